@@ -1,0 +1,66 @@
+#include "base/base64.h"
+
+#include <array>
+#include <cstdint>
+
+namespace wscope::base {
+namespace {
+
+constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr std::uint8_t not_in_alphabet = 64;
+
+constexpr auto values = [] {
+  std::array<std::uint8_t, 256> table{};
+  table.fill(not_in_alphabet);
+  for (std::size_t i = 0; i < alphabet.size(); ++i) {
+    table[static_cast<unsigned char>(alphabet[i])] = static_cast<std::uint8_t>(i);
+  }
+  return table;
+}();
+
+}  // namespace
+
+std::string base64_encode(Bytes bytes) {
+  std::string text;
+  text.reserve((bytes.size() + 2) / 3 * 4);
+  std::uint32_t bits = 0;
+  unsigned held = 0;  // how many of the low bits are not written yet
+  for (const std::byte byte : bytes) {
+    bits = bits << 8 | std::to_integer<std::uint32_t>(byte);
+    held += 8;
+    while (held >= 6) {
+      held -= 6;
+      text += alphabet[bits >> held & 63];
+    }
+  }
+  if (held > 0) text += alphabet[bits << (6 - held) & 63];
+  text.resize((text.size() + 3) / 4 * 4, '=');
+  return text;
+}
+
+std::optional<std::vector<std::byte>> base64_decode(std::string_view text) {
+  if (text.size() % 4 != 0) return std::nullopt;
+  if (text.ends_with("==")) {
+    text.remove_suffix(2);
+  } else if (text.ends_with('=')) {
+    text.remove_suffix(1);
+  }
+  std::vector<std::byte> bytes;
+  bytes.reserve(text.size() * 3 / 4);
+  std::uint32_t bits = 0;
+  unsigned held = 0;
+  for (const char letter : text) {
+    const std::uint8_t value = values[static_cast<unsigned char>(letter)];
+    if (value == not_in_alphabet) return std::nullopt;
+    bits = bits << 6 | value;
+    held += 6;
+    if (held < 8) continue;
+    held -= 8;
+    bytes.push_back(static_cast<std::byte>(bits >> held & 0xff));
+  }
+  const std::uint32_t spare = bits & ((1U << held) - 1);
+  if (spare != 0) return std::nullopt;
+  return bytes;
+}
+
+}  // namespace wscope::base

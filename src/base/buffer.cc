@@ -1,0 +1,62 @@
+#include "base/buffer.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace wscope::base {
+namespace {
+
+constexpr std::size_t first_capacity = 4096;
+
+}  // namespace
+
+Buffer::Buffer(Buffer&& other) noexcept
+    : storage_(std::move(other.storage_)),
+      capacity_(std::exchange(other.capacity_, 0)),
+      begin_(std::exchange(other.begin_, 0)),
+      end_(std::exchange(other.end_, 0)),
+      cap_(other.cap_) {}
+
+Buffer& Buffer::operator=(Buffer&& other) noexcept {
+  storage_ = std::move(other.storage_);
+  capacity_ = std::exchange(other.capacity_, 0);
+  begin_ = std::exchange(other.begin_, 0);
+  end_ = std::exchange(other.end_, 0);
+  cap_ = other.cap_;
+  return *this;
+}
+
+bool Buffer::append(Bytes bytes) {
+  const MutableBytes room = prepare(bytes.size());
+  if (room.size() != bytes.size()) return false;
+  std::copy(bytes.begin(), bytes.end(), room.begin());
+  commit(bytes.size());
+  return true;
+}
+
+void Buffer::release() noexcept {
+  assert(empty());
+  storage_.reset();
+  capacity_ = begin_ = end_ = 0;
+}
+
+// Moving is paid for by the bytes consumed since the last move if there are at least as many of them; otherwise the
+// block doubles, which pays for itself too. Only a block that is as large as the cap moves more.
+void Buffer::make_room(std::size_t n) {
+  const std::size_t held = size();
+  const bool fits = n <= capacity_ - held;
+  if (fits && (held <= begin_ || capacity_ == cap_)) {
+    std::memmove(storage_.get(), storage_.get() + begin_, held);
+  } else {
+    const std::size_t doubled = capacity_ > cap_ / 2 ? cap_ : capacity_ * 2;
+    const std::size_t capacity = std::min(cap_, std::max({first_capacity, doubled, held + n}));
+    auto storage = std::make_unique_for_overwrite<std::byte[]>(capacity);
+    if (held > 0) std::memcpy(storage.get(), storage_.get() + begin_, held);
+    storage_ = std::move(storage);
+    capacity_ = capacity;
+  }
+  begin_ = 0;
+  end_ = held;
+}
+
+}  // namespace wscope::base

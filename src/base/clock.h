@@ -1,0 +1,21 @@
+// The one kind of time the machines know: a monotonic instant, always passed in as an argument.
+#pragma once
+
+#include <chrono>
+#include <optional>
+
+namespace wscope::base {
+
+using Clock = std::chrono::steady_clock;
+using TimePoint = Clock::time_point;
+using Duration = Clock::duration;
+
+/// The earlier of two deadlines, where an absent one never comes.
+[[nodiscard]] constexpr std::optional<TimePoint> earlier(std::optional<TimePoint> a,
+                                                         std::optional<TimePoint> b) noexcept {
+  if (!a) return b;
+  if (!b) return a;
+  return *a < *b ? a : b;
+}
+
+}  // namespace wscope::base

@@ -1,0 +1,16 @@
+// Message digests, by OpenSSL's libcrypto.
+#pragma once
+
+#include <array>
+#include <cstddef>
+
+#include "base/bytes.h"
+
+namespace wscope::base {
+
+using Sha1Digest = std::array<std::byte, 20>;
+
+/// SHA-1, which RFC 6455 section 4.2.2 uses to prove that a server understood the handshake (not as a secret).
+[[nodiscard]] Sha1Digest sha1(Bytes bytes) noexcept;
+
+}  // namespace wscope::base

@@ -1,0 +1,79 @@
+// Values that may be missing for a reason. Nothing in wscope throws across a layer: what the environment or a user's
+// input can make fail returns a Result.
+#pragma once
+
+#include <cassert>
+#include <string>
+#include <utility>
+#include <variant>
+
+namespace wscope::base {
+
+/// Which part of the world failed. The command line maps each kind to one exit code, JSON events print its name.
+enum class ErrorKind : unsigned char {
+  usage,
+  io,
+  dns,
+  connect,
+  tls,
+  http,
+  protocol,
+  lost,
+  closed,
+  timeout,
+  expectation
+};
+
+/// Why something failed, in words for a person: one line, no trailing newline, no secrets.
+struct Error {
+  ErrorKind kind = ErrorKind::io;
+  std::string message;
+  /// What the person could try, or empty.
+  std::string hint{};
+};
+
+/// Either a value or the Error that explains its absence.
+template <typename T>
+class [[nodiscard]] Result {
+ public:
+  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}      // NOLINT(google-explicit-constructor)
+  Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT(google-explicit-constructor)
+
+  [[nodiscard]] bool ok() const noexcept { return state_.index() == 0; }
+  explicit operator bool() const noexcept { return ok(); }
+
+  /// The value; only if ok().
+  [[nodiscard]] T& value() & { return (assert(ok()), *std::get_if<0>(&state_)); }
+  [[nodiscard]] const T& value() const& { return (assert(ok()), *std::get_if<0>(&state_)); }
+  [[nodiscard]] T&& value() && { return (assert(ok()), std::move(*std::get_if<0>(&state_))); }
+  T& operator*() & { return value(); }
+  const T& operator*() const& { return value(); }
+  T* operator->() { return &value(); }
+  const T* operator->() const { return &value(); }
+
+  /// The reason; only if not ok().
+  [[nodiscard]] const Error& error() const& { return (assert(!ok()), *std::get_if<1>(&state_)); }
+  [[nodiscard]] Error&& error() && { return (assert(!ok()), std::move(*std::get_if<1>(&state_))); }
+
+ private:
+  std::variant<T, Error> state_;
+};
+
+/// A Result without a value: done, or why not.
+template <>
+class [[nodiscard]] Result<void> {
+ public:
+  Result() = default;
+  Result(Error error) : failed_(true), error_(std::move(error)) {}  // NOLINT(google-explicit-constructor)
+
+  [[nodiscard]] bool ok() const noexcept { return !failed_; }
+  explicit operator bool() const noexcept { return ok(); }
+  [[nodiscard]] const Error& error() const& { return (assert(!ok()), error_); }
+  [[nodiscard]] Error&& error() && { return (assert(!ok()), std::move(error_)); }
+
+ private:
+  bool failed_ = false;
+  Error error_;
+};
+
+}  // namespace wscope::base

@@ -1,0 +1,135 @@
+#include "base/utf8.h"
+
+#include <array>
+#include <bit>
+#include <cstring>
+
+#include <simdjson.h>
+
+namespace wscope::base {
+namespace {
+
+// What has been seen of the current code point, and so what may follow.
+enum State : std::uint8_t {
+  accept,  // nothing
+  reject,
+  lead_2,  // C2..DF
+  lead_e0,
+  lead_3,  // E1..EC, EE, EF
+  lead_ed,
+  lead_f0,
+  lead_4,  // F1..F3
+  lead_f4,
+  two_of_3,
+  two_of_4,
+  three_of_4,
+  state_count
+};
+
+constexpr std::array<std::uint8_t, state_count> seen = {0, 0, 1, 1, 1, 1, 1, 1, 1, 2, 2, 3};
+
+struct Transition {
+  State from;
+  std::uint8_t first, last;
+  State to;
+};
+
+// RFC 3629 section 4, line by line.
+constexpr Transition grammar[] = {
+    {accept, 0x00, 0x7f, accept},                                         // UTF8-1
+    {accept, 0xc2, 0xdf, lead_2},       {lead_2, 0x80, 0xbf, accept},     // UTF8-2
+    {accept, 0xe0, 0xe0, lead_e0},      {lead_e0, 0xa0, 0xbf, two_of_3},  // UTF8-3
+    {accept, 0xe1, 0xec, lead_3},       {lead_3, 0x80, 0xbf, two_of_3},   //
+    {accept, 0xed, 0xed, lead_ed},      {lead_ed, 0x80, 0x9f, two_of_3},  //
+    {accept, 0xee, 0xef, lead_3},       {two_of_3, 0x80, 0xbf, accept},   //
+    {accept, 0xf0, 0xf0, lead_f0},      {lead_f0, 0x90, 0xbf, two_of_4},  // UTF8-4
+    {accept, 0xf1, 0xf3, lead_4},       {lead_4, 0x80, 0xbf, two_of_4},   //
+    {accept, 0xf4, 0xf4, lead_f4},      {lead_f4, 0x80, 0x8f, two_of_4},  //
+    {two_of_4, 0x80, 0xbf, three_of_4}, {three_of_4, 0x80, 0xbf, accept},
+};
+
+// One row per byte with the next state of every state in four bits. A state is kept as the number of bits to shift its
+// row by, so a byte costs the machine one load off the critical path, one shift and one mask:
+// next = row[byte] >> state & state_mask.
+constexpr std::uint64_t state_mask = 0b111100;
+constexpr std::uint8_t shift_of(State state) { return static_cast<std::uint8_t>(state * 4); }
+
+constexpr auto rows = [] {
+  std::array<std::uint64_t, 256> table{};
+  for (unsigned byte = 0; byte < table.size(); ++byte) {
+    std::array<State, state_count> next{};
+    next.fill(reject);
+    for (const Transition& t : grammar) {
+      if (t.first <= byte && byte <= t.last) next[t.from] = t.to;
+    }
+    for (unsigned from = 0; from < state_count; ++from) {
+      table[byte] |= std::uint64_t{shift_of(next[from])} << from * 4;
+    }
+  }
+  return table;
+}();
+
+// Shorter pieces are not worth the call of simdjson.
+constexpr std::size_t long_piece = 64;
+
+const std::byte* skip_ascii_words(const std::byte* at, const std::byte* end) noexcept {
+  for (; end - at >= 8; at += 8) {
+    std::uint64_t word;
+    std::memcpy(&word, at, 8);
+    if ((word & 0x8080808080808080) != 0) break;
+  }
+  return at;
+}
+
+// The length of a byte's sequence if it leads a multi-byte one; 0 for ASCII, 1 for a continuation byte.
+int leading_ones(std::byte byte) noexcept { return std::countl_one(std::to_integer<std::uint8_t>(byte)); }
+
+// How many bytes of a sequence that lacks its end, valid or not, a long piece ends in.
+std::size_t unfinished(Bytes piece) noexcept {
+  for (int length = 1; length <= 3; ++length) {
+    const int ones = leading_ones(piece[piece.size() - static_cast<std::size_t>(length)]);
+    if (ones != 1) return length < ones ? static_cast<std::size_t>(length) : 0;
+  }
+  return 0;
+}
+
+}  // namespace
+
+bool Utf8Validator::feed(Bytes piece) noexcept {
+  if (piece.size() < long_piece) return step(piece);
+  for (; state_ != accept_state; piece = piece.subspan(1)) {
+    if (!step(piece.first(1))) return false;
+  }
+  const Bytes tail = piece.last(unfinished(piece));
+  const std::string_view body = as_text(piece.first(piece.size() - tail.size()));
+  if (!simdjson::validate_utf8(body)) {
+    state_ = shift_of(reject);
+    return false;
+  }
+  return step(tail);
+}
+
+bool Utf8Validator::step(Bytes piece) noexcept {
+  const std::byte* at = piece.data();
+  const std::byte* const end = at + piece.size();
+  if (state_ == accept_state) at = skip_ascii_words(at, end);
+  std::uint64_t state = state_;
+  for (; at != end; ++at) state = rows[std::to_integer<std::uint8_t>(*at)] >> state & state_mask;
+  state_ = static_cast<std::uint8_t>(state);
+  return state != shift_of(reject);
+}
+
+unsigned Utf8Validator::pending() const noexcept { return seen[state_ / 4]; }
+
+bool is_utf8(Bytes text) noexcept {
+  Utf8Validator validator;
+  return validator.feed(text) && validator.complete();
+}
+
+std::string_view utf8_prefix(std::string_view text, std::size_t limit) noexcept {
+  if (text.size() <= limit) return text;
+  while (limit > 0 && leading_ones(static_cast<std::byte>(text[limit])) == 1) --limit;
+  return text.substr(0, limit);
+}
+
+}  // namespace wscope::base

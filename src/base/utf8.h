@@ -1,0 +1,42 @@
+// Incremental validation of UTF-8 (RFC 3629, as RFC 6455 section 8.1 wants it).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "base/bytes.h"
+
+namespace wscope::base {
+
+/// Validates a text that arrives in pieces, and fails at the first byte that no continuation can make valid: `ED A0`
+/// (a surrogate) fails at its second byte, `F4 90` (beyond U+10FFFF) too. The verdict does not depend on how the text
+/// is cut into pieces.
+class Utf8Validator {
+ public:
+  /// Takes the next piece. False if the text so far cannot be the beginning of valid UTF-8; the validator then stays
+  /// failed until reset().
+  [[nodiscard]] bool feed(Bytes piece) noexcept;
+
+  /// Whether the text so far is valid and ends on a code point boundary.
+  [[nodiscard]] bool complete() const noexcept { return state_ == accept_state; }
+
+  /// How many bytes of an unfinished code point the text so far ends in: 0 to 3.
+  [[nodiscard]] unsigned pending() const noexcept;
+
+  /// Starts a new text.
+  void reset() noexcept { state_ = accept_state; }
+
+ private:
+  static constexpr std::uint8_t accept_state = 0;
+  [[nodiscard]] bool step(Bytes piece) noexcept;
+
+  std::uint8_t state_ = accept_state;
+};
+
+/// Whether the whole of `text` is valid UTF-8.
+[[nodiscard]] bool is_utf8(Bytes text) noexcept;
+
+/// The longest prefix of `text` of at most `limit` bytes that does not end inside a code point. `text` is valid UTF-8.
+[[nodiscard]] std::string_view utf8_prefix(std::string_view text, std::size_t limit) noexcept;
+
+}  // namespace wscope::base

@@ -1,0 +1,91 @@
+// Parses the head of an HTTP/1.x request or response that arrives in pieces, strictly and within limits.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "base/bytes.h"
+#include "http/head.h"
+
+namespace wscope::http {
+
+/// What a head may cost at most. The verdict is the same however the bytes are cut into pieces.
+struct HeadLimits {
+  std::size_t head_bytes = 64 * 1024;  ///< the whole head, with its line ends
+  std::size_t line_bytes = 8192;       ///< one line, with its line end
+  std::size_t fields = 128;            ///< header fields
+};
+
+struct HeadError {
+  enum class Code : unsigned char {
+    syntax,           ///< not an HTTP/1.x head
+    start_line_long,  ///< request or status line over the limit
+    field_line_long,  ///< a header line over the limit
+    too_many_fields,
+    head_too_long,
+  };
+  Code code = Code::syntax;
+  std::string detail;  ///< for a person: what was wrong, without quoting more than a name
+  int status = 400;    ///< what a server should answer: 400, 414 or 431
+};
+
+/// Reads one head. Bytes behind it are left to the caller.
+///
+/// Rules: lines end in CRLF; no white space around a field name, no line folding; names are tokens; values hold no
+/// control characters but HTAB (RFC 9112 sections 2.2 to 5). What cannot become HTTP is refused at its first
+/// impossible byte (a TLS record, an SSH banner), without waiting for the end of a line. One empty line before a
+/// request is skipped (section 2.2), and counts.
+class HeadParser {
+ public:
+  enum class Kind : unsigned char {
+    request,
+    response,
+    trailers,  ///< only fields, as they end a chunked body (RFC 9112 section 7.1.2)
+  };
+  enum class Progress : unsigned char { need_more, done, failed };
+
+  HeadParser(Kind kind, HeadLimits limits) noexcept;
+
+  /// Takes bytes from the front of `in` up to the end of the head and advances `in` past them. After done or failed it
+  /// takes nothing more.
+  [[nodiscard]] Progress feed(base::Bytes& in);
+
+  /// After done, once: the head. The parser is then ready for another one (a response may follow a 1xx).
+  [[nodiscard]] RequestHead take_request();
+  [[nodiscard]] ResponseHead take_response();
+
+  /// Whether not a single byte of the head has come yet.
+  [[nodiscard]] bool untouched() const noexcept { return head_bytes_ == 0; }
+
+  /// After failed.
+  [[nodiscard]] const HeadError& error() const noexcept { return error_; }
+
+ private:
+  enum class Stage : unsigned char { start_line, fields, done, failed };
+
+  void take_line(base::Bytes& in);
+  void finish_line(std::string_view line);
+  void finish_request_line(std::string_view line);
+  void finish_status_line(std::string_view line);
+  void finish_field_line(std::string_view line);
+  [[nodiscard]] bool can_start(std::string_view line) noexcept;
+  [[nodiscard]] bool running() const noexcept { return stage_ < Stage::done; }
+  void fail(HeadError::Code code, std::string detail);
+  void fail_syntax(std::string detail) { fail(HeadError::Code::syntax, std::move(detail)); }
+
+  Kind kind_;
+  Stage stage_;
+  bool skipped_empty_line_ = false;
+  HeadLimits limits_;
+  std::size_t head_bytes_ = 0;    // taken so far
+  std::size_t method_bytes_ = 0;  // of the request line, known to be token characters
+  std::string line_;              // the beginning of a line whose end has not come
+  RequestHead request_;
+  ResponseHead response_;
+  Headers headers_;
+  HeadError error_;
+};
+
+}  // namespace wscope::http

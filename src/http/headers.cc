@@ -1,0 +1,46 @@
+#include "http/headers.h"
+
+#include <algorithm>
+
+namespace wscope::http {
+namespace {
+
+constexpr char to_lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
+
+}  // namespace
+
+bool equals_ignoring_case(std::string_view a, std::string_view b) noexcept {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](char left, char right) { return to_lower(left) == to_lower(right); });
+}
+
+void Headers::remove(std::string_view name) {
+  std::erase_if(fields_, [name](const Field& field) { return equals_ignoring_case(field.name, name); });
+}
+
+std::size_t Headers::count(std::string_view name) const noexcept {
+  return static_cast<std::size_t>(
+      std::count_if(begin(), end(), [name](const Field& field) { return equals_ignoring_case(field.name, name); }));
+}
+
+const std::string* Headers::find(std::string_view name) const noexcept {
+  for (const Field& field : fields_) {
+    if (equals_ignoring_case(field.name, name)) return &field.value;
+  }
+  return nullptr;
+}
+
+std::optional<std::string> Headers::joined(std::string_view name) const {
+  std::optional<std::string> all;
+  for (const Field& field : fields_) {
+    if (!equals_ignoring_case(field.name, name)) continue;
+    if (all) {
+      all->append(", ").append(field.value);
+    } else {
+      all = field.value;
+    }
+  }
+  return all;
+}
+
+}  // namespace wscope::http

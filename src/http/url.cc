@@ -1,0 +1,229 @@
+#include "http/url.h"
+
+#include <algorithm>
+#include <charconv>
+#include <memory>
+#include <utility>
+
+#include <arpa/inet.h>
+#include <idn2.h>
+
+#include "base/bytes.h"
+#include "base/utf8.h"
+#include "http/headers.h"
+
+namespace wscope::http {
+namespace {
+
+constexpr std::size_t longest_host = 253;  // RFC 1035 section 2.3.4, as text
+constexpr std::size_t longest_label = 63;
+
+// What is wrong is said without quoting the URL: any part of a mistyped one may be a password.
+base::Error bad_url(std::string message, std::string hint = {}) {
+  return {base::ErrorKind::usage, std::move(message), std::move(hint)};
+}
+
+constexpr std::uint16_t default_port(bool secure) noexcept { return secure ? 443 : 80; }
+
+constexpr bool is_ascii(char c) noexcept { return static_cast<unsigned char>(c) < 0x80; }
+constexpr bool is_control(char c) noexcept { return static_cast<unsigned char>(c) < ' ' || c == 0x7f; }
+constexpr bool is_letter_or_digit(char c) noexcept {
+  const char letter = static_cast<char>(c | 0x20);
+  return (c >= '0' && c <= '9') || (letter >= 'a' && letter <= 'z');
+}
+
+/// What a registered name is made of (RFC 3986 section 3.2.2), but for percent-encoding: no resolver wants that.
+constexpr bool is_host_char(char c) noexcept {
+  return is_letter_or_digit(c) || std::string_view("-._~!$&'()*+,;=").find(c) != std::string_view::npos;
+}
+
+void lower_case(std::string& text) noexcept {
+  for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+}
+
+/// Cuts `text` at `at`, which may be npos: returns what is before it and leaves what begins there.
+std::string_view cut_front(std::string_view& text, std::size_t at) noexcept {
+  const std::string_view front = text.substr(0, at);
+  text.remove_prefix(front.size());
+  return front;
+}
+
+std::string percent_encode_non_ascii(std::string_view text) {
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  std::string encoded;
+  for (const char c : text) {
+    if (is_ascii(c)) {
+      encoded.push_back(c);
+      continue;
+    }
+    const auto byte = static_cast<unsigned char>(c);
+    encoded.append({'%', digits[byte >> 4], digits[byte & 0x0f]});
+  }
+  return encoded;
+}
+
+/// Undoes percent-encoding; nothing if a % is not followed by two hexadecimal digits.
+std::optional<std::string> percent_decode(std::string_view text) {
+  std::string decoded;
+  while (!text.empty()) {
+    if (text[0] != '%') {
+      decoded.append(cut_front(text, text.find('%')));
+      continue;
+    }
+    const std::string_view digits = text.substr(1, 2);
+    unsigned char byte = 0;
+    const auto end = std::from_chars(digits.data(), digits.data() + digits.size(), byte, 16).ptr;
+    if (end != digits.data() + 2) return std::nullopt;
+    decoded.push_back(static_cast<char>(byte));
+    text.remove_prefix(3);
+  }
+  return decoded;
+}
+
+base::Result<bool> parse_scheme(std::string_view scheme) {
+  if (equals_ignoring_case(scheme, "ws")) return false;
+  if (equals_ignoring_case(scheme, "wss")) return true;
+  if (equals_ignoring_case(scheme, "http")) return bad_url("not a WebSocket URL: its scheme is http", "use ws://");
+  if (equals_ignoring_case(scheme, "https")) return bad_url("not a WebSocket URL: its scheme is https", "use wss://");
+  return bad_url("not a WebSocket URL: it does not begin with ws:// or wss://");
+}
+
+base::Result<Credentials> parse_userinfo(std::string_view userinfo) {
+  const std::string_view encoded_user = cut_front(userinfo, userinfo.find(':'));
+  const auto user = percent_decode(encoded_user);
+  const auto password = percent_decode(userinfo.substr(userinfo.empty() ? 0 : 1));
+  if (!user || !password) return bad_url("bad percent-encoding in the URL's user name or password", "write % as %25");
+  if (user->find(':') != std::string::npos) return bad_url("the URL's user name holds a colon");
+  if (std::any_of(user->begin(), user->end(), is_control) ||
+      std::any_of(password->begin(), password->end(), is_control)) {
+    return bad_url("the URL's user name or password holds a control character");
+  }
+  return Credentials{*user, *password};
+}
+
+base::Result<std::uint16_t> parse_port(std::string_view digits, bool secure) {
+  if (digits.empty()) return default_port(secure);
+  std::uint16_t port = 0;
+  const char* const end = digits.data() + digits.size();
+  const auto [stop, error] = std::from_chars(digits.data(), end, port);
+  if (error != std::errc() || stop != end || port == 0)
+    return bad_url("the URL's port is not a number from 1 to 65535");
+  return port;
+}
+
+/// `text` is what is between the brackets.
+base::Result<std::string> parse_ipv6_address(std::string_view text) {
+  if (text.find('%') != std::string_view::npos) {
+    return bad_url("the URL has an IPv6 address with a zone, which a WebSocket URL cannot carry");
+  }
+  std::string address(text);
+  lower_case(address);
+  in6_addr parsed{};
+  if (inet_pton(AF_INET6, address.c_str(), &parsed) != 1) return bad_url("the URL has a bad IPv6 address");
+  return address;
+}
+
+base::Result<std::string> to_ascii(const std::string& name) {
+  char* output = nullptr;
+  const int status = idn2_to_ascii_8z(name.c_str(), &output, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
+  const std::unique_ptr<char, decltype(&idn2_free)> owner(output, &idn2_free);
+  if (status != IDN2_OK) {
+    return bad_url(std::string("the URL's host is not a valid domain name: ") + idn2_strerror(status));
+  }
+  return std::string(output);
+}
+
+base::Result<void> check_labels(std::string_view name) {
+  if (name.ends_with('.')) name.remove_suffix(1);  // the root may be written
+  if (name.size() > longest_host) return bad_url("the URL's host is longer than 253 characters");
+  while (true) {
+    const std::string_view label = cut_front(name, name.find('.'));
+    if (label.empty()) return bad_url("the URL's host has an empty label");
+    if (label.size() > longest_label) return bad_url("the URL's host has a label longer than 63 characters");
+    if (name.empty()) return {};
+    name.remove_prefix(1);
+  }
+}
+
+base::Result<std::string> parse_host_name(std::string_view text) {
+  std::string host(text);
+  if (!std::all_of(host.begin(), host.end(), is_ascii)) {
+    auto ascii = to_ascii(host);
+    if (!ascii) return ascii;
+    host = std::move(ascii).value();
+  }
+  lower_case(host);
+  if (host.empty()) return bad_url("the URL has no host");
+  if (!std::all_of(host.begin(), host.end(), is_host_char)) {
+    return bad_url("the URL's host holds a character that is not allowed there");
+  }
+  if (auto labels = check_labels(host); !labels) return std::move(labels).error();
+  return host;
+}
+
+/// Takes the host and leaves what follows it: nothing or a colon and the port.
+base::Result<std::string> take_host(std::string_view& text) {
+  if (!text.starts_with('[')) {
+    if (std::count(text.begin(), text.end(), ':') > 1) {
+      return bad_url("the URL's host holds a colon", "write an IPv6 address in brackets");
+    }
+    return parse_host_name(cut_front(text, text.find(':')));
+  }
+  const std::size_t end = text.find(']');
+  if (end == std::string_view::npos) return bad_url("the URL has a [ without a ]");
+  const std::string_view bracketed = cut_front(text, end + 1);
+  if (!text.empty() && text[0] != ':') return bad_url("the URL has something other than a port behind the ]");
+  return parse_ipv6_address(bracketed.substr(1, end - 1));
+}
+
+base::Result<void> parse_authority(std::string_view authority, Url& url) {
+  if (const std::size_t at = authority.rfind('@'); at != std::string_view::npos) {
+    const std::string_view userinfo = cut_front(authority, at);
+    authority.remove_prefix(1);
+    if (!userinfo.empty()) {
+      auto credentials = parse_userinfo(userinfo);
+      if (!credentials) return std::move(credentials).error();
+      url.credentials = std::move(credentials).value();
+    }
+  }
+  auto host = take_host(authority);
+  if (!host) return std::move(host).error();
+  const auto port = parse_port(authority.substr(authority.empty() ? 0 : 1), url.secure);
+  if (!port) return port.error();
+  url.host = std::move(host).value();
+  url.port = *port;
+  return {};
+}
+
+}  // namespace
+
+std::string Url::authority() const {
+  const bool is_ipv6 = host.find(':') != std::string::npos;
+  std::string text = is_ipv6 ? '[' + host + ']' : host;
+  if (port != default_port(secure)) text.append(":").append(std::to_string(port));
+  return text;
+}
+
+std::string Url::text() const { return (secure ? "wss://" : "ws://") + authority() + target; }
+
+base::Result<Url> parse_url(std::string_view text) {
+  if (!base::is_utf8(base::as_bytes(text))) return bad_url("the URL is not UTF-8");
+  if (std::any_of(text.begin(), text.end(), [](char c) { return c == ' ' || is_control(c); })) {
+    return bad_url("the URL holds a space or a control character", "write a space as %20");
+  }
+  const std::size_t colon = text.find("://");
+  const auto secure = parse_scheme(colon == std::string_view::npos ? "" : text.substr(0, colon));
+  if (!secure) return secure.error();
+  if (text.find('#') != std::string_view::npos) {
+    return bad_url("a WebSocket URL has no fragment (#)", "write a # that belongs to it as %23");
+  }
+  Url url;
+  url.secure = *secure;
+  std::string_view target = text.substr(colon + 3);
+  const std::string_view authority = cut_front(target, target.find_first_of("/?"));
+  if (auto parsed = parse_authority(authority, url); !parsed) return std::move(parsed).error();
+  url.target = (target.starts_with('/') ? "" : "/") + percent_encode_non_ascii(target);
+  return url;
+}
+
+}  // namespace wscope::http

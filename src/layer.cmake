@@ -1,0 +1,43 @@
+# layer(<name> [INSTALL] [USES <layer>...] [PRIVATE <target>...] [EXTERNAL <header>...]
+#       SOURCES <file>... HEADERS <file>... [TESTS <file>...])
+#
+# Makes the static library of one folder, wscope_<name>, alias wscope::<name>, and its unit test <name>_test from
+# tests/unit/<name>, which links this layer and what is under it, nothing else.
+#   INSTALL   the layer is part of the installable library
+#   USES      the layers it may include from and links
+#   PRIVATE   the libraries it alone links
+#   EXTERNAL  the headers from outside that it may include besides the C++ library and fmt; "dir/*" stands for a folder
+# USES, EXTERNAL and the lists of files also go to layers.txt in the build directory: tests/lint checks src against it.
+function(layer name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "INSTALL" "" "USES;PRIVATE;EXTERNAL;SOURCES;HEADERS;TESTS")
+  set(library wscope_${name})
+  set(used_layers ${arg_USES})
+  list(TRANSFORM used_layers PREPEND wscope::)
+
+  add_library(${library} STATIC)
+  add_library(wscope::${name} ALIAS ${library})
+  target_sources(${library}
+    PRIVATE ${arg_SOURCES}
+    PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR}/src FILES ${arg_HEADERS})
+  target_compile_features(${library} PUBLIC cxx_std_20)
+  target_include_directories(${library} INTERFACE $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+  target_link_libraries(${library}
+    PUBLIC ${used_layers}
+    PRIVATE ${arg_PRIVATE} $<BUILD_INTERFACE:fmt::fmt-header-only> $<BUILD_INTERFACE:wscope_warnings>)
+
+  if(arg_INSTALL)
+    set_target_properties(${library} PROPERTIES EXPORT_NAME ${name})
+    install(TARGETS ${library} EXPORT wscope
+      ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
+      FILE_SET HEADERS DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/wscope)
+  endif()
+
+  if(WSCOPE_TESTS AND arg_TESTS)
+    list(TRANSFORM arg_TESTS PREPEND ${PROJECT_SOURCE_DIR}/tests/unit/${name}/ OUTPUT_VARIABLE test_files)
+    add_doctest(${name}_test LABEL unit LINKS ${library} SOURCES ${test_files})
+  endif()
+
+  set_property(GLOBAL APPEND_STRING PROPERTY WSCOPE_LAYERS
+    "layer ${name}\nuses ${arg_USES}\nexternal ${arg_EXTERNAL}\n"
+    "files ${arg_SOURCES};${arg_HEADERS}\ntests ${arg_TESTS}\n")
+endfunction()

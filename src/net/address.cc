@@ -1,0 +1,60 @@
+#include "net/address.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <memory>
+
+#include <netdb.h>
+#include <netinet/in.h>
+
+namespace wscope::net {
+namespace {
+
+bool is_internet(int family) noexcept { return family == AF_INET || family == AF_INET6; }
+
+}  // namespace
+
+base::Result<SocketAddress> SocketAddress::from_numeric(std::string_view host, std::uint16_t port) {
+  addrinfo hints{};
+  hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV;
+  hints.ai_socktype = SOCK_STREAM;
+  addrinfo* found = nullptr;
+  // A NUL would end the name early for the system.
+  if (host.find('\0') != std::string_view::npos ||
+      ::getaddrinfo(std::string(host).c_str(), std::to_string(port).c_str(), &hints, &found) != 0) {
+    return base::Error{base::ErrorKind::usage, std::string(host) + ": not an IP address"};
+  }
+  const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owner(found, &::freeaddrinfo);
+  return from(found->ai_addr, found->ai_addrlen);
+}
+
+SocketAddress SocketAddress::from(const sockaddr* address, socklen_t size) noexcept {
+  SocketAddress copy;
+  copy.size_ = std::min<socklen_t>(size, sizeof copy.storage_);
+  std::memcpy(&copy.storage_, address, copy.size_);
+  return copy;
+}
+
+std::uint16_t SocketAddress::port() const noexcept {
+  if (family() == AF_INET) return ntohs(reinterpret_cast<const sockaddr_in*>(&storage_)->sin_port);
+  if (family() == AF_INET6) return ntohs(reinterpret_cast<const sockaddr_in6*>(&storage_)->sin6_port);
+  return 0;
+}
+
+std::string SocketAddress::host_text() const {
+  std::array<char, NI_MAXHOST> host;
+  if (!is_internet(family()) ||
+      ::getnameinfo(data(), size_, host.data(), static_cast<socklen_t>(host.size()), nullptr, 0, NI_NUMERICHOST) != 0) {
+    return {};
+  }
+  return host.data();
+}
+
+std::string SocketAddress::text() const {
+  if (!is_internet(family())) return {};
+  const std::string host = family() == AF_INET6 ? "[" + host_text() + "]" : host_text();
+  return host + ":" + std::to_string(port());
+}
+
+}  // namespace wscope::net

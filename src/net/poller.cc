@@ -1,0 +1,142 @@
+#include "net/poller.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cerrno>
+#include <climits>
+#include <utility>
+
+#include "net/error.h"
+
+namespace wscope::net {
+namespace {
+
+constexpr short hang_up = POLLHUP | POLLERR | POLLNVAL;
+
+short poll_events(Interest interest) noexcept {
+  return static_cast<short>((interest.readable ? POLLIN : 0) | (interest.writable ? POLLOUT : 0));
+}
+
+// `wanted` is what the entry waits for by now: an earlier handler of this turn may have changed it.
+Readiness readiness(short found, short wanted) noexcept {
+  const bool hung_up = (found & hang_up) != 0;
+  const int ready = wanted & (hung_up ? wanted : found);
+  return {.readable = (ready & POLLIN) != 0, .writable = (ready & POLLOUT) != 0, .hung_up = hung_up};
+}
+
+}  // namespace
+
+Poller::Id Poller::add(int fd, Interest interest, Pollable& pollable) {
+  if (free_.empty()) {
+    free_.push_back(static_cast<std::uint32_t>(entries_.size()));
+    entries_.emplace_back();
+  }
+  const std::uint32_t index = free_.back();
+  free_.pop_back();
+  entries_[index].pollable = &pollable;
+  entries_[index].fd = fd;
+  const Id id{index, entries_[index].generation};
+  set_interest(id, interest);
+  return id;
+}
+
+void Poller::set_interest(Id id, Interest interest) {
+  Entry* entry = find(id);
+  if (entry == nullptr) return;
+  if (interest == Interest{}) {
+    unwatch(*entry);
+  } else {
+    assert(entry->fd >= 0);
+    watch(id.index, poll_events(interest));
+  }
+}
+
+void Poller::set_deadline(Id id, std::optional<base::TimePoint> deadline) {
+  if (find(id) != nullptr) deadlines_.set(id.index, deadline);
+}
+
+void Poller::remove(Id id) {
+  Entry* entry = find(id);
+  if (entry == nullptr) return;
+  deadlines_.set(id.index, std::nullopt);
+  unwatch(*entry);
+  entry->pollable = nullptr;
+  ++entry->generation;
+  free_.push_back(id.index);
+}
+
+base::Result<void> Poller::run_once() {
+  const int found = ::poll(polled_.data(), static_cast<nfds_t>(polled_.size()), timeout());
+  if (found < 0 && errno != EINTR) return system_error("poll", errno);
+  now_ = base::Clock::now();
+  if (found > 0) dispatch_ready(static_cast<std::size_t>(found));
+  dispatch_due();
+  return {};
+}
+
+Poller::Entry* Poller::find(Id id) noexcept {
+  if (id.index >= entries_.size() || entries_[id.index].generation != id.generation) return nullptr;
+  return &entries_[id.index];
+}
+
+void Poller::watch(std::uint32_t index, short events) {
+  Entry& entry = entries_[index];
+  if (entry.position != unwatched) {
+    polled_[entry.position].events = events;
+    return;
+  }
+  entry.position = static_cast<std::uint32_t>(polled_.size());
+  polled_.push_back({entry.fd, events, 0});
+  owners_.push_back(index);
+}
+
+void Poller::unwatch(Entry& entry) noexcept {
+  if (entry.position == unwatched) return;
+  polled_[entry.position] = polled_.back();
+  owners_[entry.position] = owners_.back();
+  entries_[owners_.back()].position = entry.position;
+  polled_.pop_back();
+  owners_.pop_back();
+  entry.position = unwatched;
+}
+
+// In milliseconds, rounded up: waking a little early would only mean to wait again.
+int Poller::timeout() noexcept {
+  const std::optional<base::TimePoint> next = deadlines_.next();
+  if (!next) return -1;
+  const base::TimePoint now = base::Clock::now();
+  if (*next <= now) return 0;
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(*next - now).count();
+  return static_cast<int>(std::min<decltype(left)>(left, INT_MAX));
+}
+
+// Backwards, because unwatch() fills a gap with the last: one that was served already, or that is still to come. What
+// is added meanwhile has found nothing yet.
+void Poller::dispatch_ready(std::size_t count) {
+  for (std::size_t i = polled_.size(); count > 0 && i-- > 0;) {
+    if (i >= polled_.size()) continue;  // handlers have removed several
+    const short found = std::exchange(polled_[i].revents, short{0});
+    if (found == 0) continue;
+    --count;
+    const Readiness ready = readiness(found, polled_[i].events);
+    if (!ready.readable && !ready.writable) continue;
+    const std::uint32_t index = owners_[i];
+    entries_[index].pollable->handle_ready({index, entries_[index].generation}, ready);
+  }
+}
+
+// At most once for each deadline there was, so that one which is due again at once cannot keep the loop here.
+void Poller::dispatch_due() {
+  for (std::size_t most = deadlines_.size(); most > 0; --most) {
+    const std::optional<std::uint32_t> index = deadlines_.take_due(now_);
+    if (!index) return;
+    entries_[*index].pollable->handle_deadline({*index, entries_[*index].generation}, now_);
+  }
+}
+
+bool writable_now(int fd) noexcept {
+  pollfd polled{fd, POLLOUT, 0};
+  return ::poll(&polled, 1, 0) > 0;
+}
+
+}  // namespace wscope::net

@@ -1,0 +1,110 @@
+// The one poll() of the program: which descriptors and deadlines are waited for, and who is told.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include <poll.h>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "net/deadlines.h"
+
+namespace wscope::net {
+
+class Pollable;
+
+/// What an entry waits for. With nothing to wait for, it hears of nothing, not even that its peer has hung up.
+struct Interest {
+  bool readable = false;
+  bool writable = false;
+
+  bool operator==(const Interest&) const = default;
+};
+
+/// What was found. A hung-up or broken descriptor is also all that its entry waits for, so that whoever then reads or
+/// writes as usual learns the reason; hung_up alone needs no handling.
+struct Readiness {
+  bool readable = false;
+  bool writable = false;
+  bool hung_up = false;
+};
+
+/// Waits for descriptors and deadlines and tells their owners, one turn of the loop at a time.
+///
+/// It owns no descriptor and no Pollable: whoever adds one removes it before either goes. Everything but run_once() may
+/// be called at any time, also by a handler, for its own entry and for others.
+class Poller {
+ public:
+  /// Names one entry. Stale ones are recognised: calls with the Id of a removed entry, or with a default one, do
+  /// nothing.
+  struct Id {
+    std::uint32_t index = 0;
+    std::uint32_t generation = 0;
+
+    bool operator==(const Id&) const = default;
+  };
+
+  Poller() : now_(base::Clock::now()) {}
+  Poller(const Poller&) = delete;
+  Poller& operator=(const Poller&) = delete;
+
+  /// Adds an entry without a deadline. A negative `fd` is for an entry that only ever has deadlines.
+  [[nodiscard]] Id add(int fd, Interest interest, Pollable& pollable);
+  void set_interest(Id id, Interest interest);
+  /// When handle_deadline() is called, once; nullopt is never. Putting a deadline off costs next to nothing.
+  void set_deadline(Id id, std::optional<base::TimePoint> deadline);
+  /// From now on nobody is called for this entry, even if it was already found ready in this turn.
+  void remove(Id id);
+
+  /// Waits until something is ready or due, then calls the handlers: first of all ready entries, then of all due
+  /// deadlines, earliest first. A signal may end the wait with nothing found. With no entry it waits for ever.
+  base::Result<void> run_once();
+
+  /// The time at which this turn's wait ended; the same for all handlers of one turn.
+  [[nodiscard]] base::TimePoint now() const noexcept { return now_; }
+
+ private:
+  static constexpr std::uint32_t unwatched = UINT32_MAX;
+
+  struct Entry {
+    Pollable* pollable = nullptr;  // null: the place is free
+    int fd = -1;
+    std::uint32_t generation = 1;
+    std::uint32_t position = unwatched;  // in polled_ and owners_
+  };
+
+  [[nodiscard]] Entry* find(Id id) noexcept;
+  void watch(std::uint32_t index, short events);
+  void unwatch(Entry& entry) noexcept;
+  [[nodiscard]] int timeout() noexcept;
+  void dispatch_ready(std::size_t count);
+  void dispatch_due();
+
+  std::vector<Entry> entries_;
+  std::vector<std::uint32_t> free_;
+  // Only what is really waited for, so that an entry at rest costs the system nothing; parallel arrays.
+  std::vector<pollfd> polled_;
+  std::vector<std::uint32_t> owners_;
+  Deadlines deadlines_;
+  base::TimePoint now_;
+};
+
+/// What owns an entry of a Poller.
+class Pollable {
+ public:
+  /// The descriptor is ready for something the entry waits for.
+  virtual void handle_ready(Poller::Id id, Readiness readiness) = 0;
+  /// The deadline has come, and is no longer set.
+  virtual void handle_deadline(Poller::Id id, base::TimePoint now) = 0;
+
+ protected:
+  ~Pollable() = default;
+};
+
+/// Whether `fd` would take some bytes right now. For descriptors that may block, between two turns of the loop.
+[[nodiscard]] bool writable_now(int fd) noexcept;
+
+}  // namespace wscope::net

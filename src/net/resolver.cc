@@ -1,0 +1,146 @@
+#include "net/resolver.h"
+
+#include <atomic>
+#include <cassert>
+#include <cerrno>
+#include <string_view>
+#include <system_error>
+#include <thread>
+#include <utility>
+
+#include <netdb.h>
+
+#include "net/error.h"
+
+namespace wscope::net {
+namespace {
+
+constexpr bool fits(int family, AddressFamily wanted) noexcept {
+  return wanted == AddressFamily::any || family == (wanted == AddressFamily::ipv4 ? AF_INET : AF_INET6);
+}
+
+// RFC 6761 section 6.3, with or without the dot of the root.
+bool is_localhost(std::string_view host) {
+  constexpr std::string_view localhost = "localhost";
+  if (!host.empty() && host.back() == '.') host.remove_suffix(1);
+  if (host.size() < localhost.size()) return false;
+  const std::size_t begin = host.size() - localhost.size();
+  for (std::size_t i = 0; i < localhost.size(); ++i) {
+    const char letter = host[begin + i];
+    if (letter != localhost[i] && letter != localhost[i] - 'a' + 'A') return false;
+  }
+  return begin == 0 || host[begin - 1] == '.';
+}
+
+Resolver::Addresses loopback(std::uint16_t port, AddressFamily family) {
+  Resolver::Addresses addresses;
+  for (const char* host : {"::1", "127.0.0.1"}) {  // in the order of RFC 6724
+    const SocketAddress address = SocketAddress::from_numeric(host, port).value();
+    if (fits(address.family(), family)) addresses.push_back(address);
+  }
+  return addresses;
+}
+
+base::Error not_resolved(const std::string& host, const std::string& why) {
+  return {base::ErrorKind::dns, host + ": name not resolved: " + why};
+}
+
+}  // namespace
+
+/// What the Resolver and the thread have in common. Each says when it is through with it; the second of them frees it.
+struct Resolver::Lookup {
+  enum class State : unsigned char { running, answered, abandoned };
+
+  Lookup() = default;
+  Lookup(const Lookup&) = delete;
+  Lookup& operator=(const Lookup&) = delete;
+  ~Lookup() {
+    if (found != nullptr) ::freeaddrinfo(found);
+  }
+
+  static void run(Lookup* lookup) noexcept;
+
+  std::string host;
+  std::string port;
+  addrinfo hints{};
+  UniqueFd announcement;  // closing it makes the other end readable
+
+  addrinfo* found = nullptr;
+  int failure = 0;
+  int error = 0;
+  std::atomic<State> state = State::running;
+};
+
+void Resolver::Lookup::run(Lookup* lookup) noexcept {
+  // Outlives the exchange, after which the lookup may be gone, so that whoever wakes finds the answer.
+  const UniqueFd announcement = std::move(lookup->announcement);
+  lookup->failure = ::getaddrinfo(lookup->host.c_str(), lookup->port.c_str(), &lookup->hints, &lookup->found);
+  lookup->error = errno;
+  if (lookup->state.exchange(State::answered) == State::abandoned) delete lookup;
+}
+
+void Resolver::Leave::operator()(Lookup* lookup) const noexcept {
+  if (lookup->state.exchange(Lookup::State::abandoned) == Lookup::State::answered) delete lookup;
+}
+
+void Resolver::start(const std::string& host, std::uint16_t port, AddressFamily family) {
+  answer_.reset();
+  lookup_.reset();
+  announcement_.reset();
+  if (const auto number = SocketAddress::from_numeric(host, port)) {
+    if (fits(number->family(), family)) {
+      answer_ = Addresses{*number};
+    } else {
+      answer_ = base::Error{base::ErrorKind::dns,
+                            host + ": not an " + (family == AddressFamily::ipv4 ? "IPv4" : "IPv6") + " address"};
+    }
+  } else if (is_localhost(host)) {
+    answer_ = loopback(port, family);
+  } else {
+    ask_system(host, port, family);
+  }
+}
+
+void Resolver::ask_system(const std::string& host, std::uint16_t port, AddressFamily family) {
+  auto pipe = make_pipe();
+  if (!pipe) {
+    answer_ = not_resolved(host, pipe.error().message);
+    return;
+  }
+  auto lookup = std::make_unique<Lookup>();
+  lookup->host = host;
+  lookup->port = std::to_string(port);
+  lookup->hints.ai_flags = AI_NUMERICSERV;
+  lookup->hints.ai_family = family == AddressFamily::any    ? AF_UNSPEC
+                            : family == AddressFamily::ipv4 ? AF_INET
+                                                            : AF_INET6;
+  lookup->hints.ai_socktype = SOCK_STREAM;
+  lookup->announcement = std::move(pipe->write_end);
+  try {
+    std::thread(Lookup::run, lookup.get()).detach();
+  } catch (const std::system_error& error) {
+    answer_ = not_resolved(host, error_text(error.code().value()));
+    return;
+  }
+  lookup_.reset(lookup.release());
+  announcement_ = std::move(pipe->read_end);
+}
+
+bool Resolver::ready() const noexcept {
+  return answer_ || (lookup_ != nullptr && lookup_->state.load() == Lookup::State::answered);
+}
+
+base::Result<Resolver::Addresses> Resolver::take() {
+  assert(ready());
+  announcement_.reset();
+  if (answer_) return *std::exchange(answer_, std::nullopt);
+  const auto lookup = std::move(lookup_);
+  if (lookup->failure != 0) return not_resolved(lookup->host, lookup_error_text(lookup->failure, lookup->error));
+  Addresses addresses;
+  for (const addrinfo* info = lookup->found; info != nullptr; info = info->ai_next) {
+    addresses.push_back(SocketAddress::from(info->ai_addr, info->ai_addrlen));
+  }
+  return addresses;
+}
+
+}  // namespace wscope::net

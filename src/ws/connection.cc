@@ -1,0 +1,343 @@
+#include "ws/connection.h"
+
+#include <array>
+#include <utility>
+
+#include "base/utf8.h"
+
+namespace wscope::ws {
+namespace {
+
+std::optional<base::TimePoint> after_interval(base::TimePoint now, base::Duration interval) noexcept {
+  if (interval == base::Duration::zero()) return std::nullopt;
+  return now + interval;
+}
+
+}  // namespace
+
+Connection::Connection(Options options, base::RandomSource& random, base::TimePoint now)
+    : options_(std::move(options)),
+      random_(random),
+      now_(now),
+      output_(options_.limits.output + control_reserve),
+      reader_(options_.role, options_.limits, {options_.whole_up_to, options_.hold_back_partial}, chain_),
+      writer_(options_.role, random, chain_),
+      handshake_(std::make_unique<OpeningHandshake>(options_.role, options_.limits, options_.extensions)),
+      phase_deadline_(after_interval(now, options_.open_timeout)) {}
+
+Connection::Connection(Options options, base::RandomSource& random, base::TimePoint now, Agreement agreement)
+    : Connection(std::move(options), random, now) {
+  handshake_.reset();
+  open(std::move(agreement));
+}
+
+Connection::~Connection() = default;
+
+void Connection::move(Step step) noexcept {
+  const State before = state_;
+  state_ = after(state_, step);
+  if (state_ == before) return;
+  const bool was_handshake = before == State::connecting || before == State::rejecting;
+  if (before == State::open || (was_handshake && state_ == State::closed)) {
+    phase_deadline_ = after_interval(now_, options_.close_timeout);
+  }
+  if (state_ != State::open) ping_due_.reset();
+  if (!reads_frames(state_)) pong_due_.reset();
+  // Section 7.1.1: the server ends the TCP connection; a client waits for that.
+  if (state_ == State::closed && options_.role == Role::server) half_close_ = true;
+}
+
+void Connection::open(Agreement agreement) {
+  subprotocol_ = std::move(agreement.subprotocol);
+  extensions_ = write_extensions(agreement.extensions.elements);
+  chain_ = ExtensionChain(std::move(agreement.extensions.extensions));
+  reader_.extensions_changed();
+  move(Step::opened);
+  phase_deadline_.reset();
+  ping_due_ = after_interval(now_, options_.ping_interval);
+}
+
+// --- time
+
+void Connection::advance(base::TimePoint now) {
+  now_ = now;
+  if (phase_deadline_ && *phase_deadline_ <= now) {
+    phase_deadline_.reset();
+    if (state_ == State::connecting || state_ == State::rejecting) {
+      due_ = handshake_->time_out();
+      move(Step::failed);
+    }
+    timed_out_ = true;
+    half_close_ = true;
+  }
+  if (pong_due_ && *pong_due_ <= now) {
+    pong_due_.reset();
+    due_ = fail(Violation::ping_timeout);
+  }
+  if (ping_due_ && *ping_due_ <= now) keep_alive();
+}
+
+void Connection::keep_alive() {
+  std::array<std::byte, 4> payload;
+  random_.fill(payload);
+  ping_due_ = now_ + options_.ping_interval;
+  if (send_ping(payload) == Status::ok && !pong_due_) pong_due_ = after_interval(now_, options_.ping_timeout);
+}
+
+std::optional<base::TimePoint> Connection::deadline() const noexcept {
+  return base::earlier(phase_deadline_, base::earlier(ping_due_, pong_due_));
+}
+
+// --- what was read
+
+Status Connection::receive(base::MutableBytes bytes) {
+  const bool too_early = handshake_ && handshake_->stage() == OpeningHandshake::Stage::idle;
+  if (eof_ || !input_.empty() || too_early) return Status::wrong_state;
+  input_ = bytes;
+  if (!bytes.empty()) pong_due_.reset();
+  return Status::ok;
+}
+
+bool Connection::wants_input() const noexcept {
+  if (eof_) return false;
+  return !handshake_ || handshake_->stage() != OpeningHandshake::Stage::awaiting_answer;
+}
+
+std::optional<Event> Connection::next_event() {
+  if (due_) return std::exchange(due_, std::nullopt);
+  if (handshake_) {
+    if (auto event = next_handshake_event()) return event;
+  }
+  if (auto event = next_frame_event()) return event;
+  if (!reads_frames(state_) && state_ != State::connecting && state_ != State::rejecting) input_ = {};
+  if ((eof_ && input_.empty()) || timed_out_) return end_of_stream();
+  return std::nullopt;
+}
+
+std::optional<Event> Connection::next_handshake_event() {
+  if (opened_reported_) {  // its views were needed until now
+    if (early_.empty()) handshake_.reset();
+    return std::nullopt;
+  }
+  using Stage = OpeningHandshake::Stage;
+  if (state_ == State::closed) return std::nullopt;
+  std::optional<Event> event;
+  Stage before = handshake_->stage();
+  while (handshake_->stage() != Stage::opened) {
+    before = handshake_->stage();
+    const std::size_t size = input_.size();
+    event = handshake_->next(input_, output_);
+    if (event || (handshake_->stage() == before && input_.size() == size)) break;
+  }
+  const bool cut_short = !event && eof_ && input_.empty();
+  if (cut_short && handshake_->stage() != Stage::opened && handshake_->stage() != Stage::refused) {
+    event = handshake_->end_of_stream();
+  }
+  follow_handshake();
+  if (event || state_ != State::open) return event;
+  opened_reported_ = true;
+  early_ = handshake_->early_bytes();
+  const bool client = options_.role == Role::client;
+  return Opened{client ? &handshake_->response() : nullptr, subprotocol_, extensions_};
+}
+
+// Moves the state to where the handshake is.
+void Connection::follow_handshake() {
+  using Stage = OpeningHandshake::Stage;
+  const Stage stage = handshake_->stage();
+  const bool refusing = stage == Stage::reading_body || stage == Stage::writing_body || stage == Stage::refused;
+  if (stage == Stage::opened && state_ == State::connecting) return open(std::move(handshake_->agreement()));
+  if (refusing && state_ == State::connecting) move(Step::refused);
+  if (stage == Stage::refused && state_ == State::rejecting) move(Step::refusal_complete);
+  if (stage == Stage::failed && state_ != State::closed) move(Step::failed);
+  if (state_ == State::closed) half_close_ = true;
+}
+
+std::optional<Event> Connection::next_frame_event() {
+  while (reads_frames(state_)) {
+    base::MutableBytes& source = early_.empty() ? input_ : early_;
+    const MessageReader::Item item = reader_.next(source);
+    switch (item.kind) {
+      case MessageReader::Item::Kind::need_more:
+        if (&source == &early_) continue;
+        return std::nullopt;
+      case MessageReader::Item::Kind::data:
+        return Message{item.opcode, item.rsv, item.first, item.frame_finished, item.finished, item.payload};
+      case MessageReader::Item::Kind::control:
+        return on_control(item);
+      case MessageReader::Item::Kind::violation:
+        return fail(item.violation);
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<Event> Connection::on_control(const MessageReader::Item& item) {
+  if (item.opcode == Opcode::ping) return on_ping(item.payload);
+  if (item.opcode == Opcode::pong) return on_pong(item.payload);
+  return on_close(item.payload);
+}
+
+Event Connection::on_ping(base::Bytes payload) {
+  if (options_.auto_pong) answer_ping(payload);
+  return Ping{payload};
+}
+
+void Connection::answer_ping(base::Bytes payload) {
+  if (!may_send_pong(state_)) return;
+  const bool room = pongs_in_output_ < options_.limits.pending_pongs;
+  if (room && writer_.write_control(Opcode::pong, payload, output_) == Status::ok) {
+    ++pongs_in_output_;
+  } else {
+    postponed_pong_ = std::string(base::as_text(payload));  // section 5.5.3 lets the older ones go
+  }
+}
+
+Event Connection::on_pong(base::Bytes payload) {
+  Pong pong{payload, std::nullopt};
+  if (ping_sent_ && *ping_sent_ == base::as_text(payload)) {
+    pong.round_trip = now_ - ping_sent_at_;
+    ping_sent_.reset();
+  }
+  return pong;
+}
+
+Event Connection::on_close(base::Bytes payload) {
+  Close close;
+  if (payload.size() == 1) return fail(Violation::close_too_short);
+  if (payload.size() >= 2) {
+    close.code.value = base::load_big_endian<std::uint16_t>(payload.data());
+    close.reason = base::as_text(payload.subspan(2));
+    if (!close.code.may_appear_in_frame()) return fail(Violation::close_code_invalid);
+    if (!base::is_utf8(payload.subspan(2))) return fail(Violation::close_reason_not_utf8);
+  }
+  closing_.received_first = !closing_.sent;
+  closing_.received = std::move(close);
+  move(Step::close_received);
+  if (options_.auto_close && may_send_close(state_)) write_close(closing_.received->code, closing_.received->reason);
+  return CloseReceived{closing_.received->code, closing_.received->reason};
+}
+
+Event Connection::fail(Violation violation) {
+  const CloseCode code = close_code_for(violation);
+  const std::string_view detail = describe(violation);
+  if (may_send_close(state_)) write_close(code, detail);
+  move(Step::failed);
+  return Failed{violation, code, detail};
+}
+
+std::optional<Event> Connection::end_of_stream() {
+  if (state_ != State::closed) move(Step::stream_ended);
+  half_close_ = true;
+  phase_deadline_.reset();
+  if (std::exchange(closed_reported_, true)) return std::nullopt;
+  return Closed{&closing_, timed_out_ && !eof_};
+}
+
+// --- opening handshake
+
+Status Connection::connect(const http::Url& url, const ConnectOptions& options) {
+  if (!handshake_ || options_.role != Role::client) return Status::wrong_state;
+  return handshake_->connect(url, options, random_, output_);
+}
+
+Status Connection::receive_request(http::RequestHead head) {
+  return handshake_ ? handshake_->receive_request(std::move(head)) : Status::wrong_state;
+}
+
+Status Connection::accept(const AcceptOptions& options) {
+  if (!handshake_) return Status::wrong_state;
+  const Status outcome = handshake_->accept(options, output_);
+  if (outcome == Status::ok) follow_handshake();
+  return outcome;
+}
+
+Status Connection::reject(int status, const http::Headers& headers, base::Bytes body, bool finished) {
+  if (!handshake_) return Status::wrong_state;
+  const Status outcome = handshake_->reject(status, headers, body, finished, output_);
+  if (outcome == Status::ok) follow_handshake();
+  return outcome;
+}
+
+Status Connection::reject_data(base::Bytes data, bool finished) {
+  if (!handshake_) return Status::wrong_state;
+  const Status outcome = handshake_->reject_data(data, finished, output_);
+  if (outcome == Status::ok) follow_handshake();
+  return outcome;
+}
+
+// --- sending
+
+Status Connection::send(const Piece& piece) {
+  return may_send_data(state_) ? writer_.write(piece, output_) : Status::wrong_state;
+}
+
+Status Connection::send_text(std::string_view text, bool finished) {
+  return send({.opcode = Opcode::text, .payload = base::as_bytes(text), .finished = finished});
+}
+
+Status Connection::send_binary(base::Bytes data, bool finished) {
+  return send({.opcode = Opcode::binary, .payload = data, .finished = finished});
+}
+
+Status Connection::send_continuation(base::Bytes data, bool finished) {
+  return send({.opcode = Opcode::continuation, .payload = data, .finished = finished});
+}
+
+Status Connection::send_ping(base::Bytes payload) {
+  if (!may_send_ping(state_)) return Status::wrong_state;
+  const Status status = writer_.write_control(Opcode::ping, payload, output_);
+  if (status == Status::ok) {
+    ping_sent_ = std::string(base::as_text(payload));
+    ping_sent_at_ = now_;
+  }
+  return status;
+}
+
+Status Connection::send_pong(base::Bytes payload) {
+  return may_send_pong(state_) ? writer_.write_control(Opcode::pong, payload, output_) : Status::wrong_state;
+}
+
+Status Connection::close(std::optional<CloseCode> code, std::string_view reason) {
+  if (!may_send_close(state_)) return Status::wrong_state;
+  if (code == close_code::no_status) return Status::bad_code;
+  const CloseCode said = code.value_or(close_code::no_status);
+  const Status status = writer_.write_close(said, reason, output_);
+  if (status != Status::ok) return status;
+  closing_.sent = Close{said, std::string(reason)};
+  move(Step::close_sent);
+  return Status::ok;
+}
+
+Status Connection::fail(CloseCode code, std::string_view reason) {
+  if (may_send_close(state_)) {
+    if (const Status status = close(code, reason); status != Status::ok) return status;
+  } else if (state_ != State::local_closing) {
+    return Status::wrong_state;
+  }
+  if (state_ != State::closed) move(Step::failed);
+  return Status::ok;
+}
+
+// For Close frames that we compose: there is always room for one, and a reason that is too long is cut.
+void Connection::write_close(CloseCode code, std::string_view reason) {
+  const std::string_view fitting = base::utf8_prefix(reason, max_control_payload - 2);
+  if (writer_.write_close(code, fitting, output_) != Status::ok) return;
+  closing_.sent = Close{code, std::string(fitting)};
+  if (state_ == State::open || state_ == State::remote_closing) move(Step::close_sent);
+}
+
+// --- what is to be written
+
+void Connection::consume_output(std::size_t n) {
+  output_.consume(n);
+  if (!output_.empty()) return;
+  pongs_in_output_ = 0;
+  if (postponed_pong_) {
+    const std::string payload = *std::exchange(postponed_pong_, std::nullopt);
+    answer_ping(base::as_bytes(payload));
+  }
+  if (output_.empty()) output_.release();
+}
+
+}  // namespace wscope::ws

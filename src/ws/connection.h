@@ -1,0 +1,179 @@
+// A WebSocket connection as a machine: bytes in, events out, bytes to write out (RFC 6455, RFC 7692).
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/buffer.h"
+#include "base/bytes.h"
+#include "base/clock.h"
+#include "base/random.h"
+#include "ws/event.h"
+#include "ws/extension.h"
+#include "ws/limits.h"
+#include "ws/message_reader.h"
+#include "ws/message_writer.h"
+#include "ws/opening_handshake.h"
+#include "ws/state.h"
+#include "ws/status.h"
+
+namespace wscope::ws {
+
+struct Options {
+  Role role = Role::client;
+  Limits limits;
+  /// Messages of up to this many bytes are delivered in one Message event; longer ones in pieces as they arrive. With 0
+  /// everything is delivered as it arrives, in constant memory.
+  std::uint64_t whole_up_to = unlimited;
+  bool hold_back_partial = false;  ///< pieces of text end between code points: up to 3 bytes are held back
+  bool auto_pong = true;           ///< answer a Ping with a Pong
+  bool auto_close = true;          ///< answer a Close with a Close
+  base::Duration open_timeout{};   ///< for the opening handshake; zero: none
+  base::Duration close_timeout{};  ///< from the first Close (or failure) to the end of the stream; zero: none
+  base::Duration ping_interval{};  ///< while open, send a Ping this often; zero: never
+  base::Duration ping_timeout{};   ///< fail the connection if nothing comes for so long after such a Ping; zero: never
+  /// What to offer, or to accept, in this order; several of one name are alternatives. Not owned, may be shared.
+  std::vector<const ExtensionOffer*> extensions;
+};
+
+/// One end of one WebSocket connection, from the first byte of the opening handshake to the end of the stream.
+///
+/// It has no socket, clock or random source of its own. The owner gives it what was read (receive, receive_eof) and the
+/// time (advance), asks it what happened (next_event, until there is nothing), and writes what it has to say (output,
+/// consume_output). After every call that takes or makes bytes, write output() first, then look at wants_half_close()
+/// and deadline().
+///
+/// What the peer does wrong comes as an event (HandshakeFailed, Failed); what the caller does wrong is refused with a
+/// Status. Nothing throws, and no frame allocates memory beyond the buffers named in Limits.
+class Connection {
+ public:
+  /// `random` gives keys and masks; it outlives the connection.
+  Connection(Options options, base::RandomSource& random, base::TimePoint now);
+  /// A connection whose handshake was done elsewhere (HTTP/2, another stack): it begins open.
+  Connection(Options options, base::RandomSource& random, base::TimePoint now, Agreement agreement);
+  ~Connection();
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  // --- time
+
+  /// Tells the time, and does what is due: timeouts, keepalive. To be called whenever time has passed.
+  void advance(base::TimePoint now);
+  /// When advance() has something to do next.
+  [[nodiscard]] std::optional<base::TimePoint> deadline() const noexcept;
+
+  // --- what was read
+
+  /// Takes bytes from the stream. They are changed in place (unmasked) and must stay until next_event() has returned
+  /// nothing; only then more may follow. wrong_state after receive_eof(), and for a client before connect().
+  Status receive(base::MutableBytes bytes);
+  /// The stream has ended. Doing it again changes nothing.
+  void receive_eof() noexcept { eof_ = true; }
+  /// The next event, or nothing until more is received. State moves as events are taken.
+  [[nodiscard]] std::optional<Event> next_event();
+  /// Whether reading on makes sense now: not while an upgrade request waits for its answer, and not after the end.
+  [[nodiscard]] bool wants_input() const noexcept;
+
+  // --- opening handshake
+
+  /// Client: writes the upgrade request.
+  Status connect(const http::Url& url, const ConnectOptions& options = {});
+  /// Server: takes an upgrade request that another HTTP stack has read, in place of reading one.
+  Status receive_request(http::RequestHead head);
+  /// Server, after Request: writes the 101 (then Opened follows), or a 400 or 403 if `options` does not let this client
+  /// in. Frames that came early are kept.
+  Status accept(const AcceptOptions& options = {});
+  /// Server, after Request or HandshakeFailed: refuses. Content-Length and "Connection: close" are added unless given.
+  /// With `finished` false the body goes on with reject_data(), chunked unless a Content-Length is given.
+  Status reject(int status, const http::Headers& headers = {}, base::Bytes body = {}, bool finished = true);
+  Status reject_data(base::Bytes data, bool finished);
+
+  // --- sending
+
+  /// A message, or its first fragment.
+  Status send_text(std::string_view text, bool finished = true);
+  Status send_binary(base::Bytes data, bool finished = true);
+  /// The next fragment of the message begun before.
+  Status send_continuation(base::Bytes data, bool finished);
+  /// Any of these, with all choices.
+  Status send(const Piece& piece);
+  Status send_ping(base::Bytes payload = {});
+  Status send_pong(base::Bytes payload = {});
+  /// Begins or answers the closing handshake; nothing but Pongs can be sent after it. No code: an empty Close frame.
+  Status close(std::optional<CloseCode> code = close_code::normal, std::string_view reason = {});
+  /// _Fail the WebSocket Connection_ for a reason of the caller's own: sends Close and ignores what still comes.
+  Status fail(CloseCode code, std::string_view reason = {});
+
+  // --- what is to be written
+
+  /// The bytes to write, valid until the next non-const call.
+  [[nodiscard]] base::Bytes output() const noexcept { return output_.view(); }
+  /// `n` bytes of output() are written.
+  void consume_output(std::size_t n);
+  /// Whether the sending half of the TCP connection is to be shut down: output() is empty and nothing will follow.
+  [[nodiscard]] bool wants_half_close() const noexcept { return half_close_ && output_.empty(); }
+  /// Whether the end of the stream is expected soon.
+  [[nodiscard]] bool close_expected() const noexcept { return state_ == State::closed && !closed_reported_; }
+
+  // --- how things stand
+
+  [[nodiscard]] Role role() const noexcept { return options_.role; }
+  [[nodiscard]] State state() const noexcept { return state_; }
+  [[nodiscard]] const CloseRecord& closing() const noexcept { return closing_; }
+  [[nodiscard]] const std::string& subprotocol() const noexcept { return subprotocol_; }
+  [[nodiscard]] const std::string& extensions() const noexcept { return extensions_; }
+  /// Whether a fragmented message has been begun by us and not finished.
+  [[nodiscard]] bool sending_message() const noexcept { return writer_.in_message(); }
+
+ private:
+  void move(Step step) noexcept;
+  void open(Agreement agreement);
+  [[nodiscard]] std::optional<Event> next_handshake_event();
+  void follow_handshake();
+  [[nodiscard]] std::optional<Event> next_frame_event();
+  [[nodiscard]] std::optional<Event> on_control(const MessageReader::Item& item);
+  [[nodiscard]] Event on_ping(base::Bytes payload);
+  void answer_ping(base::Bytes payload);
+  [[nodiscard]] Event on_pong(base::Bytes payload);
+  [[nodiscard]] Event on_close(base::Bytes payload);
+  [[nodiscard]] Event fail(Violation violation);
+  [[nodiscard]] std::optional<Event> end_of_stream();
+  void write_close(CloseCode code, std::string_view reason);
+  void keep_alive();
+
+  Options options_;
+  base::RandomSource& random_;
+  base::TimePoint now_;
+  State state_ = State::connecting;
+  bool eof_ = false;
+  bool timed_out_ = false;
+  bool half_close_ = false;
+  bool opened_reported_ = false;
+  bool closed_reported_ = false;
+
+  base::MutableBytes input_;  // borrowed until next_event() returns nothing
+  base::MutableBytes early_;  // what came before the server accepted; owned by handshake_
+  base::Buffer output_;
+  ExtensionChain chain_;
+  MessageReader reader_;
+  MessageWriter writer_;
+  std::unique_ptr<OpeningHandshake> handshake_;
+  std::optional<Event> due_;  // made by advance(), for the next call of next_event()
+
+  CloseRecord closing_;
+  std::string subprotocol_;
+  std::string extensions_;
+
+  std::optional<base::TimePoint> phase_deadline_;  // of the opening or the closing
+  std::optional<base::TimePoint> ping_due_;
+  std::optional<base::TimePoint> pong_due_;
+  base::TimePoint ping_sent_at_{};
+  std::optional<std::string> ping_sent_;       // payload of our latest Ping while it is unanswered
+  std::optional<std::string> postponed_pong_;  // for the latest Ping beyond Limits::pending_pongs
+  std::size_t pongs_in_output_ = 0;
+};
+
+}  // namespace wscope::ws

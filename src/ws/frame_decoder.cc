@@ -1,0 +1,101 @@
+#include "ws/frame_decoder.h"
+
+#include <cstring>
+
+namespace wscope::ws {
+namespace {
+
+constexpr std::uint8_t mask_bit = 0x80;
+
+std::uint8_t header_size(std::uint8_t second_byte) noexcept {
+  const unsigned length = second_byte & 0x7fU;
+  const unsigned size = 2U + (length == 126 ? 2U : 0U) + (length == 127 ? 8U : 0U);
+  return static_cast<std::uint8_t>(size + ((second_byte & mask_bit) != 0 ? 4U : 0U));
+}
+
+}  // namespace
+
+FrameDecoder::Progress FrameDecoder::read_header(base::MutableBytes& in) noexcept {
+  if (have_ == 0 && in.size() >= 2) {  // the usual case: a whole header in one piece, read where it lies
+    const auto second = std::to_integer<std::uint8_t>(in[1]);
+    if (!check_first_byte(std::to_integer<std::uint8_t>(in[0])) || !check_second_byte(second)) return Progress::failed;
+    const std::size_t size = header_size(second);
+    if (in.size() >= size) {
+      const std::byte* bytes = in.data();
+      in = in.subspan(size);
+      return finish(bytes);
+    }
+  }
+  while (!in.empty()) {
+    const auto byte = std::to_integer<std::uint8_t>(in.front());
+    partial_[have_++] = in.front();
+    in = in.subspan(1);
+    if (have_ == 1 && !check_first_byte(byte)) return Progress::failed;
+    if (have_ == 2) {
+      if (!check_second_byte(byte)) return Progress::failed;
+      need_ = header_size(byte);
+    }
+    if (have_ == need_) {
+      have_ = 0;
+      need_ = 2;
+      return finish(partial_.data());
+    }
+  }
+  return Progress::need_more;
+}
+
+bool FrameDecoder::check_first_byte(std::uint8_t byte) noexcept {
+  const std::uint8_t opcode_bits = byte & 0x0f;
+  if (!is_known_opcode(opcode_bits)) return fail(Violation::reserved_opcode);
+  header_.opcode = static_cast<Opcode>(opcode_bits);
+  header_.fin = (byte & 0x80) != 0;
+  header_.rsv = static_cast<Rsv>((byte >> 4) & 7);
+  if (is_control(header_.opcode)) {
+    if (header_.rsv != 0) return fail(Violation::reserved_bits);
+    return header_.fin || fail(Violation::fragmented_control);
+  }
+  const bool continues = header_.opcode == Opcode::continuation;
+  const Rsv allowed = continues ? rsv_continuation_ : rsv_first_;
+  if ((header_.rsv & ~allowed) != 0) return fail(Violation::reserved_bits);
+  if (continues && !in_message_) return fail(Violation::unexpected_continuation);
+  if (!continues && in_message_) return fail(Violation::expected_continuation);
+  return true;
+}
+
+bool FrameDecoder::check_second_byte(std::uint8_t byte) noexcept {
+  if (is_control(header_.opcode) && (byte & 0x7f) > max_control_payload) return fail(Violation::control_too_long);
+  const bool masked = (byte & mask_bit) != 0;
+  if (masked && role_ == Role::client) return fail(Violation::masked_frame);
+  if (!masked && role_ == Role::server) return fail(Violation::unmasked_frame);
+  return true;
+}
+
+FrameDecoder::Progress FrameDecoder::finish(const std::byte* bytes) noexcept {
+  const auto second = std::to_integer<std::uint8_t>(bytes[1]);
+  const std::byte* key = bytes + 2;
+  header_.length = second & 0x7fU;
+  if (header_.length == 126) {
+    header_.length = base::load_big_endian<std::uint16_t>(bytes + 2);
+    key = bytes + 4;
+    if (!check_length(125)) return Progress::failed;
+  } else if (header_.length == 127) {
+    header_.length = base::load_big_endian<std::uint64_t>(bytes + 2);
+    key = bytes + 10;
+    if (!check_length(0xffff)) return Progress::failed;
+  } else if (!check_length(0)) {
+    return Progress::failed;
+  }
+  if (!is_control(header_.opcode)) in_message_ = !header_.fin;
+  header_.mask.reset();
+  if ((second & mask_bit) != 0) std::memcpy(header_.mask.emplace().data(), key, sizeof(MaskKey));
+  return Progress::header;
+}
+
+bool FrameDecoder::check_length(std::uint64_t next_shorter_form) noexcept {
+  if (next_shorter_form != 0 && header_.length <= next_shorter_form) return fail(Violation::length_not_minimal);
+  if ((header_.length >> 63) != 0) return fail(Violation::length_too_large);
+  if (!is_control(header_.opcode) && header_.length > frame_limit_) return fail(Violation::frame_too_big);
+  return true;
+}
+
+}  // namespace wscope::ws

@@ -1,0 +1,64 @@
+// Decodes frame headers (RFC 6455 section 5.2) from a stream, and refuses a wrong one at the first byte that shows it.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "base/bytes.h"
+#include "ws/frame.h"
+#include "ws/violation.h"
+
+namespace wscope::ws {
+
+/// Reads the header of one frame after another. Payloads are the caller's: after Progress::header it takes
+/// header().length bytes from the stream before it asks for the next header.
+///
+/// Checks, in this order, each as soon as its byte is there: opcode, reserved bits, FIN of a control frame, message
+/// order; control length, mask bit; shortest form of the length, its highest bit, the frame limit.
+class FrameDecoder {
+ public:
+  enum class Progress : std::uint8_t { need_more, header, failed };
+
+  /// `role` is the receiver's. `frame_limit`: the largest payload of a data frame.
+  FrameDecoder(Role role, std::uint64_t frame_limit) noexcept : frame_limit_(frame_limit), role_(role) {}
+
+  /// Which reserved bits agreed extensions use on the first frame of a message and on its continuations.
+  void allow_rsv(Rsv first, Rsv continuation) noexcept {
+    rsv_first_ = first;
+    rsv_continuation_ = continuation;
+  }
+
+  /// Takes header bytes from the front of `in` and advances it. After failed it must not be called again.
+  [[nodiscard]] Progress read_header(base::MutableBytes& in) noexcept;
+
+  /// After Progress::header: what it said.
+  [[nodiscard]] const FrameHeader& header() const noexcept { return header_; }
+  /// After Progress::failed.
+  [[nodiscard]] Violation violation() const noexcept { return violation_; }
+  /// Whether a fragmented message is in progress.
+  [[nodiscard]] bool in_message() const noexcept { return in_message_; }
+
+ private:
+  [[nodiscard]] bool check_first_byte(std::uint8_t byte) noexcept;
+  [[nodiscard]] bool check_second_byte(std::uint8_t byte) noexcept;
+  [[nodiscard]] Progress finish(const std::byte* bytes) noexcept;
+  // `next_shorter_form`: the largest length that a shorter form could have said, 0 if there is none.
+  [[nodiscard]] bool check_length(std::uint64_t next_shorter_form) noexcept;
+  [[nodiscard]] bool fail(Violation violation) noexcept {
+    violation_ = violation;
+    return false;
+  }
+
+  std::uint64_t frame_limit_;
+  FrameHeader header_{};
+  std::array<std::byte, max_frame_header> partial_{};
+  std::uint8_t have_ = 0;
+  std::uint8_t need_ = 2;
+  Role role_;
+  Rsv rsv_first_ = 0;
+  Rsv rsv_continuation_ = 0;
+  bool in_message_ = false;
+  Violation violation_{};
+};
+
+}  // namespace wscope::ws

@@ -1,0 +1,241 @@
+#include "ws/message_reader.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace wscope::ws {
+namespace {
+
+constexpr std::uint64_t ratio_free = std::uint64_t{64} * 1024;
+
+unsigned code_point_size(std::byte lead) noexcept {
+  if (lead < std::byte{0x80}) return 1;
+  if (lead < std::byte{0xe0}) return 2;
+  return lead < std::byte{0xf0} ? 3 : 4;
+}
+
+// How many bytes at the end of `text`, the beginning of a valid one, belong to a code point that is not complete.
+std::size_t unfinished_tail(base::Bytes text) noexcept {
+  for (std::size_t back = 1; back <= std::min<std::size_t>(3, text.size()); ++back) {
+    const std::byte byte = text[text.size() - back];
+    if ((byte & std::byte{0xc0}) != std::byte{0x80}) return code_point_size(byte) > back ? back : 0;
+  }
+  return 0;
+}
+
+std::size_t gather_cap(std::uint64_t whole_up_to, std::uint64_t message_limit) noexcept {
+  return static_cast<std::size_t>(std::min<std::uint64_t>({whole_up_to, message_limit, SIZE_MAX}));
+}
+
+}  // namespace
+
+MessageReader::MessageReader(Role role, const Limits& limits, Delivery delivery, ExtensionChain& chain) noexcept
+    : decoder_(role, limits.frame),
+      chain_(chain),
+      gathered_(gather_cap(delivery.whole_up_to, limits.message)),
+      delivery_(delivery),
+      message_limit_(limits.message),
+      inflate_ratio_(limits.inflate_ratio) {
+  extensions_changed();
+}
+
+void MessageReader::extensions_changed() noexcept {
+  const auto use = chain_.rsv_use();
+  decoder_.allow_rsv(use.first, use.continuation);
+}
+
+MessageReader::Item MessageReader::next(base::MutableBytes& in) {
+  finish_previous();
+  if (waiting_) {
+    const Item rest = *waiting_;
+    waiting_.reset();
+    if (auto item = emit(rest)) return *item;
+  }
+  for (;;) {
+    if (phase_ == Phase::header) {
+      const auto progress = decoder_.read_header(in);
+      if (progress == FrameDecoder::Progress::need_more) return {};
+      if (progress == FrameDecoder::Progress::failed) return fail(decoder_.violation());
+      if (const auto violation = begin_frame()) return fail(*violation);
+    }
+    if (phase_ == Phase::control) return read_control(in);
+    if (phase_ == Phase::data && frame_left_ > 0 && in.empty()) return {};
+    if (auto item = read_data(in)) return *item;
+  }
+}
+
+// What the previous call delivered has been used.
+void MessageReader::finish_previous() noexcept {
+  if (!finished_) return;
+  finished_ = false;
+  chain_.end_message();
+  gathered_.clear();
+  gathered_.release();
+}
+
+std::optional<Violation> MessageReader::begin_frame() noexcept {
+  const FrameHeader& header = decoder_.header();
+  frame_left_ = header.length;
+  if (is_control(header.opcode)) {
+    phase_ = Phase::control;
+    return std::nullopt;
+  }
+  phase_ = Phase::data;
+  const bool first = header.opcode != Opcode::continuation;
+  if (first) {
+    message_type_ = header.opcode;
+    message_rsv_ = header.rsv;
+    wire_bytes_ = message_bytes_ = 0;
+    streaming_ = delivery_.whole_up_to == 0;
+    utf8_.reset();
+  }
+  if (chain_.empty()) {
+    if (header.length > message_limit_ - message_bytes_) return Violation::message_too_big;
+    return std::nullopt;
+  }
+  wire_bytes_ += header.length;
+  chain_.begin_frame({message_type_, header.rsv, first, header.fin});
+  return std::nullopt;
+}
+
+MessageReader::Item MessageReader::read_control(base::MutableBytes& in) noexcept {
+  const FrameHeader& header = decoder_.header();
+  const auto have = static_cast<std::size_t>(header.length - frame_left_);
+  base::Bytes payload = take_payload(in);
+  if (frame_left_ > 0 || have > 0) {  // in more than one piece
+    std::copy(payload.begin(), payload.end(), control_.begin() + static_cast<std::ptrdiff_t>(have));
+    if (frame_left_ > 0) return {};
+    payload = base::Bytes(control_).first(static_cast<std::size_t>(header.length));
+  }
+  phase_ = Phase::header;
+  Item item;
+  item.kind = Item::Kind::control;
+  item.opcode = header.opcode;
+  item.payload = payload;
+  return item;
+}
+
+std::optional<MessageReader::Item> MessageReader::read_data(base::MutableBytes& in) {
+  return chain_.empty() ? read_plain(in) : read_extended(in);
+}
+
+std::optional<MessageReader::Item> MessageReader::read_plain(base::MutableBytes& in) {
+  const base::Bytes payload = take_payload(in);
+  const bool frame_finished = frame_left_ == 0;
+  if (frame_finished) phase_ = Phase::header;
+  return check(data_item(payload, frame_finished, frame_finished && decoder_.header().fin));
+}
+
+std::optional<MessageReader::Item> MessageReader::read_extended(base::MutableBytes& in) {
+  const bool fin = decoder_.header().fin;
+  if (phase_ == Phase::data) {
+    const base::Bytes payload = take_payload(in);
+    chain_.push(payload, fin && frame_left_ == 0);
+    phase_ = Phase::pulling;
+  }
+  const auto pulled = chain_.pull();
+  if (pulled.violation) return fail(*pulled.violation);
+  const bool frame_finished = frame_left_ == 0 && (pulled.need_more || pulled.message_ends);
+  if (pulled.need_more || pulled.message_ends) phase_ = frame_left_ == 0 ? Phase::header : Phase::data;
+  if (pulled.need_more && !frame_finished) return std::nullopt;
+  return check(data_item(pulled.data, frame_finished, pulled.message_ends));
+}
+
+base::MutableBytes MessageReader::take_payload(base::MutableBytes& in) noexcept {
+  const FrameHeader& header = decoder_.header();
+  const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(frame_left_, in.size()));
+  const base::MutableBytes payload = in.first(size);
+  if (header.mask) apply_mask(payload, *header.mask, header.length - frame_left_);
+  in = in.subspan(size);
+  frame_left_ -= size;
+  return payload;
+}
+
+MessageReader::Item MessageReader::data_item(base::Bytes payload, bool frame_finished, bool finished) const noexcept {
+  Item item;
+  item.kind = Item::Kind::data;
+  item.opcode = message_type_;
+  item.rsv = message_rsv_;
+  item.frame_finished = frame_finished;
+  item.finished = finished;
+  item.payload = payload;
+  return item;
+}
+
+// The bytes within the limit are judged before the limit itself, so that the verdict does not depend on the pieces.
+std::optional<MessageReader::Item> MessageReader::check(const Item& item) {
+  const std::uint64_t budget = message_limit_ - message_bytes_;
+  const auto within = static_cast<std::size_t>(std::min<std::uint64_t>(budget, item.payload.size()));
+  if (message_type_ == Opcode::text) {
+    if (!utf8_.feed(item.payload.first(within))) return fail(Violation::text_not_utf8);
+  }
+  if (within < item.payload.size()) return fail(Violation::message_too_big);
+  message_bytes_ += within;
+  if (inflate_ratio_ != unlimited && message_bytes_ > ratio_free && message_bytes_ / wire_bytes_ > inflate_ratio_) {
+    return fail(Violation::message_too_big);
+  }
+  if (item.finished && message_type_ == Opcode::text && !utf8_.complete()) return fail(Violation::text_not_utf8);
+  return gather(item);
+}
+
+std::optional<MessageReader::Item> MessageReader::gather(const Item& item) {
+  if (streaming_ || (item.finished && gathered_.empty())) return emit(item);
+  const std::uint64_t still_to_come = chain_.empty() ? frame_left_ : 0;
+  const std::uint64_t known_size = gathered_.size() + item.payload.size() + still_to_come;
+  if (known_size > delivery_.whole_up_to) {
+    streaming_ = true;
+    if (gathered_.empty()) return emit(item);
+    waiting_ = item;
+    return emit(data_item(gathered_.view(), false, false));
+  }
+  const bool gathered = gathered_.append(item.payload);
+  assert(gathered);  // its cap is the smaller of the two limits checked before
+  static_cast<void>(gathered);
+  if (!item.finished) return std::nullopt;
+  return emit(data_item(gathered_.view(), true, true));
+}
+
+std::optional<MessageReader::Item> MessageReader::emit(Item item) noexcept {
+  if (delivery_.hold_back_partial && item.opcode == Opcode::text) {
+    if (held_size_ > 0 && !item.payload.empty()) return emit_held(item);
+    const std::size_t tail = item.finished ? 0 : unfinished_tail(item.payload);
+    const base::Bytes held = item.payload.last(tail);
+    std::copy(held.begin(), held.end(), held_.begin());
+    held_size_ = static_cast<std::uint8_t>(tail);
+    item.payload = item.payload.first(item.payload.size() - tail);
+    if (tail > 0 && item.payload.empty() && !item.frame_finished) return std::nullopt;
+  }
+  return stamp(item);
+}
+
+// Delivers the code point that was held back before the rest of the piece that completes it.
+std::optional<MessageReader::Item> MessageReader::emit_held(Item item) noexcept {
+  const std::size_t missing = code_point_size(held_[0]) - held_size_;
+  const std::size_t taken = std::min(missing, item.payload.size());
+  const base::Bytes more = item.payload.first(taken);
+  std::copy(more.begin(), more.end(), held_.begin() + held_size_);
+  held_size_ = static_cast<std::uint8_t>(held_size_ + taken);
+  if (taken < missing) return std::nullopt;
+  const base::Bytes code_point = base::Bytes(held_).first(held_size_);
+  held_size_ = 0;
+  item.payload = item.payload.subspan(taken);
+  if (item.payload.empty()) return stamp(data_item(code_point, item.frame_finished, item.finished));
+  waiting_ = item;
+  return stamp(data_item(code_point, false, false));
+}
+
+MessageReader::Item MessageReader::stamp(Item item) noexcept {
+  item.first = !begun_;
+  begun_ = !item.finished;
+  finished_ = item.finished;
+  return item;
+}
+
+MessageReader::Item MessageReader::fail(Violation violation) noexcept {
+  Item item;
+  item.kind = Item::Kind::violation;
+  item.violation = violation;
+  return item;
+}
+
+}  // namespace wscope::ws

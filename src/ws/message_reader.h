@@ -1,0 +1,88 @@
+// From bytes to messages: frames, masks, extensions, order, UTF-8 and sizes of everything received.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "base/buffer.h"
+#include "base/bytes.h"
+#include "base/utf8.h"
+#include "ws/extension.h"
+#include "ws/frame_decoder.h"
+#include "ws/limits.h"
+#include "ws/violation.h"
+
+namespace wscope::ws {
+
+/// Reads pieces of messages and whole control frames from a byte stream, unmasking in place, in constant memory but for
+/// what `whole_up_to` asks to be collected.
+class MessageReader {
+ public:
+  struct Delivery {
+    std::uint64_t whole_up_to = unlimited;  ///< messages of up to so many bytes are delivered in one piece
+    bool hold_back_partial = false;         ///< pieces of text end on code point boundaries
+  };
+
+  /// `role` is the receiver's. `chain` outlives the reader and may be empty.
+  MessageReader(Role role, const Limits& limits, Delivery delivery, ExtensionChain& chain) noexcept;
+
+  struct Item {
+    enum class Kind : std::uint8_t { need_more, data, control, violation };
+    Kind kind = Kind::need_more;
+    Opcode opcode = Opcode::text;  ///< data: text or binary, never continuation
+    Rsv rsv = 0;                   ///< data: of the first frame of the message
+    bool first = false;            ///< data: the first piece of its message
+    bool frame_finished = false;   ///< data: the last piece of a frame, as far as the frame was not joined with others
+    bool finished = false;         ///< data: the last piece of its message
+    base::Bytes payload{};         ///< data and control: valid until the next call, and while the input stays
+    Violation violation{};
+  };
+  /// Takes bytes from the front of `in`, which it changes, until there is something to say. After a violation it must
+  /// not be called again.
+  [[nodiscard]] Item next(base::MutableBytes& in);
+
+  /// The bits that the chain uses: to be called when extensions have been agreed on.
+  void extensions_changed() noexcept;
+
+ private:
+  void finish_previous() noexcept;
+  [[nodiscard]] std::optional<Violation> begin_frame() noexcept;
+  [[nodiscard]] Item read_control(base::MutableBytes& in) noexcept;
+  [[nodiscard]] std::optional<Item> read_data(base::MutableBytes& in);
+  [[nodiscard]] std::optional<Item> read_plain(base::MutableBytes& in);
+  [[nodiscard]] std::optional<Item> read_extended(base::MutableBytes& in);
+  [[nodiscard]] base::MutableBytes take_payload(base::MutableBytes& in) noexcept;
+  [[nodiscard]] Item data_item(base::Bytes payload, bool frame_finished, bool finished) const noexcept;
+  [[nodiscard]] std::optional<Item> check(const Item& item);
+  [[nodiscard]] std::optional<Item> gather(const Item& item);
+  [[nodiscard]] std::optional<Item> emit(Item item) noexcept;
+  [[nodiscard]] std::optional<Item> emit_held(Item item) noexcept;
+  [[nodiscard]] Item stamp(Item item) noexcept;
+  [[nodiscard]] static Item fail(Violation violation) noexcept;
+
+  enum class Phase : std::uint8_t { header, control, data, pulling };
+
+  FrameDecoder decoder_;
+  ExtensionChain& chain_;
+  base::Buffer gathered_;
+  Delivery delivery_;
+  std::uint64_t message_limit_;
+  std::uint64_t inflate_ratio_;
+
+  std::uint64_t frame_left_ = 0;     // payload bytes of the current frame that have not come yet
+  std::uint64_t wire_bytes_ = 0;     // of the message's frames so far, before extensions
+  std::uint64_t message_bytes_ = 0;  // of the message so far, after extensions
+  std::optional<Item> waiting_;      // the rest of a piece that is delivered in two
+  Opcode message_type_ = Opcode::text;
+  Rsv message_rsv_ = 0;
+  Phase phase_ = Phase::header;
+  bool begun_ = false;      // a piece of this message was delivered, but not its last
+  bool streaming_ = false;  // this message is too long to be gathered
+  bool finished_ = false;   // the last piece of a message was delivered by the previous call
+  base::Utf8Validator utf8_;
+  std::uint8_t held_size_ = 0;
+  std::array<std::byte, 4> held_{};  // the beginning of a code point that is held back
+  std::array<std::byte, max_control_payload> control_{};
+};
+
+}  // namespace wscope::ws

@@ -1,0 +1,210 @@
+#include "ws/opening_handshake.h"
+
+#include <utility>
+
+#include "http/head_writer.h"
+
+namespace wscope::ws {
+namespace {
+
+using Reason = HandshakeFailed::Reason;
+
+http::HeadParser::Kind received_kind(Role role) noexcept {
+  return role == Role::client ? http::HeadParser::Kind::response : http::HeadParser::Kind::request;
+}
+
+// Takes from `in` what a reader of immutable bytes takes.
+template <typename Reader>
+auto read_from(base::MutableBytes& in, Reader read) {
+  base::Bytes left = in;
+  auto result = read(left);
+  in = in.last(left.size());
+  return result;
+}
+
+}  // namespace
+
+OpeningHandshake::OpeningHandshake(Role role, const Limits& limits,
+                                   const std::vector<const ExtensionOffer*>& extensions)
+    : limits_(limits),
+      extensions_(extensions),
+      parser_(received_kind(role), limits.head),
+      role_(role),
+      stage_(role == Role::client ? Stage::idle : Stage::reading_head),
+      early_(limits.early_bytes) {}
+
+Status OpeningHandshake::connect(const http::Url& url, const ConnectOptions& options, base::RandomSource& random,
+                                 base::Buffer& out) {
+  if (stage_ != Stage::idle) return Status::wrong_state;
+  key_ = make_key(random);
+  offered_subprotocols_ = options.subprotocols;
+  const Status status = write(http::write_head(make_request(url, options, key_, extensions_)), {}, out);
+  if (status == Status::ok) stage_ = Stage::reading_head;
+  return status;
+}
+
+Status OpeningHandshake::receive_request(http::RequestHead head) {
+  if (role_ != Role::server || stage_ != Stage::reading_head || !parser_.untouched()) return Status::wrong_state;
+  request_ = std::move(head);
+  has_request_ = true;
+  return Status::ok;
+}
+
+std::optional<Event> OpeningHandshake::next(base::MutableBytes& in, base::Buffer& out) {
+  switch (stage_) {
+    case Stage::reading_head: {
+      if (has_request_) return on_request();
+      const auto progress = read_from(in, [&](base::Bytes& left) { return parser_.feed(left); });
+      if (progress == http::HeadParser::Progress::need_more) return std::nullopt;
+      if (progress == http::HeadParser::Progress::done) return on_head();
+      const http::HeadError& error = parser_.error();
+      if (role_ == Role::client) return fail(Reason::not_http, error.detail);
+      return refuse({error.status, error.detail, {}}, Reason::not_http);
+    }
+    case Stage::awaiting_answer:
+      if (!early_.append(in))
+        return refuse({400, "too much before the handshake was answered", {}}, Reason::bad_request);
+      in = {};
+      return std::nullopt;
+    case Stage::failing:
+      write_refusal(out);
+      return std::nullopt;
+    case Stage::reading_body:
+      return read_body(in);
+    default:
+      return std::nullopt;
+  }
+}
+
+std::optional<Event> OpeningHandshake::on_head() {
+  if (role_ == Role::server) {
+    request_ = parser_.take_request();
+    has_request_ = true;
+    return on_request();
+  }
+  response_ = parser_.take_response();
+  return on_response();
+}
+
+std::optional<Event> OpeningHandshake::on_request() {
+  if (auto refusal = check_request(request_, upgrade_)) return refuse(std::move(*refusal), Reason::bad_request);
+  stage_ = Stage::awaiting_answer;
+  return Request{&request_, upgrade_.subprotocols};
+}
+
+std::optional<Event> OpeningHandshake::on_response() {
+  if (response_.status == 101) {
+    auto agreement = check_response(response_, key_, offered_subprotocols_, extensions_);
+    if (!agreement) return fail(Reason::bad_response, std::move(agreement).error().message);
+    agreement_ = std::move(agreement).value();
+    stage_ = Stage::opened;
+    return std::nullopt;
+  }
+  if (response_.status < 200) return std::nullopt;  // an interim response; the parser is ready for the next
+  auto body = http::BodyDecoder::for_response(response_);
+  if (!body) return fail(Reason::bad_body, std::move(body).error().message);
+  body_ = std::move(body).value();
+  stage_ = Stage::reading_body;
+  return Rejected{&response_};
+}
+
+std::optional<Event> OpeningHandshake::read_body(base::MutableBytes& in) {
+  using Progress = http::BodyDecoder::Progress;
+  base::Bytes data;
+  const Progress progress = read_from(in, [&](base::Bytes& left) { return body_->feed(left, data); });
+  body_bytes_ += data.size();
+  if (body_bytes_ > limits_.reject_body) return fail(Reason::bad_body, "the body of the refusal is too long");
+  switch (progress) {
+    case Progress::need_more:
+      return std::nullopt;
+    case Progress::data:
+      return RejectData{data, false};
+    case Progress::done:
+      stage_ = Stage::refused;
+      return RejectData{{}, true};
+    case Progress::failed:
+      break;
+  }
+  return fail(Reason::bad_body, body_->error());
+}
+
+std::optional<Event> OpeningHandshake::end_of_stream() {
+  if (stage_ == Stage::reading_body && body_->feed_eof() == http::BodyDecoder::Progress::done) {
+    stage_ = Stage::refused;
+    return RejectData{{}, true};
+  }
+  if (stage_ == Stage::reading_body) return fail(Reason::bad_body, body_->error());
+  const bool nothing = parser_.untouched() && stage_ == Stage::reading_head;
+  return fail(Reason::stream_ended, nothing ? "the connection was closed before the handshake"
+                                            : "the connection was closed during the handshake");
+}
+
+Event OpeningHandshake::time_out() { return fail(Reason::timed_out, "the handshake took too long"); }
+
+Event OpeningHandshake::fail(Reason reason, std::string detail) {
+  stage_ = Stage::failed;
+  detail_ = std::move(detail);
+  return HandshakeFailed{reason, detail_, 0, has_request_ ? &request_ : nullptr};
+}
+
+Event OpeningHandshake::refuse(Refusal refusal, Reason reason) {
+  stage_ = Stage::failing;
+  refusal_ = std::move(refusal);
+  return HandshakeFailed{reason, refusal_.detail, refusal_.status, has_request_ ? &request_ : nullptr};
+}
+
+void OpeningHandshake::write_refusal(base::Buffer& out) {
+  http::Headers headers = refusal_.headers;
+  headers.add("Content-Type", "text/plain; charset=utf-8");
+  const std::string body = refusal_.detail + "\n";
+  if (reject(refusal_.status, headers, base::as_bytes(body), true, out) != Status::ok) stage_ = Stage::failed;
+}
+
+Status OpeningHandshake::accept(const AcceptOptions& options, base::Buffer& out) {
+  if (stage_ != Stage::awaiting_answer) return Status::wrong_state;
+  if (auto refusal = check_policy(request_, upgrade_, options)) {
+    static_cast<void>(refuse(std::move(*refusal), Reason::bad_request));
+    write_refusal(out);
+    return Status::ok;
+  }
+  Agreement agreement{select_subprotocol(options.subprotocols, upgrade_.subprotocols),
+                      accept_extensions(upgrade_.extensions, extensions_)};
+  const Status status = write(http::write_head(make_response(upgrade_, agreement, options.headers)), {}, out);
+  if (status != Status::ok) return status;
+  agreement_ = std::move(agreement);
+  stage_ = Stage::opened;
+  return Status::ok;
+}
+
+Status OpeningHandshake::reject(int status, const http::Headers& headers, base::Bytes body, bool finished,
+                                base::Buffer& out) {
+  if (stage_ != Stage::awaiting_answer && stage_ != Stage::failing) return Status::wrong_state;
+  if (status < 200 || status > 599) return Status::bad_header;
+  http::ResponseHead response{status, std::string(http::reason_phrase(status)), {}, headers};
+  if (!headers.contains("Connection")) response.headers.add("Connection", "close");
+  const bool has_length = headers.contains("Content-Length");
+  chunked_ = !finished && !has_length;
+  if (chunked_) response.headers.add("Transfer-Encoding", "chunked");
+  if (finished && !has_length) response.headers.add("Content-Length", std::to_string(body.size()));
+  const Status written = write(http::write_head(response), chunked_ ? base::Bytes() : body, out);
+  if (written != Status::ok) return written;
+  stage_ = finished ? Stage::refused : Stage::writing_body;
+  return chunked_ ? reject_data(body, false, out) : Status::ok;
+}
+
+Status OpeningHandshake::reject_data(base::Bytes data, bool finished, base::Buffer& out) {
+  if (stage_ != Stage::writing_body) return Status::wrong_state;
+  std::string coded = chunked_ ? http::write_chunk(data) : std::string(base::as_text(data));
+  if (chunked_ && finished) coded += http::last_chunk;
+  if (!out.append(base::as_bytes(coded))) return Status::output_full;
+  if (finished) stage_ = Stage::refused;
+  return Status::ok;
+}
+
+Status OpeningHandshake::write(const base::Result<std::string>& head, base::Bytes body, base::Buffer& out) {
+  if (!head) return Status::bad_header;
+  if (out.space() < head->size() + body.size()) return Status::output_full;
+  return out.append(base::as_bytes(*head)) && out.append(body) ? Status::ok : Status::output_full;
+}
+
+}  // namespace wscope::ws

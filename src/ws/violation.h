@@ -1,0 +1,41 @@
+// Everything a peer can do wrong on an open connection, and the close code that answers it.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "ws/close_code.h"
+
+namespace wscope::ws {
+
+/// Why the WebSocket connection is failed (RFC 6455 section 7.1.7).
+enum class Violation : std::uint8_t {
+  reserved_opcode,
+  reserved_bits,            ///< an RSV bit that no agreed extension uses here
+  fragmented_control,       ///< a control frame without FIN
+  control_too_long,         ///< a control frame of more than 125 bytes
+  masked_frame,             ///< from a server
+  unmasked_frame,           ///< from a client
+  length_not_minimal,       ///< a longer form of the length than needed
+  length_too_large,         ///< the most significant bit of a 64-bit length is set
+  unexpected_continuation,  ///< no message to continue
+  expected_continuation,    ///< a new message inside a fragmented one
+  close_too_short,          ///< a Close payload of one byte
+  close_code_invalid,       ///< a code that may not travel
+  close_reason_not_utf8,
+  text_not_utf8,
+  frame_too_big,      ///< over Limits::frame
+  message_too_big,    ///< over Limits::message, or inflated too far (Limits::inflate_ratio)
+  inflate_failed,     ///< not a DEFLATE stream, or one that reaches back beyond the agreed window
+  inflate_truncated,  ///< a compressed message that ends inside a DEFLATE block
+  extension_failed,   ///< an extension of the caller's own refused the payload
+  ping_timeout,       ///< nothing came for Options::ping_timeout after a Ping
+};
+
+/// The code that the Close frame of _Fail the WebSocket Connection_ carries.
+[[nodiscard]] CloseCode close_code_for(Violation violation) noexcept;
+
+/// A few words, fit for a close reason and for a person; static storage.
+[[nodiscard]] std::string_view describe(Violation violation) noexcept;
+
+}  // namespace wscope::ws

@@ -1,0 +1,169 @@
+#include "ws/zlib_stream.h"
+
+#include <algorithm>
+#include <limits>
+#include <new>
+
+namespace wscope::ws {
+namespace {
+
+constexpr std::size_t idle_limit = 4;  // of each kind kept in a pool
+constexpr std::size_t out_step = 4096;
+constexpr std::array<std::byte, 4> flush_tail = {std::byte{0}, std::byte{0}, std::byte{0xff}, std::byte{0xff}};
+
+// zlib counts in unsigned int and takes its input without const.
+std::size_t feed(z_stream& stream, base::Bytes in) noexcept {
+  const std::size_t size = std::min<std::size_t>(in.size(), std::numeric_limits<uInt>::max());
+  stream.next_in = const_cast<Bytef*>(reinterpret_cast<const Bytef*>(in.data()));
+  stream.avail_in = static_cast<uInt>(size);
+  return size;
+}
+
+template <typename Stream>
+void keep(std::vector<std::unique_ptr<Stream>>& idle, std::unique_ptr<Stream> stream) noexcept {
+  if (stream && idle.size() < idle_limit) idle.push_back(std::move(stream));
+}
+
+}  // namespace
+
+std::unique_ptr<Deflater> Deflater::create(std::uint8_t window_bits, const DeflateTuning& tuning) {
+  // zlib has no raw window of 8 bits. With Z_RLE every match has distance one, so the larger window is never used.
+  const bool smallest = window_bits == min_window_bits;
+  const int bits = smallest ? min_window_bits + 1 : window_bits;
+  std::unique_ptr<Deflater> deflater(new (std::nothrow) Deflater(window_bits));
+  if (!deflater) return nullptr;
+  const int status = deflateInit2(&deflater->stream_, tuning.level, Z_DEFLATED, -bits, tuning.mem_level,
+                                  smallest ? Z_RLE : Z_DEFAULT_STRATEGY);
+  return status == Z_OK ? std::move(deflater) : nullptr;
+}
+
+bool Deflater::compress(base::Bytes in, base::Buffer& out) noexcept {
+  do {
+    const std::size_t fed = feed(stream_, in);
+    in = in.subspan(fed);
+    do {
+      const base::MutableBytes room = out.prepare(std::clamp(fed, std::size_t{64}, out_step));
+      if (room.empty()) return false;
+      stream_.next_out = reinterpret_cast<Bytef*>(room.data());
+      stream_.avail_out = static_cast<uInt>(std::min<std::size_t>(room.size(), std::numeric_limits<uInt>::max()));
+      const uInt offered = stream_.avail_out;
+      ::deflate(&stream_, Z_SYNC_FLUSH);  // can only fail with Z_BUF_ERROR: nothing (more) to flush
+      out.commit(offered - stream_.avail_out);
+    } while (stream_.avail_out == 0);
+  } while (!in.empty());
+  return true;
+}
+
+std::unique_ptr<Inflater> Inflater::create(std::uint8_t window_bits) {
+  std::unique_ptr<Inflater> inflater(new (std::nothrow) Inflater(window_bits));
+  if (!inflater || inflateInit2(&inflater->stream_, -window_bits) != Z_OK) return nullptr;
+  return inflater;
+}
+
+void Inflater::reset(std::uint8_t window_bits) noexcept {
+  inflateReset2(&stream_, -window_bits);
+  window_bits_ = window_bits;
+  produced_ = 0;
+  stream_untouched_ = true;
+  tail_used_ = 0;
+}
+
+Inflater::Step Inflater::inflate(base::Bytes& in, bool message_ends, InflateWindow& window) noexcept {
+  stream_.next_out = reinterpret_cast<Bytef*>(window.data());
+  stream_.avail_out = static_cast<uInt>(window.size());
+  std::optional<Violation> violation;
+  if (!run(in)) violation = Violation::inflate_failed;
+  const bool used_up = !violation && in.empty() && stream_.avail_out > 0;
+  // A message that ends on a block boundary is complete as it is: it was empty, ended in a final block, or its sender
+  // left the tail in place. The tail would then be read as the beginning of a stored block of the next message.
+  if (used_up && message_ends && (tail_used_ > 0 || !at_block_boundary())) {
+    base::Bytes tail = base::Bytes(flush_tail).subspan(tail_used_);
+    if (!run(tail)) violation = Violation::inflate_failed;
+    tail_used_ = static_cast<std::uint8_t>(flush_tail.size() - tail.size());
+    if (stream_.avail_out > 0 && !at_block_boundary()) violation = Violation::inflate_truncated;
+  }
+  Step step;
+  step.size = window.size() - stream_.avail_out;
+  // What came before the error counts first, so that the verdict does not depend on how the input was cut. zlib stays
+  // in its error state: the next call finds it again.
+  if (step.size == 0) step.violation = violation;
+  step.drained = used_up && !violation && stream_.avail_out > 0;
+  if (step.drained && message_ends) tail_used_ = 0;
+  return step;
+}
+
+bool Inflater::run(base::Bytes& in) noexcept {
+  for (uInt room = stream_.avail_out; room > 0;) {
+    const std::size_t fed = feed(stream_, in);
+    const auto offered = static_cast<uInt>(std::min<std::size_t>(room, step_limit()));
+    stream_.avail_out = offered;
+    const int status = ::inflate(&stream_, Z_NO_FLUSH);
+    const std::size_t taken = fed - stream_.avail_in;
+    const uInt put = offered - stream_.avail_out;
+    in = in.subspan(taken);
+    room -= put;
+    produced_ += put;
+    stream_.avail_out = room;
+    if (taken > 0) stream_untouched_ = false;
+    if (status == Z_STREAM_END) {
+      // A final block ends the stream but not the window (section 7.2.3.4). inflateReset would drop the window, and
+      // putting it back with inflateSetDictionary costs 32 KiB for as little as two bytes received.
+      inflateResetKeep(&stream_);
+      stream_untouched_ = true;
+    } else if (status != Z_OK && status != Z_BUF_ERROR) {
+      return false;
+    }
+    if (in.empty() && put < offered) break;
+    if (taken == 0 && put == 0) break;
+  }
+  return true;
+}
+
+// zlib compares distances with its window and what it wrote in the same call. One byte a call makes that the window
+// alone: slower, but exact however the input is cut. With the full window no distance can be too long.
+std::size_t Inflater::step_limit() const noexcept {
+  if (window_bits_ == max_window_bits) return std::numeric_limits<uInt>::max();
+  const std::uint64_t window = std::uint64_t{1} << window_bits_;
+  return produced_ < window ? static_cast<std::size_t>(window - produced_) : 1;
+}
+
+bool Inflater::at_block_boundary() const noexcept {
+  constexpr int after_block = 128;
+  constexpr int unused_bits = 63;
+  return stream_untouched_ || ((stream_.data_type & after_block) != 0 && (stream_.data_type & unused_bits) == 0);
+}
+
+std::unique_ptr<Deflater> DeflatePool::take_deflater(std::uint8_t window_bits) {
+  const auto same = std::find_if(deflaters_.begin(), deflaters_.end(),
+                                 [&](const auto& idle) { return idle->window_bits() == window_bits; });
+  if (same == deflaters_.end()) return Deflater::create(window_bits, tuning_);
+  auto deflater = std::move(*same);
+  deflaters_.erase(same);
+  return deflater;
+}
+
+std::unique_ptr<Inflater> DeflatePool::take_inflater(std::uint8_t window_bits) {
+  if (inflaters_.empty()) return Inflater::create(window_bits);
+  auto inflater = std::move(inflaters_.back());
+  inflaters_.pop_back();
+  inflater->reset(window_bits);
+  return inflater;
+}
+
+std::unique_ptr<InflateWindow> DeflatePool::take_window() {
+  if (windows_.empty()) return std::unique_ptr<InflateWindow>(new (std::nothrow) InflateWindow);
+  auto window = std::move(windows_.back());
+  windows_.pop_back();
+  return window;
+}
+
+void DeflatePool::give_back(std::unique_ptr<Deflater> deflater) noexcept {
+  if (deflater) deflater->reset();
+  keep(deflaters_, std::move(deflater));
+}
+
+void DeflatePool::give_back(std::unique_ptr<Inflater> inflater) noexcept { keep(inflaters_, std::move(inflater)); }
+
+void DeflatePool::give_back(std::unique_ptr<InflateWindow> window) noexcept { keep(windows_, std::move(window)); }
+
+}  // namespace wscope::ws

@@ -1,0 +1,3 @@
+#include <wscope/ws/opcode.h>
+
+int main() { return 0; }

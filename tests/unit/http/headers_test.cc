@@ -1,0 +1,48 @@
+#include "http/headers.h"
+
+#include <doctest/doctest.h>
+
+using namespace wscope::http;
+
+TEST_CASE("keywords compare without regard to ASCII case only") {
+  CHECK(equals_ignoring_case("Upgrade", "uPGRADE"));
+  CHECK(equals_ignoring_case("", ""));
+  CHECK_FALSE(equals_ignoring_case("upgrade", "upgrad"));
+  CHECK_FALSE(equals_ignoring_case("[", "{"));
+  CHECK_FALSE(equals_ignoring_case("@", "`"));
+  CHECK_FALSE(equals_ignoring_case("\xc3\x84", "\xc3\xa4"));
+}
+
+TEST_CASE("headers keep order, spelling and repeats") {
+  Headers headers{{"Host", "h"}, {"X", "1"}};
+  headers.add("x", "2");
+  headers.add_all(Headers{{"Y", ""}});
+  CHECK(headers == Headers{{"Host", "h"}, {"X", "1"}, {"x", "2"}, {"Y", ""}});
+  CHECK(headers.size() == 4);
+  CHECK(headers.count("X") == 2);
+  CHECK(headers.count("Z") == 0);
+}
+
+TEST_CASE("a header is found under any spelling, the first one first") {
+  const Headers headers{{"Accept", "a"}, {"ACCEPT", "b"}};
+  REQUIRE(headers.find("accept") != nullptr);
+  CHECK(*headers.find("accept") == "a");
+  CHECK(headers.find("accep") == nullptr);
+  CHECK(headers.contains("aCCEPT"));
+  CHECK_FALSE(headers.contains(""));
+}
+
+TEST_CASE("values of one name are joined like one list") {
+  const Headers headers{{"A", "1"}, {"B", "x"}, {"a", ""}, {"A", "2, 3"}};
+  CHECK(headers.joined("a") == "1, , 2, 3");
+  CHECK(headers.joined("B") == "x");
+  CHECK_FALSE(headers.joined("C").has_value());
+}
+
+TEST_CASE("removing a name drops every field of it") {
+  Headers headers{{"A", "1"}, {"B", "x"}, {"a", "2"}};
+  headers.remove("A");
+  CHECK(headers == Headers{{"B", "x"}});
+  headers.remove("b");
+  CHECK(headers.empty());
+}

@@ -1,0 +1,76 @@
+#include "net/address.h"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include <net/if.h>
+#include <netinet/in.h>
+#include <sys/un.h>
+
+using namespace wscope;
+using net::SocketAddress;
+
+TEST_CASE("a numeric IPv4 address is written as in a URL") {
+  const auto address = SocketAddress::from_numeric("127.0.0.1", 80);
+  REQUIRE(address.ok());
+  CHECK(address->family() == AF_INET);
+  CHECK(address->port() == 80);
+  CHECK(address->host_text() == "127.0.0.1");
+  CHECK(address->text() == "127.0.0.1:80");
+  CHECK(address->size() == sizeof(sockaddr_in));
+}
+
+TEST_CASE("a numeric IPv6 address is written in brackets before its port") {
+  const auto address = SocketAddress::from_numeric("0:0::0:1", 65535);
+  REQUIRE(address.ok());
+  CHECK(address->family() == AF_INET6);
+  CHECK(address->port() == 65535);
+  CHECK(address->host_text() == "::1");
+  CHECK(address->text() == "[::1]:65535");
+  CHECK(address->size() == sizeof(sockaddr_in6));
+}
+
+TEST_CASE("a link-local address keeps its zone") {
+  char name[IF_NAMESIZE];
+  REQUIRE(::if_indextoname(1, name) != nullptr);
+  const std::string host = std::string("fe80::1%") + name;
+  const auto address = SocketAddress::from_numeric(host, 1);
+  REQUIRE(address.ok());
+  CHECK(address->host_text() == host);
+  CHECK(address->text() == "[" + host + "]:1");
+}
+
+TEST_CASE("a name is not numeric") {
+  for (const char* host : {"", "localhost", "example.com", "1.2.3.4.5", "[::1]", "::1::", "127.0.0.1 "}) {
+    CAPTURE(host);
+    const auto address = SocketAddress::from_numeric(host, 80);
+    REQUIRE_FALSE(address.ok());
+    CHECK(address.error().kind == base::ErrorKind::usage);
+    CHECK(address.error().message == std::string(host) + ": not an IP address");
+  }
+  CHECK_FALSE(SocketAddress::from_numeric(std::string_view("127.0.0.1\0.evil", 15), 80).ok());
+}
+
+TEST_CASE("an address is copied from what the system gave") {
+  sockaddr_in raw{};
+  raw.sin_family = AF_INET;
+  raw.sin_port = htons(8080);
+  raw.sin_addr.s_addr = htonl(0x0a000001);
+  const auto address = SocketAddress::from(reinterpret_cast<const sockaddr*>(&raw), sizeof raw);
+  CHECK(address.text() == "10.0.0.1:8080");
+  CHECK(reinterpret_cast<const sockaddr_in*>(address.data())->sin_port == htons(8080));
+}
+
+TEST_CASE("no address, and one of another family, have no text") {
+  CHECK(SocketAddress().family() == AF_UNSPEC);
+  CHECK(SocketAddress().text().empty());
+  CHECK(SocketAddress().size() == 0);
+  sockaddr_un raw{};
+  raw.sun_family = AF_UNIX;
+  const auto address = SocketAddress::from(reinterpret_cast<const sockaddr*>(&raw), sizeof raw);
+  CHECK(address.family() == AF_UNIX);
+  CHECK(address.port() == 0);
+  CHECK(address.host_text().empty());
+  CHECK(address.text().empty());
+}

@@ -1,0 +1,112 @@
+#include "net/resolver.h"
+
+#include <string>
+#include <vector>
+
+#include <sys/resource.h>
+
+#include "descriptors.h"
+
+using namespace wscope;
+using net::AddressFamily;
+using net::Resolver;
+
+namespace {
+
+std::vector<std::string> texts(const base::Result<Resolver::Addresses>& addresses) {
+  REQUIRE(addresses.ok());
+  std::vector<std::string> all;
+  for (const net::SocketAddress& address : *addresses) all.push_back(address.text());
+  return all;
+}
+
+}  // namespace
+
+TEST_CASE("a number is its own answer, at once") {
+  Resolver resolver;
+  CHECK_FALSE(resolver.ready());
+  resolver.start("127.0.0.1", 80);
+  REQUIRE(resolver.ready());
+  CHECK(resolver.fd() == -1);
+  CHECK(texts(resolver.take()) == std::vector<std::string>{"127.0.0.1:80"});
+  CHECK_FALSE(resolver.ready());
+  resolver.start("::1", 443, AddressFamily::ipv6);
+  CHECK(texts(resolver.take()) == std::vector<std::string>{"[::1]:443"});
+}
+
+TEST_CASE("a number of the family that is not wanted is an error") {
+  Resolver resolver;
+  resolver.start("127.0.0.1", 80, AddressFamily::ipv6);
+  auto answer = resolver.take();
+  REQUIRE_FALSE(answer.ok());
+  CHECK(answer.error().kind == base::ErrorKind::dns);
+  CHECK(answer.error().message == "127.0.0.1: not an IPv6 address");
+  resolver.start("::1", 80, AddressFamily::ipv4);
+  CHECK(resolver.take().error().message == "::1: not an IPv4 address");
+}
+
+TEST_CASE("localhost and the names under it are this machine, without asking") {
+  Resolver resolver;
+  for (const char* host : {"localhost", "LocalHost.", "chat.localhost"}) {
+    CAPTURE(host);
+    resolver.start(host, 8080);
+    REQUIRE(resolver.ready());
+    CHECK(texts(resolver.take()) == std::vector<std::string>{"[::1]:8080", "127.0.0.1:8080"});
+  }
+  resolver.start("localhost", 1, AddressFamily::ipv4);
+  CHECK(texts(resolver.take()) == std::vector<std::string>{"127.0.0.1:1"});
+  resolver.start("localhost", 1, AddressFamily::ipv6);
+  CHECK(texts(resolver.take()) == std::vector<std::string>{"[::1]:1"});
+}
+
+TEST_CASE("a name is looked up elsewhere, and its failure explained") {
+  Resolver resolver;
+  for (const char* host : {"nonexistent.invalid", "notlocalhost.invalid"}) {
+    resolver.start(host, 80);
+    REQUIRE(resolver.fd() >= 0);
+    REQUIRE(test::wait_for(resolver.fd(), POLLIN));
+    REQUIRE(resolver.ready());
+    const auto answer = resolver.take();
+    CHECK(resolver.fd() == -1);
+    CHECK_FALSE(resolver.ready());
+    REQUIRE_FALSE(answer.ok());
+    CHECK(answer.error().kind == base::ErrorKind::dns);
+    const std::string begin = std::string(host) + ": name not resolved: ";
+    CHECK(answer.error().message.substr(0, begin.size()) == begin);
+    CHECK(answer.error().message.size() > begin.size());
+  }
+}
+
+TEST_CASE("the system's lookup gives addresses with their port") {
+  Resolver resolver;
+  // Not a number by our rules, but one that every system's lookup understands without a network.
+  for (const AddressFamily family : {AddressFamily::any, AddressFamily::ipv4}) {
+    resolver.start("ip4-loopback-by-hand", 80, family);
+    REQUIRE(resolver.fd() >= 0);
+    resolver.start("0x7f.1", 8080, family);
+    if (!resolver.ready()) REQUIRE(test::wait_for(resolver.fd(), POLLIN));
+    CHECK(texts(resolver.take()) == std::vector<std::string>{"127.0.0.1:8080"});
+  }
+}
+
+TEST_CASE("a resolver that goes while the lookup runs waits for nobody") {
+  for (int i = 0; i < 50; ++i) {
+    Resolver resolver;
+    resolver.start("nonexistent.invalid", 80);
+    if (i % 2 == 0) resolver.start("nonexistent.invalid", 81);
+    if (i % 3 == 0) CHECK(test::wait_for(resolver.fd(), POLLIN));
+  }
+}
+
+TEST_CASE("without descriptors there is no lookup, but an explanation") {
+  rlimit before{};
+  REQUIRE(::getrlimit(RLIMIT_NOFILE, &before) == 0);
+  rlimit none = before;
+  none.rlim_cur = 3;
+  Resolver resolver;
+  REQUIRE(::setrlimit(RLIMIT_NOFILE, &none) == 0);
+  resolver.start("nonexistent.invalid", 80);
+  REQUIRE(::setrlimit(RLIMIT_NOFILE, &before) == 0);
+  REQUIRE(resolver.ready());
+  CHECK(resolver.take().error().message == "nonexistent.invalid: name not resolved: pipe: too many open files");
+}
