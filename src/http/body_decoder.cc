@@ -12,6 +12,7 @@
 namespace wscope::http {
 namespace {
 
+// So few digits that no sum or product of lengths overflows, and more than any body has.
 constexpr std::size_t most_length_digits = 18;
 constexpr std::size_t most_chunk_size_digits = 15;
 constexpr std::size_t most_chunk_line_bytes = 8192;
@@ -47,8 +48,10 @@ base::Result<BodyDecoder> BodyDecoder::for_response(const ResponseHead& head) {
   if (head.status < 200 || head.status == 204 || head.status == 304) return BodyDecoder(Stage::done);
   const auto coding = head.headers.joined("Transfer-Encoding");
   const auto length = head.headers.joined("Content-Length");
+  // RFC 9112 section 6.3 would let chunked win, but nobody honest sends both: it is how responses are smuggled.
   if (coding && length) return bad_framing("the response has both a Transfer-Encoding and a Content-Length");
   if (coding) {
+    // Section 6.1: such a message has been forwarded by somebody who does not know the coding.
     if (head.version == Version{1, 0}) return bad_framing("an HTTP/1.0 response has a Transfer-Encoding");
     if (!is_chunked(*coding)) return bad_framing("the response has a Transfer-Encoding other than chunked");
     return BodyDecoder(Stage::chunk_size);
@@ -65,6 +68,7 @@ BodyDecoder::Progress BodyDecoder::feed(base::Bytes& in, base::Bytes& data) {
   while (true) {
     if (stage_ == Stage::done) return Progress::done;
     if (stage_ == Stage::failed) return Progress::failed;
+    // Only here: a body may be done before its first byte or at the end of a piece.
     if (in.empty()) return Progress::need_more;
     if (stage_ == Stage::sized_data || stage_ == Stage::data_until_eof || stage_ == Stage::chunk_data) {
       data = take_data(in);
@@ -107,12 +111,14 @@ void BodyDecoder::take_chunk_size(char c) {
     if (line_bytes_ == 0) return fail("a chunk does not begin with its size");
     return take_chunk_extension(c);
   }
+  // Leading zeros count, or a size could go on for ever.
   if (++line_bytes_ > most_chunk_size_digits) return fail("a chunk size has too many digits");
   left_ = left_ * 16 + digit;
 }
 
 // An extension means nothing to us: what matters is that it ends.
 void BodyDecoder::take_chunk_extension(char c) {
+  // White space without a ";" is not in the grammar, but old servers pad their sizes with it.
   const bool begins_badly = stage_ == Stage::chunk_size && c != '\r' && c != ';' && c != ' ' && c != '\t';
   const bool is_line_char = c == '\r' || is_field_value({&c, 1});
   if (begins_badly || !is_line_char) return fail("a chunk-size line holds a character not allowed there");
@@ -130,7 +136,7 @@ void BodyDecoder::take_framing(char c) {
       return expect(c == '\n', left_ == 0 ? Stage::trailers : Stage::chunk_data);
     case Stage::chunk_data_cr:
       return expect(c == '\r', Stage::chunk_data_lf);
-    default:
+    default:  // chunk_data_lf
       line_bytes_ = 0;
       return expect(c == '\n', Stage::chunk_size);
   }

@@ -6,6 +6,7 @@
 namespace wscope::http {
 namespace {
 
+// Asked once a response, so a search from the front is fast enough.
 constexpr struct {
   int status;
   std::string_view phrase;

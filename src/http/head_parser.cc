@@ -55,6 +55,7 @@ void HeadParser::take_line(base::Bytes& in) {
   in = in.subspan(piece.size());
   head_bytes_ += piece.size();
 
+  // A line that came whole is read where it lies; only one that was cut is gathered.
   const bool in_one_piece = complete && line_.empty();
   const std::string_view line = in_one_piece ? piece : std::string_view(line_.append(piece));
   if (stage_ == Stage::start_line && !can_start(line)) {
@@ -73,6 +74,7 @@ void HeadParser::take_line(base::Bytes& in) {
 
 /// Whether a line that begins so can become a start line.
 bool HeadParser::can_start(std::string_view line) noexcept {
+  // Looks at a byte once, except for the first few: a method that comes byte by byte must not cost its square.
   if (kind_ == Kind::response) return version_prefix.starts_with(line.substr(0, version_prefix.size()));
   if (line.starts_with('\r') && !skipped_empty_line_) return line.size() == 1 || line[1] == '\n';
   while (method_bytes_ < line.size() && is_token_char(line[method_bytes_])) ++method_bytes_;
@@ -96,6 +98,7 @@ void HeadParser::finish_line(std::string_view line) {
 void HeadParser::finish_request_line(std::string_view line) {
   const std::size_t method_end = line.find(' ');  // can_start saw it
   const std::size_t target_end = line.rfind(' ');
+  // The target reaches to the last space, so a space inside is found by what a target may hold.
   if (method_end == target_end) return fail_syntax("a request line without a version");
   const std::string_view target = line.substr(method_end + 1, target_end - method_end - 1);
   if (!is_target(target)) return fail_syntax("a request target that is empty or holds a character not allowed there");
@@ -117,6 +120,7 @@ void HeadParser::finish_status_line(std::string_view line) {
   }
   response_.status = (line[1] - '0') * 100 + (line[2] - '0') * 10 + (line[3] - '0');
   if (response_.status < 100 || response_.status > 599) return fail_syntax("a status out of range (100 to 599)");
+  // RFC 9112 section 4 wants the space even before an empty reason; some servers leave it out.
   line.remove_prefix(4);
   if (!line.empty() && line[0] != ' ') return fail_syntax("a status with more than three digits");
   if (!is_field_value(line)) return fail_syntax("a control character in the reason phrase");
@@ -136,6 +140,7 @@ void HeadParser::finish_field_line(std::string_view line) {
   const std::string_view name = line.substr(0, colon);
   if (trim_white_space(line.substr(0, 1)).empty()) return fail_syntax("a header line that begins with white space");
   if (colon == std::string_view::npos) return fail_syntax("a header line without a colon");
+  // White space there has let requests through proxies that read the name otherwise (RFC 9112 section 5.1).
   if (!is_token(name)) {
     return fail_syntax(is_token(trim_white_space(name)) ? "white space before the colon of a header line"
                                                         : "a header name that is not a token");

@@ -12,6 +12,7 @@ base::Error refused(std::string message) { return {base::ErrorKind::usage, std::
 std::optional<base::Error> find_fault(const Version& version, const Headers& headers) {
   if (version.major > 9 || version.minor > 9) return refused("an HTTP version has one digit on each side");
   for (const Field& field : headers) {
+    // A bad name is not quoted: whatever it holds would go to a terminal.
     if (!is_token(field.name)) return refused("a header name is empty or holds a character not allowed there");
     if (!is_field_value(field.value))
       return refused("the value of header " + field.name + " holds a control character");
@@ -48,6 +49,7 @@ base::Result<std::string> write_head(const ResponseHead& head) {
   if (auto fault = find_fault(head.version, head.headers)) return *std::move(fault);
   std::string out;
   append_version(out, head.version);
+  // The space stays even without a reason (RFC 9112 section 4).
   out.append(" ").append(std::to_string(head.status)).append(" ").append(head.reason).append("\r\n");
   append_headers(out, head.headers);
   return out;

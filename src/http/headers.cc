@@ -5,6 +5,7 @@
 namespace wscope::http {
 namespace {
 
+// Not std::tolower, which asks the locale.
 constexpr char to_lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
 
 }  // namespace

@@ -93,6 +93,7 @@ base::Result<Credentials> parse_userinfo(std::string_view userinfo) {
   const auto user = percent_decode(encoded_user);
   const auto password = percent_decode(userinfo.substr(userinfo.empty() ? 0 : 1));
   if (!user || !password) return bad_url("bad percent-encoding in the URL's user name or password", "write % as %25");
+  // RFC 7617 section 2: the first colon ends the user name, and neither part holds control characters.
   if (user->find(':') != std::string::npos) return bad_url("the URL's user name holds a colon");
   if (std::any_of(user->begin(), user->end(), is_control) ||
       std::any_of(password->begin(), password->end(), is_control)) {
@@ -116,6 +117,7 @@ base::Result<std::string> parse_ipv6_address(std::string_view text) {
   if (text.find('%') != std::string_view::npos) {
     return bad_url("the URL has an IPv6 address with a zone, which a WebSocket URL cannot carry");
   }
+  // Only its case is changed: the resolver and the Host field take any spelling.
   std::string address(text);
   lower_case(address);
   in6_addr parsed{};
@@ -125,6 +127,7 @@ base::Result<std::string> parse_ipv6_address(std::string_view text) {
 
 base::Result<std::string> to_ascii(const std::string& name) {
   char* output = nullptr;
+  // Non-transitional: browsers too look up "ß" as itself, not as "ss" (UTS 46 section 4).
   const int status = idn2_to_ascii_8z(name.c_str(), &output, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
   const std::unique_ptr<char, decltype(&idn2_free)> owner(output, &idn2_free);
   if (status != IDN2_OK) {
@@ -153,6 +156,7 @@ base::Result<std::string> parse_host_name(std::string_view text) {
     host = std::move(ascii).value();
   }
   lower_case(host);
+  // Also for what IDNA made of it: mapping can leave nothing, or a "/" that was a wide one.
   if (host.empty()) return bad_url("the URL has no host");
   if (!std::all_of(host.begin(), host.end(), is_host_char)) {
     return bad_url("the URL's host holds a character that is not allowed there");
@@ -180,6 +184,7 @@ base::Result<void> parse_authority(std::string_view authority, Url& url) {
   if (const std::size_t at = authority.rfind('@'); at != std::string_view::npos) {
     const std::string_view userinfo = cut_front(authority, at);
     authority.remove_prefix(1);
+    // "ws://@host" has no userinfo to send, "ws://:@host" has an empty one.
     if (!userinfo.empty()) {
       auto credentials = parse_userinfo(userinfo);
       if (!credentials) return std::move(credentials).error();
@@ -214,6 +219,7 @@ base::Result<Url> parse_url(std::string_view text) {
   const std::size_t colon = text.find("://");
   const auto secure = parse_scheme(colon == std::string_view::npos ? "" : text.substr(0, colon));
   if (!secure) return secure.error();
+  // Before the parts are cut, so that a "#" anywhere, in a password too, is told apart from a bad host.
   if (text.find('#') != std::string_view::npos) {
     return bad_url("a WebSocket URL has no fragment (#)", "write a # that belongs to it as %23");
   }

@@ -16,6 +16,7 @@ bool is_internet(int family) noexcept { return family == AF_INET || family == AF
 }  // namespace
 
 base::Result<SocketAddress> SocketAddress::from_numeric(std::string_view host, std::uint16_t port) {
+  // Not inet_pton(): it knows no zones, and leaves it to us to fill in what differs between systems.
   addrinfo hints{};
   hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV;
   hints.ai_socktype = SOCK_STREAM;

@@ -19,9 +19,11 @@ void UniqueFd::reset(int fd) noexcept {
 }
 
 bool make_private(int fd) noexcept {
+  // A fresh descriptor has no other flags that would have to be kept.
   return ::fcntl(fd, F_SETFD, FD_CLOEXEC) == 0 && ::fcntl(fd, F_SETFL, O_NONBLOCK) == 0;
 }
 
+// pipe2() would do it in one call, but macOS has none.
 base::Result<Pipe> make_pipe() {
   int fds[2];
   if (::pipe(fds) != 0) return system_error("pipe", errno);

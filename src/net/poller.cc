@@ -61,6 +61,7 @@ void Poller::remove(Id id) {
   deadlines_.set(id.index, std::nullopt);
   unwatch(*entry);
   entry->pollable = nullptr;
+  // The place may be taken again at once, but not under this name.
   ++entry->generation;
   free_.push_back(id.index);
 }
@@ -68,6 +69,7 @@ void Poller::remove(Id id) {
 base::Result<void> Poller::run_once() {
   const int found = ::poll(polled_.data(), static_cast<nfds_t>(polled_.size()), timeout());
   if (found < 0 && errno != EINTR) return system_error("poll", errno);
+  // Once for all handlers: what belongs to one turn happens at one time, and the clock is not free.
   now_ = base::Clock::now();
   if (found > 0) dispatch_ready(static_cast<std::size_t>(found));
   dispatch_due();

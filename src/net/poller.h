@@ -92,7 +92,7 @@ class Poller {
   base::TimePoint now_;
 };
 
-/// What owns an entry of a Poller.
+/// What owns an entry of a Poller. Nobody deletes one through this interface, so whoever implements it is final.
 class Pollable {
  public:
   /// The descriptor is ready for something the entry waits for.

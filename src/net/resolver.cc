@@ -110,6 +110,7 @@ void Resolver::ask_system(const std::string& host, std::uint16_t port, AddressFa
   auto lookup = std::make_unique<Lookup>();
   lookup->host = host;
   lookup->port = std::to_string(port);
+  // Without AI_ADDRCONFIG: it disregards loopback addresses, so that without a network even local names may fail.
   lookup->hints.ai_flags = AI_NUMERICSERV;
   lookup->hints.ai_family = family == AddressFamily::any    ? AF_UNSPEC
                             : family == AddressFamily::ipv4 ? AF_INET
@@ -122,6 +123,7 @@ void Resolver::ask_system(const std::string& host, std::uint16_t port, AddressFa
     answer_ = not_resolved(host, error_text(error.code().value()));
     return;
   }
+  // Only now that the thread has its half: Leave would wait for it to free the lookup.
   lookup_.reset(lookup.release());
   announcement_ = std::move(pipe->read_end);
 }

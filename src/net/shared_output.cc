@@ -21,6 +21,7 @@ using Kind = SharedOutput::Kind;
 constexpr std::size_t terminal_piece = 1024;
 
 Kind kind_of(int fd) noexcept {
+  // What cannot be asked about, such as a closed descriptor, fails by itself when it is written to.
   struct stat status {};
   if (::fstat(fd, &status) != 0) return Kind::file;
   if (S_ISSOCK(status.st_mode)) return Kind::socket;
@@ -35,6 +36,7 @@ UniqueFd open_anew(const char* path) noexcept {
 // Invalid if the system has no name for what is open as `fd`, or does not let us open it.
 UniqueFd reopen(int fd, Kind kind) {
 #ifdef __linux__
+  // Elsewhere /dev/fd only duplicates the descriptor, and with it the open file.
   UniqueFd own = open_anew(("/proc/self/fd/" + std::to_string(fd)).c_str());
   if (own.valid()) return own;
 #endif

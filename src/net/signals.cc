@@ -29,6 +29,7 @@ base::Result<Signals> Signals::install(std::initializer_list<int> numbers) {
   auto pipe = make_pipe();
   if (!pipe) return std::move(pipe).error();
   assert(pipe_of_handler.load() == -1);
+  // Before the first handler, which may run at once.
   pipe_of_handler = pipe->write_end.get();
   Signals signals(std::move(*pipe));
   signals.replace(SIGPIPE, SIG_IGN);
@@ -48,7 +49,7 @@ void Signals::replace(int number, void (*handler)(int)) {
   if (replaced.action.sa_handler == SIG_IGN) return;
   struct sigaction action {};
   action.sa_handler = handler;
-  action.sa_flags = SA_RESTART;
+  action.sa_flags = SA_RESTART;  // poll() is interrupted all the same
   sigemptyset(&action.sa_mask);
   [[maybe_unused]] const int refused = ::sigaction(number, &action, nullptr);
   assert(refused == 0);

@@ -30,7 +30,7 @@ bool make_quiet(int fd) noexcept {
   return make_private(fd);
 }
 
-// Invalid, with errno, if the system refuses.
+// Invalid, with errno, if the system refuses. Not SOCK_NONBLOCK | SOCK_CLOEXEC, which macOS does not have.
 UniqueFd make_socket(int family) noexcept {
   UniqueFd fd(::socket(family, SOCK_STREAM, 0));
   if (fd.valid() && !make_quiet(fd.get())) fd.reset();
@@ -50,6 +50,7 @@ AcceptResult accept_failure(int error) noexcept {
   if (error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM) {
     return {.kind = Kind::out_of_descriptors, .error = error};
   }
+  // What is left are troubles of the one connection (accept(2) lists many), and mistakes of ours.
   assert(error != EBADF && error != EINVAL && error != ENOTSOCK);
   return {.kind = Kind::transient, .error = error};
 }
@@ -121,11 +122,13 @@ IoResult send(int fd, base::Bytes from) noexcept {
   return attempt([&] { return ::send(fd, from.data(), from.size(), MSG_DONTWAIT | no_signal); });
 }
 
+// These may fail when the peer has gone, which whoever reads or writes next is told anyway.
 void half_close(int fd) noexcept { ::shutdown(fd, SHUT_WR); }
 
 void set_no_delay(int fd) noexcept { set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1); }
 
 void abort_connection(UniqueFd fd) noexcept {
+  // The reset happens when `fd` is closed, at the end of this function.
   const linger at_once{.l_onoff = 1, .l_linger = 0};
   ::setsockopt(fd.get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
 }

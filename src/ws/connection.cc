@@ -1,5 +1,6 @@
 #include "ws/connection.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -19,7 +20,7 @@ Connection::Connection(Options options, base::RandomSource& random, base::TimePo
     : options_(std::move(options)),
       random_(random),
       now_(now),
-      output_(options_.limits.output + control_reserve),
+      output_(std::min(options_.limits.output, SIZE_MAX - control_reserve) + control_reserve),
       reader_(options_.role, options_.limits, {options_.whole_up_to, options_.hold_back_partial}, chain_),
       writer_(options_.role, random, chain_),
       handshake_(std::make_unique<OpeningHandshake>(options_.role, options_.limits, options_.extensions)),
@@ -115,10 +116,7 @@ std::optional<Event> Connection::next_event() {
 }
 
 std::optional<Event> Connection::next_handshake_event() {
-  if (opened_reported_) {  // its views were needed until now
-    if (early_.empty()) handshake_.reset();
-    return std::nullopt;
-  }
+  if (opened_reported_) return std::nullopt;
   using Stage = OpeningHandshake::Stage;
   if (state_ == State::closed) return std::nullopt;
   std::optional<Event> event;
@@ -160,6 +158,7 @@ std::optional<Event> Connection::next_frame_event() {
     switch (item.kind) {
       case MessageReader::Item::Kind::need_more:
         if (&source == &early_) continue;
+        handshake_.reset();  // its views and its early bytes were needed until now
         return std::nullopt;
       case MessageReader::Item::Kind::data:
         return Message{item.opcode, item.rsv, item.first, item.frame_finished, item.finished, item.payload};

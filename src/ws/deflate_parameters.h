@@ -15,8 +15,8 @@ inline constexpr std::uint8_t min_window_bits = 8;
 struct DeflateParameters {
   bool server_no_context_takeover = false;
   bool client_no_context_takeover = false;
-  std::optional<std::uint8_t> server_max_window_bits;  ///< 8 to 15
-  std::optional<std::uint8_t> client_max_window_bits;  ///< 8 to 15, or any_window_bits
+  std::optional<std::uint8_t> server_max_window_bits{};  ///< 8 to 15
+  std::optional<std::uint8_t> client_max_window_bits{};  ///< 8 to 15, or any_window_bits
 
   friend bool operator==(const DeflateParameters&, const DeflateParameters&) = default;
 };

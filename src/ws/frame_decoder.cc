@@ -7,10 +7,14 @@ namespace {
 
 constexpr std::uint8_t mask_bit = 0x80;
 
-std::uint8_t header_size(std::uint8_t second_byte) noexcept {
+// Where the length ends and the masking key begins.
+std::uint8_t length_end(std::uint8_t second_byte) noexcept {
   const unsigned length = second_byte & 0x7fU;
-  const unsigned size = 2U + (length == 126 ? 2U : 0U) + (length == 127 ? 8U : 0U);
-  return static_cast<std::uint8_t>(size + ((second_byte & mask_bit) != 0 ? 4U : 0U));
+  return static_cast<std::uint8_t>(2U + (length == 126 ? 2U : 0U) + (length == 127 ? 8U : 0U));
+}
+
+std::uint8_t header_size(std::uint8_t second_byte) noexcept {
+  return static_cast<std::uint8_t>(length_end(second_byte) + ((second_byte & mask_bit) != 0 ? sizeof(MaskKey) : 0));
 }
 
 }  // namespace
@@ -23,7 +27,7 @@ FrameDecoder::Progress FrameDecoder::read_header(base::MutableBytes& in) noexcep
     if (in.size() >= size) {
       const std::byte* bytes = in.data();
       in = in.subspan(size);
-      return finish(bytes);
+      return read_length(bytes) ? finish(bytes) : Progress::failed;
     }
   }
   while (!in.empty()) {
@@ -31,13 +35,12 @@ FrameDecoder::Progress FrameDecoder::read_header(base::MutableBytes& in) noexcep
     partial_[have_++] = in.front();
     in = in.subspan(1);
     if (have_ == 1 && !check_first_byte(byte)) return Progress::failed;
-    if (have_ == 2) {
-      if (!check_second_byte(byte)) return Progress::failed;
-      need_ = header_size(byte);
-    }
-    if (have_ == need_) {
+    if (have_ == 1) continue;
+    if (have_ == 2 && !check_second_byte(byte)) return Progress::failed;
+    const auto second = std::to_integer<std::uint8_t>(partial_[1]);
+    if (have_ == length_end(second) && !read_length(partial_.data())) return Progress::failed;
+    if (have_ == header_size(second)) {
       have_ = 0;
-      need_ = 2;
       return finish(partial_.data());
     }
   }
@@ -70,32 +73,30 @@ bool FrameDecoder::check_second_byte(std::uint8_t byte) noexcept {
   return true;
 }
 
-FrameDecoder::Progress FrameDecoder::finish(const std::byte* bytes) noexcept {
-  const auto second = std::to_integer<std::uint8_t>(bytes[1]);
-  const std::byte* key = bytes + 2;
-  header_.length = second & 0x7fU;
+bool FrameDecoder::read_length(const std::byte* bytes) noexcept {
+  header_.length = std::to_integer<std::uint8_t>(bytes[1]) & 0x7fU;
+  std::uint64_t shorter_form = 0;
   if (header_.length == 126) {
     header_.length = base::load_big_endian<std::uint16_t>(bytes + 2);
-    key = bytes + 4;
-    if (!check_length(125)) return Progress::failed;
+    shorter_form = 125;
   } else if (header_.length == 127) {
     header_.length = base::load_big_endian<std::uint64_t>(bytes + 2);
-    key = bytes + 10;
-    if (!check_length(0xffff)) return Progress::failed;
-  } else if (!check_length(0)) {
-    return Progress::failed;
+    shorter_form = 0xffff;
   }
-  if (!is_control(header_.opcode)) in_message_ = !header_.fin;
-  header_.mask.reset();
-  if ((second & mask_bit) != 0) std::memcpy(header_.mask.emplace().data(), key, sizeof(MaskKey));
-  return Progress::header;
-}
-
-bool FrameDecoder::check_length(std::uint64_t next_shorter_form) noexcept {
-  if (next_shorter_form != 0 && header_.length <= next_shorter_form) return fail(Violation::length_not_minimal);
+  if (shorter_form != 0 && header_.length <= shorter_form) return fail(Violation::length_not_minimal);
   if ((header_.length >> 63) != 0) return fail(Violation::length_too_large);
   if (!is_control(header_.opcode) && header_.length > frame_limit_) return fail(Violation::frame_too_big);
   return true;
+}
+
+FrameDecoder::Progress FrameDecoder::finish(const std::byte* bytes) noexcept {
+  const auto second = std::to_integer<std::uint8_t>(bytes[1]);
+  if (!is_control(header_.opcode)) in_message_ = !header_.fin;
+  header_.mask.reset();
+  if ((second & mask_bit) != 0) {
+    std::memcpy(header_.mask.emplace().data(), bytes + length_end(second), sizeof(MaskKey));
+  }
+  return Progress::header;
 }
 
 }  // namespace wscope::ws

@@ -41,9 +41,8 @@ class FrameDecoder {
  private:
   [[nodiscard]] bool check_first_byte(std::uint8_t byte) noexcept;
   [[nodiscard]] bool check_second_byte(std::uint8_t byte) noexcept;
+  [[nodiscard]] bool read_length(const std::byte* bytes) noexcept;
   [[nodiscard]] Progress finish(const std::byte* bytes) noexcept;
-  // `next_shorter_form`: the largest length that a shorter form could have said, 0 if there is none.
-  [[nodiscard]] bool check_length(std::uint64_t next_shorter_form) noexcept;
   [[nodiscard]] bool fail(Violation violation) noexcept {
     violation_ = violation;
     return false;
@@ -53,7 +52,6 @@ class FrameDecoder {
   FrameHeader header_{};
   std::array<std::byte, max_frame_header> partial_{};
   std::uint8_t have_ = 0;
-  std::uint8_t need_ = 2;
   Role role_;
   Rsv rsv_first_ = 0;
   Rsv rsv_continuation_ = 0;

@@ -49,6 +49,7 @@ MessageReader::Item MessageReader::next(base::MutableBytes& in) {
   if (waiting_) {
     const Item rest = *waiting_;
     waiting_.reset();
+    drop_gathered();
     if (auto item = emit(rest)) return *item;
   }
   for (;;) {
@@ -69,6 +70,10 @@ void MessageReader::finish_previous() noexcept {
   if (!finished_) return;
   finished_ = false;
   chain_.end_message();
+  drop_gathered();
+}
+
+void MessageReader::drop_gathered() noexcept {
   gathered_.clear();
   gathered_.release();
 }
@@ -162,18 +167,22 @@ MessageReader::Item MessageReader::data_item(base::Bytes payload, bool frame_fin
   return item;
 }
 
-// The bytes within the limit are judged before the limit itself, so that the verdict does not depend on the pieces.
+// A frame counts with its whole length as soon as it begins, so that the verdict does not depend on the pieces.
+std::uint64_t MessageReader::allowed_size() const noexcept {
+  if (chain_.empty() || inflate_ratio_ == unlimited) return message_limit_;
+  if (inflate_ratio_ > 0 && wire_bytes_ > message_limit_ / inflate_ratio_) return message_limit_;
+  return std::min(message_limit_, std::max(ratio_free, wire_bytes_ * inflate_ratio_));
+}
+
+// The bytes within the limit are judged before the limit itself, for the same reason.
 std::optional<MessageReader::Item> MessageReader::check(const Item& item) {
-  const std::uint64_t budget = message_limit_ - message_bytes_;
+  const std::uint64_t budget = allowed_size() - message_bytes_;
   const auto within = static_cast<std::size_t>(std::min<std::uint64_t>(budget, item.payload.size()));
   if (message_type_ == Opcode::text) {
     if (!utf8_.feed(item.payload.first(within))) return fail(Violation::text_not_utf8);
   }
   if (within < item.payload.size()) return fail(Violation::message_too_big);
   message_bytes_ += within;
-  if (inflate_ratio_ != unlimited && message_bytes_ > ratio_free && message_bytes_ / wire_bytes_ > inflate_ratio_) {
-    return fail(Violation::message_too_big);
-  }
   if (item.finished && message_type_ == Opcode::text && !utf8_.complete()) return fail(Violation::text_not_utf8);
   return gather(item);
 }
@@ -185,8 +194,10 @@ std::optional<MessageReader::Item> MessageReader::gather(const Item& item) {
   if (known_size > delivery_.whole_up_to) {
     streaming_ = true;
     if (gathered_.empty()) return emit(item);
+    const auto before = emit(data_item(gathered_.view(), false, false));
+    if (!before) return emit(item);  // all of it was held back
     waiting_ = item;
-    return emit(data_item(gathered_.view(), false, false));
+    return before;
   }
   const bool gathered = gathered_.append(item.payload);
   assert(gathered);  // its cap is the smaller of the two limits checked before
@@ -197,7 +208,7 @@ std::optional<MessageReader::Item> MessageReader::gather(const Item& item) {
 
 std::optional<MessageReader::Item> MessageReader::emit(Item item) noexcept {
   if (delivery_.hold_back_partial && item.opcode == Opcode::text) {
-    if (held_size_ > 0 && !item.payload.empty()) return emit_held(item);
+    if (held_size_ > 0) return emit_held(item);
     const std::size_t tail = item.finished ? 0 : unfinished_tail(item.payload);
     const base::Bytes held = item.payload.last(tail);
     std::copy(held.begin(), held.end(), held_.begin());
@@ -215,7 +226,11 @@ std::optional<MessageReader::Item> MessageReader::emit_held(Item item) noexcept 
   const base::Bytes more = item.payload.first(taken);
   std::copy(more.begin(), more.end(), held_.begin() + held_size_);
   held_size_ = static_cast<std::uint8_t>(held_size_ + taken);
-  if (taken < missing) return std::nullopt;
+  if (taken < missing) {
+    item.payload = {};
+    if (!item.frame_finished) return std::nullopt;
+    return stamp(item);
+  }
   const base::Bytes code_point = base::Bytes(held_).first(held_size_);
   held_size_ = 0;
   item.payload = item.payload.subspan(taken);

@@ -46,6 +46,7 @@ class MessageReader {
 
  private:
   void finish_previous() noexcept;
+  void drop_gathered() noexcept;
   [[nodiscard]] std::optional<Violation> begin_frame() noexcept;
   [[nodiscard]] Item read_control(base::MutableBytes& in) noexcept;
   [[nodiscard]] std::optional<Item> read_data(base::MutableBytes& in);
@@ -53,6 +54,7 @@ class MessageReader {
   [[nodiscard]] std::optional<Item> read_extended(base::MutableBytes& in);
   [[nodiscard]] base::MutableBytes take_payload(base::MutableBytes& in) noexcept;
   [[nodiscard]] Item data_item(base::Bytes payload, bool frame_finished, bool finished) const noexcept;
+  [[nodiscard]] std::uint64_t allowed_size() const noexcept;
   [[nodiscard]] std::optional<Item> check(const Item& item);
   [[nodiscard]] std::optional<Item> gather(const Item& item);
   [[nodiscard]] std::optional<Item> emit(Item item) noexcept;

@@ -60,11 +60,12 @@ Status MessageWriter::write_close(CloseCode code, std::string_view reason, base:
     return reason.empty() ? write_control(Opcode::close, {}, out) : Status::bad_code;
   }
   if (!code.may_appear_in_frame()) return Status::bad_code;
-  if (!base::is_utf8(base::as_bytes(reason))) return Status::bad_utf8;
+  const base::Bytes text = base::as_bytes(reason);
+  if (!base::is_utf8(text)) return Status::bad_utf8;
   std::array<std::byte, max_control_payload> payload;
   if (reason.size() > payload.size() - 2) return Status::too_long;
   base::store_big_endian(payload.data(), code.value);
-  std::memcpy(payload.data() + 2, reason.data(), reason.size());
+  std::copy(text.begin(), text.end(), payload.begin() + 2);
   return write_control(Opcode::close, base::Bytes(payload).first(2 + reason.size()), out);
 }
 

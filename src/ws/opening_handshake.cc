@@ -1,7 +1,9 @@
 #include "ws/opening_handshake.h"
 
+#include <algorithm>
 #include <utility>
 
+#include "http/field_syntax.h"
 #include "http/head_writer.h"
 
 namespace wscope::ws {
@@ -36,8 +38,10 @@ OpeningHandshake::OpeningHandshake(Role role, const Limits& limits,
 Status OpeningHandshake::connect(const http::Url& url, const ConnectOptions& options, base::RandomSource& random,
                                  base::Buffer& out) {
   if (stage_ != Stage::idle) return Status::wrong_state;
+  const auto& subprotocols = options.subprotocols;
+  if (!std::all_of(subprotocols.begin(), subprotocols.end(), http::is_token)) return Status::bad_header;
   key_ = make_key(random);
-  offered_subprotocols_ = options.subprotocols;
+  offered_subprotocols_ = subprotocols;
   const Status status = write(http::write_head(make_request(url, options, key_, extensions_)), {}, out);
   if (status == Status::ok) stage_ = Stage::reading_head;
   return status;
@@ -71,6 +75,9 @@ std::optional<Event> OpeningHandshake::next(base::MutableBytes& in, base::Buffer
       return std::nullopt;
     case Stage::reading_body:
       return read_body(in);
+    case Stage::writing_body:
+      in = {};
+      return std::nullopt;
     default:
       return std::nullopt;
   }
@@ -186,10 +193,10 @@ Status OpeningHandshake::reject(int status, const http::Headers& headers, base::
   chunked_ = !finished && !has_length;
   if (chunked_) response.headers.add("Transfer-Encoding", "chunked");
   if (finished && !has_length) response.headers.add("Content-Length", std::to_string(body.size()));
-  const Status written = write(http::write_head(response), chunked_ ? base::Bytes() : body, out);
-  if (written != Status::ok) return written;
-  stage_ = finished ? Stage::refused : Stage::writing_body;
-  return chunked_ ? reject_data(body, false, out) : Status::ok;
+  const std::string chunk = chunked_ ? http::write_chunk(body) : std::string();
+  const Status written = write(http::write_head(response), chunked_ ? base::as_bytes(chunk) : body, out);
+  if (written == Status::ok) stage_ = finished ? Stage::refused : Stage::writing_body;
+  return written;
 }
 
 Status OpeningHandshake::reject_data(base::Bytes data, bool finished, base::Buffer& out) {

@@ -23,8 +23,8 @@ MaybeRefusal check_start_line(const http::RequestHead& request) {
 }
 
 MaybeRefusal check_body(const http::Headers& headers) {
-  const std::string* length = headers.find("Content-Length");
-  if (headers.contains("Transfer-Encoding") || (length != nullptr && *length != "0")) {
+  const auto length = headers.joined("Content-Length");
+  if (headers.contains("Transfer-Encoding") || (length && *length != "0")) {
     return bad_request("the request must not have a body");
   }
   return std::nullopt;

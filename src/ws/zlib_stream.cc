@@ -78,9 +78,12 @@ Inflater::Step Inflater::inflate(base::Bytes& in, bool message_ends, InflateWind
   // left the tail in place. The tail would then be read as the beginning of a stored block of the next message.
   if (used_up && message_ends && (tail_used_ > 0 || !at_block_boundary())) {
     base::Bytes tail = base::Bytes(flush_tail).subspan(tail_used_);
-    if (!run(tail)) violation = Violation::inflate_failed;
+    if (!run(tail)) {
+      violation = Violation::inflate_failed;
+    } else if (stream_.avail_out > 0 && !at_block_boundary()) {
+      violation = Violation::inflate_truncated;
+    }
     tail_used_ = static_cast<std::uint8_t>(flush_tail.size() - tail.size());
-    if (stream_.avail_out > 0 && !at_block_boundary()) violation = Violation::inflate_truncated;
   }
   Step step;
   step.size = window.size() - stream_.avail_out;
@@ -131,6 +134,12 @@ bool Inflater::at_block_boundary() const noexcept {
   constexpr int after_block = 128;
   constexpr int unused_bits = 63;
   return stream_untouched_ || ((stream_.data_type & after_block) != 0 && (stream_.data_type & unused_bits) == 0);
+}
+
+DeflatePool::DeflatePool(DeflateTuning tuning) : tuning_(tuning) {
+  deflaters_.reserve(idle_limit);
+  inflaters_.reserve(idle_limit);
+  windows_.reserve(idle_limit);
 }
 
 std::unique_ptr<Deflater> DeflatePool::take_deflater(std::uint8_t window_bits) {

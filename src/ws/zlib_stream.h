@@ -79,7 +79,7 @@ class Inflater {
 /// Idle streams and windows, for the connections of one PermessageDeflate. A few are kept, the rest is freed.
 class DeflatePool {
  public:
-  explicit DeflatePool(DeflateTuning tuning) noexcept : tuning_(tuning) {}
+  explicit DeflatePool(DeflateTuning tuning);
 
   [[nodiscard]] const DeflateTuning& tuning() const noexcept { return tuning_; }
 

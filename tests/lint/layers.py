@@ -11,7 +11,7 @@ import pathlib
 import re
 import sys
 
-INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
+INCLUDE = re.compile(r'^\s*#\s*include\s*(([<"])([^>"]+)[>"])')
 CPP_LIBRARY = re.compile(r"^[a-z_]+$")
 
 
@@ -41,8 +41,8 @@ def check_includes(src, table):
                 continue
             for number, line in enumerate(path.read_text().splitlines(), 1):
                 include = INCLUDE.match(line)
-                if include and not allowed(layer, row, *include.groups()):
-                    yield f"src/{layer}/{path.name}:{number}: {layer} must not include {include.group(2)}"
+                if include and not allowed(layer, row, *include.group(2, 3)):
+                    yield f"src/{layer}/{path.name}:{number}: {layer} must not include {include.group(1)}"
 
 
 def check_lists(project, table):

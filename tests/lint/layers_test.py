@@ -32,12 +32,13 @@ def main(project, table):
         copy = pathlib.Path(folder)
         for part in ("src", "tests/unit"):
             shutil.copytree(pathlib.Path(project) / part, copy / part)
-        base = copy / "src" / "base" / "buffer.h"
-        plant(copy, table, base, '#include "ws/frame.h"\n', "base must not include ws/frame.h")
-        plant(copy, table, base, "#  include <zlib.h>\n", "base must not include zlib.h")
-        plant(copy, table, base, "#include <poll.h>\n", "base must not include poll.h")
-        plant(copy, table, copy / "src" / "ws" / "stray.cc", "\n", "src/ws/stray.cc: not listed")
-        plant(copy, table, copy / "tests" / "unit" / "ws" / "stray_test.cc", "\n", "stray_test.cc: not listed")
+        base, tests = copy / "src" / "base", copy / "tests" / "unit" / "base"
+        header = base / "buffer.h"
+        plant(copy, table, header, '#include "ws/frame.h"\n', 'base must not include "ws/frame.h"')
+        plant(copy, table, header, "#  include <zlib.h>\n", "base must not include <zlib.h>")
+        plant(copy, table, header, "#include <poll.h>\n", "base must not include <poll.h>")
+        plant(copy, table, base / "stray.cc", "\n", "src/base/stray.cc: not listed")
+        plant(copy, table, tests / "stray_test.cc", "\n", "stray_test.cc: not listed")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,51 @@
+// Cuts a stream into lines, in bounded memory.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+#include "base/bytes.h"
+
+namespace wscope::app {
+
+/// Lines without their LF or CRLF. The last one needs no line end; an empty line is a line. A line longer than the
+/// buffer comes in pieces.
+class LineSplitter {
+ public:
+  explicit LineSplitter(std::size_t capacity) : storage_(new std::byte[capacity]), capacity_(capacity) {}
+
+  struct Piece {
+    base::Bytes data;      ///< valid until the next call of room()
+    bool finished = true;  ///< the line ends with it
+  };
+  /// The next line or piece of one, if enough has been read to tell.
+  [[nodiscard]] std::optional<Piece> next();
+
+  /// Where to put what is read next: never empty once next() has returned nothing.
+  [[nodiscard]] base::MutableBytes room();
+  /// `n` bytes were put there.
+  void commit(std::size_t n) noexcept { end_ += n; }
+  /// Nothing more will come.
+  void end() noexcept { ended_ = true; }
+
+  /// Whether end() was called and everything has been returned.
+  [[nodiscard]] bool done() const noexcept { return ended_ && begin_ == end_ && !in_line_; }
+  /// The number of the line that the latest piece belongs to, counted from one.
+  [[nodiscard]] std::uint64_t line() const noexcept { return line_; }
+
+ private:
+  [[nodiscard]] Piece take(std::size_t size, std::size_t line_end, bool finished) noexcept;
+
+  std::unique_ptr<std::byte[]> storage_;
+  std::size_t capacity_;
+  std::size_t begin_ = 0;    // of what was not returned yet
+  std::size_t scanned_ = 0;  // up to here there is no LF
+  std::size_t end_ = 0;
+  std::uint64_t line_ = 0;
+  bool in_line_ = false;  // a piece of the line was returned, but not its last
+  bool ended_ = false;
+};
+
+}  // namespace wscope::app

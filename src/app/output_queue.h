@@ -1,0 +1,55 @@
+// What is to be printed on stdout, while its reader is slower than we are.
+#pragma once
+
+#include <string>
+
+#include "base/buffer.h"
+#include "net/poller.h"
+#include "net/shared_output.h"
+
+namespace wscope::app {
+
+/// Who prints.
+class OutputOwner {
+ public:
+  /// Everything queued has been written, after it could not be at first; or writing has failed.
+  virtual void handle_output() = 0;
+
+ protected:
+  ~OutputOwner() = default;
+};
+
+/// A queue in front of a descriptor that others share, written without blocking.
+class OutputQueue final : private net::Pollable {
+ public:
+  /// `fd` stays open as long as this lives.
+  OutputQueue(net::Poller& poller, int fd, OutputOwner& owner);
+  ~OutputQueue() { poller_.remove(id_); }
+  OutputQueue(const OutputQueue&) = delete;
+  OutputQueue& operator=(const OutputQueue&) = delete;
+
+  /// Where to append. Once writing has failed, what is appended is dropped by the next flush().
+  [[nodiscard]] base::Buffer& queue() noexcept { return queue_; }
+  /// Whether so much is waiting that nothing more should be appended.
+  [[nodiscard]] bool full() const noexcept { return queue_.size() >= high_water; }
+  /// Writes what can be written now, and the rest as soon as it can be. Calls nobody back.
+  void flush();
+
+  /// Why writing failed: errno's number, 0 if it did not. EPIPE: nobody reads any more.
+  [[nodiscard]] int error() const noexcept { return error_; }
+
+ private:
+  static constexpr std::size_t high_water = std::size_t{1} << 20;
+
+  void handle_ready(net::Poller::Id id, net::Readiness readiness) override;
+  void handle_deadline(net::Poller::Id id, base::TimePoint now) override;
+
+  net::Poller& poller_;
+  OutputOwner& owner_;
+  net::SharedOutput output_;
+  net::Poller::Id id_;
+  base::Buffer queue_;
+  int error_ = 0;
+};
+
+}  // namespace wscope::app

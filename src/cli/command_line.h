@@ -1,0 +1,15 @@
+// The command line: what is typed to what is asked for.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "cli/options.h"
+
+namespace wscope::cli {
+
+/// Reads the arguments, without the program's name. An error is of kind usage, unless the URL is of another.
+[[nodiscard]] base::Result<Command> parse_command_line(const std::vector<std::string>& arguments);
+
+}  // namespace wscope::cli

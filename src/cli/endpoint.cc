@@ -1,0 +1,64 @@
+#include "cli/endpoint.h"
+
+#include <charconv>
+
+#include "http/headers.h"
+
+namespace wscope::cli {
+namespace {
+
+bool begins_with(std::string_view text, std::string_view prefix) {
+  return text.size() >= prefix.size() && http::equals_ignoring_case(text.substr(0, prefix.size()), prefix);
+}
+
+bool has_scheme(std::string_view text) {
+  const std::size_t end = text.find("://");
+  return end != std::string_view::npos && text.find_first_of("/?#@") > end;
+}
+
+// The same URL in the words of RFC 6455.
+std::string with_scheme(std::string_view text) {
+  if (begins_with(text, "http://")) return "ws" + std::string(text.substr(4));
+  if (begins_with(text, "https://")) return "wss" + std::string(text.substr(5));
+  if (has_scheme(text)) return std::string(text);
+  if (text.front() == ':') return "ws://localhost" + std::string(text);
+  return "ws://" + std::string(text);
+}
+
+}  // namespace
+
+base::Result<Endpoint> parse_endpoint(std::string_view text) {
+  Endpoint endpoint;
+  if (http::equals_ignoring_case(text, "echo:")) {
+    endpoint.embedded = true;
+    return endpoint;
+  }
+  if (text.empty()) return base::Error{base::ErrorKind::usage, "the URL is empty"};
+  auto url = http::parse_url(with_scheme(text));
+  if (!url) return std::move(url).error();
+  if (url->secure) return base::Error{base::ErrorKind::tls, url->text() + ": this version speaks no TLS"};
+  endpoint.url = std::move(url).value();
+  return endpoint;
+}
+
+base::Result<ListenAddress> parse_listen_address(std::string_view text) {
+  ListenAddress address;
+  std::string_view port = text;
+  if (const std::size_t colon = text.rfind(':'); colon != std::string_view::npos) {
+    std::string_view host = text.substr(0, colon);
+    port = text.substr(colon + 1);
+    const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
+    if (bracketed) host = host.substr(1, host.size() - 2);
+    if (!bracketed && host.find(':') != std::string_view::npos) {
+      return base::Error{base::ErrorKind::usage, "an IPv6 address needs brackets: " + std::string(text)};
+    }
+    if (!http::equals_ignoring_case(host, "localhost")) address.host = host;
+  }
+  const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), address.port);
+  if (error != std::errc() || end != port.data() + port.size()) {
+    return base::Error{base::ErrorKind::usage, "not a port: " + std::string(port), "say PORT or ADDRESS:PORT"};
+  }
+  return address;
+}
+
+}  // namespace wscope::cli

@@ -1,0 +1,47 @@
+// Accepts connections on one address.
+#pragma once
+
+#include "base/result.h"
+#include "net/address.h"
+#include "net/fd.h"
+#include "net/poller.h"
+
+namespace wscope::peer {
+
+/// Who listens.
+class ListenerOwner {
+ public:
+  /// A client has connected. The listener may be stopped in this call, but not destroyed.
+  virtual void handle_accepted(net::UniqueFd socket, const net::SocketAddress& client) = 0;
+
+ protected:
+  ~ListenerOwner() = default;
+};
+
+/// A listening socket in the loop.
+class Listener final : private net::Pollable {
+ public:
+  Listener(net::Poller& poller, ListenerOwner& owner) noexcept : poller_(poller), owner_(owner) {}
+  ~Listener() { stop(); }
+  Listener(const Listener&) = delete;
+  Listener& operator=(const Listener&) = delete;
+
+  /// Begins to listen; an error of kind io names the address and the reason.
+  [[nodiscard]] base::Result<void> listen(const net::SocketAddress& address);
+  /// Where it listens, with the port that was chosen for port 0.
+  [[nodiscard]] net::SocketAddress address() const noexcept { return address_; }
+  /// Closes the socket.
+  void stop();
+
+ private:
+  void handle_ready(net::Poller::Id id, net::Readiness readiness) override;
+  void handle_deadline(net::Poller::Id id, base::TimePoint now) override;
+
+  net::Poller& poller_;
+  ListenerOwner& owner_;
+  net::Poller::Id id_;
+  net::UniqueFd socket_;
+  net::SocketAddress address_;
+};
+
+}  // namespace wscope::peer

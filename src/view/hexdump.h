@@ -1,0 +1,15 @@
+// Bytes as a person reads them.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "base/bytes.h"
+
+namespace wscope::view {
+
+/// Lines of sixteen bytes: "  0000  81 85 37 fa 21 3d 7f 9f  4d 51 58                 |..7.!=..MQX|". `offset` is that
+/// of the first byte.
+[[nodiscard]] std::string hexdump(base::Bytes bytes, std::uint64_t offset = 0);
+
+}  // namespace wscope::view
