@@ -94,7 +94,7 @@ void FieldScanner::skip_list_separators() noexcept {
 }
 
 bool FieldScanner::take(char c) noexcept {
-  if (at_end() || value_[position_] != c) return false;
+  if (!next_is(c)) return false;
   ++position_;
   return true;
 }

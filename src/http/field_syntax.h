@@ -32,6 +32,8 @@ class FieldScanner {
   void skip_white_space() noexcept;
   /// Skips white space and empty list elements, to the next element or the end.
   void skip_list_separators() noexcept;
+  /// Whether `c` is next.
+  [[nodiscard]] bool next_is(char c) const noexcept { return !at_end() && value_[position_] == c; }
   /// Takes `c` if it is next.
   [[nodiscard]] bool take(char c) noexcept;
   /// Takes a token.
