@@ -62,6 +62,10 @@ void Connection::open(Agreement agreement) {
 
 void Connection::advance(base::TimePoint now) {
   now_ = now;
+  // An owner that has output left may write it first, but not for ever.
+  if (eof_ && state_ == State::open && !phase_deadline_ && !timed_out_) {
+    phase_deadline_ = after_interval(now, options_.close_timeout);
+  }
   if (phase_deadline_ && *phase_deadline_ <= now) {
     phase_deadline_.reset();
     if (state_ == State::connecting || state_ == State::rejecting) {
@@ -184,7 +188,7 @@ Event Connection::on_ping(base::Bytes payload) {
 
 void Connection::answer_ping(base::Bytes payload) {
   if (!may_send_pong(state_)) return;
-  const bool room = pongs_in_output_ < options_.limits.pending_pongs;
+  const bool room = pongs_in_output_ == 0 || pongs_in_output_ < options_.limits.pending_pongs;
   if (room && writer_.write_control(Opcode::pong, payload, output_) == Status::ok) {
     ++pongs_in_output_;
   } else {

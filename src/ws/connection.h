@@ -32,7 +32,7 @@ struct Options {
   bool auto_pong = true;           ///< answer a Ping with a Pong
   bool auto_close = true;          ///< answer a Close with a Close
   base::Duration open_timeout{};   ///< for the opening handshake; zero: none
-  base::Duration close_timeout{};  ///< from the first Close (or failure) to the end of the stream; zero: none
+  base::Duration close_timeout{};  ///< from the first Close (or failure) to the end of both streams; zero: none
   base::Duration ping_interval{};  ///< while open, send a Ping this often; zero: never
   base::Duration ping_timeout{};   ///< fail the connection if nothing comes for so long after such a Ping; zero: never
   /// What to offer, or to accept, in this order; several of one name are alternatives. Not owned, may be shared.
@@ -115,6 +115,8 @@ class Connection {
   void consume_output(std::size_t n);
   /// Whether the sending half of the TCP connection is to be shut down: output() is empty and nothing will follow.
   [[nodiscard]] bool wants_half_close() const noexcept { return half_close_ && output_.empty(); }
+  /// Whether a timeout has run out that ends the connection: what is still in output() is of no use.
+  [[nodiscard]] bool timed_out() const noexcept { return timed_out_; }
   /// Whether the end of the stream is expected soon.
   [[nodiscard]] bool close_expected() const noexcept { return state_ == State::closed && !closed_reported_; }
 

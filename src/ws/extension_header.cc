@@ -15,7 +15,7 @@ Result<ExtensionParameter> parse_parameter(FieldScanner& scanner) {
   scanner.skip_white_space();
   if (!scanner.take('=')) return parameter;
   scanner.skip_white_space();
-  if (scanner.take('"')) {
+  if (scanner.next_is('"')) {
     auto value = scanner.quoted_string();
     if (!value) return std::move(value).error();
     if (!http::is_token(*value)) return scanner.expected("a quoted token before");

@@ -1,5 +1,6 @@
 #include "ws/mask.h"
 
+#include <bit>
 #include <cstring>
 
 namespace wscope::ws {
@@ -7,33 +8,48 @@ namespace {
 
 // The key as it applies from `offset` on, twice, in memory order.
 std::uint64_t wide_key(const MaskKey& key, std::uint64_t offset) noexcept {
-  std::array<std::byte, 8> bytes;
-  for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = key[(offset + i) & 3];
-  std::uint64_t wide = 0;
-  std::memcpy(&wide, bytes.data(), sizeof wide);
-  return wide;
+  std::uint32_t word = 0;
+  std::memcpy(&word, key.data(), sizeof word);
+  const int bits = static_cast<int>(offset & 3) * 8;
+  word = std::endian::native == std::endian::little ? std::rotr(word, bits) : std::rotl(word, bits);
+  return (std::uint64_t{word} << 32U) | word;
 }
 
-void xor_word(const std::byte* from, std::byte* to, std::uint64_t wide) noexcept {
+std::uint64_t load(const std::byte* from) noexcept {
   std::uint64_t word = 0;
   std::memcpy(&word, from, sizeof word);
-  word ^= wide;
-  std::memcpy(to, &word, sizeof word);
+  return word;
 }
 
-// `from` and `to` are equal or do not overlap. g++ 12 does not vectorise a loop over bytes at -O2; four words at a time
-// reach the same speed on every compiler.
+void store(std::byte* to, std::uint64_t word) noexcept { std::memcpy(to, &word, sizeof word); }
+
+// All loads come before the stores, so that compilers see that the two places need not be told apart, and use vectors.
+void xor_block(const std::byte* from, std::byte* to, std::uint64_t wide) noexcept {
+  const std::uint64_t a = load(from);
+  const std::uint64_t b = load(from + 8);
+  const std::uint64_t c = load(from + 16);
+  const std::uint64_t d = load(from + 24);
+  const std::uint64_t e = load(from + 32);
+  const std::uint64_t f = load(from + 40);
+  const std::uint64_t g = load(from + 48);
+  const std::uint64_t h = load(from + 56);
+  store(to, a ^ wide);
+  store(to + 8, b ^ wide);
+  store(to + 16, c ^ wide);
+  store(to + 24, d ^ wide);
+  store(to + 32, e ^ wide);
+  store(to + 40, f ^ wide);
+  store(to + 48, g ^ wide);
+  store(to + 56, h ^ wide);
+}
+
+// `from` and `to` are equal or do not overlap.
 void xor_bytes(const std::byte* from, std::byte* to, std::size_t size, const MaskKey& key,
                std::uint64_t offset) noexcept {
   const std::uint64_t wide = wide_key(key, offset);
   std::size_t i = 0;
-  for (; i + 32 <= size; i += 32) {
-    std::uint64_t words[4];
-    std::memcpy(words, from + i, sizeof words);
-    for (std::uint64_t& word : words) word ^= wide;
-    std::memcpy(to + i, words, sizeof words);
-  }
-  for (; i + 8 <= size; i += 8) xor_word(from + i, to + i, wide);
+  for (; i + 64 <= size; i += 64) xor_block(from + i, to + i, wide);
+  for (; i + 8 <= size; i += 8) store(to + i, load(from + i) ^ wide);
   for (; i < size; ++i) to[i] = from[i] ^ key[(offset + i) & 3];
 }
 

@@ -46,23 +46,29 @@ void MessageReader::extensions_changed() noexcept {
 
 MessageReader::Item MessageReader::next(base::MutableBytes& in) {
   finish_previous();
+  Item item;
   if (waiting_) {
-    const Item rest = *waiting_;
+    item = *waiting_;
     waiting_.reset();
     drop_gathered();
-    if (auto item = emit(rest)) return *item;
+    if (emit(item)) return item;
   }
-  for (;;) {
-    if (phase_ == Phase::header) {
-      const auto progress = decoder_.read_header(in);
-      if (progress == FrameDecoder::Progress::need_more) return {};
-      if (progress == FrameDecoder::Progress::failed) return fail(decoder_.violation());
-      if (const auto violation = begin_frame()) return fail(*violation);
-    }
-    if (phase_ == Phase::control) return read_control(in);
-    if (phase_ == Phase::data && frame_left_ > 0 && in.empty()) return {};
-    if (auto item = read_data(in)) return *item;
+  while (!read(in, item)) {
   }
+  return item;
+}
+
+// Goes on until there is something to deliver or nothing to read.
+bool MessageReader::read(base::MutableBytes& in, Item& item) {
+  if (phase_ == Phase::header) {
+    const auto progress = decoder_.read_header(in);
+    if (progress == FrameDecoder::Progress::need_more) return need_more(item);
+    if (progress == FrameDecoder::Progress::failed) return fail(item, decoder_.violation());
+    if (const auto violation = begin_frame()) return fail(item, *violation);
+  }
+  if (phase_ == Phase::control) return read_control(in, item);
+  if (phase_ == Phase::data && frame_left_ > 0 && in.empty()) return need_more(item);
+  return chain_.empty() ? read_plain(in, item) : read_extended(in, item);
 }
 
 // What the previous call delivered has been used.
@@ -103,35 +109,31 @@ std::optional<Violation> MessageReader::begin_frame() noexcept {
   return std::nullopt;
 }
 
-MessageReader::Item MessageReader::read_control(base::MutableBytes& in) noexcept {
+bool MessageReader::read_control(base::MutableBytes& in, Item& item) noexcept {
   const FrameHeader& header = decoder_.header();
   const auto have = static_cast<std::size_t>(header.length - frame_left_);
   base::Bytes payload = take_payload(in);
   if (frame_left_ > 0 || have > 0) {  // in more than one piece
     std::copy(payload.begin(), payload.end(), control_.begin() + static_cast<std::ptrdiff_t>(have));
-    if (frame_left_ > 0) return {};
+    if (frame_left_ > 0) return need_more(item);
     payload = base::Bytes(control_).first(static_cast<std::size_t>(header.length));
   }
   phase_ = Phase::header;
-  Item item;
   item.kind = Item::Kind::control;
   item.opcode = header.opcode;
   item.payload = payload;
-  return item;
+  return true;
 }
 
-std::optional<MessageReader::Item> MessageReader::read_data(base::MutableBytes& in) {
-  return chain_.empty() ? read_plain(in) : read_extended(in);
-}
-
-std::optional<MessageReader::Item> MessageReader::read_plain(base::MutableBytes& in) {
+bool MessageReader::read_plain(base::MutableBytes& in, Item& item) {
   const base::Bytes payload = take_payload(in);
   const bool frame_finished = frame_left_ == 0;
   if (frame_finished) phase_ = Phase::header;
-  return check(data_item(payload, frame_finished, frame_finished && decoder_.header().fin));
+  set_data(item, payload, frame_finished, frame_finished && decoder_.header().fin);
+  return check(item);
 }
 
-std::optional<MessageReader::Item> MessageReader::read_extended(base::MutableBytes& in) {
+bool MessageReader::read_extended(base::MutableBytes& in, Item& item) {
   const bool fin = decoder_.header().fin;
   if (phase_ == Phase::data) {
     const base::Bytes payload = take_payload(in);
@@ -139,11 +141,12 @@ std::optional<MessageReader::Item> MessageReader::read_extended(base::MutableByt
     phase_ = Phase::pulling;
   }
   const auto pulled = chain_.pull();
-  if (pulled.violation) return fail(*pulled.violation);
+  if (pulled.violation) return fail(item, *pulled.violation);
   const bool frame_finished = frame_left_ == 0 && (pulled.need_more || pulled.message_ends);
   if (pulled.need_more || pulled.message_ends) phase_ = frame_left_ == 0 ? Phase::header : Phase::data;
-  if (pulled.need_more && !frame_finished) return std::nullopt;
-  return check(data_item(pulled.data, frame_finished, pulled.message_ends));
+  if (pulled.need_more && !frame_finished) return false;
+  set_data(item, pulled.data, frame_finished, pulled.message_ends);
+  return check(item);
 }
 
 base::MutableBytes MessageReader::take_payload(base::MutableBytes& in) noexcept {
@@ -156,15 +159,13 @@ base::MutableBytes MessageReader::take_payload(base::MutableBytes& in) noexcept 
   return payload;
 }
 
-MessageReader::Item MessageReader::data_item(base::Bytes payload, bool frame_finished, bool finished) const noexcept {
-  Item item;
+void MessageReader::set_data(Item& item, base::Bytes payload, bool frame_finished, bool finished) const noexcept {
   item.kind = Item::Kind::data;
   item.opcode = message_type_;
   item.rsv = message_rsv_;
   item.frame_finished = frame_finished;
   item.finished = finished;
   item.payload = payload;
-  return item;
 }
 
 // A frame counts with its whole length as soon as it begins, so that the verdict does not depend on the pieces.
@@ -175,38 +176,40 @@ std::uint64_t MessageReader::allowed_size() const noexcept {
 }
 
 // The bytes within the limit are judged before the limit itself, for the same reason.
-std::optional<MessageReader::Item> MessageReader::check(const Item& item) {
+bool MessageReader::check(Item& item) {
   const std::uint64_t budget = allowed_size() - message_bytes_;
   const auto within = static_cast<std::size_t>(std::min<std::uint64_t>(budget, item.payload.size()));
-  if (message_type_ == Opcode::text) {
-    if (!utf8_.feed(item.payload.first(within))) return fail(Violation::text_not_utf8);
-  }
-  if (within < item.payload.size()) return fail(Violation::message_too_big);
+  const bool text = message_type_ == Opcode::text;
+  if (text && !utf8_.feed(item.payload.first(within))) return fail(item, Violation::text_not_utf8);
+  if (within < item.payload.size()) return fail(item, Violation::message_too_big);
   message_bytes_ += within;
-  if (item.finished && message_type_ == Opcode::text && !utf8_.complete()) return fail(Violation::text_not_utf8);
+  if (text && item.finished && !utf8_.complete()) return fail(item, Violation::text_not_utf8);
   return gather(item);
 }
 
-std::optional<MessageReader::Item> MessageReader::gather(const Item& item) {
+bool MessageReader::gather(Item& item) {
   if (streaming_ || (item.finished && gathered_.empty())) return emit(item);
   const std::uint64_t still_to_come = chain_.empty() ? frame_left_ : 0;
   const std::uint64_t known_size = gathered_.size() + item.payload.size() + still_to_come;
   if (known_size > delivery_.whole_up_to) {
     streaming_ = true;
     if (gathered_.empty()) return emit(item);
-    const auto before = emit(data_item(gathered_.view(), false, false));
-    if (!before) return emit(item);  // all of it was held back
+    Item before;
+    set_data(before, gathered_.view(), false, false);
+    if (!emit(before)) return emit(item);  // all of it was held back
     waiting_ = item;
-    return before;
+    item = before;
+    return true;
   }
   const bool gathered = gathered_.append(item.payload);
   assert(gathered);  // its cap is the smaller of the two limits checked before
   static_cast<void>(gathered);
-  if (!item.finished) return std::nullopt;
-  return emit(data_item(gathered_.view(), true, true));
+  item.payload = gathered_.view();
+  return item.finished && emit(item);
 }
 
-std::optional<MessageReader::Item> MessageReader::emit(Item item) noexcept {
+// Whether there is something to deliver, once what must be held back is taken off.
+bool MessageReader::emit(Item& item) noexcept {
   if (delivery_.hold_back_partial && item.opcode == Opcode::text) {
     if (held_size_ > 0) return emit_held(item);
     const std::size_t tail = item.finished ? 0 : unfinished_tail(item.payload);
@@ -214,43 +217,47 @@ std::optional<MessageReader::Item> MessageReader::emit(Item item) noexcept {
     std::copy(held.begin(), held.end(), held_.begin());
     held_size_ = static_cast<std::uint8_t>(tail);
     item.payload = item.payload.first(item.payload.size() - tail);
-    if (tail > 0 && item.payload.empty() && !item.frame_finished) return std::nullopt;
+    if (tail > 0 && item.payload.empty() && !item.frame_finished) return false;
   }
   return stamp(item);
 }
 
 // Delivers the code point that was held back before the rest of the piece that completes it.
-std::optional<MessageReader::Item> MessageReader::emit_held(Item item) noexcept {
+bool MessageReader::emit_held(Item& item) noexcept {
   const std::size_t missing = code_point_size(held_[0]) - held_size_;
   const std::size_t taken = std::min(missing, item.payload.size());
   const base::Bytes more = item.payload.first(taken);
   std::copy(more.begin(), more.end(), held_.begin() + held_size_);
   held_size_ = static_cast<std::uint8_t>(held_size_ + taken);
-  if (taken < missing) {
-    item.payload = {};
-    if (!item.frame_finished) return std::nullopt;
-    return stamp(item);
-  }
+  item.payload = item.payload.subspan(taken);
+  if (taken < missing) return item.frame_finished && stamp(item);
   const base::Bytes code_point = base::Bytes(held_).first(held_size_);
   held_size_ = 0;
-  item.payload = item.payload.subspan(taken);
-  if (item.payload.empty()) return stamp(data_item(code_point, item.frame_finished, item.finished));
-  waiting_ = item;
-  return stamp(data_item(code_point, false, false));
+  if (item.payload.empty()) {
+    item.payload = code_point;
+  } else {
+    waiting_ = item;
+    set_data(item, code_point, false, false);
+  }
+  return stamp(item);
 }
 
-MessageReader::Item MessageReader::stamp(Item item) noexcept {
+bool MessageReader::stamp(Item& item) noexcept {
   item.first = !begun_;
   begun_ = !item.finished;
   finished_ = item.finished;
-  return item;
+  return true;
 }
 
-MessageReader::Item MessageReader::fail(Violation violation) noexcept {
-  Item item;
+bool MessageReader::need_more(Item& item) noexcept {
+  item.kind = Item::Kind::need_more;
+  return true;
+}
+
+bool MessageReader::fail(Item& item, Violation violation) noexcept {
   item.kind = Item::Kind::violation;
   item.violation = violation;
-  return item;
+  return true;
 }
 
 }  // namespace wscope::ws

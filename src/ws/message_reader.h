@@ -45,22 +45,25 @@ class MessageReader {
   void extensions_changed() noexcept;
 
  private:
+  // What reads and judges an item returns whether next() is to return it.
+  [[nodiscard]] bool read(base::MutableBytes& in, Item& item);
+  [[nodiscard]] bool read_control(base::MutableBytes& in, Item& item) noexcept;
+  [[nodiscard]] bool read_plain(base::MutableBytes& in, Item& item);
+  [[nodiscard]] bool read_extended(base::MutableBytes& in, Item& item);
+  [[nodiscard]] bool check(Item& item);
+  [[nodiscard]] bool gather(Item& item);
+  [[nodiscard]] bool emit(Item& item) noexcept;
+  [[nodiscard]] bool emit_held(Item& item) noexcept;
+  [[nodiscard]] bool stamp(Item& item) noexcept;
+  [[nodiscard]] static bool need_more(Item& item) noexcept;
+  [[nodiscard]] static bool fail(Item& item, Violation violation) noexcept;
+
   void finish_previous() noexcept;
   void drop_gathered() noexcept;
   [[nodiscard]] std::optional<Violation> begin_frame() noexcept;
-  [[nodiscard]] Item read_control(base::MutableBytes& in) noexcept;
-  [[nodiscard]] std::optional<Item> read_data(base::MutableBytes& in);
-  [[nodiscard]] std::optional<Item> read_plain(base::MutableBytes& in);
-  [[nodiscard]] std::optional<Item> read_extended(base::MutableBytes& in);
   [[nodiscard]] base::MutableBytes take_payload(base::MutableBytes& in) noexcept;
-  [[nodiscard]] Item data_item(base::Bytes payload, bool frame_finished, bool finished) const noexcept;
+  void set_data(Item& item, base::Bytes payload, bool frame_finished, bool finished) const noexcept;
   [[nodiscard]] std::uint64_t allowed_size() const noexcept;
-  [[nodiscard]] std::optional<Item> check(const Item& item);
-  [[nodiscard]] std::optional<Item> gather(const Item& item);
-  [[nodiscard]] std::optional<Item> emit(Item item) noexcept;
-  [[nodiscard]] std::optional<Item> emit_held(Item item) noexcept;
-  [[nodiscard]] Item stamp(Item item) noexcept;
-  [[nodiscard]] static Item fail(Violation violation) noexcept;
 
   enum class Phase : std::uint8_t { header, control, data, pulling };
 

@@ -19,6 +19,13 @@ std::size_t feed(z_stream& stream, base::Bytes in) noexcept {
   return size;
 }
 
+// Whether the last byte that was read ended a block.
+bool at_block_boundary(const z_stream& stream) noexcept {
+  constexpr int after_block = 128;
+  constexpr int unused_bits = 63;
+  return (stream.data_type & after_block) != 0 && (stream.data_type & unused_bits) == 0;
+}
+
 template <typename Stream>
 void keep(std::vector<std::unique_ptr<Stream>>& idle, std::unique_ptr<Stream> stream) noexcept {
   if (stream && idle.size() < idle_limit) idle.push_back(std::move(stream));
@@ -64,7 +71,7 @@ void Inflater::reset(std::uint8_t window_bits) noexcept {
   inflateReset2(&stream_, -window_bits);
   window_bits_ = window_bits;
   produced_ = 0;
-  stream_untouched_ = true;
+  block_ended_ = true;
   tail_used_ = 0;
 }
 
@@ -76,11 +83,11 @@ Inflater::Step Inflater::inflate(base::Bytes& in, bool message_ends, InflateWind
   const bool used_up = !violation && in.empty() && stream_.avail_out > 0;
   // A message that ends on a block boundary is complete as it is: it was empty, ended in a final block, or its sender
   // left the tail in place. The tail would then be read as the beginning of a stored block of the next message.
-  if (used_up && message_ends && (tail_used_ > 0 || !at_block_boundary())) {
+  if (used_up && message_ends && (tail_used_ > 0 || !block_ended_)) {
     base::Bytes tail = base::Bytes(flush_tail).subspan(tail_used_);
     if (!run(tail)) {
       violation = Violation::inflate_failed;
-    } else if (stream_.avail_out > 0 && !at_block_boundary()) {
+    } else if (stream_.avail_out > 0 && !block_ended_) {
       violation = Violation::inflate_truncated;
     }
     tail_used_ = static_cast<std::uint8_t>(flush_tail.size() - tail.size());
@@ -107,14 +114,15 @@ bool Inflater::run(base::Bytes& in) noexcept {
     room -= put;
     produced_ += put;
     stream_.avail_out = room;
-    if (taken > 0) stream_untouched_ = false;
     if (status == Z_STREAM_END) {
       // A final block ends the stream but not the window (section 7.2.3.4). inflateReset would drop the window, and
       // putting it back with inflateSetDictionary costs 32 KiB for as little as two bytes received.
       inflateResetKeep(&stream_);
-      stream_untouched_ = true;
+      block_ended_ = true;
     } else if (status != Z_OK && status != Z_BUF_ERROR) {
       return false;
+    } else if (taken > 0 || put > 0) {  // a call without progress loses what data_type says
+      block_ended_ = at_block_boundary(stream_);
     }
     if (in.empty() && put < offered) break;
     if (taken == 0 && put == 0) break;
@@ -128,12 +136,6 @@ std::size_t Inflater::step_limit() const noexcept {
   if (window_bits_ == max_window_bits) return std::numeric_limits<uInt>::max();
   const std::uint64_t window = std::uint64_t{1} << window_bits_;
   return produced_ < window ? static_cast<std::size_t>(window - produced_) : 1;
-}
-
-bool Inflater::at_block_boundary() const noexcept {
-  constexpr int after_block = 128;
-  constexpr int unused_bits = 63;
-  return stream_untouched_ || ((stream_.data_type & after_block) != 0 && (stream_.data_type & unused_bits) == 0);
 }
 
 DeflatePool::DeflatePool(DeflateTuning tuning) : tuning_(tuning) {

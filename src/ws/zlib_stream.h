@@ -67,13 +67,12 @@ class Inflater {
   explicit Inflater(std::uint8_t window_bits) noexcept : window_bits_(window_bits) {}
   [[nodiscard]] bool run(base::Bytes& in) noexcept;
   [[nodiscard]] std::size_t step_limit() const noexcept;
-  [[nodiscard]] bool at_block_boundary() const noexcept;
 
   z_stream stream_{};
   std::uint64_t produced_ = 0;  // bytes inflated since the window was empty
   std::uint8_t window_bits_;
-  bool stream_untouched_ = true;  // no byte was read since the last beginning of a DEFLATE stream
-  std::uint8_t tail_used_ = 0;    // bytes of the added 00 00 ff ff
+  bool block_ended_ = true;     // nothing was read since the end of a block, or at all
+  std::uint8_t tail_used_ = 0;  // bytes of the added 00 00 ff ff
 };
 
 /// Idle streams and windows, for the connections of one PermessageDeflate. A few are kept, the rest is freed.

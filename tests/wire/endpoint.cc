@@ -8,6 +8,7 @@
 #include <type_traits>
 #include <variant>
 
+#include "base/utf8.h"
 #include "http/url.h"
 #include "wire/rows.h"
 
@@ -199,14 +200,24 @@ ws::Options options_for(ws::Role role) {
 }
 
 Endpoint::Endpoint(ws::Options options, std::string random)
-    : random_(std::move(random)),
-      connection_(std::make_unique<ws::Connection>(std::move(options), random_, base::TimePoint())) {}
+    : random_(std::make_unique<FixedRandom>(std::move(random))),
+      whole_up_to_(options.whole_up_to),
+      hold_back_partial_(options.hold_back_partial) {
+  connection_ = std::make_unique<ws::Connection>(std::move(options), *random_, base::TimePoint());
+}
+
+Endpoint::Endpoint(ws::Options options, ws::Agreement agreed)
+    : random_(std::make_unique<FixedRandom>(std::string(example_mask))),
+      whole_up_to_(options.whole_up_to),
+      hold_back_partial_(options.hold_back_partial) {
+  connection_ = std::make_unique<ws::Connection>(std::move(options), *random_, base::TimePoint(), std::move(agreed));
+}
 
 Endpoint::Endpoint(ws::Options options, const std::optional<ws::DeflateParameters>& deflate)
-    : random_(std::string(example_mask)) {
-  ws::Agreement agreed = agreement(deflate_, options.role, deflate);
-  connection_ = std::make_unique<ws::Connection>(std::move(options), random_, base::TimePoint(), std::move(agreed));
-  drain();
+    : Endpoint(options, ws::Agreement()) {
+  deflate_ = std::make_unique<ws::PermessageDeflate>();
+  ws::Agreement agreed = agreement(*deflate_, options.role, deflate);
+  connection_ = std::make_unique<ws::Connection>(std::move(options), *random_, base::TimePoint(), std::move(agreed));
 }
 
 void Endpoint::receive(std::string_view bytes) {
@@ -272,11 +283,34 @@ void Endpoint::add(const ws::Event& event) {
 }
 
 void Endpoint::add_message(const ws::Message& message) {
-  if (message.first) partial_.clear();
+  CHECK(message.first == (pieces_ == 0));
+  ++pieces_;
   partial_ += message.text();
+  if (hold_back_partial_ && message.type == ws::Opcode::text) CHECK(base::is_utf8(message.data));
   if (!message.finished) return;
+  CHECK((pieces_ == 1 || whole_up_to_ == 0 || partial_.size() > whole_up_to_));
+  pieces_ = 0;
   const std::string kind = message.type == ws::Opcode::text ? "Text" : "Binary";
   story_.push_back({kind, std::exchange(partial_, {})});
+}
+
+Endpoint asking_client() {
+  Endpoint client(options_for(ws::Role::client), std::string(sample_nonce));
+  client.connect();
+  return client;
+}
+
+Endpoint asked_server() {
+  Endpoint server(options_for(ws::Role::server), std::string(sample_nonce));
+  server.receive(sample_request);
+  CHECK(server.take_story() == Story{{"Request", "/chat"}});
+  return server;
+}
+
+Endpoint accepting_server(const ws::AcceptOptions& options) {
+  Endpoint server(options_for(ws::Role::server), std::string(sample_nonce));
+  server.accepts(options);
+  return server;
 }
 
 }  // namespace wscope::test

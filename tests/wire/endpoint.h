@@ -96,6 +96,7 @@ class Endpoint {
   explicit Endpoint(ws::Options options, std::string random = std::string(example_mask));
   /// Is open. `deflate` are the parameters of permessage-deflate as they were agreed.
   Endpoint(ws::Options options, const std::optional<ws::DeflateParameters>& deflate);
+  Endpoint(ws::Options options, ws::Agreement agreed);
   explicit Endpoint(ws::Role role) : Endpoint(options_for(role), std::nullopt) {}
 
   /// Each Request that comes is accepted with these options.
@@ -113,7 +114,8 @@ class Endpoint {
   /// Takes events until there are none.
   void drain();
 
-  /// What happened so far. Pieces of a message are one entry, once it is complete.
+  /// What happened so far. Pieces of a message are one entry, once it is complete; that they keep to
+  /// Options::whole_up_to and hold_back_partial is checked.
   [[nodiscard]] const Story& story() const noexcept { return story_; }
   /// The same; the next call begins anew.
   [[nodiscard]] Story take_story() { return std::exchange(story_, {}); }
@@ -130,12 +132,22 @@ class Endpoint {
   void add(const ws::Event& event);
   void add_message(const ws::Message& message);
 
-  ws::PermessageDeflate deflate_;
-  FixedRandom random_;
+  std::unique_ptr<ws::PermessageDeflate> deflate_;
+  std::unique_ptr<FixedRandom> random_;
   std::unique_ptr<ws::Connection> connection_;
   std::optional<ws::AcceptOptions> accept_;
+  std::uint64_t whole_up_to_;
+  bool hold_back_partial_;
+  unsigned pieces_ = 0;
   Story story_;
   std::string partial_;
 };
+
+/// A client that has sent the request of RFC 6455 section 1.3.
+[[nodiscard]] Endpoint asking_client();
+/// A server that has received that request and told so.
+[[nodiscard]] Endpoint asked_server();
+/// A server that waits for a request.
+[[nodiscard]] Endpoint accepting_server(const ws::AcceptOptions& options = {});
 
 }  // namespace wscope::test

@@ -1,0 +1,164 @@
+#include "ws/client_handshake.h"
+
+#include <doctest/doctest.h>
+
+#include "unit/ws/bytes.h"
+#include "unit/ws/custom_extensions.h"
+#include "ws/deflate.h"
+
+using namespace wscope;
+using namespace wscope::ws;
+
+namespace {
+
+const std::string key = "dGhlIHNhbXBsZSBub25jZQ==";
+
+http::Url url(std::string_view text) {
+  auto parsed = http::parse_url(text);
+  REQUIRE(parsed.ok());
+  return std::move(parsed).value();
+}
+
+http::ResponseHead response() {
+  return {
+      101,
+      "Switching Protocols",
+      {},
+      {{"Upgrade", "websocket"}, {"Connection", "Upgrade"}, {"Sec-WebSocket-Accept", "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="}}};
+}
+
+const PermessageDeflate deflate;
+
+std::string verdict(const http::ResponseHead& head) {
+  const auto agreement = check_response(head, key, {"chat", "superchat"}, {&deflate});
+  return agreement ? "ok" : agreement.error().message;
+}
+
+}  // namespace
+
+TEST_CASE("a key is 16 random bytes in base64, and answered as RFC 6455 says") {
+  test::FixedRandom random("the sample nonce");
+  CHECK(make_key(random) == key);
+  CHECK(accept_value(key) == "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
+}
+
+TEST_CASE("the request has the fields of section 4.1 in their usual order") {
+  const auto request = make_request(url("ws://example.com/chat?a=b"), {}, key, {});
+  CHECK(request == http::RequestHead{"GET",
+                                     "/chat?a=b",
+                                     {},
+                                     {{"Host", "example.com"},
+                                      {"Upgrade", "websocket"},
+                                      {"Connection", "Upgrade"},
+                                      {"Sec-WebSocket-Key", key},
+                                      {"Sec-WebSocket-Version", "13"}}});
+}
+
+TEST_CASE("the request says all that is asked for") {
+  ConnectOptions options;
+  options.host = "other:81";
+  options.origin = "https://example.com";
+  options.subprotocols = {"chat", "superchat"};
+  options.headers = {{"Cookie", "a=b"}, {"Cookie", "c=d"}};
+  options.version = 8;
+  const PermessageDeflate strict({.server_no_context_takeover = true});
+  const auto request = make_request(url("wss://user:pass@example.com:444/"), options, key, {&strict, &deflate});
+  CHECK(request.headers ==
+        http::Headers{{"Host", "other:81"},
+                      {"Authorization", "Basic dXNlcjpwYXNz"},
+                      {"Origin", "https://example.com"},
+                      {"Upgrade", "websocket"},
+                      {"Connection", "Upgrade"},
+                      {"Sec-WebSocket-Key", key},
+                      {"Sec-WebSocket-Version", "8"},
+                      {"Sec-WebSocket-Extensions",
+                       "permessage-deflate; server_no_context_takeover, permessage-deflate; client_max_window_bits"},
+                      {"Sec-WebSocket-Protocol", "chat, superchat"},
+                      {"Cookie", "a=b"},
+                      {"Cookie", "c=d"}});
+}
+
+TEST_CASE("an Authorization of the caller's own replaces the URL's credentials") {
+  ConnectOptions options;
+  options.headers = {{"authorization", "Bearer x"}};
+  const auto request = make_request(url("ws://user:pass@example.com/"), options, key, {});
+  CHECK(request.headers.count("Authorization") == 1);
+  CHECK(*request.headers.find("Authorization") == "Bearer x");
+}
+
+TEST_CASE("a proper response is accepted, however it is written") {
+  CHECK(verdict(response()) == "ok");
+  auto head = response();
+  head.headers = {{"upgrade", "WebSocket"},
+                  {"CONNECTION", "keep-alive"},
+                  {"connection", "UPGRADE"},
+                  {"sec-websocket-accept", "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="},
+                  {"Set-Cookie", "a=b"}};
+  CHECK(verdict(head) == "ok");
+}
+
+TEST_CASE("what was agreed comes out of the response") {
+  auto head = response();
+  head.headers.add("Sec-WebSocket-Protocol", "superchat");
+  head.headers.add("Sec-WebSocket-Extensions", "permessage-deflate; client_max_window_bits=10");
+  auto agreement = check_response(head, key, {"chat", "superchat"}, {&deflate});
+  REQUIRE(agreement.ok());
+  CHECK(agreement->subprotocol == "superchat");
+  CHECK(write_extensions(agreement->extensions.elements) == "permessage-deflate; client_max_window_bits=10");
+  CHECK(agreement->extensions.extensions.size() == 1);
+}
+
+TEST_CASE("a response that is not proper is refused with the reason") {
+  struct Row {
+    std::string_view field, value;  // takes the place of the field of that name
+    std::string_view message;
+  };
+  constexpr Row rows[] = {
+      {"Connection", "", "invalid Connection header: expected a token at 0"},
+      {"Connection", "close", "the Connection header lacks \"upgrade\""},
+      {"Connection", "up grade", ""},
+      {"Upgrade", "h2c", "the Upgrade header is not \"websocket\""},
+      {"Upgrade", "websocket, h2c", "the Upgrade header is not \"websocket\""},
+      {"Upgrade", "websocket 2", ""},
+      {"Sec-WebSocket-Accept", "", "the Sec-WebSocket-Accept header does not answer the key"},
+      {"Sec-WebSocket-Accept",
+       "s3pplmbitxaq9kygzzhzrbk+xoo=", "the Sec-WebSocket-Accept header does not answer the key"},
+      {"Sec-WebSocket-Protocol", "other", "the server chose a subprotocol that was not offered"},
+      {"Sec-WebSocket-Protocol", "Chat", "the server chose a subprotocol that was not offered"},
+      {"Sec-WebSocket-Protocol", "", "the server chose a subprotocol that was not offered"},
+      {"Sec-WebSocket-Protocol", "chat, superchat", "the server chose a subprotocol that was not offered"},
+      {"Sec-WebSocket-Extensions", "foo;", "invalid Sec-WebSocket-Extensions header: expected a token at 4"},
+      {"Sec-WebSocket-Extensions", "", "invalid Sec-WebSocket-Extensions header: expected a token at 0"},
+      {"Sec-WebSocket-Extensions", "foo", "the server accepted an extension that was not offered: foo"},
+      {"Sec-WebSocket-Extensions", "permessage-deflate; x", "invalid permessage-deflate parameter: x"},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.field);
+    CAPTURE(row.value);
+    auto head = response();
+    head.headers.remove(row.field);
+    head.headers.add(std::string(row.field), std::string(row.value));
+    CHECK(verdict(head) != "ok");
+    if (!row.message.empty()) CHECK(verdict(head) == row.message);
+  }
+}
+
+TEST_CASE("a response without a field, or with one too many, is refused") {
+  for (const std::string_view name : {"Upgrade", "Connection"}) {
+    auto head = response();
+    head.headers.remove(name);
+    CHECK(verdict(head) == "no " + std::string(name) + " header");
+  }
+  auto head = response();
+  head.headers.add("Sec-WebSocket-Accept", "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
+  CHECK(verdict(head) == "not exactly one Sec-WebSocket-Accept header");
+  head.headers.remove("Sec-WebSocket-Accept");
+  CHECK(verdict(head) == "not exactly one Sec-WebSocket-Accept header");
+  head = response();
+  head.headers.add("Sec-WebSocket-Protocol", "chat");
+  head.headers.add("Sec-WebSocket-Protocol", "superchat");
+  CHECK(verdict(head) == "the server chose a subprotocol that was not offered");
+  head = response();
+  head.version = {1, 0};
+  CHECK(verdict(head) == "the response is not HTTP/1.1");
+}

@@ -1,0 +1,197 @@
+#include "ws/server_handshake.h"
+
+#include <doctest/doctest.h>
+
+using namespace wscope;
+using namespace wscope::ws;
+
+namespace {
+
+http::RequestHead request() {
+  return {"GET",
+          "/chat",
+          {},
+          {{"Host", "example.com"},
+           {"Upgrade", "websocket"},
+           {"Connection", "Upgrade"},
+           {"Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="},
+           {"Sec-WebSocket-Version", "13"}}};
+}
+
+int status_of(const http::RequestHead& head) {
+  UpgradeRequest upgrade;
+  const auto refusal = check_request(head, upgrade);
+  return refusal ? refusal->status : 101;
+}
+
+}  // namespace
+
+TEST_CASE("a proper request is taken apart") {
+  auto head = request();
+  head.headers.add("Sec-WebSocket-Protocol", "chat, superchat");
+  head.headers.add("Sec-WebSocket-Protocol", "third");
+  head.headers.add("Sec-WebSocket-Extensions", "foo; a=1");
+  head.headers.add("Sec-WebSocket-Extensions", "bar");
+  UpgradeRequest upgrade;
+  CHECK_FALSE(check_request(head, upgrade).has_value());
+  CHECK(upgrade.key == "dGhlIHNhbXBsZSBub25jZQ==");
+  CHECK(upgrade.subprotocols == std::vector<std::string>{"chat", "superchat", "third"});
+  CHECK(upgrade.extensions == std::vector<ExtensionElement>{{"foo", {{"a", "1"}}}, {"bar", {}}});
+}
+
+TEST_CASE("a field that is not as it must be is refused with its status") {
+  struct Row {
+    std::string_view field, value;  // takes the place of the field of that name
+    int status;
+  };
+  constexpr Row rows[] = {
+      {"Connection", "keep-alive, UPGRADE", 101},
+      {"Upgrade", "h2c, WebSocket", 101},
+      {"Origin", "https://example.com", 101},
+      {"Content-Length", "0", 101},
+      {"Sec-WebSocket-Extensions", "", 101},
+      {"Connection", "close", 426},
+      {"Connection", "", 400},
+      {"Connection", "a b", 400},
+      {"Upgrade", "h2c", 426},
+      {"Upgrade", "websocket 2", 400},
+      {"Sec-WebSocket-Version", "12", 426},
+      {"Sec-WebSocket-Version", "13, 13", 426},
+      {"Sec-WebSocket-Version", "", 400},
+      {"Sec-WebSocket-Key", "", 400},
+      {"Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25j", 400},
+      {"Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZSE=", 400},
+      {"Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ", 400},
+      {"Content-Length", "1", 400},
+      {"Content-Length", "00", 400},
+      {"Transfer-Encoding", "chunked", 400},
+      {"Sec-WebSocket-Protocol", "", 400},
+      {"Sec-WebSocket-Protocol", "a;b", 400},
+      {"Sec-WebSocket-Extensions", "foo;", 400},
+      {"Sec-WebSocket-Extensions", ",", 400},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.field);
+    CAPTURE(row.value);
+    auto head = request();
+    head.headers.remove(row.field);
+    head.headers.add(std::string(row.field), std::string(row.value));
+    CHECK(status_of(head) == row.status);
+  }
+}
+
+TEST_CASE("a field that is missing or repeated is refused with its status") {
+  constexpr struct {
+    std::string_view field;
+    int missing, twice;
+  } rows[] = {
+      {"Host", 400, 400},
+      {"Upgrade", 426, 101},
+      {"Connection", 426, 101},
+      {"Sec-WebSocket-Key", 400, 400},
+      {"Sec-WebSocket-Version", 400, 426},
+      {"Origin", 101, 400},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.field);
+    auto head = request();
+    const std::string value = head.headers.contains(row.field) ? *head.headers.find(row.field) : "x";
+    head.headers.remove(row.field);
+    CHECK(status_of(head) == row.missing);
+    head.headers.add(std::string(row.field), value);
+    head.headers.add(std::string(row.field), value);
+    CHECK(status_of(head) == row.twice);
+  }
+  auto head = request();
+  head.headers.add("Content-Length", "0");
+  head.headers.add("Content-Length", "5");
+  CHECK(status_of(head) == 400);
+}
+
+TEST_CASE("method and version are checked first, and refusals say what would do") {
+  UpgradeRequest upgrade;
+  auto head = request();
+  head.method = "get";
+  auto refusal = check_request(head, upgrade);
+  REQUIRE(refusal.has_value());
+  CHECK(refusal->status == 405);
+  CHECK(*refusal->headers.find("Allow") == "GET");
+
+  head = request();
+  head.version = {1, 0};
+  CHECK(status_of(head) == 505);
+
+  head = request();
+  head.headers.remove("Connection");
+  refusal = check_request(head, upgrade);
+  REQUIRE(refusal.has_value());
+  CHECK(refusal->headers == http::Headers{{"Upgrade", "websocket"}, {"Connection", "Upgrade"}});
+
+  head = request();
+  head.headers.remove("Sec-WebSocket-Version");
+  refusal = check_request(head, upgrade);
+  REQUIRE(refusal.has_value());
+  CHECK(refusal->headers == http::Headers{{"Sec-WebSocket-Version", "13"}});
+  head.headers.add("Sec-WebSocket-Version", "8");
+  refusal = check_request(head, upgrade);
+  REQUIRE(refusal.has_value());
+  CHECK(refusal->status == 426);
+  CHECK(*refusal->headers.find("Sec-WebSocket-Version") == "13");
+}
+
+TEST_CASE("origins are let in that are named") {
+  const auto status = [](const AcceptOptions& options, std::string_view origin) {
+    auto head = request();
+    if (!origin.empty()) head.headers.add("Origin", std::string(origin));
+    const auto refusal = check_policy(head, {}, options);
+    return refusal ? refusal->status : 101;
+  };
+  AcceptOptions options;
+  CHECK(status(options, "https://anywhere") == 101);
+  CHECK(status(options, "") == 101);
+  options.origins = {"https://a", "https://b"};
+  CHECK(status(options, "https://b") == 101);
+  CHECK(status(options, "https://B") == 403);
+  CHECK(status(options, "https://a.b") == 403);
+  CHECK(status(options, "") == 403);
+  options.origin_may_be_missing = true;
+  CHECK(status(options, "") == 101);
+  CHECK(status(options, "null") == 403);
+}
+
+TEST_CASE("subprotocols are chosen by the server's preference, and may be required") {
+  CHECK(select_subprotocol({"a", "b"}, {"b", "a"}) == "a");
+  CHECK(select_subprotocol({"a", "b"}, {"b"}) == "b");
+  CHECK(select_subprotocol({"a"}, {"A"}).empty());
+  CHECK(select_subprotocol({}, {"a"}).empty());
+  CHECK(select_subprotocol({"a"}, {}).empty());
+
+  AcceptOptions options;
+  UpgradeRequest upgrade;
+  options.subprotocol_required = true;
+  CHECK_FALSE(check_policy(request(), upgrade, options).has_value());
+  options.subprotocols = {"a"};
+  REQUIRE(check_policy(request(), upgrade, options).has_value());
+  CHECK(check_policy(request(), upgrade, options)->status == 400);
+  upgrade.subprotocols = {"b", "a"};
+  CHECK_FALSE(check_policy(request(), upgrade, options).has_value());
+}
+
+TEST_CASE("the response answers the key and says what was agreed") {
+  UpgradeRequest upgrade;
+  upgrade.key = "dGhlIHNhbXBsZSBub25jZQ==";
+  const auto plain = make_response(upgrade, {}, {});
+  CHECK(plain == http::ResponseHead{101,
+                                    "Switching Protocols",
+                                    {},
+                                    {{"Upgrade", "websocket"},
+                                     {"Connection", "Upgrade"},
+                                     {"Sec-WebSocket-Accept", "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="}}});
+  Agreement agreement;
+  agreement.subprotocol = "chat";
+  agreement.extensions.elements = {{"foo", {{"a", "1"}}}};
+  const auto full = make_response(upgrade, agreement, {{"Set-Cookie", "a=b"}});
+  CHECK(*full.headers.find("Sec-WebSocket-Protocol") == "chat");
+  CHECK(*full.headers.find("Sec-WebSocket-Extensions") == "foo; a=1");
+  CHECK(*full.headers.find("Set-Cookie") == "a=b");
+}
