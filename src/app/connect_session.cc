@@ -64,8 +64,9 @@ class ConnectSession final : private SignalOwner,
         outcome_.fail(std::move(turn).error());
         break;
       }
-      if (over_) output_.flush();
+      if (over_) flush_output();
     }
+    if (peer_) judge_end();
     return outcome_;
   }
 
@@ -103,7 +104,7 @@ class ConnectSession final : private SignalOwner,
     peer_->flush();
   }
 
-  void handle_event(peer::Peer& peer, const ws::Event& event) override {
+  void handle_event(peer::Peer&, const ws::Event& event) override {
     if (const auto* message = std::get_if<ws::Message>(&event)) return print(*message);
     if (std::holds_alternative<ws::Opened>(event)) return set_stdin_interest();
     if (const auto* rejected = std::get_if<ws::Rejected>(&event))
@@ -114,19 +115,20 @@ class ConnectSession final : private SignalOwner,
     if (const auto* failed = std::get_if<ws::Failed>(&event)) {
       return outcome_.fail({base::ErrorKind::protocol, "the peer broke the protocol: " + std::string(failed->detail)});
     }
-    if (const auto* closed = std::get_if<ws::Closed>(&event)) return judge_end(peer, *closed);
   }
 
-  void judge_end(const peer::Peer& peer, const ws::Closed& closed) {
-    const auto& received = closed.record->received;
+  // Only once all is printed: that may fail too.
+  void judge_end() {
+    const auto& received = peer_->connection().closing().received;
     if (received && is_clean(received->code)) return outcome_.end(0);
     if (received) {
       std::string said = std::to_string(received->code.value) + " (" + std::string(ws::name(received->code)) + ")";
       if (!received->reason.empty()) said += " " + received->reason;
       return outcome_.fail({base::ErrorKind::closed, "closed by the peer: " + said});
     }
-    std::string why = closed.timed_out ? "the peer did not answer the Close" : "without a Close from the peer";
-    if (!peer.socket_error().empty()) why = peer.socket_error();
+    const bool waited = peer_->connection().timed_out();
+    std::string why = waited ? "the peer did not answer the Close" : "without a Close from the peer";
+    if (!peer_->socket_error().empty()) why = peer_->socket_error();
     outcome_.fail({base::ErrorKind::lost, "connection lost: " + why});
   }
 
@@ -156,9 +158,8 @@ class ConnectSession final : private SignalOwner,
   void handle_ready(net::Poller::Id, net::Readiness) override {
     const net::IoResult result = net::read_some(STDIN_FILENO, input_.room());
     if (result.kind == net::IoResult::Kind::done) input_.commit(result.bytes);
-    const bool closed = result.kind == net::IoResult::Kind::failed && result.error == EBADF;
-    if (result.kind == net::IoResult::Kind::end || closed) input_.end();
-    if (result.kind == net::IoResult::Kind::failed && !closed) {
+    if (result.kind == net::IoResult::Kind::end) input_.end();
+    if (result.kind == net::IoResult::Kind::failed) {
       input_.end();
       close(ws::close_code::going_away);
       outcome_.fail(net::system_error("standard input", result.error));
@@ -174,7 +175,11 @@ class ConnectSession final : private SignalOwner,
       if (!piece) break;
       send(*piece);
     }
-    if (input_.done()) end_of_input();
+    peer_->flush();
+    if (input_.done()) {
+      peer_->flush();  // only what the peer's socket has no room for still comes back as progress
+      end_of_input();
+    }
     set_stdin_interest();
   }
 
@@ -203,6 +208,7 @@ class ConnectSession final : private SignalOwner,
   }
 
   void handle_deadline(net::Poller::Id, base::TimePoint) override {
+    if (output_.full()) return restart_silence();  // it is we who do not listen
     close(ws::close_code::normal);
     peer_->flush();
   }
@@ -215,17 +221,17 @@ class ConnectSession final : private SignalOwner,
 
   void print(const ws::Message& message) {
     if (silence_begun_) restart_silence();
-    if (output_.error() != 0) return;
+    const bool dropped = interrupted_ && output_.full();  // nobody waits for a slow reader any more
+    if (dropped || output_.error() != 0) return;
     printer_.print(message, output_.queue());
-    if (!output_.full()) return;
-    flush_output();
-    if (output_.full()) peer_->pause(true);
+    if (output_.full()) flush_output();
   }
 
   void flush_output() {
     if (output_.error() != 0) return;
     output_.flush();
     if (output_.error() != 0) stop_printing();
+    if (peer_) peer_->pause(output_.full() && !interrupted_);
   }
 
   void handle_output() override {
@@ -251,7 +257,9 @@ class ConnectSession final : private SignalOwner,
     interrupted_ = true;
     outcome_.end(exit_status_of_signal(number));
     close(ws::close_code::going_away);
-    if (peer_) peer_->flush();
+    if (!peer_) return;
+    peer_->pause(false);
+    peer_->flush();
   }
 
   Loop& loop_;

@@ -20,7 +20,7 @@ void echo(ws::Connection& connection, const ws::Message& message) {
   piece.finished = message.finished;
   piece.compress = (message.rsv & ws::rsv1) != 0;
   piece.known_utf8 = true;
-  // Can only fail once our Close is sent: the peer stops reading long before the output is full.
+  // Can only fail once our Close is sent: the peer is paused long before the output is full.
   static_cast<void>(connection.send(piece));
 }
 
@@ -93,12 +93,13 @@ void EchoServer::handle_accepted(net::UniqueFd socket, const net::SocketAddress&
 void EchoServer::handle_event(peer::Peer& peer, const ws::Event& event) {
   if (const auto* message = std::get_if<ws::Message>(&event)) {
     echo(peer.connection(), *message);
+    peer.pause(!peer.has_room());
   } else if (std::holds_alternative<ws::Request>(event)) {
     static_cast<void>(peer.connection().accept());
   }
 }
 
-void EchoServer::handle_progress(peer::Peer&) {}
+void EchoServer::handle_progress(peer::Peer& peer) { peer.pause(!peer.has_room()); }
 
 void EchoServer::handle_end(peer::Peer& peer) { clients_.erase(&peer); }
 

@@ -24,6 +24,7 @@ Outcome execute(const cli::Command& command) {
 }  // namespace
 
 int run(const std::vector<std::string>& arguments) {
+  fill_standard_streams();
   const auto command = cli::parse_command_line(arguments);
   Outcome outcome;
   if (command) {

@@ -2,6 +2,7 @@
 
 #include <cerrno>
 
+#include <fcntl.h>
 #include <unistd.h>
 
 namespace wscope::app {
@@ -18,6 +19,13 @@ bool write_all(int fd, std::string_view text) noexcept {
 }
 
 }  // namespace
+
+// open() gives the lowest number that is free, which is this one: those below are taken.
+void fill_standard_streams() noexcept {
+  for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(fd, F_GETFD) < 0) static_cast<void>(::open("/dev/null", O_RDONLY));
+  }
+}
 
 bool print_out(std::string_view text) noexcept { return write_all(STDOUT_FILENO, text); }
 

@@ -1,9 +1,13 @@
-// Printing text to the standard streams.
+// The standard streams of the process.
 #pragma once
 
 #include <string_view>
 
 namespace wscope::app {
+
+/// Opens /dev/null, for reading only, as each standard stream that the process was started without, so that nothing
+/// else gets its number: a closed stdin is at its end, and what is written to a closed stdout fails.
+void fill_standard_streams() noexcept;
 
 /// Writes all of `text` to stdout; false if that is not possible.
 [[nodiscard]] bool print_out(std::string_view text) noexcept;

@@ -4,7 +4,7 @@
 #include <charconv>
 #include <cmath>
 
-#include "CLI/CLI.hpp"
+#include <CLI/CLI.hpp>
 #include "cli/endpoint.h"
 
 namespace wscope::cli {
@@ -19,13 +19,28 @@ constexpr const char* overview =
     "  wscope echo [OPTIONS] [[ADDR:]PORT]     a server that sends every message back\n"
     "  wscope listen --echo [[ADDR:]PORT]      the same\n"
     "\n"
-    "URL is ws://host[:port][/path], or the same without ws://, or :port[/path] on this machine, or echo: for a server\n"
+    "URL is ws://host[:port][/path], or the same without ws://, or :port[/path] on this machine, or echo: for a "
+    "server\n"
     "inside wscope. `wscope COMMAND --help` lists the options of a command.\n"
     "\n"
     "  echo hello | wscope echo:\n";
 
 base::Error usage_error(std::string message) {
   return {base::ErrorKind::usage, std::move(message), "try wscope --help"};
+}
+
+// What a message quotes may be a URL in the wrong place, whose credentials are nobody's business.
+std::string without_credentials(std::string message) {
+  const std::size_t end = message.rfind('@');
+  if (end == std::string::npos) return message;
+  std::size_t begin = 0;
+  for (const std::string_view before : {"://", "\"", ": "}) {
+    const std::size_t found = message.find(before);
+    if (found >= end) continue;
+    begin = found + before.size();
+    break;
+  }
+  return message.replace(begin, end - begin, "...");
 }
 
 // Seconds, with a fraction if need be.
@@ -131,9 +146,10 @@ base::Result<Command> parse_connect(const std::vector<std::string>& arguments) {
 
 base::Result<Command> parse_serve(const std::string& name, const std::vector<std::string>& arguments) {
   Typed typed;
-  CLI::App app("Listens on PORT (8080; 0 for any that is free), on this machine only unless ADDR says otherwise, and\n"
-               "sends every message back.",
-               "wscope " + name);
+  CLI::App app(
+      "Listens on PORT (8080; 0 for any that is free), on this machine only unless ADDR says otherwise, and\n"
+      "sends every message back.",
+      "wscope " + name);
   app.set_help_flag("-h,--help", "print this");
   app.add_option("[ADDR:]PORT", typed.target, "where to listen");
   app.add_flag("--echo", typed.echo, "send every message back");
@@ -155,9 +171,7 @@ base::Result<Command> parse_serve(const std::string& name, const std::vector<std
   return command;
 }
 
-}  // namespace
-
-base::Result<Command> parse_command_line(const std::vector<std::string>& arguments) {
+base::Result<Command> parse_any(const std::vector<std::string>& arguments) {
   if (arguments.empty()) return usage_error("no URL");
   const std::string& first = arguments.front();
   const std::vector<std::string> rest(arguments.begin() + 1, arguments.end());
@@ -166,6 +180,16 @@ base::Result<Command> parse_command_line(const std::vector<std::string>& argumen
   if (first == "connect") return parse_connect(rest);
   if (first == "echo" || first == "listen") return parse_serve(first, rest);
   return parse_connect(arguments);
+}
+
+}  // namespace
+
+base::Result<Command> parse_command_line(const std::vector<std::string>& arguments) {
+  auto command = parse_any(arguments);
+  if (command) return command;
+  base::Error error = std::move(command).error();
+  error.message = without_credentials(std::move(error.message));
+  return error;
 }
 
 }  // namespace wscope::cli

@@ -9,7 +9,7 @@ namespace wscope::peer {
 void Dialer::start(const std::string& host, std::uint16_t port, base::Duration timeout) {
   if (timeout != base::Duration::zero()) deadline_ = poller_.now() + timeout;
   resolver_.start(host, port);
-  watch(resolver_.ready() ? -1 : resolver_.fd(), {.readable = true});
+  watch(resolver_.fd(), {.readable = resolver_.fd() >= 0});
   if (resolver_.ready()) poller_.set_deadline(id_, poller_.now());  // the answer is at hand: go on in the next turn
 }
 

@@ -22,42 +22,55 @@ Peer::Peer(PeerContext context, net::UniqueFd socket, ws::Options options, PeerO
 Peer::~Peer() { poller_.remove(id_); }
 
 void Peer::handle_ready(net::Poller::Id, net::Readiness readiness) {
-  connection_.advance(poller_.now());
+  // Before the clock is looked at: what has arrived is in time.
   if (readiness.readable && may_read()) read();
-  deliver();
-  settle();
+  proceed();
 }
 
-void Peer::handle_deadline(net::Poller::Id, base::TimePoint now) {
-  connection_.advance(now);
+void Peer::handle_deadline(net::Poller::Id, base::TimePoint) { proceed(); }
+
+// Nothing may follow it: the owner may have destroyed this.
+void Peer::proceed() {
+  connection_.advance(poller_.now());
   undelivered_ = true;
   deliver();
-  settle();
+  write();
+  if (over_) {
+    poller_.remove(id_);  // the owner may keep this, and the socket stays readable
+    return owner_.handle_end(*this);
+  }
+  owner_.handle_progress(*this);
+  flush();
 }
 
-bool Peer::may_read() const noexcept { return !lost_ && !undelivered_ && may_deliver() && connection_.wants_input(); }
+bool Peer::may_read() const noexcept { return !undelivered_ && !paused_ && connection_.wants_input(); }
+
+// The end of the stream waits until what is left to be written is gone: a peer may close its half and go on reading.
+bool Peer::may_deliver() const noexcept {
+  return undelivered_ && !paused_ && (connection_.wants_input() || connection_.output().empty());
+}
 
 void Peer::read() {
   block_ = blocks_.take();
   const net::IoResult result = net::receive(socket_.get(), *block_);
   switch (result.kind) {
     case net::IoResult::Kind::done:
-      if (connection_.receive(base::MutableBytes(*block_).first(result.bytes)) != ws::Status::ok) lose(0);
+      if (connection_.receive(base::MutableBytes(*block_).first(result.bytes)) != ws::Status::ok) abandon();
       break;
     case net::IoResult::Kind::end:
       connection_.receive_eof();
       break;
     case net::IoResult::Kind::failed:
-      lose(result.error);
+      stop_sending(result.error);
+      connection_.receive_eof();
       break;
     case net::IoResult::Kind::would_block:
       break;
   }
-  undelivered_ = true;
 }
 
 void Peer::deliver() {
-  while (undelivered_ && may_deliver()) {
+  while (may_deliver()) {
     const auto event = connection_.next_event();
     undelivered_ = event.has_value();
     if (!event) break;
@@ -67,39 +80,32 @@ void Peer::deliver() {
   if (block_ && !undelivered_) blocks_.give_back(std::move(block_));
 }
 
-// The end of every turn. Nothing may follow it: the owner may have destroyed this.
-void Peer::settle() {
-  write();
-  if (over_) return owner_.handle_end(*this);
-  owner_.handle_progress(*this);
-  flush();
-}
-
 void Peer::flush() {
   write();
   update_poller();
 }
 
 void Peer::write() {
-  while (!lost_ && !connection_.output().empty()) {
+  while (!sending_over_ && !connection_.output().empty()) {
     const net::IoResult result = net::send(socket_.get(), connection_.output());
-    if (result.kind == net::IoResult::Kind::failed) return lose(result.error);
+    // What the peer has said before it went can still be read.
+    if (result.kind == net::IoResult::Kind::failed) stop_sending(result.error);
     if (result.kind != net::IoResult::Kind::done) break;
     const bool all = result.bytes == connection_.output().size();
     connection_.consume_output(result.bytes);
     if (!all) break;
   }
-  if (!lost_ && !half_closed_ && connection_.wants_half_close()) {
-    half_closed_ = true;
+  if (!sending_over_ && connection_.wants_half_close()) {
+    sending_over_ = true;
     net::half_close(socket_.get());
   }
+  if (connection_.timed_out()) sending_over_ = true;
+  while (sending_over_ && !connection_.output().empty()) connection_.consume_output(connection_.output().size());
 }
 
-void Peer::lose(int error) {
-  lost_ = true;
-  undelivered_ = true;
-  if (error != 0) socket_error_ = net::error_text(error);
-  connection_.receive_eof();
+void Peer::stop_sending(int error) {
+  sending_over_ = true;
+  if (socket_error_.empty()) socket_error_ = net::error_text(error);
 }
 
 void Peer::pause(bool paused) {
@@ -109,14 +115,16 @@ void Peer::pause(bool paused) {
 }
 
 void Peer::abandon() {
-  lose(0);
-  update_poller();
+  sending_over_ = true;
+  paused_ = false;
+  undelivered_ = true;
+  connection_.receive_eof();
+  flush();
 }
 
 void Peer::update_poller() {
-  poller_.set_interest(id_, {.readable = may_read(), .writable = !lost_ && !connection_.output().empty()});
-  const bool can_go_on = undelivered_ && may_deliver();
-  poller_.set_deadline(id_, can_go_on ? std::optional(poller_.now()) : connection_.deadline());
+  poller_.set_interest(id_, {.readable = may_read(), .writable = !connection_.output().empty()});
+  poller_.set_deadline(id_, may_deliver() ? std::optional(poller_.now()) : connection_.deadline());
 }
 
 }  // namespace wscope::peer

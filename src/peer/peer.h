@@ -40,8 +40,9 @@ struct PeerContext {
 
 /// Joins a connected socket and a ws::Connection.
 ///
-/// Back-pressure, both ways: while more than `high_water` bytes wait to be written nothing more is read, and a sender
-/// who heeds has_room() never fills the output; while the owner has paused it, it reads nothing and delivers nothing.
+/// Back-pressure: a sender who heeds has_room() never fills the output; while the owner has paused it, it reads nothing
+/// and delivers nothing. It goes on reading while output waits, as two ends that both stop would wait for each other:
+/// who answers what is read (an echo) pauses until there is room again.
 class Peer final : private net::Pollable {
  public:
   static constexpr std::size_t high_water = std::size_t{256} * 1024;
@@ -65,7 +66,7 @@ class Peer final : private net::Pollable {
   /// Stops or resumes the flow of events. Resuming takes effect in the next turn of the loop.
   void pause(bool paused);
 
-  /// Lets the connection go without a word. handle_end() follows in the next turn of the loop.
+  /// Lets the connection go without a word, paused or not. handle_end() follows in the next turn of the loop.
   void abandon();
 
   /// Why the socket failed, if it did: "connection reset by peer".
@@ -74,13 +75,13 @@ class Peer final : private net::Pollable {
  private:
   void handle_ready(net::Poller::Id id, net::Readiness readiness) override;
   void handle_deadline(net::Poller::Id id, base::TimePoint now) override;
+  void proceed();
   [[nodiscard]] bool may_read() const noexcept;
-  [[nodiscard]] bool may_deliver() const noexcept { return !paused_ && (lost_ || has_room()); }
+  [[nodiscard]] bool may_deliver() const noexcept;
   void read();
   void deliver();
-  void settle();
   void write();
-  void lose(int error);
+  void stop_sending(int error);
   void update_poller();
 
   net::Poller& poller_;
@@ -92,10 +93,9 @@ class Peer final : private net::Pollable {
   std::unique_ptr<ReadBlock> block_;  // held only while input is left in it
   std::string socket_error_;
   bool paused_ = false;
-  bool undelivered_ = false;  // there may be events that nobody has asked for yet
-  bool half_closed_ = false;
-  bool lost_ = false;  // the socket is of no use any more
-  bool over_ = false;  // Closed was delivered
+  bool undelivered_ = false;   // there may be events that nobody has asked for yet
+  bool sending_over_ = false;  // the half is closed or the socket has failed: output is dropped
+  bool over_ = false;          // Closed was delivered
 };
 
 }  // namespace wscope::peer

@@ -16,7 +16,7 @@ using ReadBlock = std::array<std::byte, std::size_t{64} * 1024>;
 class ReadBlocks {
  public:
   [[nodiscard]] std::unique_ptr<ReadBlock> take() {
-    if (idle_.empty()) return std::unique_ptr<ReadBlock>(new ReadBlock);  // not zeroed
+    if (idle_.empty()) return std::make_unique_for_overwrite<ReadBlock>();
     auto block = std::move(idle_.back());
     idle_.pop_back();
     return block;

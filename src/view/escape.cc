@@ -3,7 +3,7 @@
 #include <cstdint>
 
 #include "base/utf8.h"
-#include "fmt/format.h"
+#include <fmt/format.h>
 
 namespace wscope::view {
 namespace {
