@@ -191,8 +191,9 @@ void Connection::answer_ping(base::Bytes payload) {
   const bool room = pongs_in_output_ == 0 || pongs_in_output_ < options_.limits.pending_pongs;
   if (room && writer_.write_control(Opcode::pong, payload, output_) == Status::ok) {
     ++pongs_in_output_;
+    output_before_pong_end_ = output_.size();
   } else {
-    postponed_pong_ = std::string(base::as_text(payload));  // section 5.5.3 lets the older ones go
+    postponed_pong_ = std::make_unique<std::string>(base::as_text(payload));  // section 5.5.3 lets the older ones go
   }
 }
 
@@ -291,7 +292,7 @@ Status Connection::send_ping(base::Bytes payload) {
   if (!may_send_ping(state_)) return Status::wrong_state;
   const Status status = writer_.write_control(Opcode::ping, payload, output_);
   if (status == Status::ok) {
-    ping_sent_ = std::string(base::as_text(payload));
+    ping_sent_ = std::make_unique<std::string>(base::as_text(payload));
     ping_sent_at_ = now_;
   }
   return status;
@@ -334,11 +335,11 @@ void Connection::write_close(CloseCode code, std::string_view reason) {
 
 void Connection::consume_output(std::size_t n) {
   output_.consume(n);
-  if (!output_.empty()) return;
-  pongs_in_output_ = 0;
-  if (postponed_pong_) {
-    const std::string payload = *std::exchange(postponed_pong_, std::nullopt);
-    answer_ping(base::as_bytes(payload));
+  output_before_pong_end_ -= std::min(n, output_before_pong_end_);
+  if (output_before_pong_end_ == 0) pongs_in_output_ = 0;
+  if (postponed_pong_ && pongs_in_output_ == 0) {
+    const auto payload = std::exchange(postponed_pong_, nullptr);
+    answer_ping(base::as_bytes(*payload));
   }
   if (output_.empty()) output_.release();
 }

@@ -173,9 +173,10 @@ class Connection {
   std::optional<base::TimePoint> ping_due_;
   std::optional<base::TimePoint> pong_due_;
   base::TimePoint ping_sent_at_{};
-  std::optional<std::string> ping_sent_;       // payload of our latest Ping while it is unanswered
-  std::optional<std::string> postponed_pong_;  // for the latest Ping beyond Limits::pending_pongs
+  std::unique_ptr<std::string> ping_sent_;       // payload of our latest Ping while it is unanswered
+  std::unique_ptr<std::string> postponed_pong_;  // for the latest Ping beyond Limits::pending_pongs
   std::size_t pongs_in_output_ = 0;
+  std::size_t output_before_pong_end_ = 0;  // how much of the output is to be written until the last of them is
 };
 
 }  // namespace wscope::ws

@@ -102,7 +102,7 @@ base::Result<std::unique_ptr<Extension>> PermessageDeflate::on_response(const Ex
     return does_not_answer("server_no_context_takeover is missing");
   }
   if (wanted_.server_max_window_bits &&
-      answer->server_max_window_bits.value_or(max_window_bits) > *wanted_.server_max_window_bits) {
+      (!answer->server_max_window_bits || *answer->server_max_window_bits > *wanted_.server_max_window_bits)) {
     return does_not_answer("server_max_window_bits is missing or too large");
   }
   if (answer->client_max_window_bits) {

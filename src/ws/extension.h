@@ -55,7 +55,8 @@ class Extension {
   virtual void end_message() noexcept = 0;
 
   /// Encodes the payload of one data frame to be sent, setting its own bits in `rsv`. `compress` is false if the sender
-  /// asks for this message to be left alone. Nothing is returned if memory ran out.
+  /// asks for this message to be left alone. Nothing is returned if that is not
+  /// possible; the connection is then of no use.
   [[nodiscard]] virtual std::optional<base::Bytes> encode(const FrameInfo& frame, bool compress, base::Bytes payload,
                                                           Rsv& rsv) noexcept = 0;
 };

@@ -64,6 +64,7 @@ bool MessageReader::read(base::MutableBytes& in, Item& item) {
     const auto progress = decoder_.read_header(in);
     if (progress == FrameDecoder::Progress::need_more) return need_more(item);
     if (progress == FrameDecoder::Progress::failed) return fail(item, decoder_.violation());
+    control_.reset();
     if (const auto violation = begin_frame()) return fail(item, *violation);
   }
   if (phase_ == Phase::control) return read_control(in, item);
@@ -75,8 +76,8 @@ bool MessageReader::read(base::MutableBytes& in, Item& item) {
 void MessageReader::finish_previous() noexcept {
   if (!finished_) return;
   finished_ = false;
-  chain_.end_message();
-  drop_gathered();
+  if (!chain_.empty()) chain_.end_message();
+  if (gathered_.capacity() > 0) drop_gathered();
 }
 
 void MessageReader::drop_gathered() noexcept {
@@ -109,14 +110,15 @@ std::optional<Violation> MessageReader::begin_frame() noexcept {
   return std::nullopt;
 }
 
-bool MessageReader::read_control(base::MutableBytes& in, Item& item) noexcept {
+bool MessageReader::read_control(base::MutableBytes& in, Item& item) {
   const FrameHeader& header = decoder_.header();
   const auto have = static_cast<std::size_t>(header.length - frame_left_);
   base::Bytes payload = take_payload(in);
   if (frame_left_ > 0 || have > 0) {  // in more than one piece
-    std::copy(payload.begin(), payload.end(), control_.begin() + static_cast<std::ptrdiff_t>(have));
+    if (!control_) control_ = std::make_unique<ControlPayload>();
+    std::copy(payload.begin(), payload.end(), control_->begin() + static_cast<std::ptrdiff_t>(have));
     if (frame_left_ > 0) return need_more(item);
-    payload = base::Bytes(control_).first(static_cast<std::size_t>(header.length));
+    payload = base::Bytes(*control_).first(static_cast<std::size_t>(header.length));
   }
   phase_ = Phase::header;
   item.kind = Item::Kind::control;

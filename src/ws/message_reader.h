@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 
 #include "base/buffer.h"
 #include "base/bytes.h"
@@ -47,7 +48,7 @@ class MessageReader {
  private:
   // What reads and judges an item returns whether next() is to return it.
   [[nodiscard]] bool read(base::MutableBytes& in, Item& item);
-  [[nodiscard]] bool read_control(base::MutableBytes& in, Item& item) noexcept;
+  [[nodiscard]] bool read_control(base::MutableBytes& in, Item& item);
   [[nodiscard]] bool read_plain(base::MutableBytes& in, Item& item);
   [[nodiscard]] bool read_extended(base::MutableBytes& in, Item& item);
   [[nodiscard]] bool check(Item& item);
@@ -65,6 +66,7 @@ class MessageReader {
   void set_data(Item& item, base::Bytes payload, bool frame_finished, bool finished) const noexcept;
   [[nodiscard]] std::uint64_t allowed_size() const noexcept;
 
+  using ControlPayload = std::array<std::byte, max_control_payload>;
   enum class Phase : std::uint8_t { header, control, data, pulling };
 
   FrameDecoder decoder_;
@@ -86,8 +88,8 @@ class MessageReader {
   bool finished_ = false;   // the last piece of a message was delivered by the previous call
   base::Utf8Validator utf8_;
   std::uint8_t held_size_ = 0;
-  std::array<std::byte, 4> held_{};  // the beginning of a code point that is held back
-  std::array<std::byte, max_control_payload> control_{};
+  std::array<std::byte, 4> held_{};          // the beginning of a code point that is held back
+  std::unique_ptr<ControlPayload> control_;  // only while a control frame comes in pieces
 };
 
 }  // namespace wscope::ws

@@ -17,7 +17,7 @@ struct Piece {
   base::Bytes payload{};
   bool finished = true;     ///< the message ends with it
   bool compress = true;     ///< on the first piece: let extensions transform the message
-  bool known_utf8 = false;  ///< the text was validated before (an echo); otherwise it is here
+  bool known_utf8 = false;  ///< every piece of this text was validated before (an echo); otherwise it is here
 };
 
 /// Room in the output buffer that data leaves to control frames, so that a Close can always be written.

@@ -189,7 +189,7 @@ Status OpeningHandshake::reject(int status, const http::Headers& headers, base::
   if (status < 200 || status > 599) return Status::bad_header;
   http::ResponseHead response{status, std::string(http::reason_phrase(status)), {}, headers};
   if (!headers.contains("Connection")) response.headers.add("Connection", "close");
-  const bool has_length = headers.contains("Content-Length");
+  const bool has_length = headers.contains("Content-Length") || status == 204;  // which never has one
   chunked_ = !finished && !has_length;
   if (chunked_) response.headers.add("Transfer-Encoding", "chunked");
   if (finished && !has_length) response.headers.add("Content-Length", std::to_string(body.size()));

@@ -175,7 +175,7 @@ TEST_CASE("the client opens only if the reply answers its offer") {
       {"server_max_window_bits=12", "server_max_window_bits=12", true},
       {"server_max_window_bits=12", "server_max_window_bits=8", true},
       {"server_max_window_bits=12", "server_max_window_bits=13", false},
-      {"server_max_window_bits=15", "", true},  // the default of both sides, spelled out
+      {"server_max_window_bits=15", "", false},  // section 7.1.2.1: it is accepted by repeating it
       {"", "client_max_window_bits=10", false},
       {"", "client_max_window_bits=15", false},
       {"client_max_window_bits", "", true},

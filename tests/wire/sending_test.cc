@@ -1,5 +1,4 @@
-// What each call that sends puts on the wire, and what it refuses. The ids are those of the tables of this project's
-// protocol notes: K is sending.
+// What each call that sends puts on the wire, and what it refuses.
 #include <doctest/doctest.h>
 
 #include "wire/endpoint.h"

@@ -1,5 +1,5 @@
 // Sequences of calls and frames around the end of a connection: who says Close, who answers, what is still heard, who
-// ends the stream. The ids T are those of the table of sequences.
+// ends the stream.
 #include <doctest/doctest.h>
 
 #include "wire/endpoint.h"

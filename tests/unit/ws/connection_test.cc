@@ -6,6 +6,7 @@
 #include <string>
 
 #include "unit/ws/bytes.h"
+#include "unit/ws/connection_machine.h"
 #include "unit/ws/custom_extensions.h"
 #include "ws/deflate.h"
 
@@ -13,15 +14,14 @@ using namespace wscope;
 using namespace wscope::ws;
 using wscope::test::frame;
 using wscope::test::hex;
+using wscope::test::Machine;
 using wscope::test::masked_frame;
+using wscope::test::start;
+using wscope::test::Strings;
 
 namespace {
 
 using namespace std::literals;
-
-using Strings = std::vector<std::string>;
-
-constexpr base::TimePoint start{100s};
 
 const std::string request =
     "GET / HTTP/1.1\r\n"
@@ -37,66 +37,6 @@ const std::string response =
     "Upgrade: websocket\r\n"
     "Connection: Upgrade\r\n"
     "Sec-WebSocket-Accept: pcSE6I6RgVgyPQwwLO6+dPXJmuI=\r\n\r\n";
-
-std::string in_words(const Event& event) {
-  if (std::get_if<Request>(&event)) return "request";
-  if (const auto* opened = std::get_if<Opened>(&event)) return "opened " + std::string(opened->extensions);
-  if (const auto* rejected = std::get_if<Rejected>(&event)) return "rejected " + std::to_string(rejected->head->status);
-  if (const auto* data = std::get_if<RejectData>(&event)) return "body " + std::string(base::as_text(data->data));
-  if (const auto* failed = std::get_if<HandshakeFailed>(&event))
-    return "handshake failed: " + std::string(failed->detail);
-  if (const auto* message = std::get_if<Message>(&event))
-    return std::string(name(message->type)) + " " + std::string(message->text());
-  if (const auto* ping = std::get_if<Ping>(&event)) return "ping " + std::string(base::as_text(ping->payload));
-  if (const auto* pong = std::get_if<Pong>(&event)) {
-    const auto trip = pong->round_trip ? std::to_string(*pong->round_trip / 1s) + "s" : "unasked";
-    return "pong " + trip;
-  }
-  if (const auto* close = std::get_if<CloseReceived>(&event))
-    return "close " + std::to_string(close->code.value) + " " + std::string(close->reason);
-  if (const auto* failed = std::get_if<Failed>(&event))
-    return "failed " + std::to_string(failed->code.value) + " " + std::string(failed->detail);
-  const auto& closed = std::get<Closed>(event);
-  return "closed " + std::to_string(closed.record->code().value) + (closed.timed_out ? " timed out" : "");
-}
-
-// A connection with what it borrows, fed with bytes that are gone once it has no more events.
-class Machine {
- public:
-  explicit Machine(Options options) : connection_(std::move(options), random_, start) {}
-  Machine(Options options, Agreement agreement)
-      : connection_(std::move(options), random_, start, std::move(agreement)) {}
-
-  Connection* operator->() { return &connection_; }
-
-  Strings feed(std::string_view bytes) {
-    auto block = test::block(bytes);
-    CHECK(connection_.receive(block) == Status::ok);
-    return events();
-  }
-  Strings events() {
-    Strings seen;
-    while (const auto event = connection_.next_event()) seen.push_back(in_words(*event));
-    return seen;
-  }
-  Strings advance(base::Duration passed) {
-    connection_.advance(start + passed);
-    return events();
-  }
-  Strings end() {
-    connection_.receive_eof();
-    return events();
-  }
-  std::string written() {
-    std::string bytes(base::as_text(connection_.output()));
-    connection_.consume_output(bytes.size());
-    return bytes;
-  }
-
- private:
-  test::FixedRandom random_;
-  Connection connection_;
-};
 
 Options options_of(Role role) {
   Options options;
@@ -495,6 +435,20 @@ TEST_CASE("a closing that takes too long is over, whatever began it") {
   in_time.feed(frame(0x88, "\x03\xe8"));
   CHECK(in_time.end() == Strings{"closed 1000"});
   CHECK_FALSE(in_time->deadline().has_value());
+}
+
+TEST_CASE("an owner that does not look after the end of the stream has as long as for a closing") {
+  Options options = options_of(Role::server);
+  options.close_timeout = 5s;
+  Machine server = open_machine(options);
+  CHECK(server->send_text("x") == Status::ok);
+  server->receive_eof();
+  server->advance(start + 1s);
+  CHECK(server->deadline() == start + 6s);
+  CHECK_FALSE(server->timed_out());
+  server->advance(start + 6s);
+  CHECK(server->timed_out());
+  CHECK(server.events() == Strings{"closed 1006"});
 }
 
 TEST_CASE("keepalive sends pings and measures the round trip") {

@@ -153,6 +153,7 @@ TEST_CASE("a message that ends inside a block is truncated") {
   // A stored block takes the tail for its data.
   check_inflated("\x00\x06\x00\xf9\xff\x48\x65"s, "He\x00\x00\xff\xff"s);
   check_inflated("\x00\x07\x00\xf8\xff\x48\x65"s, "He\x00\x00\xff\xfftruncated"s);
+  check_inflated("\x00\x05\x00\xfa\xff\x48\x65"s, "He\x00\x00\xff"s + "failed");
 }
 
 TEST_CASE("what is not DEFLATE fails after what came before it") {
