@@ -99,7 +99,8 @@ void EchoServer::handle_event(peer::Peer& peer, const ws::Event& event) {
   }
 }
 
-void EchoServer::handle_progress(peer::Peer& peer) { peer.pause(!peer.has_room()); }
+// A client that does not take its answers as fast as it asks waits until it has them.
+void EchoServer::handle_progress(peer::Peer& peer) { peer.pause(!peer.connection().output().empty()); }
 
 void EchoServer::handle_end(peer::Peer& peer) { clients_.erase(&peer); }
 

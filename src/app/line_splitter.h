@@ -14,6 +14,7 @@ namespace wscope::app {
 /// buffer comes in pieces.
 class LineSplitter {
  public:
+  /// `capacity` of at least 2: room for a CR whose LF has not come.
   explicit LineSplitter(std::size_t capacity) : storage_(new std::byte[capacity]), capacity_(capacity) {}
 
   struct Piece {

@@ -44,6 +44,7 @@ base::Result<Endpoint> parse_endpoint(std::string_view text) {
 base::Result<ListenAddress> parse_listen_address(std::string_view text) {
   ListenAddress address;
   std::string_view port = text;
+  if (text.ends_with(']')) return base::Error{base::ErrorKind::usage, "no port behind " + std::string(text)};
   if (const std::size_t colon = text.rfind(':'); colon != std::string_view::npos) {
     std::string_view host = text.substr(0, colon);
     port = text.substr(colon + 1);

@@ -1,0 +1,56 @@
+#include "app/refusal.h"
+
+#include <doctest/doctest.h>
+
+using namespace wscope;
+using Reason = ws::HandshakeFailed::Reason;
+
+namespace {
+
+base::Error refused(int status, std::string reason,
+                    const std::vector<std::pair<std::string, std::string>>& fields = {}) {
+  http::ResponseHead response;
+  response.status = status;
+  response.reason = std::move(reason);
+  for (const auto& [name, value] : fields) response.headers.add(name, value);
+  return app::explain_refusal(response);
+}
+
+base::Error failed(Reason reason) {
+  ws::HandshakeFailed failure;
+  failure.reason = reason;
+  failure.detail = "the detail";
+  return app::explain_failure(failure, "ws://h/");
+}
+
+}  // namespace
+
+TEST_CASE("a refusal tells the status in the server's words, else in those of the standard") {
+  CHECK(refused(503, "Busy").message == "upgrade refused: HTTP 503 Busy");
+  CHECK(refused(503, "").message == "upgrade refused: HTTP 503 Service Unavailable");
+  CHECK(refused(599, "").message == "upgrade refused: HTTP 599");
+  CHECK(refused(503, "").kind == base::ErrorKind::http);
+  CHECK(refused(503, "").hint.empty());
+}
+
+TEST_CASE("a refusal comes with what may help") {
+  CHECK(refused(200, "OK", {{"Content-Type", "text/html"}}).hint == "text/html: not a WebSocket path?");
+  CHECK(refused(200, "OK").hint == "not a WebSocket path?");
+  CHECK(refused(302, "Found", {{"Location", "ws://other/"}}).hint == "it has moved to ws://other/");
+  CHECK(refused(302, "Found").hint.empty());
+  CHECK(refused(401, "").hint == "it wants credentials: ws://USER:PASSWORD@HOST/");
+  CHECK(refused(404, "").hint == "is this the path of the WebSocket endpoint?");
+  CHECK(refused(426, "", {{"Sec-WebSocket-Version", "8"}}).hint == "the server wants version 8");
+  CHECK(refused(426, "").hint.empty());
+}
+
+TEST_CASE("a handshake that breaks off is a failure to connect only if nobody answered") {
+  CHECK(failed(Reason::timed_out).kind == base::ErrorKind::connect);
+  CHECK(failed(Reason::timed_out).message == "ws://h/: timed out: no answer to the upgrade request");
+  for (const Reason reason : {Reason::not_http, Reason::bad_response, Reason::bad_body, Reason::stream_ended}) {
+    CHECK(failed(reason).kind == base::ErrorKind::http);
+    CHECK(failed(reason).message.find("ws://h/: ") == 0);
+    CHECK(failed(reason).message.find(": the detail") != std::string::npos);
+  }
+  CHECK(failed(Reason::not_http).hint == "is a WebSocket server on this port?");
+}

@@ -1,0 +1,137 @@
+// A test as the owner of Peers, and a WebSocket connection whose other end is driven by hand.
+#pragma once
+
+#include <doctest/doctest.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "base/random.h"
+#include "peer/peer.h"
+#include "support/turns.h"
+#include "unit/net/descriptors.h"
+#include "unit/ws/bytes.h"
+
+namespace wscope::test {
+
+/// Notes what it hears and does what the test wants then. Accepts every client, as a server.
+struct Owner final : peer::PeerOwner {
+  void handle_event(peer::Peer& peer, const ws::Event& event) override {
+    CHECK(ends == 0);
+    if (const auto* message = std::get_if<ws::Message>(&event)) received.emplace_back(message->text());
+    if (const auto* failed = std::get_if<ws::HandshakeFailed>(&event)) failure = failed->reason;
+    if (std::holds_alternative<ws::Request>(event)) CHECK(peer.connection().accept() == ws::Status::ok);
+    if (std::holds_alternative<ws::Opened>(event)) opened = true;
+    if (std::holds_alternative<ws::Closed>(event)) ++closed;
+    if (on_event) on_event(peer, event);
+  }
+  void handle_progress(peer::Peer& peer) override {
+    CHECK(ends == 0);
+    ++progress;
+    if (on_progress) on_progress(peer);
+  }
+  void handle_end(peer::Peer& peer) override {
+    CHECK(closed == 1);
+    ++ends;
+    if (on_end) on_end(peer);
+  }
+
+  std::vector<std::string> received;
+  std::optional<ws::HandshakeFailed::Reason> failure;
+  bool opened = false;
+  int progress = 0;
+  int closed = 0;
+  int ends = 0;
+  std::function<void(peer::Peer&, const ws::Event&)> on_event;
+  std::function<void(peer::Peer&)> on_progress;
+  std::function<void(peer::Peer&)> on_end;
+};
+
+inline std::pair<net::UniqueFd, net::UniqueFd> socket_pair() {
+  auto ends = blocking_socket_pair();
+  REQUIRE(net::make_private(ends.first.get()));
+  REQUIRE(net::make_private(ends.second.get()));
+  return ends;
+}
+
+inline std::pair<net::UniqueFd, net::UniqueFd> tcp_pair() {
+  const net::UniqueFd listener = listen_anywhere();
+  Connection connection = connect_to(listener.get());
+  return {std::move(connection.server), std::move(connection.client)};
+}
+
+/// What peers run on.
+struct World {
+  net::Poller poller;
+  base::SystemRandom random;
+  peer::ReadBlocks blocks;
+
+  [[nodiscard]] peer::PeerContext context() noexcept { return {poller, random, blocks}; }
+};
+
+/// A Peer that is a server, and a client made by hand.
+struct ServerByHand : World {
+  explicit ServerByHand(std::pair<net::UniqueFd, net::UniqueFd> ends = socket_pair(), ws::Options options = {})
+      : hand(std::move(ends.second)) {
+    options.role = ws::Role::server;
+    peer = std::make_unique<peer::Peer>(context(), std::move(ends.first), std::move(options), owner);
+  }
+
+  void say(std::string_view bytes) const {
+    REQUIRE(net::send(hand.get(), base::as_bytes(bytes)).bytes == bytes.size());
+  }
+  void open() {
+    say("GET / HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n");
+    REQUIRE(run_until(poller, [&] { return owner.opened; }));
+    CHECK(hear().substr(0, 12) == "HTTP/1.1 101");
+  }
+  /// All that has come so far.
+  [[nodiscard]] std::string hear() const {
+    std::string text;
+    std::vector<std::byte> room(65'536);
+    for (;;) {
+      const net::IoResult result = net::receive(hand.get(), room);
+      if (result.kind != net::IoResult::Kind::done) return text;
+      text += base::as_text(base::Bytes(room).first(result.bytes));
+    }
+  }
+  /// All that comes while the loop turns, until `done()`.
+  template <typename Done>
+  std::string hear_until(Done&& done) {
+    std::string text;
+    CHECK(run_until(poller, [&] {
+      text += hear();
+      return done();
+    }));
+    return text + hear();
+  }
+  bool run_to_end() {
+    return run_until(poller, [&] { return owner.ends > 0; });
+  }
+  /// Sends until the peer's output waits to be written.
+  std::string fill(std::size_t at_least = 0) {
+    const std::string message(50'000, 'x');
+    std::string frames;
+    while (peer->has_room() || peer->connection().output().size() < at_least) {
+      REQUIRE(peer->connection().send_text(message) == ws::Status::ok);
+      frames += frame(0x81, message);
+      peer->flush();
+    }
+    return frames;
+  }
+
+  Owner owner;
+  net::UniqueFd hand;
+  std::unique_ptr<peer::Peer> peer;
+};
+
+inline std::string text_frame(std::string_view text) { return masked_frame(0x81, text); }
+inline std::string close_frame() { return masked_frame(0x88, "\x03\xe8"); }
+
+}  // namespace wscope::test
