@@ -109,14 +109,17 @@ bool Connection::wants_input() const noexcept {
 }
 
 std::optional<Event> Connection::next_event() {
-  if (due_) return std::exchange(due_, std::nullopt);
-  if (handshake_) {
-    if (auto event = next_handshake_event()) return event;
+  std::optional<Event> event;  // made where the caller gets it
+  if (due_) {
+    event.swap(due_);
+    return event;
   }
-  if (auto event = next_frame_event()) return event;
+  if (handshake_) event = next_handshake_event();
+  if (!event) read_frames(event);
+  if (event) return event;
   if (!reads_frames(state_) && state_ != State::connecting && state_ != State::rejecting) input_ = {};
-  if ((eof_ && input_.empty()) || timed_out_) return end_of_stream();
-  return std::nullopt;
+  if ((eof_ && input_.empty()) || timed_out_) event = end_of_stream();
+  return event;
 }
 
 std::optional<Event> Connection::next_handshake_event() {
@@ -155,27 +158,29 @@ void Connection::follow_handshake() {
   if (state_ == State::closed) half_close_ = true;
 }
 
-std::optional<Event> Connection::next_frame_event() {
-  while (reads_frames(state_)) {
+void Connection::read_frames(std::optional<Event>& event) {
+  while (!event && reads_frames(state_)) {
     base::MutableBytes& source = early_.empty() ? input_ : early_;
     const MessageReader::Item item = reader_.next(source);
     switch (item.kind) {
       case MessageReader::Item::Kind::need_more:
         if (&source == &early_) continue;
         handshake_.reset();  // its views and its early bytes were needed until now
-        return std::nullopt;
+        return;
       case MessageReader::Item::Kind::data:
-        return Message{item.opcode, item.rsv, item.first, item.frame_finished, item.finished, item.payload};
+        event = Message{item.opcode, item.rsv, item.first, item.frame_finished, item.finished, item.payload};
+        return;
       case MessageReader::Item::Kind::control:
-        return on_control(item);
+        event = on_control(item);
+        return;
       case MessageReader::Item::Kind::violation:
-        return fail(item.violation);
+        event = fail(item.violation);
+        return;
     }
   }
-  return std::nullopt;
 }
 
-std::optional<Event> Connection::on_control(const MessageReader::Item& item) {
+Event Connection::on_control(const MessageReader::Item& item) {
   if (item.opcode == Opcode::ping) return on_ping(item.payload);
   if (item.opcode == Opcode::pong) return on_pong(item.payload);
   return on_close(item.payload);

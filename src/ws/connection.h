@@ -135,8 +135,8 @@ class Connection {
   void open(Agreement agreement);
   [[nodiscard]] std::optional<Event> next_handshake_event();
   void follow_handshake();
-  [[nodiscard]] std::optional<Event> next_frame_event();
-  [[nodiscard]] std::optional<Event> on_control(const MessageReader::Item& item);
+  void read_frames(std::optional<Event>& event);
+  [[nodiscard]] Event on_control(const MessageReader::Item& item);
   [[nodiscard]] Event on_ping(base::Bytes payload);
   void answer_ping(base::Bytes payload);
   [[nodiscard]] Event on_pong(base::Bytes payload);

@@ -19,7 +19,7 @@ std::uint8_t header_size(std::uint8_t second_byte) noexcept {
 
 }  // namespace
 
-FrameDecoder::Progress FrameDecoder::read_header(base::MutableBytes& in) noexcept {
+[[gnu::flatten]] FrameDecoder::Progress FrameDecoder::read_header(base::MutableBytes& in) noexcept {
   if (have_ == 0 && in.size() >= 2) {  // the usual case: a whole header in one piece, read where it lies
     const auto second = std::to_integer<std::uint8_t>(in[1]);
     if (!check_first_byte(std::to_integer<std::uint8_t>(in[0])) || !check_second_byte(second)) return Progress::failed;
