@@ -174,12 +174,10 @@ class ConnectSession final : private SignalOwner,
       const auto piece = input_.next();
       if (!piece) break;
       send(*piece);
+      if (!peer_->has_room()) peer_->flush();
     }
-    peer_->flush();
-    if (input_.done()) {
-      peer_->flush();  // only what the peer's socket has no room for still comes back as progress
-      end_of_input();
-    }
+    peer_->flush();  // only what the peer's socket has no room for comes back as progress
+    if (input_.done()) end_of_input();
     set_stdin_interest();
   }
 

@@ -34,7 +34,8 @@ base::Result<void> EchoServer::listen(const cli::ListenAddress& address) {
   return listeners_.back()->listen(*numeric);
 }
 
-// Both families on one port. A machine without one of them serves the other.
+// Both families on one port. A machine without one of them serves the other; a port that somebody else has in one of
+// them is taken.
 base::Result<void> EchoServer::listen_on_loopback(std::uint16_t port) {
   base::Result<void> outcome;
   for (int attempt = 0; attempt < port_attempts; ++attempt) {
@@ -43,16 +44,20 @@ base::Result<void> EchoServer::listen_on_loopback(std::uint16_t port) {
     bool taken = false;
     for (const char* host : {"127.0.0.1", "::1"}) {
       auto listener = std::make_unique<peer::Listener>(loop_.poller, *this);
-      const auto address = net::SocketAddress::from_numeric(host, chosen);
-      outcome = listener->listen(*address);
-      taken = !outcome && !listeners_.empty();
-      if (!outcome) continue;
+      outcome = listener->listen(*net::SocketAddress::from_numeric(host, chosen));
+      if (!outcome) {
+        taken = listener->listen(*net::SocketAddress::from_numeric(host, 0)).ok();
+        if (taken) break;
+        continue;
+      }
       chosen = listener->address().port();
       listeners_.push_back(std::move(listener));
     }
-    if (!taken || port != 0) break;
+    if (!taken) return listeners_.empty() ? outcome : base::Result<void>();
+    if (port != 0) break;
   }
-  return listeners_.empty() ? outcome : base::Result<void>();
+  listeners_.clear();
+  return outcome;
 }
 
 std::string EchoServer::authority() const { return listeners_.front()->address().text(); }

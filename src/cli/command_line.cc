@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include <CLI/CLI.hpp>
+
 #include "cli/endpoint.h"
 
 namespace wscope::cli {
@@ -83,7 +84,6 @@ void add_timeouts(CLI::App& app, Typed& typed, bool client) {
 }
 
 base::Result<Timeouts> read_timeouts(const Typed& typed) {
-  Timeouts timeouts;
   const auto connect = parse_seconds(typed.connect_timeout, "--connect-timeout");
   if (!connect) return connect.error();
   const auto handshake = parse_seconds(typed.handshake_timeout, "--handshake-timeout");

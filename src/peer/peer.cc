@@ -24,6 +24,7 @@ Peer::~Peer() { poller_.remove(id_); }
 void Peer::handle_ready(net::Poller::Id, net::Readiness readiness) {
   // Before the clock is looked at: what has arrived is in time.
   if (readiness.readable && may_read()) read();
+  if (readiness.writable) blocked_ = false;
   proceed();
 }
 
@@ -85,15 +86,16 @@ void Peer::flush() {
   update_poller();
 }
 
+// What the system has refused waits for the poller, so that output never goes away behind the owner's back.
 void Peer::write() {
-  while (!sending_over_ && !connection_.output().empty()) {
+  while (!sending_over_ && !blocked_ && !connection_.output().empty()) {
     const net::IoResult result = net::send(socket_.get(), connection_.output());
     // What the peer has said before it went can still be read.
     if (result.kind == net::IoResult::Kind::failed) stop_sending(result.error);
+    if (result.kind == net::IoResult::Kind::would_block) blocked_ = true;
     if (result.kind != net::IoResult::Kind::done) break;
-    const bool all = result.bytes == connection_.output().size();
+    blocked_ = result.bytes < connection_.output().size();
     connection_.consume_output(result.bytes);
-    if (!all) break;
   }
   if (!sending_over_ && connection_.wants_half_close()) {
     sending_over_ = true;

@@ -2,8 +2,9 @@
 
 #include <cstdint>
 
-#include "base/utf8.h"
 #include <fmt/format.h>
+
+#include "base/utf8.h"
 
 namespace wscope::view {
 namespace {

@@ -1,0 +1,59 @@
+// Turning a loop in a test, neither for ever nor in vain.
+#pragma once
+
+#include <doctest/doctest.h>
+
+#include <chrono>
+
+#include "net/poller.h"
+
+namespace wscope::test {
+
+/// An entry that only notes that its time has come.
+class Alarm final : private net::Pollable {
+ public:
+  Alarm(net::Poller& poller, base::Duration after) : poller_(poller), id_(poller.add(-1, {}, *this)) {
+    poller_.set_deadline(id_, base::Clock::now() + after);
+  }
+  ~Alarm() { poller_.remove(id_); }
+  Alarm(const Alarm&) = delete;
+  Alarm& operator=(const Alarm&) = delete;
+
+  [[nodiscard]] bool rang() const noexcept { return rang_; }
+
+ private:
+  void handle_ready(net::Poller::Id, net::Readiness) override {}
+  void handle_deadline(net::Poller::Id, base::TimePoint) override { rang_ = true; }
+
+  net::Poller& poller_;
+  net::Poller::Id id_;
+  bool rang_ = false;
+};
+
+/// Turns the loop until `done()`; false if that takes suspiciously long.
+template <typename Done>
+bool run_until(net::Poller& poller, Done&& done) {
+  const Alarm alarm(poller, std::chrono::seconds(30));
+  while (!done()) {
+    if (alarm.rang()) return false;
+    REQUIRE(poller.run_once().ok());
+  }
+  return true;
+}
+
+/// Turns the loop as long as anything happens at once, and a little longer.
+inline void settle(net::Poller& poller) {
+  const Alarm alarm(poller, std::chrono::milliseconds(2));
+  while (!alarm.rang()) REQUIRE(poller.run_once().ok());
+}
+
+/// Whether the loop sleeps when there is nothing to do: somebody who is ready but does nothing about it keeps it awake.
+inline bool comes_to_rest(net::Poller& poller) {
+  settle(poller);
+  const Alarm alarm(poller, std::chrono::milliseconds(5));
+  int turns = 0;
+  for (; !alarm.rang(); ++turns) REQUIRE(poller.run_once().ok());
+  return turns <= 4;
+}
+
+}  // namespace wscope::test
