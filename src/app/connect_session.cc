@@ -1,7 +1,6 @@
 #include "app/connect_session.h"
 
 #include <cerrno>
-#include <csignal>
 #include <optional>
 #include <variant>
 
@@ -282,15 +281,8 @@ class ConnectSession final : private SignalOwner,
 
 }  // namespace
 
-Outcome connect_and_pipe(const cli::ConnectCommand& command) {
-  Outcome outcome;
-  auto signals = net::Signals::install({SIGINT, SIGTERM});
-  if (!signals) {
-    outcome.fail(std::move(signals).error());
-    return outcome;
-  }
-  Loop loop;
-  return ConnectSession(loop, *signals, command).run();
+Outcome connect_and_pipe(Loop& loop, net::Signals& signals, const cli::ConnectCommand& command) {
+  return ConnectSession(loop, signals, command).run();
 }
 
 }  // namespace wscope::app

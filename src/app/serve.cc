@@ -1,7 +1,5 @@
 #include "app/serve.h"
 
-#include <csignal>
-
 #include <sys/resource.h>
 
 #include "app/echo_server.h"
@@ -52,16 +50,9 @@ class ServeSession final : private SignalOwner {
 
 }  // namespace
 
-Outcome serve(const cli::EchoCommand& command) {
+Outcome serve(Loop& loop, net::Signals& signals, const cli::EchoCommand& command) {
   raise_descriptor_limit();
-  Outcome outcome;
-  auto signals = net::Signals::install({SIGINT, SIGTERM});
-  if (!signals) {
-    outcome.fail(std::move(signals).error());
-    return outcome;
-  }
-  Loop loop;
-  return ServeSession(loop, *signals, command.timeouts).run(command.address);
+  return ServeSession(loop, signals, command.timeouts).run(command.address);
 }
 
 }  // namespace wscope::app

@@ -94,6 +94,7 @@ class Peer final : private net::Pollable {
   std::string socket_error_;
   bool paused_ = false;
   bool undelivered_ = false;   // there may be events that nobody has asked for yet
+  bool blocked_ = false;       // the system takes no output until the poller says so
   bool sending_over_ = false;  // the half is closed or the socket has failed: output is dropped
   bool over_ = false;          // Closed was delivered
 };

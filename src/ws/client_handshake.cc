@@ -88,6 +88,7 @@ http::RequestHead make_request(const http::Url& url, const ConnectOptions& optio
   headers.add("Sec-WebSocket-Key", key);
   headers.add("Sec-WebSocket-Version", std::to_string(options.version));
   std::vector<ExtensionElement> elements;
+  elements.reserve(offers.size());
   for (const ExtensionOffer* offer : offers) elements.push_back({std::string(offer->name()), offer->request()});
   if (!elements.empty()) headers.add("Sec-WebSocket-Extensions", write_extensions(elements));
   if (!options.subprotocols.empty()) headers.add("Sec-WebSocket-Protocol", join(options.subprotocols));

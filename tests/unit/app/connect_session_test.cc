@@ -6,6 +6,10 @@ using namespace wscope;
 
 namespace {
 
+app::Outcome connect_and_pipe(const cli::ConnectCommand& command) {
+  return test::run_command([&](auto& loop, auto& signals) { return app::connect_and_pipe(loop, signals, command); });
+}
+
 cli::ConnectCommand embedded_echo() {
   cli::ConnectCommand command;
   command.endpoint.embedded = true;
@@ -17,7 +21,7 @@ cli::ConnectCommand embedded_echo() {
 test::Run connect(const cli::ConnectCommand& command, std::string_view input) {
   base::Error error;
   auto run = test::with_input(input, [&] {
-    const app::Outcome outcome = app::connect_and_pipe(command);
+    const app::Outcome outcome = connect_and_pipe(command);
     if (outcome.error()) error = *outcome.error();
     return outcome.status();
   });
@@ -89,7 +93,7 @@ TEST_CASE("a reader that has gone ends it quietly, a full disk does not") {
   int status = 0;
   {
     const test::Streams streams(in, out, err);
-    status = app::connect_and_pipe(embedded_echo()).status();
+    status = connect_and_pipe(embedded_echo()).status();
   }
   CHECK(status == wanted);
 }

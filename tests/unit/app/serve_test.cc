@@ -7,6 +7,14 @@
 
 using namespace wscope;
 
+namespace {
+
+app::Outcome serve(const cli::EchoCommand& command) {
+  return test::run_command([&](auto& loop, auto& signals) { return app::serve(loop, signals, command); });
+}
+
+}  // namespace
+
 TEST_CASE("a server says where it listens, and a signal ends it well") {
   net::Pipe pipe = test::blocking_pipe();
   std::string line;
@@ -17,7 +25,7 @@ TEST_CASE("a server says where it listens, and a signal ends it well") {
     std::thread server([&] {
       cli::EchoCommand command;
       command.address.port = 0;
-      status = app::serve(command).status();
+      status = serve(command).status();
     });
     for (char c = 0; c != '\n' && ::read(pipe.read_end.get(), &c, 1) == 1;) line += c;
     ::kill(::getpid(), SIGTERM);
@@ -33,11 +41,11 @@ TEST_CASE("a server that cannot listen says why") {
   cli::EchoCommand command;
   command.address.host = "127.0.0.1";
   command.address.port = net::local_address(taken.get()).port();
-  const app::Outcome outcome = app::serve(command);
+  const app::Outcome outcome = serve(command);
   CHECK(outcome.status() == 1);
   REQUIRE(outcome.error().has_value());
   CHECK(outcome.error()->message.find("address already in use") != std::string::npos);
 
   command.address.host = "example.com";
-  CHECK(app::serve(command).status() == 2);
+  CHECK(serve(command).status() == 2);
 }

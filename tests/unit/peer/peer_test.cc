@@ -181,6 +181,30 @@ TEST_CASE("output that the socket does not take waits for it, and the owner hear
   CHECK(heard == frames);
 }
 
+TEST_CASE("an owner that pauses while output waits hears when it has gone, at whatever moment the client reads") {
+  ServerByHand server;
+  server.open();
+  const std::string frames = server.fill();
+  std::string heard;
+  bool waited = false;
+  server.owner.on_progress = [&](peer::Peer& peer) {
+    const bool waits = !peer.connection().output().empty();
+    peer.pause(waits);
+    if (waits) heard += server.hear();  // right behind the owner's back
+    waited = waited || waits;
+  };
+  for (const std::size_t count : {1U, 2U}) {
+    server.say(text_frame("x"));
+    CHECK(run_until(server.poller, [&] {
+      heard += server.hear();
+      return server.owner.received.size() == count;
+    }));
+  }
+  heard += server.hear();
+  CHECK(waited);
+  CHECK((heard == frames));  // without printing it
+}
+
 TEST_CASE("a peer goes on reading while its output waits") {
   ServerByHand server;
   server.open();

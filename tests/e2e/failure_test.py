@@ -1,0 +1,246 @@
+"""Every way to fail: exit status, what was printed until then, and the words on stderr, exactly."""
+
+import socket
+import unittest
+import zlib
+
+from peer import BINARY, CLOSE, CONTINUATION, PING, TEXT, closed_port, reject, scripted, silent_port
+from support import Case, run
+
+
+def opened(*actions):
+    """A script: accepts, does these things, waits for the Close and ends the stream."""
+    def script(peer):
+        peer.accept()
+        for action in actions:
+            action(peer)
+        while peer.read_frame().opcode != CLOSE:
+            pass
+        half_close(peer)
+        peer.read_rest()
+    return script
+
+
+def lost(*actions):
+    """A script: accepts, does these things and ends the stream without a Close."""
+    def script(peer):
+        peer.accept()
+        for action in actions:
+            action(peer)
+        half_close(peer)
+        peer.read_rest()
+    return script
+
+
+def send(*arguments, **choices):
+    return lambda peer: peer.send(*arguments, **choices)
+
+
+def answer(data):
+    """A script: answers the upgrade request with these bytes and ends the stream."""
+    def script(peer):
+        peer.read_head()
+        peer.write(data)
+        half_close(peer)
+        peer.read_rest()
+    return script
+
+
+def accept_wrongly(replace, by):
+    """A script: accepts, but with something replaced in the response."""
+    def script(peer):
+        write = peer.write
+        peer.write = lambda data: write(data.replace(replace, by))
+        peer.accept()
+        peer.read_rest()
+    return script
+
+
+def half_close(peer):
+    peer.socket.shutdown(socket.SHUT_WR)
+
+
+def reset_after_a_frame(peer):
+    peer.accept()
+    peer.read_frame()
+    peer.reset()
+
+
+def reset_after_the_request(peer):
+    peer.read_head()
+    peer.reset()
+
+
+def say_nothing(peer):
+    peer.read_rest()
+
+
+def never_close(peer):
+    peer.accept()
+    peer.read_rest()
+
+
+def deflated(data):
+    compressor = zlib.compressobj(wbits=-15)
+    return (compressor.compress(data) + compressor.flush(zlib.Z_SYNC_FLUSH))[:-4]
+
+
+NOT_A_SERVER = "hint: is a WebSocket server on this port?\n"
+
+
+class Table(Case):
+    def check(self, script, status, stderr, stdout=b"", arguments=("--eof", "hold"), stdin=b""):
+        with scripted(script) as server:
+            result = run(*arguments, server.url, stdin=stdin)
+        self.assertEqual(result, (status, stdout, stderr.format(url=server.url)))
+
+    def check_rows(self, rows):
+        for name, row in rows.items():
+            with self.subTest(name):
+                self.check(*row)
+
+
+class Connecting(Case):
+    def test_refused(self):
+        with closed_port() as port:
+            for url in (f"ws://127.0.0.1:{port}/", f"127.0.0.1:{port}", f"http://127.0.0.1:{port}"):
+                with self.subTest(url):
+                    self.assertEqual(run(url), (4, b"", f"wscope: ws://127.0.0.1:{port}/: connection refused\n"))
+
+    def test_not_answered(self):
+        with silent_port() as port:
+            result = run("--connect-timeout", "0.3", f"127.0.0.1:{port}/path?query")
+        self.assertEqual(result, (4, b"", f"wscope: ws://127.0.0.1:{port}/path?query: timed out\n"))
+
+    def test_name_not_resolved(self):
+        result = run("ws://nonexistent.invalid/")
+        self.assertEqual((result.status, result.stdout), (3, b""))
+        self.assertRegex(result.stderr,
+                         r"^wscope: (nonexistent\.invalid: name not resolved: [^\n]+|name lookup timed out)\n$")
+
+    def test_tls_is_not_there_yet(self):
+        for url in ("wss://localhost/", "https://localhost/"):
+            self.assertEqual(run(url), (5, b"", "wscope: wss://localhost/: this version speaks no TLS\n"))
+
+
+class Upgrading(Table):
+    def test_refusals(self):
+        refused = "wscope: upgrade refused: HTTP "
+        self.check_rows({
+            "404": (reject("404 Not Found", body=b"<h1>no</h1>"), 6,
+                    refused + "404 Not Found\nhint: is this the path of the WebSocket endpoint?\n"),
+            "200": (reject("200 OK", "Content-Type: text/html", body=b"<html>"), 6,
+                    refused + "200 OK\nhint: text/html: not a WebSocket path?\n"),
+            "200 without a type": (reject("200 OK"), 6, refused + "200 OK\nhint: not a WebSocket path?\n"),
+            "401": (reject("401 Unauthorized", 'WWW-Authenticate: Basic realm="x"'), 6,
+                    refused + "401 Unauthorized\nhint: it wants credentials: ws://USER:PASSWORD@HOST/\n"),
+            "301": (reject("301 Moved Permanently", "Location: ws://elsewhere/"), 6,
+                    refused + "301 Moved Permanently\nhint: it has moved to ws://elsewhere/\n"),
+            "426": (reject("426 Upgrade Required", "Sec-WebSocket-Version: 8"), 6,
+                    refused + "426 Upgrade Required\nhint: the server wants version 8\n"),
+            "403": (reject("403 Forbidden"), 6, refused + "403 Forbidden\n"),
+            "503, no reason": (reject("503 "), 6, refused + "503 Service Unavailable\n"),
+            "chunked": (answer(b"HTTP/1.1 500 Oh\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nno\r\n0\r\n\r\n"), 6,
+                        refused + "500 Oh\n"),
+            "until the end": (answer(b"HTTP/1.0 502 Bad Gateway\r\n\r\nsomething"), 6, refused + "502 Bad Gateway\n"),
+            "cut short": (answer(b"HTTP/1.1 500 No\r\nContent-Length: 9\r\n\r\nno"), 6, refused + "500 No\n"),
+            "after a 103": (answer(b"HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 410 Gone\r\nContent-Length: 0\r\n\r\n"),
+                            6, refused + "410 Gone\n"),
+            "control characters": (answer(b"HTTP/1.1 418 \xc2\x9b31m\x80\r\nContent-Length: 0\r\n\r\n"), 6,
+                                   refused + "418 \\x9b31m\\x80\n"),
+        })
+
+    def test_responses_that_are_none(self):
+        invalid = "wscope: {url}: invalid upgrade response: "
+        no_http = "wscope: {url}: not an HTTP response: "
+        self.check_rows({
+            "wrong accept": (accept_wrongly(b"Accept: ", b"Accept: x"), 6,
+                             invalid + "the Sec-WebSocket-Accept header does not answer the key\n"),
+            "no accept": (accept_wrongly(b"Sec-WebSocket-Accept", b"X"), 6,
+                          invalid + "not exactly one Sec-WebSocket-Accept header\n"),
+            "wrong upgrade": (accept_wrongly(b"Upgrade: websocket", b"Upgrade: h2c"), 6,
+                              invalid + 'the Upgrade header is not "websocket"\n'),
+            "not asked for": (accept_wrongly(b"Connection:", b"Sec-WebSocket-Protocol: chat\r\nConnection:"), 6,
+                              invalid + "the server chose a subprotocol that was not offered\n"),
+            "garbage": (answer(b"SSH-2.0-OpenSSH_9.2\r\n"), 6,
+                        no_http + "this is not an HTTP response\n" + NOT_A_SERVER),
+            "TLS record": (answer(b"\x15\x03\x01\x00\x02\x02\x46"), 6,
+                           no_http + "this is not an HTTP response\n" + NOT_A_SERVER),
+            "escape sequence": (answer(b"HTTP/1.1 404 \x1b[31mred\r\n\r\n"), 6,
+                                no_http + "a control character in the reason phrase\n" + NOT_A_SERVER),
+        })
+
+    def test_no_response(self):
+        self.check_rows({
+            "silence": (say_nothing, 4,
+                        "wscope: {url}: timed out: no answer to the upgrade request\n", b"",
+                        ("--handshake-timeout", "0.3")),
+            "the end": (answer(b""), 6,
+                        "wscope: {url}: upgrade failed: the connection was closed before the handshake\n"),
+            "the end within it": (answer(b"HTTP/1.1 101 Switching Protocols\r\nUpgr"), 6,
+                                  "wscope: {url}: upgrade failed: the connection was closed during the handshake\n"),
+            "a reset": (reset_after_the_request, 6,
+                        "wscope: {url}: upgrade failed: the connection was closed before the handshake\n"),
+        })
+
+
+class Open(Table):
+    def test_lost(self):
+        words = "wscope: connection lost: "
+        ended = words + "without a Close from the peer\n"
+        self.check_rows({
+            "the end": (lost(), 8, ended),
+            "within a message": (lost(send(TEXT, b"hel", fin=False)), 8, ended, b"hel"),
+            "within a frame": (lost(lambda peer: peer.write(b"\x81\x05hel")), 8, ended, b"hel"),
+            "within the head of a frame": (lost(send(TEXT, b"one"), lambda peer: peer.write(b"\x81")), 8, ended,
+                                           b"one\n"),
+            "a reset": (reset_after_a_frame, 8, words + "connection reset by peer\n", b"", ("--eof", "hold"), b"x\n"),
+            "no answer to our Close": (never_close, 8, words + "the peer did not answer the Close\n", b"",
+                                       ("--eof", "close", "--close-timeout", "0.3")),
+        })
+
+    def test_closed_by_the_peer(self):
+        closed = "wscope: closed by the peer: "
+        self.check_rows({
+            "1000": (opened(lambda peer: peer.close(1000, "fine")), 0, ""),
+            "1001": (opened(lambda peer: peer.close(1001)), 0, ""),
+            "no code": (opened(send(CLOSE)), 0, ""),
+            "1011": (opened(lambda peer: peer.close(1011, "on fire")), 9, closed + "1011 (internal error) on fire\n"),
+            "1013": (opened(send(TEXT, b"x"), lambda peer: peer.close(1013)), 9, closed + "1013 (try again later)\n",
+                     b"x\n"),
+            "4321": (opened(lambda peer: peer.close(4321)), 9, closed + "4321 (private use)\n"),
+            "escape sequence": (opened(lambda peer: peer.close(3000, "\x1b]0;title\x07\n\u202eright\x9b")), 9,
+                                closed + "3000 (registered) \\x1b]0;title\\x07\\x0a\\u{{202e}}right\\x9b\n"),
+        })
+
+    def test_broken_protocol(self):
+        broken = "wscope: the peer broke the protocol: "
+        self.check_rows({
+            "reserved opcode": (opened(send(TEXT, b"one"), send(3)), 7, broken + "reserved opcode\n", b"one\n"),
+            "masked": (opened(send(TEXT, b"x", masked=True)), 7, broken + "masked frame from a server\n"),
+            "bad UTF-8": (opened(send(TEXT, b"ab\xffcd")), 7, broken + "text is not UTF-8\n"),
+            "compressed, not agreed": (opened(send(TEXT, deflated(b"hello"), rsv=4)), 7,
+                                       broken + "reserved bit set without an extension that uses it\n"),
+            "fragmented control": (opened(send(PING, b"", fin=False)), 7, broken + "fragmented control frame\n"),
+            "nothing to continue": (opened(send(CONTINUATION, b"x")), 7,
+                                    broken + "continuation frame without a message\n"),
+            "message in a message": (opened(send(BINARY, b"a", fin=False), send(BINARY, b"b")), 7,
+                                     broken + "new message inside a fragmented message\n", b"a"),
+            "long length": (opened(lambda peer: peer.write(b"\x82\x7e\x00\x01a")), 7,
+                            broken + "payload length not in its shortest form\n"),
+            "code 1005": (opened(lambda peer: peer.close(1005)), 7, broken + "close code that may not be sent\n"),
+            "half a code": (opened(send(CLOSE, b"\x03")), 7, broken + "close frame with a payload of one byte\n"),
+        })
+
+    def test_a_broken_protocol_is_told_to_the_peer(self):
+        def script(peer):
+            peer.accept()
+            peer.send(3)
+            return peer.finish()
+        with scripted(script) as server:
+            self.assertEqual(run("--eof", "hold", server.url).status, 7)
+        self.assertEqual(server.result, b"\x03\xeareserved opcode")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,63 @@
+"""A client that does not read: others do not wait for it, and memory does not grow for it."""
+
+import random
+import select
+import threading
+import unittest
+
+from peer import BINARY, TEXT, connected, encode
+from support import DEADLINE, Case, Server
+
+SIZE = 64 << 20
+
+
+class SlowClient(Case):
+    def fill(self, client, data):
+        """Sends until the server takes no more; what it has taken."""
+        client.socket.setblocking(False)
+        sent = 0
+        while sent < len(data) and select.select([], [client.socket], [], 0.5)[1]:
+            sent += client.socket.send(data[sent : sent + (1 << 20)])
+        return sent
+
+    def test_holds_nobody_up_and_loses_nothing(self):
+        payload = random.Random(1).randbytes(1 << 20) * (SIZE >> 20)
+        data = encode(BINARY, payload, masked=True)
+        with Server() as server, connected(server) as slow, connected(server) as other:
+            sent = self.fill(slow, data)
+            self.assertLess(sent, len(data))
+            self.assert_small(server.process)
+            for i in range(100):
+                other.send(TEXT, b"%d" % i)
+                self.assertEqual(other.read_message(), (TEXT, b"%d" % i))
+            slow.socket.settimeout(DEADLINE)
+            threading.Thread(target=slow.write, args=(data[sent:],), daemon=True).start()
+            opcode, echoed = slow.read_message()
+            self.assertEqual(opcode, BINARY)
+            self.assert_bytes(echoed, payload)
+            self.assert_small(server.process)
+            other.send(TEXT, b"end")
+            self.assertEqual(other.read_message(), (TEXT, b"end"))
+
+    def test_of_many_small_messages_neither(self):
+        data = b"".join(encode(TEXT, b"message %d" % i, masked=True) for i in range(1000)) * 2000
+        with Server() as server, connected(server) as slow, connected(server) as other:
+            self.assertLess(self.fill(slow, data), len(data))
+            self.assert_small(server.process)
+            other.send(TEXT, b"x")
+            self.assertEqual(other.read_message(), (TEXT, b"x"))
+
+    def test_that_goes_away_is_forgotten(self):
+        data = encode(BINARY, bytes(SIZE), masked=True)
+        with Server() as server, connected(server) as other:
+            with connected(server) as slow:
+                self.assertLess(self.fill(slow, data), len(data))
+                slow.reset()
+            other.send(TEXT, b"x")
+            self.assertEqual(other.read_message(), (TEXT, b"x"))
+            other.close()
+            other.read_rest()
+
+
+if __name__ == "__main__":
+    unittest.main()

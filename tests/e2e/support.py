@@ -1,0 +1,150 @@
+"""What the end-to-end tests share: the binary under test, its processes and how long anything may take."""
+
+import collections
+import functools
+import os
+import pathlib
+import re
+import select
+import signal
+import subprocess
+import sys
+import threading
+import time
+import unittest
+
+BINARY = os.path.abspath(sys.argv.pop(1))
+DEADLINE = 60  # seconds for anything that has to happen
+ENVIRONMENT = dict(os.environ, LC_ALL="C")
+MEMORY_LIMIT = 16 << 20
+
+Result = collections.namedtuple("Result", "status stdout stderr")
+
+
+@functools.cache
+def sanitized():
+    """Whether the binary was built with AddressSanitizer, which takes memory of its own."""
+    return b"__asan_init" in pathlib.Path(BINARY).read_bytes()
+
+
+def start(*arguments, **options):
+    """The binary as a process; pipes unless told otherwise."""
+    streams = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    return subprocess.Popen([BINARY, *arguments], env=ENVIRONMENT, **{**streams, **options})
+
+
+def finish(process, stdin=None):
+    """Waits for the end of a process, giving it `stdin` (bytes) meanwhile."""
+    with process:
+        try:
+            out, err = process.communicate(stdin, timeout=DEADLINE)
+        except BaseException:
+            process.kill()
+            raise
+    return Result(process.returncode, out, err.decode() if err is not None else None)
+
+
+def run(*arguments, stdin=b""):
+    return finish(start(*arguments), stdin)
+
+
+def shell(script, *arguments, stdin=b""):
+    """`script` for sh, in which "$@" is the binary with its arguments."""
+    process = subprocess.Popen(["sh", "-c", script, "sh", BINARY, *arguments], env=ENVIRONMENT, stdin=subprocess.PIPE,
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    return finish(process, stdin)
+
+
+def read_exactly(stream, size):
+    """`size` bytes from a pipe."""
+    data = bytearray()
+    while len(data) < size:
+        ready, _, _ = select.select([stream], [], [], DEADLINE)
+        piece = os.read(stream.fileno(), min(size - len(data), 1 << 20)) if ready else b""
+        if not piece:
+            raise AssertionError(f"{len(data)} of {size} bytes")
+        data += piece
+    return bytes(data)
+
+
+def feed(stream, data):
+    """Writes to a pipe that nobody may be reading yet; the thread ends by itself."""
+    def write():
+        try:
+            stream.write(data)
+            stream.flush()
+        except (BrokenPipeError, ValueError):
+            pass
+    thread = threading.Thread(target=write, daemon=True)
+    thread.start()
+    return thread
+
+
+def eventually(condition):
+    """Waits until `condition()` holds, looking again and again."""
+    end = time.monotonic() + DEADLINE
+    while not condition():
+        if time.monotonic() > end:
+            raise AssertionError("it never happened")
+        select.select([], [], [], 0.005)
+
+
+def peak_memory(process):
+    """Bytes, the most the process has ever had resident."""
+    status = pathlib.Path(f"/proc/{process.pid}/status").read_text()
+    return int(re.search(r"VmHWM:\s*(\d+) kB", status).group(1)) << 10
+
+
+class Server:
+    """A serving `wscope`, on any port that is free, ready once this is made."""
+
+    LINE = re.compile(r"Listening on ws://(.+):(\d+)/ \(press CTRL\+C to quit\)\n")
+
+    def __init__(self, *arguments):
+        self.process = start(*(arguments or ("echo", "0")), stdin=subprocess.DEVNULL)
+        self.line = self.process.stderr.readline().decode()
+        match = self.LINE.fullmatch(self.line)
+        if not match:
+            self.process.kill()
+            raise AssertionError(f"not ready: {self.line!r}")
+        self.host, self.port = match[1].strip("[]"), int(match[2])
+        self.url = f"ws://{match[1]}:{match[2]}/"
+
+    def stop(self, number=signal.SIGTERM):
+        self.process.send_signal(number)
+        return finish(self.process)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, failure, *_):
+        if self.process.returncode is not None:
+            return
+        result = self.stop()
+        if failure is None and result != (0, b"", ""):
+            raise AssertionError(f"the server ended with {result}")
+
+
+class Case(unittest.TestCase):
+    """A test that takes bounded time."""
+
+    maxDiff = 4000
+
+    def setUp(self):
+        def give_up(*_):
+            raise TimeoutError(f"more than {DEADLINE} seconds")
+        signal.signal(signal.SIGALRM, give_up)
+        signal.alarm(DEADLINE)
+        self.addCleanup(signal.alarm, 0)
+
+    def assert_small(self, process):
+        """Bounded memory, whatever passed through it."""
+        if not sanitized():
+            self.assertLess(peak_memory(process), MEMORY_LIMIT)
+
+    def assert_bytes(self, actual, expected):
+        """Equality of much, without printing it."""
+        if actual != expected:
+            at = next((i for i, (a, b) in enumerate(zip(actual, expected)) if a != b), min(len(actual), len(expected)))
+            self.fail(f"{len(actual)} bytes for {len(expected)}, different at {at}: "
+                      f"{actual[at:at + 40]!r} for {expected[at:at + 40]!r}")
