@@ -22,6 +22,8 @@ namespace {
 constexpr std::size_t longest_whole_line = std::size_t{256} * 1024;
 // Smaller messages are sent as they are.
 constexpr std::size_t worth_compressing = 1024;
+// For a server to end the TCP connection, which is its part (RFC 6455 section 7.1.1).
+constexpr base::Duration patience = std::chrono::seconds(1);
 
 view::Surface surface_of(int fd) noexcept { return ::isatty(fd) != 0 ? view::Surface::terminal : view::Surface::pipe; }
 
@@ -46,11 +48,11 @@ class ConnectSession final : private SignalOwner,
         deflate_(ws::DeflateParameters{.client_max_window_bits = ws::any_window_bits},
                  ws::DeflateTuning{.min_size = worth_compressing}),
         stdin_id_(loop.poller.add(STDIN_FILENO, {}, *this)),
-        silence_id_(loop.poller.add(-1, {}, *this)),
+        timer_id_(loop.poller.add(-1, {}, *this)),
         dialer_(loop.poller, *this) {}
   ~ConnectSession() {
     loop_.poller.remove(stdin_id_);
-    loop_.poller.remove(silence_id_);
+    loop_.poller.remove(timer_id_);
   }
   ConnectSession(const ConnectSession&) = delete;
   ConnectSession& operator=(const ConnectSession&) = delete;
@@ -103,13 +105,14 @@ class ConnectSession final : private SignalOwner,
     peer_->flush();
   }
 
-  void handle_event(peer::Peer&, const ws::Event& event) override {
+  void handle_event(peer::Peer& peer, const ws::Event& event) override {
     if (const auto* message = std::get_if<ws::Message>(&event)) return print(*message);
     if (std::holds_alternative<ws::Opened>(event)) return set_stdin_interest();
-    if (const auto* rejected = std::get_if<ws::Rejected>(&event))
+    if (const auto* rejected = std::get_if<ws::Rejected>(&event)) {
       return outcome_.fail(explain_refusal(*rejected->head));
+    }
     if (const auto* failed = std::get_if<ws::HandshakeFailed>(&event)) {
-      return outcome_.fail(explain_failure(*failed, url_.text()));
+      return outcome_.fail(explain_failure(*failed, url_.text(), peer.socket_error()));
     }
     if (const auto* failed = std::get_if<ws::Failed>(&event)) {
       return outcome_.fail({base::ErrorKind::protocol, "the peer broke the protocol: " + std::string(failed->detail)});
@@ -134,6 +137,18 @@ class ConnectSession final : private SignalOwner,
   void handle_progress(peer::Peer&) override {
     send_input();
     flush_output();
+    if (!lingers_ && is_decided()) linger();
+  }
+
+  // Whether the peer has nothing more to say that matters, and only has to end the TCP connection.
+  [[nodiscard]] bool is_decided() const {
+    const ws::State state = peer_->connection().state();
+    return state == ws::State::closed || state == ws::State::rejecting;
+  }
+
+  void linger() {
+    lingers_ = true;
+    loop_.poller.set_deadline(timer_id_, loop_.poller.now() + patience);
   }
 
   void handle_end(peer::Peer&) override {
@@ -201,10 +216,11 @@ class ConnectSession final : private SignalOwner,
 
   void restart_silence() {
     silence_begun_ = true;
-    loop_.poller.set_deadline(silence_id_, loop_.poller.now() + command_.silence);
+    loop_.poller.set_deadline(timer_id_, loop_.poller.now() + command_.silence);
   }
 
   void handle_deadline(net::Poller::Id, base::TimePoint) override {
+    if (lingers_) return peer_->abandon();
     if (output_.full()) return restart_silence();  // it is we who do not listen
     close(ws::close_code::normal);
     peer_->flush();
@@ -269,12 +285,13 @@ class ConnectSession final : private SignalOwner,
   LineSplitter input_{longest_whole_line};
   ws::PermessageDeflate deflate_;
   net::Poller::Id stdin_id_;
-  net::Poller::Id silence_id_;
+  net::Poller::Id timer_id_;
   std::optional<EchoServer> embedded_;
   peer::Dialer dialer_;
   std::optional<peer::Peer> peer_;
   Outcome outcome_;
   bool silence_begun_ = false;
+  bool lingers_ = false;
   bool interrupted_ = false;
   bool over_ = false;
 };

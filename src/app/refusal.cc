@@ -26,15 +26,18 @@ base::Error explain_refusal(const http::ResponseHead& response) {
           hint_for(response)};
 }
 
-base::Error explain_failure(const ws::HandshakeFailed& failure, const std::string& where) {
+base::Error explain_failure(const ws::HandshakeFailed& failure, const std::string& where,
+                            const std::string& socket_error) {
   using Reason = ws::HandshakeFailed::Reason;
   const std::string detail(failure.detail);
   switch (failure.reason) {
     case Reason::timed_out:
       return {base::ErrorKind::connect, where + ": timed out: no answer to the upgrade request"};
+    case Reason::stream_ended:
+      return {base::ErrorKind::http, where + ": upgrade failed: " + (socket_error.empty() ? detail : socket_error)};
     case Reason::not_http:
-      return {base::ErrorKind::http, where + ": not an HTTP response: " + detail,
-              "is a WebSocket server on this port?"};
+      return {base::ErrorKind::http, where + ": upgrade failed: " + detail,
+              detail.find("TLS") == std::string::npos ? "is a WebSocket server on this port?" : "try wss://"};
     case Reason::bad_response:
       return {base::ErrorKind::http, where + ": invalid upgrade response: " + detail};
     default:

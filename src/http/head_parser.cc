@@ -34,6 +34,9 @@ int status_to_answer(HeadError::Code code) noexcept {
 /// A field name for a message: it is a token, and not longer than a person wants to read.
 std::string shown(std::string_view name) { return std::string(name.substr(0, 40)); }
 
+// An alert or a handshake (RFC 8446 section 5.1): what comes most often where HTTP should.
+bool is_tls(char first) noexcept { return first == '\x15' || first == '\x16'; }
+
 }  // namespace
 
 HeadParser::HeadParser(Kind kind, HeadLimits limits) noexcept
@@ -59,7 +62,8 @@ void HeadParser::take_line(base::Bytes& in) {
   const bool in_one_piece = complete && line_.empty();
   const std::string_view line = in_one_piece ? piece : std::string_view(line_.append(piece));
   if (stage_ == Stage::start_line && !can_start(line)) {
-    fail_syntax(kind_ == Kind::request ? "this is not an HTTP request" : "this is not an HTTP response");
+    const char* what = kind_ == Kind::request ? "this is not an HTTP request" : "this is not an HTTP response";
+    fail_syntax(is_tls(line.front()) ? "this is a TLS record, not HTTP" : what);
   } else if (complete) {
     finish_line(line);
     line_.clear();

@@ -152,7 +152,7 @@ class Upgrading(Table):
 
     def test_responses_that_are_none(self):
         invalid = "wscope: {url}: invalid upgrade response: "
-        no_http = "wscope: {url}: not an HTTP response: "
+        no_http = "wscope: {url}: upgrade failed: "
         self.check_rows({
             "wrong accept": (accept_wrongly(b"Accept: ", b"Accept: x"), 6,
                              invalid + "the Sec-WebSocket-Accept header does not answer the key\n"),
@@ -165,7 +165,7 @@ class Upgrading(Table):
             "garbage": (answer(b"SSH-2.0-OpenSSH_9.2\r\n"), 6,
                         no_http + "this is not an HTTP response\n" + NOT_A_SERVER),
             "TLS record": (answer(b"\x15\x03\x01\x00\x02\x02\x46"), 6,
-                           no_http + "this is not an HTTP response\n" + NOT_A_SERVER),
+                           no_http + "this is a TLS record, not HTTP\nhint: try wss://\n"),
             "escape sequence": (answer(b"HTTP/1.1 404 \x1b[31mred\r\n\r\n"), 6,
                                 no_http + "a control character in the reason phrase\n" + NOT_A_SERVER),
         })
@@ -180,7 +180,7 @@ class Upgrading(Table):
             "the end within it": (answer(b"HTTP/1.1 101 Switching Protocols\r\nUpgr"), 6,
                                   "wscope: {url}: upgrade failed: the connection was closed during the handshake\n"),
             "a reset": (reset_after_the_request, 6,
-                        "wscope: {url}: upgrade failed: the connection was closed before the handshake\n"),
+                        "wscope: {url}: upgrade failed: connection reset by peer\n"),
         })
 
 

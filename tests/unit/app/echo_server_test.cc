@@ -37,8 +37,10 @@ struct Served {
     std::string text;
     std::vector<std::byte> room(65'536);
     CHECK(run_until(loop.poller, [&] {
-      const net::IoResult result = net::receive(socket.get(), room);
-      if (result.kind == net::IoResult::Kind::done) text += base::as_text(base::Bytes(room).first(result.bytes));
+      net::IoResult result;
+      while ((result = net::receive(socket.get(), room)).kind == net::IoResult::Kind::done) {
+        text += base::as_text(base::Bytes(room).first(result.bytes));
+      }
       return result.kind == net::IoResult::Kind::end;
     }));
     return text;

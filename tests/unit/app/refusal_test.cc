@@ -20,7 +20,7 @@ base::Error failed(Reason reason) {
   ws::HandshakeFailed failure;
   failure.reason = reason;
   failure.detail = "the detail";
-  return app::explain_failure(failure, "ws://h/");
+  return app::explain_failure(failure, "ws://h/", "");
 }
 
 }  // namespace

@@ -143,12 +143,14 @@ TEST_CASE("a request line has exactly a method, a target and a version") {
 
 TEST_CASE("what cannot become a request is refused at its first impossible byte") {
   for (const char* start :
-       {"\x16", " ", "\n", "\t", "(", "\"", "\xff", "GET\x01", "GET\r", "GET\n", "GET(", "SSH:", "\rG", "\r\r"}) {
+       {" ", "\n", "\t", "(", "\"", "\xff", "GET\x01", "GET\r", "GET\n", "GET(", "SSH:", "\rG", "\r\r"}) {
     CAPTURE(start);
     CHECK(request_fault(start) == "this is not an HTTP request");
     const std::string before(start, std::char_traits<char>::length(start) - 1);
     CHECK(request_fault(before) == "need more");
   }
+  CHECK(request_fault("\x16\x03\x01") == "this is a TLS record, not HTTP");
+  CHECK(response_fault("\x15\x03") == "this is a TLS record, not HTTP");
   CHECK(request_fault(std::string_view("\0", 1)) == "this is not an HTTP request");
   CHECK(request_fault("SSH-2.0-OpenSSH_9.2\r\n") == "this is not an HTTP request");
   CHECK(request_fault("G") == "need more");
@@ -156,7 +158,7 @@ TEST_CASE("what cannot become a request is refused at its first impossible byte"
 }
 
 TEST_CASE("what cannot become a response is refused at its first impossible byte") {
-  for (const char* start : {"\x15", "h", "S", "HTTp", "HTTP ", "\r", "\n"}) {
+  for (const char* start : {"h", "S", "HTTp", "HTTP ", "\r", "\n"}) {
     CAPTURE(start);
     CHECK(response_fault(start) == "this is not an HTTP response");
   }
