@@ -45,8 +45,7 @@ class ConnectSession final : private SignalOwner,
         surface_(surface_of(STDOUT_FILENO)),
         printer_(surface_),
         output_(loop.poller, STDOUT_FILENO, *this),
-        deflate_(ws::DeflateParameters{.client_max_window_bits = ws::any_window_bits},
-                 ws::DeflateTuning{.min_size = worth_compressing}),
+        deflate_(command.compression.value_or(ws::DeflateParameters()), {.min_size = worth_compressing}),
         stdin_id_(loop.poller.add(STDIN_FILENO, {}, *this)),
         timer_id_(loop.poller.add(-1, {}, *this)),
         dialer_(loop.poller, *this) {}
@@ -97,9 +96,9 @@ class ConnectSession final : private SignalOwner,
     options.hold_back_partial = surface_ == view::Surface::terminal;
     options.open_timeout = command_.timeouts.handshake;
     options.close_timeout = command_.timeouts.close;
-    options.extensions = {&deflate_};
+    if (command_.compression) options.extensions = {&deflate_};
     peer_.emplace(loop_.context(), std::move(socket).value(), std::move(options), *this);
-    if (const ws::Status status = peer_->connection().connect(url_); status != ws::Status::ok) {
+    if (const ws::Status status = peer_->connection().connect(url_, command_.request); status != ws::Status::ok) {
       return finish({base::ErrorKind::usage, std::string(ws::describe(status))});
     }
     peer_->flush();

@@ -3,11 +3,14 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 
 #include "base/clock.h"
 #include "http/url.h"
+#include "ws/client_handshake.h"
+#include "ws/deflate_parameters.h"
 
 namespace wscope::cli {
 
@@ -39,6 +42,10 @@ struct ConnectCommand {
   bool binary = false;  ///< send lines as binary messages
   AtEof at_eof = AtEof::wait;
   base::Duration silence = std::chrono::seconds(1);  ///< for AtEof::wait; for_ever
+  ws::ConnectOptions request;
+  /// What to offer of permessage-deflate; nothing: not to offer it.
+  std::optional<ws::DeflateParameters> compression =
+      ws::DeflateParameters{.client_max_window_bits = ws::any_window_bits};
   Timeouts timeouts;
 };
 

@@ -78,11 +78,11 @@ http::RequestHead make_request(const http::Url& url, const ConnectOptions& optio
                                const std::vector<const ExtensionOffer*>& offers) {
   http::RequestHead request{"GET", url.target, {}, {}};
   http::Headers& headers = request.headers;
-  headers.add("Host", options.host.empty() ? url.authority() : options.host);
+  if (!options.headers.contains("Host")) headers.add("Host", options.host.empty() ? url.authority() : options.host);
   if (url.credentials && !options.headers.contains("Authorization")) {
     headers.add("Authorization", http::write_basic_credentials(*url.credentials));
   }
-  if (!options.origin.empty()) headers.add("Origin", options.origin);
+  if (!options.origin.empty() && !options.headers.contains("Origin")) headers.add("Origin", options.origin);
   headers.add("Upgrade", "websocket");
   headers.add("Connection", "Upgrade");
   headers.add("Sec-WebSocket-Key", key);

@@ -34,7 +34,8 @@ struct Agreement {
 /// The Sec-WebSocket-Accept that answers a key (section 4.2.2).
 [[nodiscard]] std::string accept_value(std::string_view key);
 
-/// The upgrade request. The URL's credentials go into Authorization unless `options.headers` has one.
+/// The upgrade request. Host, Origin and Authorization (from the URL's credentials) are left out if `options.headers`
+/// has them.
 [[nodiscard]] http::RequestHead make_request(const http::Url& url, const ConnectOptions& options,
                                              const std::string& key, const std::vector<const ExtensionOffer*>& offers);
 

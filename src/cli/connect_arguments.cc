@@ -1,0 +1,123 @@
+#include "cli/connect_arguments.h"
+
+#include "cli/endpoint.h"
+#include "cli/parsing.h"
+#include "cli/request.h"
+#include "ws/extension_header.h"
+
+namespace wscope::cli {
+namespace {
+
+// What was typed, before it is known to make sense.
+struct Typed {
+  std::string url;
+  bool binary = false;
+  bool text = false;
+  std::string at_eof = "wait";
+  std::string silence = "1";
+  std::string compress;
+  bool no_compress = false;
+  TypedRequest request;
+  TypedTimeouts timeouts;
+};
+
+void add_pipe_options(CLI::App& app, Typed& typed) {
+  app.add_flag("-b,--binary", typed.binary, "send binary messages");
+  app.add_flag("-t,--text", typed.text, "send text messages (as it is without this)")->excludes("--binary");
+  app.add_option("--eof", typed.at_eof,
+                 "after the last line: wait until the peer is silent, then close (the default); close at once; or hold "
+                 "the connection until the peer closes it")
+      ->type_name("wait|close|hold")
+      ->check(CLI::IsMember({"wait", "close", "hold"}));
+  app.add_option("-w,--wait", typed.silence, "how long the peer must be silent with --eof wait (1; -1: for ever)")
+      ->type_name("SECONDS");
+}
+
+void add_request_options(CLI::App& app, TypedRequest& typed) {
+  const std::string group = "Request";
+  // Without extra arguments: an option never takes the URL behind its value.
+  app.add_option("-H,--header", typed.headers, "a header; repeats are sent; @FILE reads them, one a line")
+      ->type_name("'NAME: VALUE'")
+      ->allow_extra_args(false)
+      ->group(group);
+  app.add_option("-s,--subprotocol", typed.subprotocols, "offer a subprotocol; may be repeated")
+      ->type_name("NAME")
+      ->allow_extra_args(false)
+      ->group(group);
+  app.add_option("-o,--origin", typed.origin, "the Origin header")->type_name("ORIGIN")->group(group);
+  app.add_option("--host", typed.host, "the Host header, in place of the URL's")->type_name("HOST")->group(group);
+  app.add_option("-A,--user-agent", typed.user_agent, "the User-Agent header; empty: none")
+      ->type_name("NAME")
+      ->group(group);
+  app.add_option("-u,--user,--auth", typed.user, "Basic credentials")->type_name("USER:PASSWORD")->group(group);
+  app.add_option("--bearer", typed.bearer, "a bearer token")->type_name("TOKEN")->group(group);
+  app.add_option("--cookie", typed.cookies, "a cookie; may be repeated; @FILE reads them, one a line")
+      ->type_name("NAME=VALUE")
+      ->allow_extra_args(false)
+      ->group(group);
+  app.add_option("-p,--protocol-version", typed.version, "Sec-WebSocket-Version (13)")->type_name("N")->group(group);
+}
+
+void add_compression_options(CLI::App& app, Typed& typed) {
+  const std::string group = "Compression";
+  auto* none = app.add_flag("--no-compress", typed.no_compress, "do not offer permessage-deflate")->group(group);
+  app.add_option("--compress", typed.compress,
+                 "offer it with these parameters, as in server_max_window_bits=10; client_no_context_takeover")
+      ->type_name("PARAMETERS")
+      ->excludes(none)
+      ->group(group);
+}
+
+base::Result<std::optional<ws::DeflateParameters>> read_compression(const Typed& typed) {
+  if (typed.no_compress) return std::nullopt;
+  if (typed.compress.empty()) return ws::DeflateParameters{.client_max_window_bits = ws::any_window_bits};
+  const auto list = ws::parse_extension_parameters(typed.compress);
+  if (!list) return usage_error("--compress: " + list.error().message);
+  const auto parameters = ws::parse_deflate_parameters(*list);
+  if (!parameters) return usage_error("--compress: " + parameters.error().message);
+  return std::optional(*parameters);
+}
+
+base::Result<Command> check(const Typed& typed) {
+  ConnectCommand command;
+  auto endpoint = parse_endpoint(typed.url);
+  if (!endpoint) return std::move(endpoint).error();
+  command.endpoint = std::move(endpoint).value();
+  command.binary = typed.binary;
+  if (typed.at_eof == "close") command.at_eof = AtEof::close;
+  if (typed.at_eof == "hold") command.at_eof = AtEof::hold;
+  const auto silence = typed.silence == "-1" ? for_ever : parse_seconds(typed.silence, "--wait");
+  if (!silence) return silence.error();
+  command.silence = *silence;
+  auto request = read_request(typed.request);
+  if (!request) return std::move(request).error();
+  command.request = std::move(request).value();
+  const auto compression = read_compression(typed);
+  if (!compression) return compression.error();
+  command.compression = *compression;
+  const auto timeouts = read_timeouts(typed.timeouts);
+  if (!timeouts) return timeouts.error();
+  command.timeouts = *timeouts;
+  return command;
+}
+
+}  // namespace
+
+base::Result<Command> parse_connect(const std::vector<std::string>& arguments) {
+  Typed typed;
+  typed.request.user_agent = "wscope/" WSCOPE_VERSION;
+  CLI::App app("Connects to URL, sends each line of stdin as a message and prints each message that comes.",
+               "wscope [connect]");
+  app.set_help_flag("-h,--help", "print this");
+  app.add_option("URL", typed.url, "where to connect")->required();
+  add_pipe_options(app, typed);
+  add_request_options(app, typed.request);
+  add_compression_options(app, typed);
+  add_timeouts(app, typed.timeouts, Side::client);
+  const auto parsed = parse(app, arguments);
+  if (!parsed) return parsed.error();
+  if (!*parsed) return ShowText{app.help()};
+  return check(typed);
+}
+
+}  // namespace wscope::cli

@@ -1,0 +1,123 @@
+#include "cli/request.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <memory>
+
+#include "http/auth.h"
+#include "http/field_syntax.h"
+
+namespace wscope::cli {
+namespace {
+
+base::Error usage(std::string message) { return {base::ErrorKind::usage, std::move(message)}; }
+
+base::Result<std::string> read_file(const std::string& path) {
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"), &std::fclose);
+  std::string text;
+  char buffer[4096];
+  std::size_t size = 0;
+  while (file && (size = std::fread(buffer, 1, sizeof buffer, file.get())) > 0) text.append(buffer, size);
+  if (!file || std::ferror(file.get()) != 0) {
+    return base::Error{base::ErrorKind::io, path + ": " + std::strerror(errno)};
+  }
+  return text;
+}
+
+// The lines that an argument stands for: itself, or those of the file behind an @. Empty ones are skipped.
+base::Result<std::vector<std::string>> expand(const std::string& argument) {
+  if (argument.empty() || argument.front() != '@') return std::vector<std::string>{argument};
+  const auto text = read_file(argument.substr(1));
+  if (!text) return text.error();
+  std::vector<std::string> lines;
+  for (std::size_t begin = 0; begin < text->size();) {
+    const std::size_t end = std::min(text->find('\n', begin), text->size());
+    std::string line = text->substr(begin, end - begin);
+    if (!line.empty() && line.back() == '\r') line.pop_back();
+    if (!line.empty()) lines.push_back(std::move(line));
+    begin = end + 1;
+  }
+  return lines;
+}
+
+base::Result<std::vector<std::string>> expand_all(const std::vector<std::string>& arguments) {
+  std::vector<std::string> all;
+  for (const std::string& argument : arguments) {
+    const auto lines = expand(argument);
+    if (!lines) return lines.error();
+    all.insert(all.end(), lines->begin(), lines->end());
+  }
+  return all;
+}
+
+base::Result<http::Field> read_header(const std::string& line) {
+  const std::size_t colon = line.find(':');
+  const std::string name = line.substr(0, colon);
+  if (colon == std::string::npos || !http::is_token(name)) {
+    return usage("a header is written Name: value, and its name has no spaces");
+  }
+  const std::string_view value = http::trim_white_space(std::string_view(line).substr(colon + 1));
+  if (!http::is_field_value(value)) return usage("header " + name + ": a control character in its value");
+  return http::Field{name, std::string(value)};
+}
+
+base::Result<void> check_value(const char* option, const std::string& value) {
+  if (http::is_field_value(value)) return {};
+  return usage(std::string(option) + ": a control character");
+}
+
+base::Result<void> add_authorization(const TypedRequest& typed, http::Headers& headers) {
+  if (!typed.user.empty() && !typed.bearer.empty()) return usage("--user and --bearer exclude each other");
+  if (!typed.bearer.empty()) headers.add("Authorization", "Bearer " + typed.bearer);
+  if (typed.user.empty()) return {};
+  const std::size_t colon = typed.user.find(':');
+  if (colon == std::string::npos) return usage("--user wants USER:PASSWORD");
+  headers.add("Authorization",
+              http::write_basic_credentials({typed.user.substr(0, colon), typed.user.substr(colon + 1)}));
+  return {};
+}
+
+base::Result<void> add_cookies(const std::vector<std::string>& typed, http::Headers& headers) {
+  const auto cookies = expand_all(typed);
+  if (!cookies) return cookies.error();
+  std::string value;
+  for (const std::string& cookie : *cookies) value += (value.empty() ? "" : "; ") + cookie;
+  if (auto checked = check_value("--cookie", value); !checked) return checked;
+  if (!value.empty()) headers.add("Cookie", value);
+  return {};
+}
+
+}  // namespace
+
+base::Result<ws::ConnectOptions> read_request(const TypedRequest& typed) {
+  ws::ConnectOptions request;
+  request.host = typed.host;
+  request.origin = typed.origin;
+  request.subprotocols = typed.subprotocols;
+  request.version = typed.version;
+  for (const std::string& subprotocol : typed.subprotocols) {
+    if (!http::is_token(subprotocol)) return usage("--subprotocol: not a token");
+  }
+  for (const auto& [option, value] :
+       {std::pair("--host", typed.host), std::pair("--origin", typed.origin),
+        std::pair("--user-agent", typed.user_agent), std::pair("--bearer", typed.bearer)}) {
+    if (auto checked = check_value(option, value); !checked) return checked.error();
+  }
+  const auto lines = expand_all(typed.headers);
+  if (!lines) return lines.error();
+  for (const std::string& line : *lines) {
+    auto field = read_header(line);
+    if (!field) return std::move(field).error();
+    request.headers.add(std::move(field->name), std::move(field->value));
+  }
+  if (auto added = add_authorization(typed, request.headers); !added) return added.error();
+  if (auto added = add_cookies(typed.cookies, request.headers); !added) return added.error();
+  if (!typed.user_agent.empty() && !request.headers.contains("User-Agent")) {
+    request.headers.add("User-Agent", typed.user_agent);
+  }
+  return request;
+}
+
+}  // namespace wscope::cli

@@ -1,0 +1,30 @@
+// The parts of an upgrade request as they are typed.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "http/headers.h"
+#include "ws/client_handshake.h"
+
+namespace wscope::cli {
+
+/// What a request is to say, as typed.
+struct TypedRequest {
+  std::vector<std::string> headers{};  ///< "Name: value", or "@FILE" with such lines
+  std::vector<std::string> subprotocols{};
+  std::string origin{};
+  std::string host{};
+  std::string user_agent{};
+  std::string user{};  ///< USER:PASSWORD
+  std::string bearer{};
+  std::vector<std::string> cookies{};  ///< "a=b", or "@FILE" with such lines
+  int version = 13;
+};
+
+/// Checks it. Errors are of kind usage, or io for a file; they quote no values.
+[[nodiscard]] base::Result<ws::ConnectOptions> read_request(const TypedRequest& typed);
+
+}  // namespace wscope::cli
