@@ -48,10 +48,12 @@ class ConnectSession final : private SignalOwner,
         deflate_(command.compression.value_or(ws::DeflateParameters()), {.min_size = worth_compressing}),
         stdin_id_(loop.poller.add(STDIN_FILENO, {}, *this)),
         timer_id_(loop.poller.add(-1, {}, *this)),
+        run_timer_id_(loop.poller.add(-1, {}, *this)),
         dialer_(loop.poller, *this) {}
   ~ConnectSession() {
     loop_.poller.remove(stdin_id_);
     loop_.poller.remove(timer_id_);
+    loop_.poller.remove(run_timer_id_);
   }
   ConnectSession(const ConnectSession&) = delete;
   ConnectSession& operator=(const ConnectSession&) = delete;
@@ -72,6 +74,10 @@ class ConnectSession final : private SignalOwner,
 
  private:
   void begin() {
+    if (!command_.reads_stdin) input_.end();
+    if (command_.timeout != base::Duration::zero()) {
+      loop_.poller.set_deadline(run_timer_id_, loop_.poller.now() + command_.timeout);
+    }
     if (command_.endpoint.embedded) {
       embedded_.emplace(loop_, command_.timeouts);
       if (auto listening = embedded_->listen({.host = "", .port = 0}); !listening) {
@@ -106,7 +112,6 @@ class ConnectSession final : private SignalOwner,
 
   void handle_event(peer::Peer& peer, const ws::Event& event) override {
     if (const auto* message = std::get_if<ws::Message>(&event)) return print(*message);
-    if (std::holds_alternative<ws::Opened>(event)) return set_stdin_interest();
     if (const auto* rejected = std::get_if<ws::Rejected>(&event)) {
       return outcome_.fail(explain_refusal(*rejected->head));
     }
@@ -121,7 +126,7 @@ class ConnectSession final : private SignalOwner,
   // Only once all is printed: that may fail too.
   void judge_end() {
     const auto& received = peer_->connection().closing().received;
-    if (received && is_clean(received->code)) return outcome_.end(0);
+    if (received && is_clean(received->code)) return judge_count();
     if (received) {
       std::string said = std::to_string(received->code.value) + " (" + std::string(ws::name(received->code)) + ")";
       if (!received->reason.empty()) said += " " + received->reason;
@@ -131,6 +136,12 @@ class ConnectSession final : private SignalOwner,
     std::string why = waited ? "the peer did not answer the Close" : "without a Close from the peer";
     if (!peer_->socket_error().empty()) why = peer_->socket_error();
     outcome_.fail({base::ErrorKind::lost, "connection lost: " + why});
+  }
+
+  void judge_count() {
+    if (!command_.count || received_ >= *command_.count) return outcome_.end(0);
+    outcome_.fail({base::ErrorKind::expectation,
+                   "received " + std::to_string(received_) + " of " + std::to_string(*command_.count) + " messages"});
   }
 
   void handle_progress(peer::Peer&) override {
@@ -160,13 +171,13 @@ class ConnectSession final : private SignalOwner,
     over_ = true;
   }
 
-  // --- from stdin
+  // --- from the command line and from stdin
 
-  [[nodiscard]] bool wants_input() const {
-    return peer_ && peer_->connection().state() == ws::State::open && !input_.done() && peer_->has_room();
+  [[nodiscard]] bool can_send() const {
+    return peer_ && peer_->connection().state() == ws::State::open && peer_->has_room();
   }
 
-  void set_stdin_interest() { loop_.poller.set_interest(stdin_id_, {.readable = wants_input()}); }
+  void set_stdin_interest() { loop_.poller.set_interest(stdin_id_, {.readable = can_send() && !input_.done()}); }
 
   void handle_ready(net::Poller::Id, net::Readiness) override {
     const net::IoResult result = net::read_some(STDIN_FILENO, input_.room());
@@ -181,17 +192,22 @@ class ConnectSession final : private SignalOwner,
     peer_->flush();
   }
 
-  // As many lines as the connection has room for.
+  // As much as the connection has room for.
   void send_input() {
-    while (wants_input()) {
-      const auto piece = input_.next();
+    while (can_send()) {
+      const auto piece = next_piece();
       if (!piece) break;
       send(*piece);
       if (!peer_->has_room()) peer_->flush();
     }
     peer_->flush();  // only what the peer's socket has no room for comes back as progress
-    if (input_.done()) end_of_input();
+    if (sent_first_ == command_.first_messages.size() && input_.done()) end_of_input();
     set_stdin_interest();
+  }
+
+  std::optional<LineSplitter::Piece> next_piece() {
+    if (sent_first_ == command_.first_messages.size()) return input_.next();
+    return LineSplitter::Piece{base::as_bytes(command_.first_messages[sent_first_++])};
   }
 
   void send(const LineSplitter::Piece& line) {
@@ -218,11 +234,18 @@ class ConnectSession final : private SignalOwner,
     loop_.poller.set_deadline(timer_id_, loop_.poller.now() + command_.silence);
   }
 
-  void handle_deadline(net::Poller::Id, base::TimePoint) override {
+  void handle_deadline(net::Poller::Id id, base::TimePoint) override {
+    if (id == run_timer_id_) return time_out();
     if (lingers_) return peer_->abandon();
     if (output_.full()) return restart_silence();  // it is we who do not listen
     close(ws::close_code::normal);
     peer_->flush();
+  }
+
+  void time_out() {
+    close(ws::close_code::going_away);
+    if (peer_) peer_->flush();
+    finish({base::ErrorKind::timeout, url_.text() + ": not over in time (--timeout)"});
   }
 
   void close(ws::CloseCode code) {
@@ -233,9 +256,15 @@ class ConnectSession final : private SignalOwner,
 
   void print(const ws::Message& message) {
     if (silence_begun_) restart_silence();
+    if (command_.count && received_ == *command_.count) return;  // what comes now is too much
+    if (message.finished) ++received_;
     const bool dropped = interrupted_ && output_.full();  // nobody waits for a slow reader any more
     if (dropped || output_.error() != 0) return;
     printer_.print(message, output_.queue());
+    if (command_.count && received_ == *command_.count) {
+      outcome_.end(0);
+      close(ws::close_code::normal);
+    }
     if (output_.full()) flush_output();
   }
 
@@ -285,10 +314,13 @@ class ConnectSession final : private SignalOwner,
   ws::PermessageDeflate deflate_;
   net::Poller::Id stdin_id_;
   net::Poller::Id timer_id_;
+  net::Poller::Id run_timer_id_;
   std::optional<EchoServer> embedded_;
   peer::Dialer dialer_;
   std::optional<peer::Peer> peer_;
   Outcome outcome_;
+  std::size_t sent_first_ = 0;  // of the command's first messages
+  std::uint64_t received_ = 0;  // whole messages
   bool silence_begun_ = false;
   bool lingers_ = false;
   bool interrupted_ = false;

@@ -1,5 +1,6 @@
 #include "cli/connect_arguments.h"
 
+#include "base/utf8.h"
 #include "cli/endpoint.h"
 #include "cli/parsing.h"
 #include "cli/request.h"
@@ -15,6 +16,11 @@ struct Typed {
   bool text = false;
   std::string at_eof = "wait";
   std::string silence = "1";
+  std::vector<std::string> execute;
+  bool reads_stdin = false;
+  std::optional<std::uint64_t> count;
+  bool one = false;
+  std::string timeout = "0";
   std::string compress;
   bool no_compress = false;
   TypedRequest request;
@@ -31,6 +37,14 @@ void add_pipe_options(CLI::App& app, Typed& typed) {
       ->check(CLI::IsMember({"wait", "close", "hold"}));
   app.add_option("-w,--wait", typed.silence, "how long the peer must be silent with --eof wait (1; -1: for ever)")
       ->type_name("SECONDS");
+  app.add_option("-x,--execute", typed.execute, "send this message first; may be repeated; stdin is not read then")
+      ->type_name("MESSAGE")
+      ->allow_extra_args(false);
+  app.add_flag("--stdin", typed.reads_stdin, "with --execute: go on with the lines of stdin");
+  auto* count = app.add_option("--count", typed.count, "close after this many received messages; fewer are a failure")
+                    ->type_name("N")
+                    ->check(CLI::PositiveNumber);
+  app.add_flag("-1,--one", typed.one, "the same as --count 1")->excludes(count);
 }
 
 void add_request_options(CLI::App& app, TypedRequest& typed) {
@@ -89,6 +103,15 @@ base::Result<Command> check(const Typed& typed) {
   const auto silence = typed.silence == "-1" ? for_ever : parse_seconds(typed.silence, "--wait");
   if (!silence) return silence.error();
   command.silence = *silence;
+  for (const std::string& message : typed.execute) {
+    if (!typed.binary && !base::is_utf8(base::as_bytes(message))) return usage_error("--execute: not UTF-8");
+  }
+  command.first_messages = typed.execute;
+  command.reads_stdin = typed.execute.empty() || typed.reads_stdin;
+  command.count = typed.one ? 1 : typed.count;
+  const auto timeout = parse_seconds(typed.timeout, "--timeout");
+  if (!timeout) return timeout.error();
+  command.timeout = *timeout;
   auto request = read_request(typed.request);
   if (!request) return std::move(request).error();
   command.request = std::move(request).value();
@@ -114,6 +137,7 @@ base::Result<Command> parse_connect(const std::vector<std::string>& arguments) {
   add_request_options(app, typed.request);
   add_compression_options(app, typed);
   add_timeouts(app, typed.timeouts, Side::client);
+  app.add_option("--timeout", typed.timeout, "for the whole run (0: none)")->type_name("SECONDS")->group("Timeouts");
   const auto parsed = parse(app, arguments);
   if (!parsed) return parsed.error();
   if (!*parsed) return ShowText{app.help()};

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "base/clock.h"
 #include "http/url.h"
@@ -42,6 +43,10 @@ struct ConnectCommand {
   bool binary = false;  ///< send lines as binary messages
   AtEof at_eof = AtEof::wait;
   base::Duration silence = std::chrono::seconds(1);  ///< for AtEof::wait; for_ever
+  std::vector<std::string> first_messages;           ///< to be sent before anything from stdin
+  bool reads_stdin = true;
+  std::optional<std::uint64_t> count;  ///< end after so many received messages; fewer are a failure
+  base::Duration timeout{};            ///< for the whole run; zero: none
   ws::ConnectOptions request;
   /// What to offer of permessage-deflate; nothing: not to offer it.
   std::optional<ws::DeflateParameters> compression =
