@@ -51,7 +51,7 @@ void write_record(char letter, std::string_view rest = {}) {
   std::array<std::byte, 5> head{static_cast<std::byte>(letter)};
   base::store_big_endian(&head[1], static_cast<std::uint32_t>(rest.size()));
   std::fwrite(head.data(), 1, head.size(), stdout);
-  std::fwrite(rest.data(), 1, rest.size(), stdout);
+  if (!rest.empty()) std::fwrite(rest.data(), 1, rest.size(), stdout);
 }
 
 /// role client|server, whole_up_to BYTES, deflate PARAMETERS (wanted), min_size BYTES (below it nothing is compressed),
