@@ -18,7 +18,7 @@ struct Typed {
   std::string silence = "1";
   std::vector<std::string> execute;
   bool reads_stdin = false;
-  std::optional<std::uint64_t> count;
+  std::string count;
   bool one = false;
   std::string timeout = "0";
   std::string compress;
@@ -42,8 +42,7 @@ void add_pipe_options(CLI::App& app, Typed& typed) {
       ->allow_extra_args(false);
   app.add_flag("--stdin", typed.reads_stdin, "with --execute: go on with the lines of stdin");
   auto* count = app.add_option("--count", typed.count, "close after this many received messages; fewer are a failure")
-                    ->type_name("N")
-                    ->check(CLI::PositiveNumber);
+                    ->type_name("N");
   app.add_flag("-1,--one", typed.one, "the same as --count 1")->excludes(count);
 }
 
@@ -108,7 +107,12 @@ base::Result<Command> check(const Typed& typed) {
   }
   command.first_messages = typed.execute;
   command.reads_stdin = typed.execute.empty() || typed.reads_stdin;
-  command.count = typed.one ? 1 : typed.count;
+  if (typed.one) command.count = 1;
+  if (!typed.count.empty()) {
+    const auto count = parse_count(typed.count, "--count");
+    if (!count) return count.error();
+    command.count = *count;
+  }
   const auto timeout = parse_seconds(typed.timeout, "--timeout");
   if (!timeout) return timeout.error();
   command.timeout = *timeout;

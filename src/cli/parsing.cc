@@ -34,6 +34,13 @@ base::Result<base::Duration> parse_seconds(const std::string& text, const char* 
   return std::chrono::duration_cast<base::Duration>(std::chrono::duration<double>(seconds));
 }
 
+base::Result<std::uint64_t> parse_count(const std::string& text, const char* option) {
+  std::uint64_t count = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+  if (error == std::errc() && end == text.data() + text.size() && count > 0) return count;
+  return usage_error(std::string(option) + " wants a whole number of at least 1, not \"" + text + "\"");
+}
+
 void add_timeouts(CLI::App& app, TypedTimeouts& typed, Side side) {
   const std::string group = "Timeouts";
   if (side == Side::client) {

@@ -21,6 +21,9 @@ namespace wscope::cli {
 /// Seconds, with a fraction if need be; `option` is named in the error.
 [[nodiscard]] base::Result<base::Duration> parse_seconds(const std::string& text, const char* option);
 
+/// A whole number of at least one; `option` is named in the error.
+[[nodiscard]] base::Result<std::uint64_t> parse_count(const std::string& text, const char* option);
+
 /// The timeouts as they are typed.
 struct TypedTimeouts {
   std::string connect = "10";
