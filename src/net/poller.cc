@@ -13,6 +13,12 @@ namespace {
 
 constexpr short hang_up = POLLHUP | POLLERR | POLLNVAL;
 
+// Below this, asking all costs less than asking twice.
+constexpr std::size_t many = 128;
+constexpr base::Duration all_interval = std::chrono::milliseconds(1);
+// For so many rounds without being ready an entry stays hot.
+constexpr std::uint32_t hot_rounds = 4;
+
 short poll_events(Interest interest) noexcept {
   return static_cast<short>((interest.readable ? POLLIN : 0) | (interest.writable ? POLLOUT : 0));
 }
@@ -67,11 +73,13 @@ void Poller::remove(Id id) {
 }
 
 base::Result<void> Poller::run_once() {
-  const int found = ::poll(polled_.data(), static_cast<nfds_t>(polled_.size()), timeout());
-  if (found < 0 && errno != EINTR) return system_error("poll", errno);
-  // Once for all handlers: what belongs to one turn happens at one time, and the clock is not free.
-  now_ = base::Clock::now();
-  if (found > 0) dispatch_ready(static_cast<std::size_t>(found));
+  std::size_t found = poll_hot();
+  if (found == 0) {
+    const base::Result<std::size_t> among_all = poll_all();
+    if (!among_all.ok()) return among_all.error();
+    found = *among_all;
+  }
+  if (found > 0) dispatch_ready(found);
   dispatch_due();
   return {};
 }
@@ -94,12 +102,50 @@ void Poller::watch(std::uint32_t index, short events) {
 
 void Poller::unwatch(Entry& entry) noexcept {
   if (entry.position == unwatched) return;
-  polled_[entry.position] = polled_.back();
-  owners_[entry.position] = owners_.back();
-  entries_[owners_.back()].position = entry.position;
+  if (entry.position < hot_) exchange(entry.position, --hot_);
+  exchange(entry.position, polled_.size() - 1);
   polled_.pop_back();
   owners_.pop_back();
   entry.position = unwatched;
+}
+
+void Poller::exchange(std::size_t a, std::size_t b) noexcept {
+  std::swap(polled_[a], polled_[b]);
+  std::swap(owners_[a], owners_[b]);
+  entries_[owners_[a]].position = static_cast<std::uint32_t>(a);
+  entries_[owners_[b]].position = static_cast<std::uint32_t>(b);
+}
+
+// How many of the hot ones are ready, if it is worth asking them alone and not yet time to ask all.
+std::size_t Poller::poll_hot() {
+  if (polled_.size() < many || hot_ == 0 || hot_ > polled_.size() / 2) return 0;
+  // Nobody waits here, so the turn's time may be taken before: then no deadline gets due without all having been asked.
+  now_ = base::Clock::now();
+  if (now_ - all_asked_at_ >= all_interval) return 0;
+  if (const auto deadline = deadlines_.next(); deadline && *deadline <= now_) return 0;
+  const int found = ::poll(polled_.data(), static_cast<nfds_t>(hot_), 0);
+  return static_cast<std::size_t>(std::max(found, 0));
+}
+
+base::Result<std::size_t> Poller::poll_all() {
+  const int found = ::poll(polled_.data(), static_cast<nfds_t>(polled_.size()), timeout());
+  if (found < 0 && errno != EINTR) return system_error("poll", errno);
+  // Once for all handlers: what belongs to one turn happens at one time, and the clock is not free.
+  all_asked_at_ = now_ = base::Clock::now();
+  if (found > 0 && polled_.size() >= many) choose_hot();
+  return static_cast<std::size_t>(std::max(found, 0));
+}
+
+// Who is ready now or was so in one of the last rounds.
+void Poller::choose_hot() noexcept {
+  ++round_;
+  const std::size_t before = std::exchange(hot_, 0);
+  for (std::size_t i = 0; i < polled_.size(); ++i) {
+    const bool lately = i < before && round_ - entries_[owners_[i]].last_ready <= hot_rounds;
+    if (polled_[i].revents == 0 && !lately) continue;
+    if (i != hot_) exchange(i, hot_);
+    ++hot_;
+  }
 }
 
 // In milliseconds, rounded up: waking a little early would only mean to wait again.
@@ -115,7 +161,8 @@ int Poller::timeout() noexcept {
 // Backwards, because unwatch() fills a gap with the last: one that was served already, or that is still to come. What
 // is added meanwhile has found nothing yet.
 void Poller::dispatch_ready(std::size_t count) {
-  for (std::size_t i = polled_.size(); count > 0 && i-- > 0;) {
+  const std::size_t end = polled_.size() < many ? polled_.size() : hot_;
+  for (std::size_t i = end; count > 0 && i-- > 0;) {
     if (i >= polled_.size()) continue;  // handlers have removed several
     const short found = std::exchange(polled_[i].revents, short{0});
     if (found == 0) continue;
@@ -123,6 +170,7 @@ void Poller::dispatch_ready(std::size_t count) {
     const Readiness ready = readiness(found, polled_[i].events);
     if (!ready.readable && !ready.writable) continue;
     const std::uint32_t index = owners_[i];
+    entries_[index].last_ready = round_;
     entries_[index].pollable->handle_ready({index, entries_[index].generation}, ready);
   }
 }

@@ -36,6 +36,11 @@ struct Readiness {
 ///
 /// It owns no descriptor and no Pollable: whoever adds one removes it before either goes. Everything but run_once() may
 /// be called at any time, also by a handler, for its own entry and for others.
+///
+/// poll() costs time for every descriptor, also for the idle ones. So where there are many, those found ready lately
+/// (the hot ones) are asked alone first, without waiting. All are asked when no hot one is ready, and otherwise once a
+/// millisecond and whenever a deadline is due: while others keep the loop busy, that is how much later an entry that
+/// has been idle may hear of its readiness.
 class Poller {
  public:
   /// Names one entry. Stale ones are recognised: calls with the Id of a removed entry, or with a default one, do
@@ -74,20 +79,29 @@ class Poller {
     int fd = -1;
     std::uint32_t generation = 1;
     std::uint32_t position = unwatched;  // in polled_ and owners_
+    std::uint32_t last_ready = 0;        // round_ then
   };
 
   [[nodiscard]] Entry* find(Id id) noexcept;
   void watch(std::uint32_t index, short events);
   void unwatch(Entry& entry) noexcept;
+  void exchange(std::size_t a, std::size_t b) noexcept;
+  [[nodiscard]] base::Result<std::size_t> poll_all();
+  [[nodiscard]] std::size_t poll_hot();
   [[nodiscard]] int timeout() noexcept;
+  void choose_hot() noexcept;
   void dispatch_ready(std::size_t count);
   void dispatch_due();
 
   std::vector<Entry> entries_;
   std::vector<std::uint32_t> free_;
-  // Only what is really waited for, so that an entry at rest costs the system nothing; parallel arrays.
+  // Only what is really waited for, so that an entry at rest costs the system nothing; parallel arrays. The hot ones
+  // come first.
   std::vector<pollfd> polled_;
   std::vector<std::uint32_t> owners_;
+  std::size_t hot_ = 0;
+  std::uint32_t round_ = 0;  // how often all were asked and some found ready
+  base::TimePoint all_asked_at_;
   Deadlines deadlines_;
   base::TimePoint now_;
 };

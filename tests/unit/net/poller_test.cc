@@ -3,6 +3,8 @@
 #include <chrono>
 #include <csignal>
 #include <functional>
+#include <random>
+#include <utility>
 #include <vector>
 
 #include "descriptors.h"
@@ -58,6 +60,19 @@ net::Pipe readable_pipe() {
   REQUIRE(::write(pipe->write_end.get(), "x", 1) == 1);
   return std::move(*pipe);
 }
+
+/// So many idle entries that the others are asked alone while they keep the loop busy.
+class Crowd {
+ public:
+  explicit Crowd(Poller& poller) {
+    for (int i = 0; i < 300; ++i) (void)poller.add(pipe_->read_end.get(), reading, idle);
+  }
+
+  Recorder idle;
+
+ private:
+  base::Result<net::Pipe> pipe_ = net::make_pipe();
+};
 
 }  // namespace
 
@@ -323,6 +338,118 @@ TEST_CASE("a handler may take back a deadline that is due in the same turn") {
   CHECK(poller.run_once().ok());
   CHECK(first.due.size() == 1);
   CHECK(second.due.empty());
+}
+
+TEST_CASE("among many idle ones, whoever is ready is called once every turn") {
+  Poller poller;
+  Crowd crowd(poller);
+  std::vector<net::Pipe> pipes;
+  std::vector<Recorder> busy(5);
+  for (Recorder& recorder : busy) {
+    pipes.push_back(readable_pipe());
+    (void)poller.add(pipes.back().read_end.get(), reading, recorder);
+  }
+  for (std::size_t turns = 1; turns <= 1000; ++turns) {
+    CHECK(poller.run_once().ok());
+    for (const Recorder& recorder : busy) CHECK(recorder.ready.size() == turns);
+  }
+  CHECK(crowd.idle.ready.empty());
+}
+
+TEST_CASE("while others keep the loop busy, an idle entry is heard of after a millisecond at most") {
+  Poller poller;
+  Crowd crowd(poller);
+  const net::Pipe busy_pipe = readable_pipe();
+  auto pipe = net::make_pipe();
+  REQUIRE(pipe.ok());
+  Recorder busy;
+  Recorder late;
+  (void)poller.add(busy_pipe.read_end.get(), reading, busy);
+  (void)poller.add(pipe->read_end.get(), reading, late);
+  for (int i = 0; i < 3; ++i) CHECK(poller.run_once().ok());
+  REQUIRE(::write(pipe->write_end.get(), "x", 1) == 1);
+  const base::TimePoint written_at = base::Clock::now();
+  for (;;) {
+    CHECK(poller.run_once().ok());
+    if (!late.ready.empty()) break;
+    REQUIRE(poller.now() < written_at + 1ms);
+  }
+  CHECK(late.ready.size() == 1);
+}
+
+TEST_CASE("before a deadline is told, all that is ready is, also among many") {
+  Poller poller;
+  Crowd crowd(poller);
+  const net::Pipe busy_pipe = readable_pipe();
+  Recorder busy;
+  (void)poller.add(busy_pipe.read_end.get(), reading, busy);
+  for (int i = 0; i < 100; ++i) {
+    CHECK(poller.run_once().ok());
+    const net::Pipe pipe = readable_pipe();
+    Recorder both;
+    const Poller::Id id = poller.add(pipe.read_end.get(), reading, both);
+    poller.set_deadline(id, base::Clock::now());
+    both.on_deadline = [&] { CHECK(both.ready.size() == 1); };
+    CHECK(poller.run_once().ok());
+    CHECK(both.due.size() == 1);
+    poller.remove(id);
+  }
+}
+
+TEST_CASE("among many, too, the loop rests when nobody is ready") {
+  Poller poller;
+  Crowd crowd(poller);
+  const net::Pipe pipe = readable_pipe();
+  Recorder recorder;
+  const Poller::Id id = poller.add(pipe.read_end.get(), reading, recorder);
+  for (int i = 0; i < 3; ++i) CHECK(poller.run_once().ok());
+  char byte = 0;
+  REQUIRE(::read(pipe.read_end.get(), &byte, 1) == 1);
+  poller.set_deadline(id, base::Clock::now() + 5ms);
+  int turns = 0;
+  while (recorder.due.empty()) {
+    CHECK(poller.run_once().ok());
+    ++turns;
+  }
+  CHECK(turns == 1);
+  CHECK(recorder.ready.size() == 3);
+}
+
+TEST_CASE("among many, handlers may remove and add whom they like") {
+  constexpr std::size_t count = 150;
+  const net::Pipe pipe = readable_pipe();
+  std::mt19937 random(1);
+  Poller poller;
+  Crowd crowd(poller);
+  std::vector<Recorder> recorders(count);
+  std::vector<Poller::Id> ids(count);
+  const auto flip = [&](std::size_t i) {
+    if (ids[i] == Poller::Id{}) {
+      ids[i] = poller.add(pipe.read_end.get(), reading, recorders[i]);
+    } else {
+      poller.remove(std::exchange(ids[i], {}));
+    }
+  };
+  for (std::size_t i = 0; i < count; ++i) {
+    flip(i);
+    recorders[i].on_ready = [&, i] {
+      CHECK(recorders[i].ready.back() == ids[i]);
+      if (random() % 4 == 0) flip(random() % count);
+    };
+  }
+  for (int turns = 0; turns < 500; ++turns) {
+    const std::vector<Poller::Id> before = ids;
+    for (Recorder& recorder : recorders) recorder.ready.clear();
+    const bool all = turns % 2 == 0;
+    if (all) turn(poller);
+    if (!all) CHECK(poller.run_once().ok());
+    for (std::size_t i = 0; i < count; ++i) {
+      CHECK(recorders[i].ready.size() <= 1);
+      const bool stayed = before[i] == ids[i] && ids[i] != Poller::Id{};
+      if (all && stayed) CHECK(recorders[i].ready.size() == 1);
+    }
+  }
+  CHECK(crowd.idle.ready.empty());
 }
 
 TEST_CASE("a signal is a turn like any other") {
