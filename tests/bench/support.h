@@ -1,0 +1,66 @@
+// What the benchmarks of the program share: servers as child processes, frames, and what the kernel says of a process.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <sys/types.h>
+
+#include "base/bytes.h"
+#include "ws/opcode.h"
+
+namespace wscope::bench {
+
+/// Which core does what: the program that is measured never shares one with its load.
+inline constexpr int server_core = 0;
+inline constexpr int load_core = 1;
+
+/// Ends the program with what errno says of `what`.
+[[noreturn]] void die(const char* what);
+/// Ends it with a message of its own.
+[[noreturn]] void fail(const std::string& message);
+
+void pin(int core);
+[[nodiscard]] double median(std::vector<double> values);
+
+// --- bytes
+
+/// To a socket; false once nobody reads any more.
+bool send_all(int fd, base::Bytes bytes);
+/// Ends the program unless `size` bytes come.
+void read_exactly(int fd, std::byte* to, std::size_t size);
+/// Up to and including the empty line.
+[[nodiscard]] std::string read_head(int fd);
+
+/// Appends a whole message or a fragment of one, masked as a client has to.
+void append_masked(std::vector<std::byte>& to, ws::Opcode opcode, base::Bytes payload);
+/// The same, as a server sends it.
+void append_frame(std::vector<std::byte>& to, ws::Opcode opcode, base::Bytes payload, bool fin = true);
+
+/// The request that a WebSocket server answers with 101 and a head.
+void send_upgrade(int fd);
+/// A connection on loopback; with `upgrade`, to a WebSocket server that has accepted it.
+[[nodiscard]] int connect_to(std::uint16_t port, bool upgrade);
+[[nodiscard]] int listen_on_loopback(std::uint16_t& port);
+
+// --- processes
+
+struct Server {
+  pid_t process;
+  std::uint16_t port;
+};
+
+/// `wscope echo` on the server's core.
+[[nodiscard]] Server start_wscope(const char* program);
+/// A TCP server there that sends back what it reads, with one write for each read.
+[[nodiscard]] Server start_plain();
+void stop(const Server& server);
+
+/// Processor time that the process has used, in seconds.
+[[nodiscard]] double processor_time(pid_t process);
+/// Its memory at most, and now, in bytes.
+[[nodiscard]] double peak_memory(pid_t process);
+[[nodiscard]] double resident_memory(pid_t process);
+
+}  // namespace wscope::bench
