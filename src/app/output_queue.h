@@ -39,7 +39,7 @@ class OutputQueue final : private net::Pollable {
   [[nodiscard]] int error() const noexcept { return error_; }
 
  private:
-  static constexpr std::size_t high_water = std::size_t{1} << 20;
+  static constexpr std::size_t high_water = std::size_t{256} << 10;
 
   void handle_ready(net::Poller::Id id, net::Readiness readiness) override;
   void handle_deadline(net::Poller::Id id, base::TimePoint now) override;
