@@ -68,8 +68,8 @@ class Node:
 class WithNode:
     @classmethod
     def setUpClass(cls):
-        cls.library = Node()
-        cls.addClassCleanup(cls.library.close)
+        cls.implementation = Node()
+        cls.addClassCleanup(cls.implementation.close)
 
 
 class AsClient(WithNode, sockets_support.ClientCases, Case):

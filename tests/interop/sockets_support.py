@@ -1,6 +1,6 @@
 """The binary against another implementation over sockets: what that one is told to do, and the cases for each of them.
 
-A library is an object with
+An implementation is an object with
   talk(url, plan)   connects to `url` as a client, follows the plan and returns its Talk
   serve(plan)       a context: a server for one client, with its `url` and, behind the context, its `talk`
 """
@@ -20,14 +20,14 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "e2e"))
 
 from support import DEADLINE, Case, Server, run, sanitized
 
-# What the library heard: its messages (str and bytes), the payloads of Pongs, the Close's (code, reason), and the
+# What the implementation heard: its messages (str and bytes), the payloads of Pongs, the Close's (code, reason), and the
 # Sec-WebSocket-Extensions of the response, "" if there is none.
 Talk = collections.namedtuple("Talk", "messages pongs close extensions")
 
 
 @dataclasses.dataclass
 class Plan:
-    """What the library does once the connection is open."""
+    """What the implementation does once the connection is open."""
 
     says: list = ()  # messages: str, bytes, or a list of either, which is its fragments
     hears: int = 0  # messages it waits for, and for a Pong to each Ping, before it closes
@@ -141,10 +141,10 @@ DEFLATE_PARAMETERS = [
 
 
 class Cases:
-    """What both roles have in common. `library` is the other side."""
+    """What both roles have in common. `implementation` is the other side."""
 
-    library = None
-    # What the library does not bear, or cannot be made to do.
+    implementation = None
+    # What the implementation does not bear, or cannot be made to do.
     bears_controls_in_compressed = True  # between the fragments of a message
     demands = {SERVER_TAKEOVER, CLIENT_TAKEOVER, SERVER_BITS, CLIENT_BITS}  # of its server, though not offered
     unknown_codes = ()  # of a Close
@@ -175,7 +175,7 @@ class ClientCases(Cases):
     """Ours is the client, theirs the server."""
 
     def pipe(self, plan, *options, stdin=b""):
-        with self.library.serve(plan) as served:
+        with self.implementation.serve(plan) as served:
             result = run(*options, served.url, stdin=stdin)
         return result, served.talk
 
@@ -256,7 +256,7 @@ class ServerCases(Cases):
 
     def converse(self, plan):
         with Server() as server:
-            return self.library.talk(server.url, plan)
+            return self.implementation.talk(server.url, plan)
 
     def exchange(self, plan):
         plan.hears, plan.close = len(plan.says), plan.close or (1000, "")

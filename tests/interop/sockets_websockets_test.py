@@ -75,11 +75,11 @@ class Websockets:
 
 
 class AsClient(sockets_support.ClientCases, Case):
-    library = Websockets
+    implementation = Websockets
 
 
 class AsServer(sockets_support.ServerCases, Case):
-    library = Websockets
+    implementation = Websockets
 
 
 if __name__ == "__main__":

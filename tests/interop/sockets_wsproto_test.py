@@ -142,11 +142,11 @@ class Limits:
 
 
 class AsClient(Limits, sockets_support.ClientCases, Case):
-    library = Wsproto
+    implementation = Wsproto
 
 
 class AsServer(Limits, sockets_support.ServerCases, Case):
-    library = Wsproto
+    implementation = Wsproto
 
 
 if __name__ == "__main__":
