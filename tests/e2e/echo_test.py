@@ -3,12 +3,14 @@
 import contextlib
 import os
 import random
+import resource
+import signal
 import socket
 import unittest
 import zlib
 
 from peer import BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, close_payload, connected, dialed, header
-from support import Case, Server, eventually, run
+from support import Case, Server, eventually, finish, peak_memory, run, sanitized
 
 
 def can_bind(family, host):
@@ -138,6 +140,15 @@ class Echo(Case):
                 self.assert_bytes(echoed, payload)
                 self.assert_small(self.server.process)
 
+    def test_reaches_a_client_that_has_ended_its_half(self):
+        messages = [b"message %d" % i * 10 for i in range(1000)]
+        with connected(self.server) as client:
+            for message in messages:
+                client.send(TEXT, message)
+            client.socket.shutdown(socket.SHUT_WR)
+            self.assertEqual([client.read_message() for _ in messages], [(TEXT, message) for message in messages])
+            self.assertEqual(client.read_rest(), b"")
+
     def test_compresses_if_the_client_does(self):
         text = b"hello hello hello hello " * 100
         compressor = zlib.compressobj(wbits=-15)
@@ -181,6 +192,31 @@ class Many(Case):
             for client in clients:
                 client.close()
                 self.assertEqual(client.read_frame()[:2], (CLOSE, close_payload(1000)))
+
+    def test_two_thousand_at_once_are_told_goodbye(self):
+        count = 2000
+        self.allow_descriptors(2 * count + 200)
+        server = Server()
+        with contextlib.ExitStack() as stack:
+            clients = [stack.enter_context(connected(server)) for _ in range(count)]
+            for i, client in enumerate(clients):
+                client.send(TEXT, b"client %d" % i)
+            for i, client in enumerate(clients):
+                self.assertEqual(client.read_message(), (TEXT, b"client %d" % i))
+            self.assert_waits(server.process)
+            if not sanitized():
+                self.assertLess(peak_memory(server.process), 24 << 20)
+            server.process.send_signal(signal.SIGTERM)
+            for client in clients:
+                self.assertEqual(client.finish(), close_payload(1001))
+        self.assertEqual(finish(server.process), (0, b"", ""))
+
+    def allow_descriptors(self, count):
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        if hard != resource.RLIM_INFINITY and hard < count:
+            self.skipTest(f"{hard} descriptors at most")
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, count), hard))
+        self.addCleanup(resource.setrlimit, resource.RLIMIT_NOFILE, (soft, hard))
 
     def test_that_come_and_go_leave_nothing_behind(self):
         with Server() as server:

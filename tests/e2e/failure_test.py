@@ -1,11 +1,13 @@
 """Every way to fail: exit status, what was printed until then, and the words on stderr, exactly."""
 
+import contextlib
 import socket
+import threading
 import unittest
 import zlib
 
 from peer import BINARY, CLOSE, CONTINUATION, PING, TEXT, closed_port, reject, scripted, silent_port
-from support import Case, run
+from support import DEADLINE, Case, feed, finish, run, sanitized, shell, start
 
 
 def opened(*actions):
@@ -46,6 +48,18 @@ def answer(data):
     return script
 
 
+def answer_for_ever(begin, over_and_over):
+    """A script: answers the upgrade request with this and does not stop until nobody listens any more."""
+    def script(peer):
+        peer.read_head()
+        peer.write(begin)
+        pieces = over_and_over * (100_000 // len(over_and_over))
+        with contextlib.suppress(ConnectionError):
+            while True:
+                peer.write(pieces)
+    return script
+
+
 def accept_wrongly(replace, by):
     """A script: accepts, but with something replaced in the response."""
     def script(peer):
@@ -64,6 +78,13 @@ def reset_after_a_frame(peer):
     peer.accept()
     peer.read_frame()
     peer.reset()
+
+
+def half_close_after_a_frame(peer):
+    peer.accept()
+    peer.read_frame()
+    half_close(peer)
+    peer.read_rest()
 
 
 def reset_after_the_request(peer):
@@ -85,13 +106,22 @@ def deflated(data):
     return (compressor.compress(data) + compressor.flush(zlib.Z_SYNC_FLUSH))[:-4]
 
 
+def run_in_little_memory(*arguments, **options):
+    """run(), where 64 MiB is all the memory there is; AddressSanitizer begins with more."""
+    limit = "" if sanitized() else "ulimit -v 65536; "
+    return shell(limit + 'exec "$@"', *arguments, **options)
+
+
 NOT_A_SERVER = "hint: is a WebSocket server on this port?\n"
+MANY_LINES = b"a line\n" * 1_000_000
 
 
 class Table(Case):
+    run_client = staticmethod(run)
+
     def check(self, script, status, stderr, stdout=b"", arguments=("--eof", "hold"), stdin=b""):
         with scripted(script) as server:
-            result = run(*arguments, server.url, stdin=stdin)
+            result = self.run_client(*arguments, server.url, stdin=stdin)
         self.assertEqual(result, (status, stdout, stderr.format(url=server.url)))
 
     def check_rows(self, rows):
@@ -184,6 +214,31 @@ class Upgrading(Table):
         })
 
 
+class UpgradingWithoutEnd(Table):
+    run_client = staticmethod(run_in_little_memory)
+
+    def test_ends(self):
+        no_http = "wscope: {url}: upgrade failed: "
+        refused = "wscope: upgrade refused: HTTP 404 Not Found\nhint: is this the path of the WebSocket endpoint?\n"
+        found = b"HTTP/1.1 101 Switching Protocols\r\n"
+        not_found = b"HTTP/1.1 404 Not Found\r\n"
+        self.check_rows({
+            "status line": (answer_for_ever(b"HTTP/1.1 101 ", b"x"), 6,
+                            no_http + "a line longer than 8192 bytes\n" + NOT_A_SERVER),
+            "field": (answer_for_ever(found + b"X: ", b"x"), 6,
+                      no_http + "a line longer than 8192 bytes\n" + NOT_A_SERVER),
+            "fields": (answer_for_ever(found, b"X: y\r\n"), 6,
+                       no_http + "more than 128 header fields\n" + NOT_A_SERVER),
+            "body": (answer_for_ever(not_found + b"\r\n", b"x"), 6, refused),
+            "chunks": (answer_for_ever(not_found + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\nx\r\n"), 6, refused),
+            "trailers": (answer_for_ever(not_found + b"Transfer-Encoding: chunked\r\n\r\n0\r\n", b"X: y\r\n"), 6,
+                         refused),
+            "hints": (answer_for_ever(b"", b"HTTP/1.1 103 Early Hints\r\n\r\n"), 4,
+                      "wscope: {url}: timed out: no answer to the upgrade request\n", b"",
+                      ("--handshake-timeout", "0.3")),
+        })
+
+
 class Open(Table):
     def test_lost(self):
         words = "wscope: connection lost: "
@@ -195,9 +250,29 @@ class Open(Table):
             "within the head of a frame": (lost(send(TEXT, b"one"), lambda peer: peer.write(b"\x81")), 8, ended,
                                            b"one\n"),
             "a reset": (reset_after_a_frame, 8, words + "connection reset by peer\n", b"", ("--eof", "hold"), b"x\n"),
+            "a reset while we send": (reset_after_a_frame, 8, words + "connection reset by peer\n", b"", (),
+                                      MANY_LINES),
+            "the end while we send": (half_close_after_a_frame, 8, ended, b"", (), MANY_LINES),
             "no answer to our Close": (never_close, 8, words + "the peer did not answer the Close\n", b"",
                                        ("--eof", "close", "--close-timeout", "0.3")),
         })
+
+    def test_lost_to_a_peer_that_has_stopped_reading(self):
+        stuck, gone = threading.Event(), threading.Event()
+
+        def script(peer):
+            peer.accept()
+            stuck.wait(DEADLINE)
+            half_close(peer)
+            gone.wait(DEADLINE)
+        with scripted(script) as server:
+            client = start("--close-timeout", "0.3", server.url)
+            feed(client.stdin, MANY_LINES * 4)
+            self.assert_waits(client)
+            stuck.set()
+            client.wait(DEADLINE)
+            gone.set()
+        self.assertEqual(finish(client), (8, b"", "wscope: connection lost: without a Close from the peer\n"))
 
     def test_closed_by_the_peer(self):
         closed = "wscope: closed by the peer: "

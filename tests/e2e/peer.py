@@ -30,17 +30,22 @@ def mask_with(key, data):
     return (int.from_bytes(data, "big") ^ int.from_bytes(pattern, "big")).to_bytes(len(data), "big")
 
 
-def encode(opcode, payload=b"", fin=True, rsv=0, masked=False):
-    """The bytes of a frame. The masking key is zero, which is valid and costs nothing."""
+def frame_head(opcode, size, fin=True, rsv=0, masked=False):
+    """What precedes a payload of `size` bytes. The masking key is zero, which is valid and costs nothing."""
     head = bytes([fin << 7 | rsv << 4 | opcode])
     mask = masked << 7
-    if len(payload) < 126:
-        head += bytes([mask | len(payload)])
-    elif len(payload) < 1 << 16:
-        head += bytes([mask | 126]) + struct.pack(">H", len(payload))
+    if size < 126:
+        head += bytes([mask | size])
+    elif size < 1 << 16:
+        head += bytes([mask | 126]) + struct.pack(">H", size)
     else:
-        head += bytes([mask | 127]) + struct.pack(">Q", len(payload))
-    return head + bytes(4 * masked) + payload
+        head += bytes([mask | 127]) + struct.pack(">Q", size)
+    return head + bytes(4 * masked)
+
+
+def encode(opcode, payload=b"", **choices):
+    """The bytes of a frame."""
+    return frame_head(opcode, len(payload), **choices) + payload
 
 
 def close_payload(code, reason=""):
@@ -62,9 +67,15 @@ class Peer:
     def send(self, opcode, payload=b"", **choices):
         self.write(encode(opcode, payload, **{"masked": self.client, **choices}))
 
+    def write_meanwhile(self, *pieces):
+        """Writes on a thread of its own, so that whoever calls can read what comes back."""
+        def write():
+            for piece in pieces:
+                self.write(piece)
+        threading.Thread(target=write, daemon=True).start()
+
     def send_meanwhile(self, opcode, payload):
-        """Sends on a thread of its own, so that whoever calls can read what comes back."""
-        threading.Thread(target=self.send, args=(opcode, payload), daemon=True).start()
+        self.write_meanwhile(encode(opcode, payload, masked=self.client))
 
     def close(self, code=1000, reason=""):
         """Sends a Close."""

@@ -7,7 +7,7 @@ import time
 import unittest
 
 from peer import CLOSE, TEXT, connected, dialed, scripted, silent_port
-from support import Case, Server, eventually, finish, start
+from support import Case, Server, eventually, feed, finish, is_stopped, read_exactly, start
 
 GOING_AWAY = b"\x03\xe9"
 
@@ -113,6 +113,46 @@ def connections_under_way(port):
     with open("/proc/net/tcp", encoding="ascii") as table:
         rows = [line.split() for line in table][1:]
     return sum(row[2] == f"0100007F:{port:04X}" and row[3] == "02" for row in rows)
+
+
+class Stopped(Case):
+    """SIGSTOP, as CTRL+Z does it, and SIGCONT."""
+
+    LINES = b"".join(b"%07d " % i * 100 + b"\n" for i in range(50_000))
+
+    def test_in_the_middle_of_a_transfer_loses_nothing(self):
+        with Server() as server:
+            client = start(server.url)
+            feed(client.stdin, self.LINES)
+            received = b""
+            for stopped, other in ((client, server.process), (server.process, client)) * 2:
+                received += read_exactly(client.stdout, 1_000_000)
+                stopped.send_signal(signal.SIGSTOP)
+                eventually(lambda: is_stopped(stopped))
+                self.assert_waits(other)
+                stopped.send_signal(signal.SIGCONT)
+            received += read_exactly(client.stdout, len(self.LINES) - len(received))
+            self.assert_bytes(received, self.LINES)
+            self.assert_small(client)
+            self.assert_small(server.process)
+            self.assertEqual(finish(client), (0, b"", ""))
+
+    def test_longer_than_the_silence_that_ends_it_loses_nothing(self):
+        def script(peer):
+            peer.accept()
+            peer.read_frame()
+            process.send_signal(signal.SIGSTOP)
+            eventually(lambda: is_stopped(process))
+            begin = time.monotonic()
+            eventually(lambda: time.monotonic() - begin > 0.5)
+            for i in range(1000):
+                peer.send(TEXT, b"%d" % i)
+            process.send_signal(signal.SIGCONT)
+            return peer.finish()
+        with scripted(script) as server:
+            process = start("-w", "0.3", server.url)
+            result = finish(process, b"go on\n")
+        self.assertEqual(result, (0, b"".join(b"%d\n" % i for i in range(1000)), ""))
 
 
 class Goodbye(Case):

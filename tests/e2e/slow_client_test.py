@@ -2,7 +2,6 @@
 
 import random
 import select
-import threading
 import unittest
 
 from peer import BINARY, TEXT, connected, encode
@@ -26,12 +25,13 @@ class SlowClient(Case):
         with Server() as server, connected(server) as slow, connected(server) as other:
             sent = self.fill(slow, data)
             self.assertLess(sent, len(data))
+            self.assert_waits(server.process)
             self.assert_small(server.process)
             for i in range(100):
                 other.send(TEXT, b"%d" % i)
                 self.assertEqual(other.read_message(), (TEXT, b"%d" % i))
             slow.socket.settimeout(DEADLINE)
-            threading.Thread(target=slow.write, args=(data[sent:],), daemon=True).start()
+            slow.write_meanwhile(data[sent:])
             opcode, echoed = slow.read_message()
             self.assertEqual(opcode, BINARY)
             self.assert_bytes(echoed, payload)

@@ -67,11 +67,11 @@ def read_exactly(stream, size):
     return bytes(data)
 
 
-def feed(stream, data):
+def feed(stream, *pieces):
     """Writes to a pipe that nobody may be reading yet; the thread ends by itself."""
     def write():
         try:
-            stream.write(data)
+            stream.writelines(pieces)
             stream.flush()
         except (BrokenPipeError, ValueError):
             pass
@@ -93,6 +93,17 @@ def peak_memory(process):
     """Bytes, the most the process has ever had resident."""
     status = pathlib.Path(f"/proc/{process.pid}/status").read_text()
     return int(re.search(r"VmHWM:\s*(\d+) kB", status).group(1)) << 10
+
+
+def processor_seconds(process):
+    """What the process has computed so far, to a hundredth."""
+    fields = pathlib.Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def is_stopped(process):
+    """Whether SIGSTOP has come through."""
+    return pathlib.Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()[0] == "T"
 
 
 class Server:
@@ -141,6 +152,15 @@ class Case(unittest.TestCase):
         """Bounded memory, whatever passed through it."""
         if not sanitized():
             self.assertLess(peak_memory(process), MEMORY_LIMIT)
+
+    def assert_waits(self, *processes):
+        """Once everything is stuck, whoever waits does not compute."""
+        def rest():
+            before = [processor_seconds(process) for process in processes]
+            select.select([], [], [], 0.25)
+            after = [processor_seconds(process) for process in processes]
+            return all(b - a <= 0.03 for a, b in zip(before, after))
+        eventually(rest)
 
     def assert_bytes(self, actual, expected):
         """Equality of much, without printing it."""
