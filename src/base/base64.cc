@@ -1,13 +1,17 @@
 #include "base/base64.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
+
+#include <openssl/evp.h>
 
 namespace wscope::base {
 namespace {
 
 constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 constexpr std::uint8_t not_in_alphabet = 64;
+constexpr std::size_t most_at_once = std::size_t{3} << 28;  // as lengths are ints to OpenSSL; a multiple of three
 
 constexpr auto values = [] {
   std::array<std::uint8_t, 256> table{};
@@ -21,20 +25,14 @@ constexpr auto values = [] {
 }  // namespace
 
 std::string base64_encode(Bytes bytes) {
-  std::string text;
-  text.reserve((bytes.size() + 2) / 3 * 4);
-  std::uint32_t bits = 0;
-  unsigned held = 0;  // how many of the low bits are not written yet
-  for (const std::byte byte : bytes) {
-    bits = bits << 8 | std::to_integer<std::uint32_t>(byte);
-    held += 8;
-    while (held >= 6) {
-      held -= 6;
-      text += alphabet[bits >> held & 63];
-    }
+  std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');  // with room for the NUL that ends each block
+  auto* to = reinterpret_cast<unsigned char*>(text.data());
+  while (!bytes.empty()) {
+    const Bytes block = bytes.first(std::min(bytes.size(), most_at_once));
+    to += EVP_EncodeBlock(to, reinterpret_cast<const unsigned char*>(block.data()), static_cast<int>(block.size()));
+    bytes = bytes.subspan(block.size());
   }
-  if (held > 0) text += alphabet[bits << (6 - held) & 63];
-  text.resize((text.size() + 3) / 4 * 4, '=');
+  text.pop_back();
   return text;
 }
 

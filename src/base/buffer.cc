@@ -26,18 +26,19 @@ Buffer& Buffer::operator=(Buffer&& other) noexcept {
   return *this;
 }
 
-bool Buffer::append(Bytes bytes) {
-  const MutableBytes room = prepare(bytes.size());
-  if (room.size() != bytes.size()) return false;
-  std::copy(bytes.begin(), bytes.end(), room.begin());
-  commit(bytes.size());
-  return true;
-}
-
 void Buffer::release() noexcept {
   assert(empty());
   storage_.reset();
   capacity_ = begin_ = end_ = 0;
+}
+
+void Buffer::swap_memory(Buffer& other) noexcept {
+  assert(empty() && other.empty());
+  if (capacity_ > other.cap_ || other.capacity_ > cap_) return;
+  clear();
+  other.clear();
+  std::swap(storage_, other.storage_);
+  std::swap(capacity_, other.capacity_);
 }
 
 // Moving is paid for by the bytes consumed since the last move if there are at least as many of them; otherwise the

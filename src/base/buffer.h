@@ -1,6 +1,7 @@
 // The only growing byte store of the project: a FIFO with a hard cap.
 #pragma once
 
+#include <algorithm>
 #include <cassert>
 #include <cstddef>
 #include <memory>
@@ -54,7 +55,13 @@ class Buffer {
   }
 
   /// Appends a copy of all of `bytes` (which are not this queue's own), or nothing: false if they exceed space().
-  [[nodiscard]] bool append(Bytes bytes);
+  [[nodiscard]] bool append(Bytes bytes) {
+    const MutableBytes room = prepare(bytes.size());
+    if (room.size() != bytes.size()) return false;
+    std::copy(bytes.begin(), bytes.end(), room.begin());
+    commit(bytes.size());
+    return true;
+  }
 
   /// Drops the `n` oldest bytes (n <= size()).
   void consume(std::size_t n) noexcept {
@@ -71,6 +78,8 @@ class Buffer {
   void clear() noexcept { begin_ = end_ = 0; }
   /// Gives the memory back. Only while empty.
   void release() noexcept;
+  /// Exchanges memory with `other`, unless it is more than a cap allows. Only while both are empty.
+  void swap_memory(Buffer& other) noexcept;
 
  private:
   void make_room(std::size_t n);

@@ -1,37 +1,60 @@
 #include "base/random.h"
 
 #include <unistd.h>
-#ifdef __APPLE__
+#if defined(__linux__) || defined(__APPLE__)
 #include <sys/random.h>
 #endif
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdlib>
 #include <cstring>
 
 namespace wscope::base {
 namespace {
 
-// For at most 256 bytes this fails only on a broken system, and no masks are better than weak ones.
+// What is asked for nearly always: at a constant size, copying and wiping are no calls.
+constexpr std::size_t mask_size = 4;
+
+#ifdef __linux__
+// All at once: the call costs more than a few hundred bytes. Only a signal cuts it short.
+std::size_t ask_once(MutableBytes out) noexcept {
+  const ssize_t given = ::getrandom(out.data(), out.size(), 0);
+  if (given < 0 && errno != EINTR) std::abort();
+  return given < 0 ? 0 : static_cast<std::size_t>(given);
+}
+#else
+constexpr std::size_t most_at_once = 256;
+
+std::size_t ask_once(MutableBytes out) noexcept {
+  const std::size_t size = std::min(out.size(), most_at_once);
+  if (::getentropy(out.data(), size) != 0) std::abort();
+  return size;
+}
+#endif
+
+// This fails only on a broken system, and no masks are better than weak ones.
 void ask_system(MutableBytes out) noexcept {
-  if (::getentropy(out.data(), out.size()) != 0) std::abort();
+  while (!out.empty()) out = out.subspan(ask_once(out));
 }
 
 }  // namespace
 
 void SystemRandom::fill(MutableBytes out) noexcept {
-  for (; out.size() > block_size; out = out.subspan(block_size)) ask_system(out.first(block_size));
-  while (!out.empty()) {
-    if (used_ == block_size) {
-      ask_system(block_);
-      used_ = 0;
-    }
-    const MutableBytes fresh = MutableBytes(block_).subspan(used_, std::min(out.size(), block_size - used_));
-    std::memcpy(out.data(), fresh.data(), fresh.size());
-    std::memset(fresh.data(), 0, fresh.size());
-    used_ += fresh.size();
-    out = out.subspan(fresh.size());
+  if (out.empty()) return;
+  if (out.size() > block_size) return ask_system(out);
+  if (out.size() > block_size - used_) {
+    ask_system(block_);
+    used_ = 0;
   }
+  std::byte* fresh = block_.data() + used_;
+  used_ += out.size();
+  const auto hand_out = [&](std::size_t size) {
+    std::memcpy(out.data(), fresh, size);
+    std::memset(fresh, 0, size);
+  };
+  if (out.size() == mask_size) return hand_out(mask_size);
+  hand_out(out.size());
 }
 
 }  // namespace wscope::base

@@ -15,13 +15,13 @@ class RandomSource {
   virtual void fill(MutableBytes out) noexcept = 0;
 };
 
-/// The operating system's generator (getentropy), asked for a block at a time. Bytes handed out are wiped.
+/// The operating system's generator, asked for a block at a time. Bytes handed out are wiped.
 class SystemRandom final : public RandomSource {
  public:
   void fill(MutableBytes out) noexcept override;
 
  private:
-  static constexpr std::size_t block_size = 256;  // the most that one getentropy call gives
+  static constexpr std::size_t block_size = 1024;
   std::array<std::byte, block_size> block_{};
   std::size_t used_ = block_size;
 };

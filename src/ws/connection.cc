@@ -28,7 +28,7 @@ Connection::Connection(Options options, base::RandomSource& random, base::TimePo
 
 Connection::Connection(Options options, base::RandomSource& random, base::TimePoint now, Agreement agreement)
     : Connection(std::move(options), random, now) {
-  handshake_.reset();
+  end_handshake();
   open(std::move(agreement));
 }
 
@@ -69,7 +69,7 @@ void Connection::advance(base::TimePoint now) {
   if (phase_deadline_ && *phase_deadline_ <= now) {
     phase_deadline_.reset();
     if (state_ == State::connecting || state_ == State::rejecting) {
-      due_ = handshake_->time_out();
+      due_ = std::make_unique<Event>(handshake_->time_out());
       move(Step::failed);
     }
     timed_out_ = true;
@@ -77,9 +77,13 @@ void Connection::advance(base::TimePoint now) {
   }
   if (pong_due_ && *pong_due_ <= now) {
     pong_due_.reset();
-    due_ = fail(Violation::ping_timeout);
+    due_ = std::make_unique<Event>(fail(Violation::ping_timeout));
   }
   if (ping_due_ && *ping_due_ <= now) keep_alive();
+}
+
+void Connection::excuse_silence(base::TimePoint now) noexcept {
+  if (pong_due_) pong_due_ = after_interval(now, options_.ping_timeout);
 }
 
 void Connection::keep_alive() {
@@ -111,7 +115,8 @@ bool Connection::wants_input() const noexcept {
 std::optional<Event> Connection::next_event() {
   std::optional<Event> event;  // made where the caller gets it
   if (due_) {
-    event.swap(due_);
+    event = *due_;
+    due_.reset();
     return event;
   }
   if (handshake_) event = next_handshake_event();
@@ -158,6 +163,13 @@ void Connection::follow_handshake() {
   if (state_ == State::closed) half_close_ = true;
 }
 
+// Its views and its early bytes were needed until now, and it the extensions.
+void Connection::end_handshake() noexcept {
+  handshake_.reset();
+  options_.extensions.clear();
+  options_.extensions.shrink_to_fit();
+}
+
 void Connection::read_frames(std::optional<Event>& event) {
   while (!event && reads_frames(state_)) {
     base::MutableBytes& source = early_.empty() ? input_ : early_;
@@ -165,7 +177,7 @@ void Connection::read_frames(std::optional<Event>& event) {
     switch (item.kind) {
       case MessageReader::Item::Kind::need_more:
         if (&source == &early_) continue;
-        handshake_.reset();  // its views and its early bytes were needed until now
+        if (handshake_) end_handshake();
         return;
       case MessageReader::Item::Kind::data:
         event = Message{item.opcode, item.rsv, item.first, item.frame_finished, item.finished, item.payload};
@@ -220,11 +232,12 @@ Event Connection::on_close(base::Bytes payload) {
     if (!close.code.may_appear_in_frame()) return fail(Violation::close_code_invalid);
     if (!base::is_utf8(payload.subspan(2))) return fail(Violation::close_reason_not_utf8);
   }
-  closing_.received_first = !closing_.sent;
-  closing_.received = std::move(close);
+  CloseRecord& record = closing_record();
+  record.received_first = !record.sent;
+  record.received = std::move(close);
   move(Step::close_received);
-  if (options_.auto_close && may_send_close(state_)) write_close(closing_.received->code, closing_.received->reason);
-  return CloseReceived{closing_.received->code, closing_.received->reason};
+  if (options_.auto_close && may_send_close(state_)) write_close(record.received->code, record.received->reason);
+  return CloseReceived{record.received->code, record.received->reason};
 }
 
 Event Connection::fail(Violation violation) {
@@ -240,7 +253,7 @@ std::optional<Event> Connection::end_of_stream() {
   half_close_ = true;
   phase_deadline_.reset();
   if (std::exchange(closed_reported_, true)) return std::nullopt;
-  return Closed{&closing_, timed_out_ && !eof_};
+  return Closed{&closing(), timed_out_ && !eof_};
 }
 
 // --- opening handshake
@@ -278,7 +291,11 @@ Status Connection::reject_data(base::Bytes data, bool finished) {
 // --- sending
 
 Status Connection::send(const Piece& piece) {
-  return may_send_data(state_) ? writer_.write(piece, output_) : Status::wrong_state;
+  if (!may_send_data(state_)) return Status::wrong_state;
+  if (output_.capacity() == 0 && options_.spare_memory != nullptr) output_.swap_memory(*options_.spare_memory);
+  const Status status = writer_.write(piece, output_);
+  if (output_.empty()) return_memory();
+  return status;
 }
 
 Status Connection::send_text(std::string_view text, bool finished) {
@@ -313,7 +330,7 @@ Status Connection::close(std::optional<CloseCode> code, std::string_view reason)
   const CloseCode said = code.value_or(close_code::no_status);
   const Status status = writer_.write_close(said, reason, output_);
   if (status != Status::ok) return status;
-  closing_.sent = Close{said, std::string(reason)};
+  closing_record().sent = Close{said, std::string(reason)};
   move(Step::close_sent);
   return Status::ok;
 }
@@ -332,8 +349,20 @@ Status Connection::fail(CloseCode code, std::string_view reason) {
 void Connection::write_close(CloseCode code, std::string_view reason) {
   const std::string_view fitting = base::utf8_prefix(reason, max_control_payload - 2);
   if (writer_.write_close(code, fitting, output_) != Status::ok) return;
-  closing_.sent = Close{code, std::string(fitting)};
+  closing_record().sent = Close{code, std::string(fitting)};
   if (state_ == State::open || state_ == State::remote_closing) move(Step::close_sent);
+}
+
+// --- how things stand
+
+const CloseRecord& Connection::closing() const noexcept {
+  static const CloseRecord nothing_said;
+  return closing_ ? *closing_ : nothing_said;
+}
+
+CloseRecord& Connection::closing_record() {
+  if (!closing_) closing_ = std::make_unique<CloseRecord>();
+  return *closing_;
 }
 
 // --- what is to be written
@@ -346,7 +375,14 @@ void Connection::consume_output(std::size_t n) {
     const auto payload = std::exchange(postponed_pong_, nullptr);
     answer_ping(base::as_bytes(*payload));
   }
-  if (output_.empty()) output_.release();
+  if (output_.empty()) return_memory();
+}
+
+// The larger block is the one worth keeping.
+void Connection::return_memory() noexcept {
+  base::Buffer* spare = options_.spare_memory;
+  if (spare != nullptr && output_.capacity() > spare->capacity()) output_.swap_memory(*spare);
+  output_.release();
 }
 
 }  // namespace wscope::ws

@@ -37,6 +37,10 @@ struct Options {
   base::Duration ping_timeout{};   ///< fail the connection if nothing comes for so long after such a Ping; zero: never
   /// What to offer, or to accept, in this order; several of one name are alternatives. Not owned, may be shared.
   std::vector<const ExtensionOffer*> extensions;
+  /// Memory for output that connections of one thread lend each other, as few of them have output at the same time.
+  /// Only one that has output holds memory for it; what it gives back is kept here, up to the cap, rather than freed.
+  /// Not owned. Null: none.
+  base::Buffer* spare_memory = nullptr;
 };
 
 /// One end of one WebSocket connection, from the first byte of the opening handshake to the end of the stream.
@@ -62,6 +66,8 @@ class Connection {
 
   /// Tells the time, and does what is due: timeouts, keepalive. To be called whenever time has passed.
   void advance(base::TimePoint now);
+  /// The owner has stopped reading: that nothing comes does not mean that the peer is silent. Puts off ping_timeout.
+  void excuse_silence(base::TimePoint now) noexcept;
   /// When advance() has something to do next.
   [[nodiscard]] std::optional<base::TimePoint> deadline() const noexcept;
 
@@ -124,7 +130,7 @@ class Connection {
 
   [[nodiscard]] Role role() const noexcept { return options_.role; }
   [[nodiscard]] State state() const noexcept { return state_; }
-  [[nodiscard]] const CloseRecord& closing() const noexcept { return closing_; }
+  [[nodiscard]] const CloseRecord& closing() const noexcept;
   [[nodiscard]] const std::string& subprotocol() const noexcept { return subprotocol_; }
   [[nodiscard]] const std::string& extensions() const noexcept { return extensions_; }
   /// Whether a fragmented message has been begun by us and not finished.
@@ -135,6 +141,7 @@ class Connection {
   void open(Agreement agreement);
   [[nodiscard]] std::optional<Event> next_handshake_event();
   void follow_handshake();
+  void end_handshake() noexcept;
   void read_frames(std::optional<Event>& event);
   [[nodiscard]] Event on_control(const MessageReader::Item& item);
   [[nodiscard]] Event on_ping(base::Bytes payload);
@@ -143,8 +150,10 @@ class Connection {
   [[nodiscard]] Event on_close(base::Bytes payload);
   [[nodiscard]] Event fail(Violation violation);
   [[nodiscard]] std::optional<Event> end_of_stream();
+  [[nodiscard]] CloseRecord& closing_record();
   void write_close(CloseCode code, std::string_view reason);
   void keep_alive();
+  void return_memory() noexcept;
 
   Options options_;
   base::RandomSource& random_;
@@ -163,9 +172,9 @@ class Connection {
   MessageReader reader_;
   MessageWriter writer_;
   std::unique_ptr<OpeningHandshake> handshake_;
-  std::optional<Event> due_;  // made by advance(), for the next call of next_event()
+  std::unique_ptr<Event> due_;  // made by advance(), for the next call of next_event()
 
-  CloseRecord closing_;
+  std::unique_ptr<CloseRecord> closing_;  // once somebody has said Close
   std::string subprotocol_;
   std::string extensions_;
 

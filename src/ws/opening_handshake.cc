@@ -163,7 +163,8 @@ Event OpeningHandshake::refuse(Refusal refusal, Reason reason) {
 void OpeningHandshake::write_refusal(base::Buffer& out) {
   http::Headers headers = refusal_.headers;
   headers.add("Content-Type", "text/plain; charset=utf-8");
-  const std::string body = refusal_.detail + "\n";
+  const bool wants_body = request_.method != "HEAD";  // RFC 9110 section 9.3.2
+  const std::string body = wants_body ? refusal_.detail + "\n" : "";
   if (reject(refusal_.status, headers, base::as_bytes(body), true, out) != Status::ok) stage_ = Stage::failed;
 }
 

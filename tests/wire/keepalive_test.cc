@@ -217,6 +217,23 @@ TEST_CASE("a peer that stays silent after a Ping is failed") {
   }
 }
 
+TEST_CASE("an owner that has stopped reading does not take the peer for silent") {
+  for (const Role role : both_roles) {
+    CAPTURE(name(role));
+    Endpoint endpoint(lively(role), std::nullopt);
+    endpoint->excuse_silence(start + 19s);  // nothing was asked yet
+    CHECK(endpoint->deadline() == start + 20s);
+    endpoint.advance(start + 20s);
+    endpoint.take_output();
+    endpoint->excuse_silence(start + 27s);
+    CHECK(endpoint->deadline() == start + 35s);
+    endpoint.advance(start + 35s - 1ns);
+    CHECK(endpoint.story().empty());
+    endpoint.advance(start + 35s);
+    CHECK(endpoint.story() == Story{{"FAIL", "1011"}});
+  }
+}
+
 TEST_CASE("any byte after a Ping is a sign of life") {
   for (const std::string_view sign : {"\x8a", "\x81", "\x89"}) {
     Endpoint endpoint(lively(Role::client), std::nullopt);

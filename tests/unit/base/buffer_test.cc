@@ -215,3 +215,22 @@ TEST_CASE("any sequence of operations behaves like a string with a limit") {
     REQUIRE(buffer.capacity() <= cap);
   }
 }
+
+TEST_CASE("empty buffers exchange their memory as far as both caps allow it") {
+  Buffer buffer(10000);
+  Buffer spare(5000);
+  CHECK(append(buffer, "x"));
+  buffer.consume(1);
+  const std::size_t capacity = buffer.capacity();
+  buffer.swap_memory(spare);
+  CHECK(buffer.capacity() == 0);
+  CHECK(spare.capacity() == capacity);
+  CHECK(append(spare, "hello"));
+  CHECK(text_of(spare) == "hello");
+  spare.consume(5);
+  CHECK(append(buffer, std::string(6000, 'x')));
+  buffer.consume(6000);
+  buffer.swap_memory(spare);
+  CHECK(buffer.capacity() >= 6000);
+  CHECK(spare.capacity() == capacity);
+}
