@@ -1,6 +1,7 @@
 #include "view/hexdump.h"
 
 #include <algorithm>
+#include <string_view>
 
 #include <fmt/format.h>
 
@@ -15,7 +16,8 @@ void append_line(std::string& out, base::Bytes bytes, std::uint64_t offset) {
   for (std::size_t i = 0; i < bytes.size(); ++i) {
     const auto byte = std::to_integer<unsigned char>(bytes[i]);
     if (i == bytes_per_line / 2) hex += ' ';
-    hex += fmt::format("{:02x} ", byte);
+    append_hex(bytes.subspan(i, 1), hex);
+    hex += ' ';
     text += byte >= 0x20 && byte < 0x7f ? static_cast<char>(byte) : '.';
   }
   out += fmt::format("  {:04x}  {:<50}|{}|\n", offset, hex, text);
@@ -32,6 +34,17 @@ std::string hexdump(base::Bytes bytes, std::uint64_t offset) {
     offset += size;
   }
   return out;
+}
+
+void append_hex(base::Bytes bytes, std::string& out) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  const std::size_t begin = out.size();
+  out.resize(begin + 2 * bytes.size());
+  char* to = out.data() + begin;
+  for (const std::byte byte : bytes) {
+    *to++ = digits[std::to_integer<std::size_t>(byte >> 4)];
+    *to++ = digits[std::to_integer<std::size_t>(byte & std::byte{0xf})];
+  }
 }
 
 }  // namespace wscope::view

@@ -12,4 +12,7 @@ namespace wscope::view {
 /// of the first byte.
 [[nodiscard]] std::string hexdump(base::Bytes bytes, std::uint64_t offset = 0);
 
+/// Appends two lower-case digits for every byte, nothing between them.
+void append_hex(base::Bytes bytes, std::string& out);
+
 }  // namespace wscope::view

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <cassert>
+#include <string>
+#include <string_view>
 
+#include "base/base64.h"
 #include "view/escape.h"
 #include "view/hexdump.h"
 
@@ -15,23 +18,66 @@ void append(base::Buffer& out, base::Bytes bytes) {
   static_cast<void>(fits);
 }
 
+void append(base::Buffer& out, std::string_view text) { append(out, base::as_bytes(text)); }
+
+std::string hex(base::Bytes bytes) {
+  std::string text;
+  append_hex(bytes, text);
+  return text;
+}
+
 }  // namespace
 
 void MessagePrinter::print(const ws::Message& message, base::Buffer& out) {
-  if (surface_ == Surface::terminal) return print_on_terminal(message, out);
-  append(out, message.data);
-  if (message.type == ws::Opcode::text && message.finished) append(out, base::as_bytes("\n"));
+  switch (format_) {
+    case MessageFormat::lines:
+      append(out, message.data);
+      if (message.type == ws::Opcode::text && message.finished) append(out, "\n");
+      return;
+    case MessageFormat::terminal:
+      return print_for_terminal(message, out);
+    case MessageFormat::nul:
+      append(out, message.data);
+      if (message.finished) append(out, std::string_view("\0", 1));
+      return;
+    case MessageFormat::raw:
+      return append(out, message.data);
+    case MessageFormat::hex:
+      append(out, hex(message.data));
+      if (message.finished) append(out, "\n");
+      return;
+    case MessageFormat::base64:
+      return print_base64(message, out);
+  }
 }
 
-void MessagePrinter::print_on_terminal(const ws::Message& message, base::Buffer& out) {
+void MessagePrinter::print_for_terminal(const ws::Message& message, base::Buffer& out) {
   if (message.type == ws::Opcode::text) {
-    append(out, base::as_bytes(escape(message.text(), LineBreaks::keep)));
-    if (message.finished) append(out, base::as_bytes("\n"));
+    append(out, escape(message.text(), LineBreaks::keep));
+    if (message.finished) append(out, "\n");
     return;
   }
   if (message.first) offset_ = 0;
-  append(out, base::as_bytes(hexdump(message.data, offset_)));
+  append(out, hexdump(message.data, offset_));
   offset_ += message.data.size();
+}
+
+void MessagePrinter::print_base64(const ws::Message& message, base::Buffer& out) {
+  base::Bytes data = message.data;
+  if (message.first) group_size_ = 0;
+  if (group_size_ > 0) {
+    const base::Bytes missing = data.first(std::min(data.size(), group_.size() - group_size_));
+    std::copy(missing.begin(), missing.end(), group_.data() + group_size_);
+    group_size_ += missing.size();
+    data = data.subspan(missing.size());
+    if (group_size_ < group_.size() && !message.finished) return;
+    append(out, base::base64_encode({group_.data(), group_size_}));
+  }
+  const base::Bytes left = data.last(message.finished ? 0 : data.size() % group_.size());
+  append(out, base::base64_encode(data.first(data.size() - left.size())));
+  std::copy(left.begin(), left.end(), group_.begin());
+  group_size_ = left.size();
+  if (message.finished) append(out, "\n");
 }
 
 }  // namespace wscope::view

@@ -30,3 +30,11 @@ TEST_CASE("the offset is that of the first byte, and grows as long as it must") 
   CHECK(hexdump(as_bytes("a"), 0xfff0).substr(0, 10) == "  fff0  61");
   CHECK(hexdump(as_bytes("a"), 0x123456789a).substr(0, 16) == "  123456789a  61");
 }
+
+TEST_CASE("hexadecimal digits are lower case, two for every byte") {
+  std::string text = "0x";
+  wscope::view::append_hex(as_bytes(std::string_view("\x00\xff\x1a", 3)), text);
+  CHECK(text == "0x00ff1a");
+  wscope::view::append_hex({}, text);
+  CHECK(text == "0x00ff1a");
+}

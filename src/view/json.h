@@ -1,0 +1,51 @@
+// JSON, as far as events need it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/bytes.h"
+#include "http/headers.h"
+#include "view/timestamp.h"
+
+namespace wscope::view {
+
+/// Appends `text` as a JSON string. Characters are written as they are but for those JSON wants escaped (and DEL).
+/// Text that is not UTF-8 (a header field may be such) is taken for Latin-1.
+void append_json_string(std::string_view text, std::string& out);
+
+/// Writes one object on a line of its own, key by key, in the order of the calls. Keys need no escapes.
+class JsonObject {
+ public:
+  /// Appends to `out`, which outlives it.
+  explicit JsonObject(std::string& out) : out_(out) {}
+
+  JsonObject& text(std::string_view key, std::string_view value);
+  /// A text that needs no escapes: printable ASCII without quotation marks and backslashes.
+  JsonObject& word(std::string_view key, std::string_view value);
+  /// RFC 3339 in UTC.
+  JsonObject& time(std::string_view key, WallTime value);
+  JsonObject& number(std::string_view key, std::uint64_t value);
+  /// Milliseconds with three decimals.
+  JsonObject& milliseconds(std::string_view key, double value);
+  JsonObject& boolean(std::string_view key, bool value);
+  JsonObject& null(std::string_view key);
+  /// Pairs of name and value.
+  JsonObject& headers(std::string_view key, const http::Headers& value);
+  /// A list of strings: `value` cut at its commas, white space around the parts taken off, empty parts left out.
+  JsonObject& list(std::string_view key, std::string_view value);
+  JsonObject& base64(std::string_view key, base::Bytes value);
+  JsonObject& hex(std::string_view key, base::Bytes value);
+
+  /// Closes the object and the line. Nothing may follow.
+  void end();
+
+ private:
+  void begin(std::string_view key);
+
+  std::string& out_;
+  bool first_ = true;
+};
+
+}  // namespace wscope::view

@@ -1,0 +1,146 @@
+#include "view/json_events.h"
+
+#include <cassert>
+
+#include "base/utf8.h"
+#include "view/json.h"
+
+namespace wscope::view {
+namespace {
+
+JsonObject begin_event(std::string_view name, const Stamp& stamp, std::string& out) {
+  JsonObject event(out);
+  event.word("event", name).time("time", stamp.time).number("conn", stamp.connection);
+  return event;
+}
+
+JsonObject begin_event(std::string_view name, const Stamp& stamp, Direction direction, std::string& out) {
+  JsonObject event = begin_event(name, stamp, out);
+  event.word("dir", direction == Direction::in ? "in" : "out");
+  return event;
+}
+
+void add_payload(base::Bytes payload, JsonObject& event) {
+  if (base::is_utf8(payload)) {
+    event.text("data", base::as_text(payload));
+  } else {
+    event.base64("base64", payload);
+  }
+}
+
+std::string_view initiator(const ws::CloseRecord& record) noexcept {
+  if (record.clean()) return record.received_first ? "remote" : "local";
+  if (record.received) return "remote";
+  return record.sent ? "local" : "none";
+}
+
+// Empty for what is not an error to programs.
+std::string_view name(base::ErrorKind kind) noexcept {
+  switch (kind) {
+    case base::ErrorKind::usage:
+      return "usage";
+    case base::ErrorKind::io:
+      return "io";
+    case base::ErrorKind::dns:
+      return "dns";
+    case base::ErrorKind::connect:
+      return "connect";
+    case base::ErrorKind::tls:
+      return "tls";
+    case base::ErrorKind::http:
+      return "http";
+    case base::ErrorKind::protocol:
+      return "protocol";
+    case base::ErrorKind::timeout:
+      return "timeout";
+    case base::ErrorKind::lost:
+    case base::ErrorKind::closed:
+    case base::ErrorKind::expectation:
+      break;
+  }
+  return "";
+}
+
+}  // namespace
+
+void append_listening(const Stamp& stamp, const std::string& url, const std::string& address, std::uint16_t port,
+                      std::string& out) {
+  begin_event("listening", stamp, out).text("url", url).text("address", address).number("port", port).end();
+}
+
+void append_connecting(const Stamp& stamp, const std::string& url, const std::string& address, std::string& out) {
+  begin_event("connecting", stamp, out).text("url", url).text("address", address).end();
+}
+
+void append_open(const Stamp& stamp, const OpenView& open, std::string& out) {
+  JsonObject event = begin_event("open", stamp, out);
+  event.text("url", open.url);
+  if (open.subprotocol.empty()) {
+    event.null("protocol");
+  } else {
+    event.text("protocol", open.subprotocol);
+  }
+  event.list("extensions", open.extensions).number("status", static_cast<std::uint64_t>(open.status));
+  const http::Headers none;
+  event.headers("headers", open.headers != nullptr ? *open.headers : none).text("peer", open.peer).end();
+}
+
+void append_message(const Stamp& stamp, Direction direction, ws::Opcode type, base::Bytes data, std::string& out) {
+  if (type == ws::Opcode::text) {
+    begin_event("text", stamp, direction, out).text("data", base::as_text(data)).end();
+  } else {
+    begin_event("binary", stamp, direction, out).base64("base64", data).end();
+  }
+}
+
+void append_ping(const Stamp& stamp, Direction direction, base::Bytes payload, std::string& out) {
+  JsonObject event = begin_event("ping", stamp, direction, out);
+  add_payload(payload, event);
+  event.end();
+}
+
+void append_pong(const Stamp& stamp, Direction direction, base::Bytes payload, std::optional<base::Duration> round_trip,
+                 std::string& out) {
+  JsonObject event = begin_event("pong", stamp, direction, out);
+  add_payload(payload, event);
+  if (round_trip) event.milliseconds("rtt_ms", std::chrono::duration<double, std::milli>(*round_trip).count());
+  event.end();
+}
+
+void append_close(const Stamp& stamp, Direction direction, ws::CloseCode code, std::string_view reason,
+                  std::string& out) {
+  JsonObject event = begin_event("close", stamp, direction, out);
+  event.number("code", code.value).word("name", ws::name(code)).text("reason", reason).end();
+}
+
+void append_frame(const Stamp& stamp, Direction direction, const WireFrame& frame, std::string& out) {
+  JsonObject event = begin_event("frame", stamp, direction, out);
+  event.number("opcode", frame.opcode).boolean("fin", frame.fin).number("rsv", frame.rsv);
+  event.boolean("masked", frame.mask.has_value()).number("length", frame.length).hex("hex", frame.bytes).end();
+}
+
+void append_fail(const Stamp& stamp, ws::CloseCode code, std::string_view message, std::string& out) {
+  begin_event("fail", stamp, out).number("code", code.value).text("message", message).end();
+}
+
+void append_closed(const Stamp& stamp, const ws::CloseRecord& record, std::string& out) {
+  JsonObject event = begin_event("closed", stamp, out);
+  event.number("code", record.code().value).text("reason", record.received ? record.received->reason : "");
+  event.boolean("clean", record.clean()).word("initiator", initiator(record)).end();
+}
+
+void append_error(const Stamp& stamp, const base::Error& error, int exit_status,
+                  const std::optional<RefusalView>& refusal, std::string& out) {
+  const std::string_view kind = name(error.kind);
+  if (kind.empty()) return;
+  JsonObject event = begin_event("error", stamp, out);
+  event.word("kind", kind).text("message", error.message).number("exit", static_cast<std::uint64_t>(exit_status));
+  if (refusal) {
+    assert(refusal->head != nullptr);
+    event.number("status", static_cast<std::uint64_t>(refusal->head->status));
+    event.headers("headers", refusal->head->headers).text("body", refusal->body);
+  }
+  event.end();
+}
+
+}  // namespace wscope::view

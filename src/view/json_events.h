@@ -1,0 +1,74 @@
+// What happens, as JSON: one object a line, the format that other programs read. Its keys are a promise.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/bytes.h"
+#include "base/clock.h"
+#include "base/result.h"
+#include "http/head.h"
+#include "view/direction.h"
+#include "view/timestamp.h"
+#include "view/wire_reader.h"
+#include "ws/close_code.h"
+#include "ws/opcode.h"
+
+namespace wscope::view {
+
+/// What every event begins with.
+struct Stamp {
+  WallTime time;
+  std::uint64_t connection = 1;  ///< tells the clients of a server apart
+};
+
+/// An open connection.
+struct OpenView {
+  std::string url;                         ///< without credentials
+  std::string_view subprotocol;            ///< empty: none
+  std::string_view extensions;             ///< as in the response header; empty: none
+  int status = 101;                        ///< of the answer
+  const http::Headers* headers = nullptr;  ///< what the other side has sent
+  std::string peer;                        ///< its address
+};
+
+/// A refusal, as far as it was received.
+struct RefusalView {
+  const http::ResponseHead* head = nullptr;
+  std::string_view body;
+};
+
+// Each appends one line to `out`. Views need to be valid only during the call.
+
+/// listening: `url`, `address` (without port), `port`.
+void append_listening(const Stamp& stamp, const std::string& url, const std::string& address, std::uint16_t port,
+                      std::string& out);
+/// connecting: `url`, `address` (with port).
+void append_connecting(const Stamp& stamp, const std::string& url, const std::string& address, std::string& out);
+/// open: `url`, `protocol` or null, `extensions`, `status`, `headers`, `peer`.
+void append_open(const Stamp& stamp, const OpenView& open, std::string& out);
+/// text: `dir`, `data`; binary: `dir`, `base64`.
+void append_message(const Stamp& stamp, Direction direction, ws::Opcode type, base::Bytes data, std::string& out);
+/// ping, pong: `dir`, `data` if that is UTF-8 or else `base64`; `rtt_ms` if known.
+void append_ping(const Stamp& stamp, Direction direction, base::Bytes payload, std::string& out);
+void append_pong(const Stamp& stamp, Direction direction, base::Bytes payload, std::optional<base::Duration> round_trip,
+                 std::string& out);
+/// close: `dir`, `code` (1005 if there is none), `name`, `reason`.
+void append_close(const Stamp& stamp, Direction direction, ws::CloseCode code, std::string_view reason,
+                  std::string& out);
+/// frame: `dir`, `opcode` (a number), `fin`, `rsv`, `masked`, `length`, `hex` (header and payload as they were on the
+/// wire, as far as they were kept).
+void append_frame(const Stamp& stamp, Direction direction, const WireFrame& frame, std::string& out);
+/// fail: we failed the connection: `code`, `message`.
+void append_fail(const Stamp& stamp, ws::CloseCode code, std::string_view message, std::string& out);
+/// closed: `code`, `reason`, `clean`, `initiator` (local, remote, none: who sent the first Close).
+void append_closed(const Stamp& stamp, const ws::CloseRecord& record, std::string& out);
+/// error: `kind` (usage, dns, connect, tls, http, protocol, timeout, io), `message`, `exit`; if there was a refusal
+/// also `status`, `headers`, `body`. Writes nothing for the other kinds (lost, closed, expectation): the event closed
+/// and the exit status tell.
+void append_error(const Stamp& stamp, const base::Error& error, int exit_status,
+                  const std::optional<RefusalView>& refusal, std::string& out);
+
+}  // namespace wscope::view

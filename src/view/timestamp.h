@@ -1,0 +1,20 @@
+// The time of day as people and programs read it.
+#pragma once
+
+#include <chrono>
+#include <string>
+
+namespace wscope::view {
+
+/// What the clock on the wall says; unlike base::TimePoint it may jump.
+using WallTime = std::chrono::system_clock::time_point;
+
+/// RFC 3339 in UTC with microseconds: "2026-11-20T09:12:01.123456Z".
+[[nodiscard]] std::string rfc3339(WallTime time);
+/// The same, appended to `out`.
+void append_rfc3339(WallTime time, std::string& out);
+
+/// The local time of day with microseconds: "09:12:01.123456".
+[[nodiscard]] std::string time_of_day(WallTime time);
+
+}  // namespace wscope::view

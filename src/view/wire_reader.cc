@@ -1,0 +1,140 @@
+#include "view/wire_reader.h"
+
+#include <algorithm>
+#include <cstring>
+#include <limits>
+
+#include "ws/frame.h"
+
+namespace wscope::view {
+namespace {
+
+constexpr std::size_t kept_of_head = std::size_t{64} << 10;
+constexpr std::uint8_t mask_bit = 0x80;
+
+std::size_t size_of_length(std::uint8_t second_byte) noexcept {
+  const unsigned length = second_byte & 0x7fU;
+  return length == 127 ? 8 : length == 126 ? 2 : 0;
+}
+
+// The first line of a head, without its end.
+std::string_view start_line(std::string_view head) noexcept {
+  head.remove_prefix(std::min(head.find_first_not_of("\r\n"), head.size()));
+  return head.substr(0, head.find_first_of("\r\n"));
+}
+
+// The status of a response as it is written.
+std::string_view status(std::string_view status_line) noexcept {
+  status_line.remove_prefix(std::min(status_line.find(' '), status_line.size() - 1) + 1);
+  return status_line.substr(0, status_line.find(' '));
+}
+
+}  // namespace
+
+std::optional<WireReader::Item> WireReader::next(base::Bytes& in) {
+  if (returned_) {
+    head_ = {};
+    bytes_.clear();
+    returned_ = false;
+  }
+  if (stage_ == Stage::body) {
+    in = in.last(0);
+    return std::nullopt;
+  }
+  if (stage_ == Stage::head) return read_head(in);
+  if (stage_ == Stage::frame_header && !read_header(in)) return std::nullopt;
+  return read_payload(in);
+}
+
+std::optional<WireReader::Item> WireReader::read_head(base::Bytes& in) {
+  const std::string_view text = base::as_text(in);
+  const auto end = std::find_if(text.begin(), text.end(), [this](char c) { return ends_head(c); });
+  const bool ended = end != text.end();
+  const std::size_t size = static_cast<std::size_t>(end - text.begin()) + (ended ? 1 : 0);
+  head_ += text.substr(0, std::min(size, kept_of_head - head_.size()));
+  in = in.subspan(size);
+  if (!ended) return std::nullopt;
+  returned_ = true;
+  head_has_text_ = false;
+  const std::string_view line = start_line(head_);
+  if (line.starts_with("HTTP/") && status(line) != "101") {
+    stage_ = status(line).starts_with('1') ? Stage::head : Stage::body;
+  } else {
+    stage_ = Stage::frame_header;
+  }
+  return WireHead{head_};
+}
+
+// A line feed alone ends a line too, and an empty line in front of a head does not end it (RFC 9112 section 2.2).
+bool WireReader::ends_head(char c) noexcept {
+  if (c != '\n') {
+    line_has_text_ = line_has_text_ || c != '\r';
+    return false;
+  }
+  const bool ends = head_has_text_ && !line_has_text_;
+  head_has_text_ = head_has_text_ || line_has_text_;
+  line_has_text_ = false;
+  return ends;
+}
+
+bool WireReader::read_header(base::Bytes& in) {
+  const auto wanted = [this]() -> std::size_t {
+    if (bytes_.size() < 2) return 2;
+    const auto second = std::to_integer<std::uint8_t>(bytes_[1]);
+    return 2 + size_of_length(second) + ((second & mask_bit) != 0 ? sizeof(ws::MaskKey) : 0);
+  };
+  while (bytes_.size() < wanted()) {
+    if (in.empty()) return false;
+    bytes_.push_back(in.front());
+    in = in.subspan(1);
+  }
+  parse_header();
+  stage_ = Stage::payload;
+  return true;
+}
+
+void WireReader::parse_header() noexcept {
+  const auto first = std::to_integer<std::uint8_t>(bytes_[0]);
+  const auto second = std::to_integer<std::uint8_t>(bytes_[1]);
+  frame_ = {};
+  frame_.opcode = first & 0x0f;
+  frame_.fin = (first & 0x80) != 0;
+  frame_.rsv = static_cast<ws::Rsv>(first >> 4 & 7);
+  const std::byte* const behind = bytes_.data() + 2;
+  const std::size_t length_size = size_of_length(second);
+  frame_.length = length_size == 8   ? base::load_big_endian<std::uint64_t>(behind)
+                  : length_size == 2 ? base::load_big_endian<std::uint16_t>(behind)
+                                     : second & 0x7fU;
+  if ((second & mask_bit) != 0) {
+    std::memcpy(frame_.mask.emplace().data(), behind + length_size, sizeof(ws::MaskKey));
+  }
+  header_size_ = bytes_.size();
+  left_ = frame_.length;
+}
+
+std::optional<WireReader::Item> WireReader::read_payload(base::Bytes& in) {
+  const bool control = (frame_.opcode & 8) != 0 && frame_.length <= ws::max_control_payload;
+  const std::size_t limit = control ? std::numeric_limits<std::size_t>::max() : std::max(kept_bytes_, header_size_);
+  const base::Bytes piece = in.first(static_cast<std::size_t>(std::min<std::uint64_t>(in.size(), left_)));
+  const base::Bytes kept = piece.first(std::min(piece.size(), limit - bytes_.size()));
+  bytes_.insert(bytes_.end(), kept.begin(), kept.end());
+  in = in.subspan(piece.size());
+  left_ -= piece.size();
+  if (left_ > 0) return std::nullopt;
+  stage_ = Stage::frame_header;
+  returned_ = true;
+  return finish_frame();
+}
+
+WireFrame WireReader::finish_frame() {
+  frame_.bytes = bytes_;
+  frame_.payload = frame_.bytes.subspan(header_size_);
+  if (frame_.mask) {
+    unmasked_.resize(frame_.payload.size());
+    ws::copy_masked(frame_.payload, unmasked_.data(), *frame_.mask);
+    frame_.payload = unmasked_;
+  }
+  return frame_;
+}
+
+}  // namespace wscope::view

@@ -1,0 +1,73 @@
+// What goes over the wire, as it is: heads of the opening handshake and frames, legal or not.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/bytes.h"
+#include "ws/mask.h"
+#include "ws/opcode.h"
+
+namespace wscope::view {
+
+/// A head of the opening handshake with its line ends and the empty line (RFC 9112 section 2.1). Beyond 64 KiB it is
+/// cut off.
+struct WireHead {
+  std::string_view text;
+};
+
+/// A frame (RFC 6455 section 5.2), whatever is wrong with it.
+struct WireFrame {
+  std::uint8_t opcode = 0;  ///< four bits
+  bool fin = true;
+  ws::Rsv rsv = 0;
+  std::optional<ws::MaskKey> mask;
+  std::uint64_t length = 0;  ///< of the payload, as the header says
+  base::Bytes bytes;         ///< header and payload as they were on the wire, as far as they were kept
+  base::Bytes payload;       ///< what of the payload was kept, unmasked
+};
+
+/// Follows one direction of a connection, from the first byte of the opening handshake. It judges nothing, changes
+/// nothing and keeps a bounded part of every frame. What it keeps grows with what has come, not with what a header
+/// says.
+class WireReader {
+ public:
+  /// Keeps `kept_bytes` of each frame, its header included, and always the header and all of a control frame (unless it
+  /// is longer than one may be).
+  explicit WireReader(std::size_t kept_bytes) : kept_bytes_(kept_bytes) {}
+
+  using Item = std::variant<WireHead, WireFrame>;
+  /// Takes bytes from the front of `in` up to the end of the next head or frame, and returns that; or takes all of them
+  /// and returns nothing. What it returns is valid until the next call. Behind the head of an interim response there is
+  /// another head; behind that of any other response but 101 it takes everything: that is its body.
+  [[nodiscard]] std::optional<Item> next(base::Bytes& in);
+
+ private:
+  enum class Stage : unsigned char { head, frame_header, payload, body };
+
+  [[nodiscard]] std::optional<Item> read_head(base::Bytes& in);
+  [[nodiscard]] bool ends_head(char c) noexcept;
+  [[nodiscard]] bool read_header(base::Bytes& in);
+  void parse_header() noexcept;
+  [[nodiscard]] std::optional<Item> read_payload(base::Bytes& in);
+  [[nodiscard]] WireFrame finish_frame();
+
+  std::size_t kept_bytes_;
+  Stage stage_ = Stage::head;
+  bool returned_ = false;  // head_ or bytes_ is what the latest call has returned
+  bool line_has_text_ = false;
+  bool head_has_text_ = false;
+  std::string head_;
+  std::vector<std::byte> bytes_;  // of the frame: its header and what is kept of its payload
+  std::vector<std::byte> unmasked_;
+  WireFrame frame_;
+  std::size_t header_size_ = 0;
+  std::uint64_t left_ = 0;  // of the payload, to come
+};
+
+}  // namespace wscope::view

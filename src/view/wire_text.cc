@@ -1,0 +1,124 @@
+#include "view/wire_text.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "base/utf8.h"
+#include "http/field_syntax.h"
+#include "http/headers.h"
+#include "view/escape.h"
+#include "view/hexdump.h"
+#include "ws/close_code.h"
+
+namespace wscope::view {
+namespace {
+
+constexpr std::string_view indentation = "        ";
+
+char arrow(Direction direction) noexcept { return direction == Direction::out ? '>' : '<'; }
+
+bool is_secret(std::string_view name) noexcept {
+  constexpr std::array<std::string_view, 4> secrets = {"Authorization", "Proxy-Authorization", "Cookie", "Set-Cookie"};
+  return std::any_of(secrets.begin(), secrets.end(),
+                     [&](std::string_view secret) { return http::equals_ignoring_case(secret, name); });
+}
+
+// Shows the lines of a head, one after the other.
+class HeadLines {
+ public:
+  [[nodiscard]] std::string show(std::string_view line) {
+    const bool folded = line.starts_with(' ') || line.starts_with('\t');  // it goes on with the field before it
+    if (folded) return secret_ ? " ***" : escape(line);
+    const std::string_view name = line.substr(0, line.find(':'));
+    secret_ = name.size() < line.size() && is_secret(http::trim_white_space(name));
+    return secret_ ? escape(name) + ": ***" : escape(line);
+  }
+
+ private:
+  bool secret_ = false;  // the latest field
+};
+
+std::string_view opcode_name(std::uint8_t opcode) noexcept {
+  constexpr std::array<std::string_view, 16> names = {"CONT", "TEXT", "BINARY", "",     "",    "",
+                                                      "",     "",     "CLOSE",  "PING", "PONG"};
+  return names[opcode & 15U];
+}
+
+std::string header_line(Direction direction, const WireFrame& frame, WallTime time) {
+  const std::string_view name = opcode_name(frame.opcode);
+  std::string line = time_of_day(time) + " " + arrow(direction) + " ";
+  line += name.empty() ? fmt::format("OPCODE-{}", frame.opcode) : name;
+  if (frame.fin) line += " fin";
+  if ((frame.rsv & ws::rsv1) != 0) line += " rsv1";
+  if ((frame.rsv & ws::rsv2) != 0) line += " rsv2";
+  if ((frame.rsv & ws::rsv3) != 0) line += " rsv3";
+  line += fmt::format(" len={}", frame.length);
+  if (frame.mask) {
+    line += " mask=";
+    append_hex(*frame.mask, line);
+  }
+  return line + "\n";
+}
+
+// What was kept of a text, up to its last whole code point; nothing if it is not UTF-8.
+std::optional<std::string_view> kept_text(base::Bytes kept, bool cut) noexcept {
+  base::Utf8Validator validator;
+  if (!validator.feed(kept) || !(cut || validator.complete())) return std::nullopt;
+  return base::as_text(kept.first(kept.size() - validator.pending()));
+}
+
+std::string quote(std::string_view text, bool cut) { return "\"" + escape(text) + (cut ? "\"…" : "\""); }
+
+std::string close_in_words(base::Bytes payload, bool cut) {
+  if (payload.size() < 2) return "";
+  const ws::CloseCode code{base::load_big_endian<std::uint16_t>(payload.data())};
+  std::string words = fmt::format("{} ({})", code.value, ws::name(code));
+  const base::Bytes reason = payload.subspan(2);
+  if (!reason.empty()) words += " " + quote(kept_text(reason, cut).value_or(base::as_text(reason)), cut);
+  return words;
+}
+
+// Empty if there is nothing to say.
+std::string in_words(const WireFrame& frame) {
+  const bool cut = frame.payload.size() < frame.length;
+  if ((frame.rsv & ws::rsv1) != 0 || (cut && frame.payload.empty()) || !ws::is_known_opcode(frame.opcode)) return "";
+  const auto opcode = static_cast<ws::Opcode>(frame.opcode);
+  if (opcode == ws::Opcode::close) return close_in_words(frame.payload, cut);
+  const std::optional<std::string_view> text = kept_text(frame.payload, cut);
+  if (!text) return "";
+  if (opcode == ws::Opcode::text && frame.fin) return quote(*text, cut);
+  const bool carries_any = opcode == ws::Opcode::ping || opcode == ws::Opcode::pong;
+  return carries_any && !text->empty() && escape(*text) == *text ? quote(*text, cut) : "";
+}
+
+}  // namespace
+
+std::string describe_head(Direction direction, std::string_view head) {
+  std::string text;
+  HeadLines lines;
+  while (!head.empty()) {
+    const std::size_t end = head.find('\n');
+    const bool cut = end == std::string_view::npos;
+    std::string_view line = head.substr(0, end);
+    head.remove_prefix(cut ? head.size() : end + 1);
+    if (!cut && line.ends_with('\r')) line.remove_suffix(1);
+    text += arrow(direction);
+    if (!line.empty()) text += ' ' + lines.show(line);
+    text += cut ? "…\n" : "\n";
+  }
+  return text;
+}
+
+std::string describe_frame(Direction direction, const WireFrame& frame, WallTime time) {
+  std::string text = header_line(direction, frame, time) + hexdump(frame.bytes);
+  const std::uint64_t left_out = frame.length - frame.payload.size();
+  if (left_out > 0) text += fmt::format("{}… {} more byte{}\n", indentation, left_out, left_out == 1 ? "" : "s");
+  const std::string words = in_words(frame);
+  if (!words.empty()) text += fmt::format("{}{}\n", indentation, words);
+  return text;
+}
+
+}  // namespace wscope::view

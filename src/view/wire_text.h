@@ -1,0 +1,29 @@
+// What goes over the wire, for a person.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "view/direction.h"
+#include "view/timestamp.h"
+#include "view/wire_reader.h"
+
+namespace wscope::view {
+
+/// A head, each line behind "> " (out) or "< " (in), made safe for a terminal; the empty line is ">" alone, and a head
+/// that was cut off ends in "…". The values of fields that hold secrets (Authorization, Proxy-Authorization, Cookie,
+/// Set-Cookie) are shown as "***".
+[[nodiscard]] std::string describe_head(Direction direction, std::string_view head);
+
+/// A frame: its header decoded, a hex dump of what was kept, how many bytes were left out, and text or close code in
+/// words, made safe for a terminal:
+///
+///     09:12:01.123456 > TEXT fin len=5 mask=37fa213d
+///       0000  81 85 37 fa 21 3d 7f 9f  4d 51 58                 |..7.!=..MQX|
+///             "Hello"
+///
+/// In words there are: a text in one frame, what can be read of a ping or pong, and code and reason of a Close. None of
+/// them if RSV1 is set, since it is compressed; "…" follows if not all was kept.
+[[nodiscard]] std::string describe_frame(Direction direction, const WireFrame& frame, WallTime time);
+
+}  // namespace wscope::view

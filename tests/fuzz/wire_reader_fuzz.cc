@@ -1,0 +1,93 @@
+// Any bytes, as one direction of a connection. The first two say how much of a frame is kept and how the rest is split.
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <numeric>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "base/utf8.h"
+#include "require.h"
+#include "support/split.h"
+#include "view/json_events.h"
+#include "view/wire_reader.h"
+#include "view/wire_text.h"
+
+using namespace wscope;
+using fuzz::require;
+
+namespace {
+
+constexpr std::size_t setup_size = 2;
+constexpr std::array<std::size_t, 8> kept_sizes = {0, 1, 8, 14, 20, 256, 100'000, SIZE_MAX};
+
+bool is_safe(std::string_view text) {
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if ((byte < 0x20 && c != '\n' && c != '\t') || byte == 0x7f) return false;
+  }
+  return base::is_utf8(base::as_bytes(text));
+}
+
+// A head in words, and as it is.
+std::string tell(const view::WireHead& head) {
+  require(!head.text.empty() && head.text.size() <= 65536);
+  const std::string text = view::describe_head(view::Direction::in, head.text);
+  require(is_safe(text) && text.starts_with('<') && text.ends_with('\n'));
+  return text + std::string(head.text);
+}
+
+// A frame in words and in JSON, and what was kept of its payload.
+std::string tell(const view::WireFrame& frame, std::size_t kept_bytes) {
+  require(frame.payload.size() <= frame.length && frame.payload.size() <= frame.bytes.size());
+  require(frame.bytes.size() <= std::max<std::size_t>(kept_bytes, frame.opcode < 8 ? 14 : 6 + 125));
+  require(frame.payload.size() == frame.length || frame.bytes.size() >= kept_bytes);
+  const std::string text = view::describe_frame(view::Direction::out, frame, {});
+  require(is_safe(text) && text.ends_with('\n'));
+  std::string json;
+  view::append_frame({}, view::Direction::out, frame, json);
+  require(is_safe(json) && json.find('\n') == json.size() - 1);
+  return text + json + std::string(base::as_text(frame.payload));
+}
+
+std::vector<std::string> read(std::size_t kept_bytes, test::Pieces pieces) {
+  view::WireReader reader(kept_bytes);
+  std::vector<std::string> items;
+  for (const base::MutableBytes piece : pieces) {
+    base::Bytes in = piece;
+    while (const auto item = reader.next(in)) {
+      const auto* head = std::get_if<view::WireHead>(&*item);
+      items.push_back(head != nullptr ? tell(*head) : tell(std::get<view::WireFrame>(*item), kept_bytes));
+    }
+    require(in.empty());
+  }
+  return items;
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  if (size < setup_size) return 0;
+  const std::size_t kept_bytes = kept_sizes[data[0] % kept_sizes.size()];
+  const base::Bytes stream = base::Bytes(reinterpret_cast<const std::byte*>(data), size).subspan(setup_size);
+  std::optional<std::vector<std::string>> whole;
+  const auto check = [&](test::Pieces pieces) {
+    std::vector<std::string> items = read(kept_bytes, pieces);
+    if (whole) {
+      require(items == *whole);
+    } else {
+      whole = std::move(items);
+    }
+  };
+  test::with_split(stream, {}, check);
+  test::with_split(stream, test::random_cuts(stream.size(), data[1]), check);
+  std::vector<std::size_t> everywhere(stream.empty() ? 0 : stream.size() - 1);
+  std::iota(everywhere.begin(), everywhere.end(), std::size_t{1});
+  test::with_split(stream, everywhere, check);
+  return 0;
+}
