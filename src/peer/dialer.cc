@@ -45,6 +45,7 @@ void Dialer::take_addresses() {
 
 void Dialer::try_next() {
   while (next_ < addresses_.size()) {
+    owner_.handle_attempt(addresses_[next_]);
     auto socket = net::start_connect(addresses_[next_++]);
     if (socket) {
       socket_ = std::move(socket).value();

@@ -15,6 +15,8 @@ namespace wscope::peer {
 /// Who dials.
 class DialerOwner {
  public:
+  /// `address` is about to be tried.
+  virtual void handle_attempt(const net::SocketAddress& address) = 0;
   /// The connected socket, or why there is none (kind dns or connect). The dialer may be destroyed in this call.
   virtual void handle_dialed(base::Result<net::UniqueFd> socket) = 0;
 

@@ -1,12 +1,20 @@
 #include "peer/peer.h"
 
+#include <algorithm>
 #include <utility>
 #include <variant>
 
 #include "net/error.h"
-#include "net/socket.h"
 
 namespace wscope::peer {
+namespace {
+
+ws::Options with_spare_output(ws::Options options, const PeerContext& context) {
+  options.spare_memory = &context.spare_output;
+  return options;
+}
+
+}  // namespace
 
 Peer::Peer(PeerContext context, net::UniqueFd socket, ws::Options options, PeerOwner& owner)
     : poller_(context.poller),
@@ -14,7 +22,7 @@ Peer::Peer(PeerContext context, net::UniqueFd socket, ws::Options options, PeerO
       owner_(owner),
       socket_(std::move(socket)),
       id_(poller_.add(socket_.get(), {.readable = true}, *this)),
-      connection_(std::move(options), context.random, poller_.now()) {
+      connection_(with_spare_output(std::move(options), context), context.random, poller_.now()) {
   net::set_no_delay(socket_.get());
   update_poller();
 }
@@ -32,6 +40,7 @@ void Peer::handle_deadline(net::Poller::Id, base::TimePoint) { proceed(); }
 
 // Nothing may follow it: the owner may have destroyed this.
 void Peer::proceed() {
+  if (paused_) connection_.excuse_silence(poller_.now());
   connection_.advance(poller_.now());
   undelivered_ = true;
   deliver();
@@ -56,7 +65,8 @@ void Peer::read() {
   const net::IoResult result = net::receive(socket_.get(), *block_);
   switch (result.kind) {
     case net::IoResult::Kind::done:
-      if (connection_.receive(base::MutableBytes(*block_).first(result.bytes)) != ws::Status::ok) abandon();
+      unread_ = base::MutableBytes(*block_).first(result.bytes);
+      hand_on();
       break;
     case net::IoResult::Kind::end:
       connection_.receive_eof();
@@ -70,9 +80,21 @@ void Peer::read() {
   }
 }
 
+// Gives the connection the next part of what was read, which is all of it unless somebody watches.
+void Peer::hand_on() {
+  const std::size_t size = observer_ != nullptr ? observer_->handle_received(unread_) : unread_.size();
+  const base::MutableBytes part = unread_.first(size);
+  unread_ = unread_.subspan(size);
+  if (connection_.receive(part) != ws::Status::ok) abandon();
+}
+
 void Peer::deliver() {
   while (may_deliver()) {
     const auto event = connection_.next_event();
+    if (!event && !unread_.empty()) {
+      hand_on();
+      continue;
+    }
     undelivered_ = event.has_value();
     if (!event) break;
     if (std::holds_alternative<ws::Closed>(*event)) over_ = true;
@@ -88,6 +110,7 @@ void Peer::flush() {
 
 // What the system has refused waits for the poller, so that output never goes away behind the owner's back.
 void Peer::write() {
+  show_output();
   while (!sending_over_ && !blocked_ && !connection_.output().empty()) {
     const net::IoResult result = net::send(socket_.get(), connection_.output());
     // What the peer has said before it went can still be read.
@@ -96,6 +119,8 @@ void Peer::write() {
     if (result.kind != net::IoResult::Kind::done) break;
     blocked_ = result.bytes < connection_.output().size();
     connection_.consume_output(result.bytes);
+    shown_ -= std::min(shown_, result.bytes);
+    show_output();  // writing may have made room for Pongs
   }
   if (!sending_over_ && connection_.wants_half_close()) {
     sending_over_ = true;
@@ -103,6 +128,13 @@ void Peer::write() {
   }
   if (connection_.timed_out()) sending_over_ = true;
   while (sending_over_ && !connection_.output().empty()) connection_.consume_output(connection_.output().size());
+}
+
+void Peer::show_output() {
+  if (sending_over_) return;
+  const base::Bytes output = connection_.output();
+  if (observer_ != nullptr && shown_ < output.size()) observer_->handle_sent(output.subspan(shown_));
+  shown_ = output.size();
 }
 
 void Peer::stop_sending(int error) {
@@ -119,6 +151,7 @@ void Peer::pause(bool paused) {
 void Peer::abandon() {
   sending_over_ = true;
   paused_ = false;
+  unread_ = {};
   undelivered_ = true;
   connection_.receive_eof();
   flush();

@@ -8,6 +8,7 @@
 #include "base/random.h"
 #include "net/fd.h"
 #include "net/poller.h"
+#include "net/socket.h"
 #include "peer/read_blocks.h"
 #include "ws/connection.h"
 
@@ -31,11 +32,26 @@ class PeerOwner {
   ~PeerOwner() = default;
 };
 
+/// Who wants to see the bytes of a connection as they are on the wire.
+class WireObserver {
+ public:
+  /// Bytes have come, and nothing was made of them yet. Returns how many of them, at least one, are to be handled
+  /// before it is shown the rest: it can stop behind a frame, to say something before the frame's events and something
+  /// after.
+  virtual std::size_t handle_received(base::Bytes bytes) = 0;
+  /// Bytes are on their way out.
+  virtual void handle_sent(base::Bytes bytes) = 0;
+
+ protected:
+  ~WireObserver() = default;
+};
+
 /// What all peers of a loop share. All of it outlives them.
 struct PeerContext {
   net::Poller& poller;
   base::RandomSource& random;
   ReadBlocks& blocks;
+  base::Buffer& spare_output;  ///< memory for output that nobody needs right now
 };
 
 /// Joins a connected socket and a ws::Connection.
@@ -59,9 +75,15 @@ class Peer final : private net::Pollable {
   /// Whether more may be sent without piling it up.
   [[nodiscard]] bool has_room() const noexcept { return connection_.output().size() < high_water; }
 
+  /// Shows `observer`, which outlives this, everything from now on.
+  void observe(WireObserver& observer) noexcept { observer_ = &observer; }
+
   /// Writes what the connection has to say. To be called after sending anything from outside of handle_event(). Calls
   /// nobody back.
   void flush();
+
+  /// Shows the observer now what is to be written; flush() would do so later.
+  void show_output();
 
   /// Stops or resumes the flow of events. Resuming takes effect in the next turn of the loop.
   void pause(bool paused);
@@ -69,6 +91,8 @@ class Peer final : private net::Pollable {
   /// Lets the connection go without a word, paused or not. handle_end() follows in the next turn of the loop.
   void abandon();
 
+  /// Where the other end is.
+  [[nodiscard]] net::SocketAddress address() const noexcept { return net::peer_address(socket_.get()); }
   /// Why the socket failed, if it did: "connection reset by peer".
   [[nodiscard]] const std::string& socket_error() const noexcept { return socket_error_; }
 
@@ -79,6 +103,7 @@ class Peer final : private net::Pollable {
   [[nodiscard]] bool may_read() const noexcept;
   [[nodiscard]] bool may_deliver() const noexcept;
   void read();
+  void hand_on();
   void deliver();
   void write();
   void stop_sending(int error);
@@ -91,6 +116,9 @@ class Peer final : private net::Pollable {
   net::Poller::Id id_;
   ws::Connection connection_;
   std::unique_ptr<ReadBlock> block_;  // held only while input is left in it
+  base::MutableBytes unread_;         // of block_: what the connection was not given yet
+  WireObserver* observer_ = nullptr;
+  std::size_t shown_ = 0;  // of the output
   std::string socket_error_;
   bool paused_ = false;
   bool undelivered_ = false;   // there may be events that nobody has asked for yet

@@ -1,5 +1,6 @@
 #include "peer/dialer.h"
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 
@@ -12,6 +13,10 @@ using namespace std::chrono_literals;
 namespace {
 
 struct Caller final : peer::DialerOwner {
+  void handle_attempt(const net::SocketAddress& address) override {
+    CHECK(!answer);
+    attempts.push_back(address.text());
+  }
   void handle_dialed(base::Result<net::UniqueFd> socket) override {
     CHECK(!answer);
     answer.emplace(std::move(socket));
@@ -28,7 +33,10 @@ struct Caller final : peer::DialerOwner {
   net::Poller poller;
   std::unique_ptr<peer::Dialer> dialer = std::make_unique<peer::Dialer>(poller, *this);
   std::optional<base::Result<net::UniqueFd>> answer;
+  std::vector<std::string> attempts;
 };
+
+using Attempts = std::vector<std::string>;
 
 std::uint16_t port_of(const net::UniqueFd& socket) { return net::local_address(socket.get()).port(); }
 
@@ -49,6 +57,7 @@ TEST_CASE("a dialer connects to an address") {
   REQUIRE(socket.ok());
   CHECK(net::peer_address(socket->get()).port() == port_of(listener));
   CHECK(test::is_private(socket->get()));
+  CHECK(caller.attempts == Attempts{"127.0.0.1:" + std::to_string(port_of(listener))});
 }
 
 TEST_CASE("a dialer goes through the addresses of a name until one answers") {
@@ -57,6 +66,8 @@ TEST_CASE("a dialer goes through the addresses of a name until one answers") {
   const auto& socket = caller.dial("localhost", port_of(listener));  // ::1 comes first and refuses
   REQUIRE(socket.ok());
   CHECK(net::peer_address(socket->get()).host_text() == "127.0.0.1");
+  REQUIRE(!caller.attempts.empty());
+  CHECK(caller.attempts.back() == net::peer_address(socket->get()).text());
 }
 
 TEST_CASE("a dialer tells that it was refused") {
@@ -72,6 +83,7 @@ TEST_CASE("a dialer tells that no address answered") {
   const net::UniqueFd socket = refusing_socket();
   Caller caller;
   CHECK(caller.dial("localhost", port_of(socket)).error().kind == base::ErrorKind::connect);
+  CHECK(std::count(caller.attempts.begin(), caller.attempts.end(), net::local_address(socket.get()).text()) == 1);
 }
 
 TEST_CASE("a dialer tells that a name is unknown") {
@@ -81,6 +93,7 @@ TEST_CASE("a dialer tells that a name is unknown") {
   REQUIRE(!answer.ok());
   CHECK(answer.error().kind == base::ErrorKind::dns);
   CHECK(answer.error().message.find(name) == 0);
+  CHECK(caller.attempts.empty());
 }
 
 TEST_CASE("a dialer gives a name up in time") {

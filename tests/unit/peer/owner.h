@@ -16,6 +16,7 @@
 #include "support/turns.h"
 #include "unit/net/descriptors.h"
 #include "unit/ws/bytes.h"
+#include "unit/ws/connection_machine.h"
 
 namespace wscope::test {
 
@@ -52,6 +53,42 @@ struct Owner final : peer::PeerOwner {
   std::function<void(peer::Peer&)> on_end;
 };
 
+/// The size of the head or of the short frame that `bytes` begin with.
+inline std::size_t first_unit(std::string_view bytes) {
+  if (bytes[0] == 'G' || bytes[0] == 'H') return bytes.find("\r\n\r\n") + 4;
+  const auto second = static_cast<unsigned char>(bytes[1]);
+  return 2U + (second & 127U) + (second > 127 ? 4 : 0);
+}
+
+/// Keeps what it is shown, and lets one unit after the other through, or up to `step` bytes at once.
+struct Watcher final : peer::WireObserver {
+  explicit Watcher(peer::Peer& peer, std::size_t step_size = 0) : step(step_size) { peer.observe(*this); }
+
+  std::size_t handle_received(base::Bytes bytes) override {
+    REQUIRE(!bytes.empty());
+    const std::string_view text = base::as_text(bytes);
+    const std::string_view passed = text.substr(0, step > 0 ? step : first_unit(text));
+    received += passed;
+    told.push_back("in " + name(passed));
+    return passed.size();
+  }
+  void handle_sent(base::Bytes bytes) override {
+    REQUIRE(!bytes.empty());
+    sent += base::as_text(bytes);
+    told.push_back("out " + name(base::as_text(bytes)));
+  }
+  /// Notes also what the owner is told.
+  void watch(Owner& owner) {
+    owner.on_event = [this](peer::Peer&, const ws::Event& event) { told.push_back(in_words(event)); };
+  }
+  static std::string name(std::string_view unit) { return hex(unit.substr(0, 1)); }
+
+  std::size_t step;
+  std::string received;
+  std::string sent;
+  Strings told;
+};
+
 inline std::pair<net::UniqueFd, net::UniqueFd> socket_pair() {
   auto ends = blocking_socket_pair();
   REQUIRE(net::make_private(ends.first.get()));
@@ -70,9 +107,31 @@ struct World {
   net::Poller poller;
   base::SystemRandom random;
   peer::ReadBlocks blocks;
+  base::Buffer spare_output{std::size_t{512} << 10};
 
-  [[nodiscard]] peer::PeerContext context() noexcept { return {poller, random, blocks}; }
+  [[nodiscard]] peer::PeerContext context() noexcept { return {poller, random, blocks, spare_output}; }
 };
+
+/// The request of a client made by hand.
+inline constexpr std::string_view upgrade_request =
+    "GET / HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
+
+/// Sends bytes as they are.
+inline void say(const net::UniqueFd& hand, std::string_view bytes) {
+  REQUIRE(net::send(hand.get(), base::as_bytes(bytes)).bytes == bytes.size());
+}
+
+/// All that has come so far.
+[[nodiscard]] inline std::string hear(const net::UniqueFd& hand) {
+  std::string text;
+  std::vector<std::byte> room(65'536);
+  for (;;) {
+    const net::IoResult result = net::receive(hand.get(), room);
+    if (result.kind != net::IoResult::Kind::done) return text;
+    text += base::as_text(base::Bytes(room).first(result.bytes));
+  }
+}
 
 /// A Peer that is a server, and a client made by hand.
 struct ServerByHand : World {
@@ -82,25 +141,13 @@ struct ServerByHand : World {
     peer = std::make_unique<peer::Peer>(context(), std::move(ends.first), std::move(options), owner);
   }
 
-  void say(std::string_view bytes) const {
-    REQUIRE(net::send(hand.get(), base::as_bytes(bytes)).bytes == bytes.size());
-  }
+  void say(std::string_view bytes) const { test::say(hand, bytes); }
   void open() {
-    say("GET / HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n");
+    say(upgrade_request);
     REQUIRE(run_until(poller, [&] { return owner.opened; }));
     CHECK(hear().substr(0, 12) == "HTTP/1.1 101");
   }
-  /// All that has come so far.
-  [[nodiscard]] std::string hear() const {
-    std::string text;
-    std::vector<std::byte> room(65'536);
-    for (;;) {
-      const net::IoResult result = net::receive(hand.get(), room);
-      if (result.kind != net::IoResult::Kind::done) return text;
-      text += base::as_text(base::Bytes(room).first(result.bytes));
-    }
-  }
+  [[nodiscard]] std::string hear() const { return test::hear(hand); }
   /// All that comes while the loop turns, until `done()`.
   template <typename Done>
   std::string hear_until(Done&& done) {

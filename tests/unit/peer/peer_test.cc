@@ -12,7 +12,9 @@ using test::frame;
 using test::Owner;
 using test::run_until;
 using test::ServerByHand;
+using test::Strings;
 using test::text_frame;
+using test::Watcher;
 
 namespace {
 
@@ -350,6 +352,138 @@ TEST_CASE("a server ends the stream when both have said Close, and waits for the
   CHECK(server.owner.ends == 0);
   server.hand.reset();
   CHECK(server.run_to_end());
+}
+
+TEST_CASE("a peer knows where the other end is") {
+  ServerByHand server(test::tcp_pair());
+  CHECK(server.peer->address().text() == net::local_address(server.hand.get()).text());
+}
+
+TEST_CASE("a paused peer does not take its own pause for the silence of the other end") {
+  ws::Options lively;
+  lively.ping_interval = 1ms;
+  lively.ping_timeout = 4ms;
+  ServerByHand server(test::socket_pair(), lively);
+  server.open();
+  Strings told;
+  server.owner.on_event = [&](peer::Peer&, const ws::Event& event) { told.push_back(test::in_words(event)); };
+  server.peer->pause(true);
+  server.say(text_frame("still here"));
+  const test::Alarm alarm(server.poller, 20ms);
+  REQUIRE(run_until(server.poller, [&] { return alarm.rang(); }));
+  CHECK(told.empty());
+  server.peer->pause(false);
+  CHECK(run_until(server.poller, [&] { return !told.empty(); }));
+  CHECK(told.front() == "text still here");
+}
+
+TEST_CASE("an observer sees every byte as it is on the wire, however few it lets through at once") {
+  for (const std::size_t step : {std::size_t{0}, std::size_t{1}, std::size_t{7}, SIZE_MAX}) {
+    CAPTURE(step);
+    Pair pair;
+    const Watcher client(pair.client, step);
+    const Watcher server(pair.server, step);
+    pair.server_owner.on_event = [](peer::Peer& peer, const ws::Event& event) {
+      if (const auto* message = std::get_if<ws::Message>(&event)) {
+        CHECK(peer.connection().send_text("re: " + std::string(message->text())) == ws::Status::ok);
+      }
+    };
+    pair.open();
+    for (const char* text : {"one", "", "three"}) CHECK(pair.client.connection().send_text(text) == ws::Status::ok);
+    CHECK(pair.client.connection().close() == ws::Status::ok);
+    pair.client.flush();
+    CHECK(run_until(pair.poller, [&] { return pair.client_owner.ends + pair.server_owner.ends == 2; }));
+    CHECK(pair.server_owner.received == Strings{"one", "", "three"});
+    CHECK(pair.client_owner.received == Strings{"re: one", "re: ", "re: three"});
+    CHECK(client.sent == server.received);
+    CHECK(server.sent == client.received);
+    const std::string answers =
+        frame(0x81, "re: one") + frame(0x81, "re: ") + frame(0x81, "re: three") + frame(0x88, "\x03\xe8");
+    CHECK(server.sent.substr(test::first_unit(server.sent)) == answers);
+  }
+}
+
+TEST_CASE("an observer that stops behind each frame is told before what comes of it") {
+  SUBCASE("a server whose client says everything at once") {
+    ServerByHand server;
+    Watcher watcher(*server.peer);
+    watcher.watch(server.owner);
+    const std::string said = std::string(test::upgrade_request) + text_frame("one") + test::masked_frame(0x89, "p") +
+                             test::masked_frame(0x01, "tw") + test::masked_frame(0x80, "o") + close_frame();
+    server.say(said);
+    net::half_close(server.hand.get());
+    CHECK(server.run_to_end());
+    CHECK(watcher.told == Strings{"in 47", "request", "opened ", "in 81", "text one", "in 89", "ping p", "in 01",
+                                  "in 80", "text two", "in 88", "close 1000 ", "out 48", "closed 1000"});
+    CHECK(watcher.received == said);  // masked, as it came
+    CHECK(watcher.sent == server.hear());
+  }
+  SUBCASE("a client whose server says everything at once") {
+    Pair pair;
+    Watcher watcher(pair.client);
+    watcher.watch(pair.client_owner);
+    pair.server_owner.on_event = [](peer::Peer& peer, const ws::Event& event) {
+      if (!std::holds_alternative<ws::Opened>(event)) return;
+      CHECK(peer.connection().send_text("one") == ws::Status::ok);
+      CHECK(peer.connection().send_ping(base::as_bytes("p")) == ws::Status::ok);
+      CHECK(peer.connection().send_text("two") == ws::Status::ok);
+    };
+    pair.open();
+    CHECK(run_until(pair.poller, [&] { return pair.client_owner.received.size() == 2; }));
+    CHECK(watcher.told ==
+          Strings{"out 47", "in 48", "opened ", "in 81", "text one", "in 89", "ping p", "in 81", "text two", "out 8a"});
+  }
+}
+
+TEST_CASE("what a paused peer has read is not shown before it goes on") {
+  ServerByHand server;
+  server.open();
+  const Watcher watcher(*server.peer);
+  server.owner.on_event = [](peer::Peer& peer, const ws::Event& event) {
+    if (std::holds_alternative<ws::Message>(event)) peer.pause(true);
+  };
+  const std::string message = text_frame("message");
+  server.say(message + message + message);
+  for (std::size_t heard = 1; heard <= 2; ++heard) {
+    CHECK(test::comes_to_rest(server.poller));
+    CHECK(server.owner.received.size() == heard);
+    CHECK(watcher.received.size() == heard * message.size());
+    if (heard == 1) server.peer->pause(false);
+  }
+  SUBCASE("and then it is") {
+    server.owner.on_event = nullptr;
+    server.peer->pause(false);
+    server.say(message);
+    CHECK(run_until(server.poller, [&] { return server.owner.received.size() == 4; }));
+    CHECK(watcher.received == message + message + message + message);
+  }
+  SUBCASE("nor ever, if it is abandoned") {
+    server.peer->abandon();
+    CHECK(server.run_to_end());
+    CHECK(watcher.received == message + message);
+  }
+}
+
+TEST_CASE("what the socket takes in parts is shown once, and what is not sent any more is not") {
+  ServerByHand server;
+  server.open();
+  const Watcher watcher(*server.peer);
+  SUBCASE("in parts") {
+    const std::string frames = server.fill();
+    CHECK((server.hear_until([&] { return server.peer->connection().output().empty(); }) == frames));
+    CHECK((watcher.sent == frames));  // without printing it
+  }
+  SUBCASE("not any more") {
+    server.say(test::masked_frame(0x88,
+                                  "\x03\xe8"
+                                  "bye"));
+    server.hand.reset();
+    REQUIRE(server.peer->connection().send_text("") == ws::Status::ok);
+    server.peer->flush();
+    CHECK(server.run_to_end());
+    CHECK(server.peer->connection().closing().received.has_value());
+    CHECK(watcher.sent == frame(0x81, ""));
+  }
 }
 
 TEST_CASE("blocks to read into are lent, and few are kept") {
