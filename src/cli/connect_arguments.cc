@@ -1,9 +1,12 @@
 #include "cli/connect_arguments.h"
 
+#include <optional>
+
 #include "base/utf8.h"
 #include "cli/endpoint.h"
 #include "cli/parsing.h"
 #include "cli/request.h"
+#include "cli/stream_arguments.h"
 #include "ws/extension_header.h"
 
 namespace wscope::cli {
@@ -12,38 +15,46 @@ namespace {
 // What was typed, before it is known to make sense.
 struct Typed {
   std::string url;
-  bool binary = false;
-  bool text = false;
+  std::string url_of_wscat;
+  TypedMessageType type;
+  TypedFormats formats;
   std::string at_eof = "wait";
   std::string silence = "1";
   std::vector<std::string> execute;
   bool reads_stdin = false;
   std::string count;
   bool one = false;
+  std::string until;
   std::string timeout = "0";
-  std::string compress;
+  std::optional<std::string> compress;
   bool no_compress = false;
   TypedRequest request;
+  TypedReporting reporting;
+  TypedLimits limits;
   TypedTimeouts timeouts;
 };
 
+constexpr Choice<AtEof> at_eof_choices[] = {{"wait", AtEof::wait}, {"close", AtEof::close}, {"hold", AtEof::hold}};
+
 void add_pipe_options(CLI::App& app, Typed& typed) {
-  app.add_flag("-b,--binary", typed.binary, "send binary messages");
-  app.add_flag("-t,--text", typed.text, "send text messages (as it is without this)")->excludes("--binary");
+  add_message_type(app, typed.type);
   app.add_option("--eof", typed.at_eof,
                  "after the last line: wait until the peer is silent, then close (the default); close at once; or hold "
                  "the connection until the peer closes it")
-      ->type_name("wait|close|hold")
-      ->check(CLI::IsMember({"wait", "close", "hold"}));
+      ->type_name(names_of(at_eof_choices));
   app.add_option("-w,--wait", typed.silence, "how long the peer must be silent with --eof wait (1; -1: for ever)")
       ->type_name("SECONDS");
   app.add_option("-x,--execute", typed.execute, "send this message first; may be repeated; stdin is not read then")
       ->type_name("MESSAGE")
       ->allow_extra_args(false);
-  app.add_flag("--stdin", typed.reads_stdin, "with --execute: go on with the lines of stdin");
+  app.add_flag("--stdin", typed.reads_stdin, "with --execute: go on with stdin");
   auto* count = app.add_option("--count", typed.count, "close after this many received messages; fewer are a failure")
+                    ->check(not_empty())
                     ->type_name("N");
   app.add_flag("-1,--one", typed.one, "the same as --count 1")->excludes(count);
+  app.add_option("--until", typed.until, "close after a received message that matches; none is a failure")
+      ->check(not_empty())
+      ->type_name("REGEX");
 }
 
 void add_request_options(CLI::App& app, TypedRequest& typed) {
@@ -57,18 +68,30 @@ void add_request_options(CLI::App& app, TypedRequest& typed) {
       ->type_name("NAME")
       ->allow_extra_args(false)
       ->group(group);
-  app.add_option("-o,--origin", typed.origin, "the Origin header")->type_name("ORIGIN")->group(group);
-  app.add_option("--host", typed.host, "the Host header, in place of the URL's")->type_name("HOST")->group(group);
+  app.add_option("-o,--origin", typed.origin, "the Origin header")
+      ->check(not_empty())
+      ->type_name("ORIGIN")
+      ->group(group);
+  app.add_option("--host", typed.host, "the Host header, in place of the URL's")
+      ->check(not_empty())
+      ->type_name("HOST")
+      ->group(group);
   app.add_option("-A,--user-agent", typed.user_agent, "the User-Agent header; empty: none")
       ->type_name("NAME")
       ->group(group);
-  app.add_option("-u,--user,--auth", typed.user, "Basic credentials")->type_name("USER:PASSWORD")->group(group);
-  app.add_option("--bearer", typed.bearer, "a bearer token")->type_name("TOKEN")->group(group);
+  app.add_option("-u,--user,--auth", typed.user, "Basic credentials")
+      ->check(not_empty())
+      ->type_name("USER:PASSWORD")
+      ->group(group);
+  app.add_option("--bearer", typed.bearer, "a bearer token")->check(not_empty())->type_name("TOKEN")->group(group);
   app.add_option("--cookie", typed.cookies, "a cookie; may be repeated; @FILE reads them, one a line")
       ->type_name("NAME=VALUE")
       ->allow_extra_args(false)
       ->group(group);
-  app.add_option("-p,--protocol-version", typed.version, "Sec-WebSocket-Version (13)")->type_name("N")->group(group);
+  app.add_option("-p,--protocol-version", typed.version, "Sec-WebSocket-Version (13)")
+      ->check(not_empty())
+      ->type_name("N")
+      ->group(group);
 }
 
 void add_compression_options(CLI::App& app, Typed& typed) {
@@ -83,48 +106,81 @@ void add_compression_options(CLI::App& app, Typed& typed) {
 
 base::Result<std::optional<ws::DeflateParameters>> read_compression(const Typed& typed) {
   if (typed.no_compress) return std::nullopt;
-  if (typed.compress.empty()) return ws::DeflateParameters{.client_max_window_bits = ws::any_window_bits};
-  const auto list = ws::parse_extension_parameters(typed.compress);
+  if (!typed.compress) return ws::DeflateParameters{.client_max_window_bits = ws::any_window_bits};
+  const auto list = ws::parse_extension_parameters(*typed.compress);
   if (!list) return usage_error("--compress: " + list.error().message);
   const auto parameters = ws::parse_deflate_parameters(*list);
   if (!parameters) return usage_error("--compress: " + parameters.error().message);
   return std::optional(*parameters);
 }
 
-base::Result<Command> check(const Typed& typed) {
-  ConnectCommand command;
-  auto endpoint = parse_endpoint(typed.url);
-  if (!endpoint) return std::move(endpoint).error();
-  command.endpoint = std::move(endpoint).value();
-  command.binary = typed.binary;
-  if (typed.at_eof == "close") command.at_eof = AtEof::close;
-  if (typed.at_eof == "hold") command.at_eof = AtEof::hold;
+base::Result<void> read_input(const Typed& typed, ConnectCommand& command) {
+  const auto formats = read_formats(typed.formats);
+  if (!formats) return formats.error();
+  command.input = formats->in;
+  command.type = read_message_type(typed.type, formats->in);
+  for (const std::string& message : typed.execute) {
+    if (!typed.type.binary && !base::is_utf8(base::as_bytes(message))) return usage_error("--execute: not UTF-8");
+  }
+  command.first_messages = typed.execute;
+  if (typed.type.binary) command.first_type = MessageType::binary;
+  command.reads_stdin = typed.execute.empty() || typed.reads_stdin;
+  auto reporting = read_reporting(typed.reporting, formats->out);
+  if (!reporting) return reporting.error();
+  command.reporting = *reporting;
+  return {};
+}
+
+base::Result<void> read_end(const Typed& typed, ConnectCommand& command) {
+  const auto at_eof = choose(typed.at_eof, "--eof", at_eof_choices);
+  if (!at_eof) return at_eof.error();
+  command.at_eof = *at_eof;
   const auto silence = typed.silence == "-1" ? for_ever : parse_seconds(typed.silence, "--wait");
   if (!silence) return silence.error();
   command.silence = *silence;
-  for (const std::string& message : typed.execute) {
-    if (!typed.binary && !base::is_utf8(base::as_bytes(message))) return usage_error("--execute: not UTF-8");
-  }
-  command.first_messages = typed.execute;
-  command.reads_stdin = typed.execute.empty() || typed.reads_stdin;
   if (typed.one) command.count = 1;
   if (!typed.count.empty()) {
     const auto count = parse_count(typed.count, "--count");
     if (!count) return count.error();
     command.count = *count;
   }
+  if (!typed.until.empty()) {
+    auto until = Pattern::compile(typed.until);
+    if (!until) return usage_error("--until: " + typed.until + ": " + until.error().message);
+    command.until = std::move(until).value();
+  }
   const auto timeout = parse_seconds(typed.timeout, "--timeout");
   if (!timeout) return timeout.error();
   command.timeout = *timeout;
+  return {};
+}
+
+base::Result<void> read_connection(const Typed& typed, ConnectCommand& command) {
   auto request = read_request(typed.request);
   if (!request) return std::move(request).error();
   command.request = std::move(request).value();
   const auto compression = read_compression(typed);
   if (!compression) return compression.error();
   command.compression = *compression;
+  const auto limits = read_limits(typed.limits);
+  if (!limits) return limits.error();
+  command.limits = *limits;
   const auto timeouts = read_timeouts(typed.timeouts);
   if (!timeouts) return timeouts.error();
   command.timeouts = *timeouts;
+  return {};
+}
+
+base::Result<Command> check(const Typed& typed) {
+  ConnectCommand command;
+  const std::string& url = typed.url.empty() ? typed.url_of_wscat : typed.url;
+  if (url.empty()) return usage_error("no URL");
+  auto endpoint = parse_endpoint(url);
+  if (!endpoint) return std::move(endpoint).error();
+  command.endpoint = std::move(endpoint).value();
+  for (const auto read : {read_input, read_end, read_connection}) {
+    if (auto done = read(typed, command); !done) return std::move(done).error();
+  }
   return command;
 }
 
@@ -136,15 +192,19 @@ base::Result<Command> parse_connect(const std::vector<std::string>& arguments) {
   CLI::App app("Connects to URL, sends each line of stdin as a message and prints each message that comes.",
                "wscope [connect]");
   app.set_help_flag("-h,--help", "print this");
-  app.add_option("URL", typed.url, "where to connect")->required();
+  auto* url = app.add_option("URL", typed.url, "where to connect")->check(not_empty());
+  app.add_option("-c,--connect", typed.url_of_wscat, "the same, as in wscat")->type_name("URL")->excludes(url);
   add_pipe_options(app, typed);
+  add_formats(app, typed.formats);
   add_request_options(app, typed.request);
   add_compression_options(app, typed);
+  add_limits(app, typed.limits);
   add_timeouts(app, typed.timeouts, Side::client);
   app.add_option("--timeout", typed.timeout, "for the whole run (0: none)")->type_name("SECONDS")->group("Timeouts");
+  add_reporting(app, typed.reporting);
   const auto parsed = parse(app, arguments);
   if (!parsed) return parsed.error();
-  if (!*parsed) return ShowText{app.help()};
+  if (!*parsed) return ShowText{help_of(app)};
   return check(typed);
 }
 

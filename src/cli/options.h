@@ -9,9 +9,12 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "cli/pattern.h"
+#include "http/auth.h"
 #include "http/url.h"
 #include "ws/client_handshake.h"
 #include "ws/deflate_parameters.h"
+#include "ws/limits.h"
 
 namespace wscope::cli {
 
@@ -31,26 +34,78 @@ struct Endpoint {
   bool embedded = false;  ///< `echo:`, the echo server inside this process; `url` is filled in when it listens
 };
 
+/// How stdin is cut into messages.
+enum class InputFormat : std::uint8_t {
+  lines,   ///< a line is a message
+  nul,     ///< a message ends with a NUL byte
+  whole,   ///< all of it is one message, sent in fragments
+  hex,     ///< a line of hexadecimal digits is a message
+  base64,  ///< so is a line of base64
+  json,    ///< a line is a JSON object: a message, a Ping, a Pong or a Close
+};
+
+/// How received messages are written to stdout.
+enum class OutputFormat : std::uint8_t {
+  lines,   ///< a line feed behind text; binary messages as they are, on a terminal as a hex dump
+  nul,     ///< a NUL byte behind every message
+  raw,     ///< nothing but payloads
+  hex,     ///< a line of hexadecimal digits each
+  base64,  ///< a line of base64 each
+  json,    ///< everything that happens, a JSON object a line
+};
+
+enum class MessageType : std::uint8_t { text, binary };
+
+/// What is said on stderr.
+enum class Verbosity : std::uint8_t {
+  quiet,    ///< errors
+  normal,   ///< hints too
+  verbose,  ///< heads of the opening handshake, what was agreed on, how it ended
+};
+
+/// What is shown of a connection.
+struct Reporting {
+  OutputFormat format = OutputFormat::lines;
+  Verbosity verbosity = Verbosity::normal;
+  bool sent = false;            ///< in JSON, what goes out too
+  bool frames = false;          ///< every frame
+  std::size_t dump_size = 256;  ///< bytes shown of a frame
+};
+
+/// Sizes beyond which a peer is not listened to.
+struct SizeLimits {
+  std::optional<std::uint64_t> message;  ///< bytes; by default only messages that must be held are limited
+  std::uint64_t frame = ws::unlimited;   ///< bytes of payload
+  std::optional<std::size_t> head;       ///< bytes of the head of a request or response
+};
+
 struct Timeouts {
-  base::Duration connect = std::chrono::seconds(10);    ///< name and TCP connection
-  base::Duration handshake = std::chrono::seconds(10);  ///< upgrade
-  base::Duration close = std::chrono::seconds(10);      ///< from the first Close to the end
+  base::Duration connect = std::chrono::seconds(10);       ///< name and TCP connection
+  base::Duration handshake = std::chrono::seconds(10);     ///< upgrade
+  base::Duration close = std::chrono::seconds(10);         ///< from the first Close to the end
+  base::Duration ping_interval{};                          ///< between two Pings; zero: none are sent
+  base::Duration ping_timeout = std::chrono::seconds(10);  ///< for anything to come after such a Ping; zero: for ever
 };
 
 /// wscope [connect] URL
 struct ConnectCommand {
   Endpoint endpoint;
-  bool binary = false;  ///< send lines as binary messages
+  InputFormat input = InputFormat::lines;
+  MessageType type = MessageType::text;  ///< of what is sent
+  Reporting reporting;
   AtEof at_eof = AtEof::wait;
   base::Duration silence = std::chrono::seconds(1);  ///< for AtEof::wait; for_ever
   std::vector<std::string> first_messages;           ///< to be sent before anything from stdin
+  MessageType first_type = MessageType::text;        ///< of those
   bool reads_stdin = true;
   std::optional<std::uint64_t> count;  ///< end after so many received messages; fewer are a failure
+  std::optional<Pattern> until;        ///< end after a message that matches; none is a failure
   base::Duration timeout{};            ///< for the whole run; zero: none
   ws::ConnectOptions request;
   /// What to offer of permessage-deflate; nothing: not to offer it.
   std::optional<ws::DeflateParameters> compression =
       ws::DeflateParameters{.client_max_window_bits = ws::any_window_bits};
+  SizeLimits limits;
   Timeouts timeouts;
 };
 
@@ -60,9 +115,38 @@ struct ListenAddress {
   std::uint16_t port = 8080;  ///< 0: any free one
 };
 
-/// wscope echo [[ADDR:]PORT], the same as wscope listen --echo
-struct EchoCommand {
+/// Who is let in, and how.
+struct Admission {
+  std::string path;                              ///< 404 for any other; empty: any will do
+  std::optional<http::Credentials> credentials;  ///< 401 without them
+  std::vector<std::string> origins;              ///< 403 for any other; empty: any will do
+  std::vector<std::string> subprotocols;         ///< in order of preference
+  http::Headers headers;                         ///< further fields of the answer
+  std::optional<std::uint64_t> max_clients;      ///< 503 beyond it
+};
+
+/// What a server does with messages.
+enum class Service : std::uint8_t {
+  pipe,       ///< prints them, and sends everybody what comes from stdin
+  echo,       ///< sends them back
+  broadcast,  ///< sends them to all other clients
+};
+
+/// What becomes of a client that reads more slowly than it is sent to.
+enum class SlowClient : std::uint8_t { drop, close };
+
+/// wscope listen, wscope echo
+struct ServeCommand {
   ListenAddress address;
+  Service service = Service::pipe;
+  bool once = false;  ///< end with the first client
+  InputFormat input = InputFormat::lines;
+  MessageType type = MessageType::text;  ///< of what is sent from stdin
+  Reporting reporting;
+  SlowClient slow = SlowClient::close;
+  Admission admission;
+  bool compression = true;  ///< agree to permessage-deflate
+  SizeLimits limits;
   Timeouts timeouts;
 };
 
@@ -71,6 +155,6 @@ struct ShowText {
   std::string text;
 };
 
-using Command = std::variant<ConnectCommand, EchoCommand, ShowText>;
+using Command = std::variant<ConnectCommand, ServeCommand, ShowText>;
 
 }  // namespace wscope::cli

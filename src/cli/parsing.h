@@ -1,7 +1,9 @@
 // What the argument parsers of all commands share.
 #pragma once
 
+#include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -18,17 +20,53 @@ namespace wscope::cli {
 /// Runs CLI11, which throws. True if the arguments make sense, false if they ask for help.
 [[nodiscard]] base::Result<bool> parse(CLI::App& app, std::vector<std::string> arguments);
 
+/// Help that says the same each time: CLI11 lists what an option excludes in the order of addresses.
+[[nodiscard]] std::string help_of(CLI::App& app);
+
+/// For options whose empty value would be taken for their absence: it is mostly a variable that is not set.
+[[nodiscard]] CLI::Validator not_empty();
+
 /// Seconds, with a fraction if need be; `option` is named in the error.
 [[nodiscard]] base::Result<base::Duration> parse_seconds(const std::string& text, const char* option);
 
 /// A whole number of at least one; `option` is named in the error.
 [[nodiscard]] base::Result<std::uint64_t> parse_count(const std::string& text, const char* option);
 
+/// A number of bytes of at least one; K, M and G behind it are powers of 1024; `option` is named in the error.
+[[nodiscard]] base::Result<std::uint64_t> parse_size(const std::string& text, const char* option);
+
+/// A word that may be typed, and what it stands for.
+template <typename Value>
+struct Choice {
+  const char* name;
+  Value value;
+};
+
+/// The words as --help shows them: "wait|close|hold".
+template <typename Value, std::size_t size>
+[[nodiscard]] std::string names_of(const Choice<Value> (&choices)[size]) {
+  std::string names;
+  for (const Choice<Value>& choice : choices) names += (names.empty() ? "" : "|") + std::string(choice.name);
+  return names;
+}
+
+/// What `text` stands for; `option` is named in the error.
+template <typename Value, std::size_t size>
+[[nodiscard]] base::Result<Value> choose(std::string_view text, const char* option,
+                                         const Choice<Value> (&choices)[size]) {
+  for (const Choice<Value>& choice : choices) {
+    if (text == choice.name) return choice.value;
+  }
+  return usage_error(std::string(option) + " wants " + names_of(choices) + ", not \"" + std::string(text) + "\"");
+}
+
 /// The timeouts as they are typed.
 struct TypedTimeouts {
   std::string connect = "10";
   std::string handshake = "10";
   std::string close = "10";
+  std::string ping_interval = "0";
+  std::string ping_timeout = "10";
 };
 enum class Side : unsigned char { client, server };
 /// Adds their options; the one to connect is a client's.

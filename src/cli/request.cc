@@ -72,10 +72,9 @@ base::Result<void> add_authorization(const TypedRequest& typed, http::Headers& h
   if (!typed.user.empty() && !typed.bearer.empty()) return usage("--user and --bearer exclude each other");
   if (!typed.bearer.empty()) headers.add("Authorization", "Bearer " + typed.bearer);
   if (typed.user.empty()) return {};
-  const std::size_t colon = typed.user.find(':');
-  if (colon == std::string::npos) return usage("--user wants USER:PASSWORD");
-  headers.add("Authorization",
-              http::write_basic_credentials({typed.user.substr(0, colon), typed.user.substr(colon + 1)}));
+  const auto credentials = read_credentials(typed.user);
+  if (!credentials) return credentials.error();
+  headers.add("Authorization", http::write_basic_credentials(*credentials));
   return {};
 }
 
@@ -91,6 +90,24 @@ base::Result<void> add_cookies(const std::vector<std::string>& typed, http::Head
 
 }  // namespace
 
+base::Result<http::Headers> read_headers(const std::vector<std::string>& typed) {
+  const auto lines = expand_all(typed);
+  if (!lines) return lines.error();
+  http::Headers headers;
+  for (const std::string& line : *lines) {
+    auto field = read_header(line);
+    if (!field) return std::move(field).error();
+    headers.add(std::move(field->name), std::move(field->value));
+  }
+  return headers;
+}
+
+base::Result<http::Credentials> read_credentials(const std::string& typed) {
+  const std::size_t colon = typed.find(':');
+  if (colon == std::string::npos) return usage("--user wants USER:PASSWORD");
+  return http::Credentials{typed.substr(0, colon), typed.substr(colon + 1)};
+}
+
 base::Result<ws::ConnectOptions> read_request(const TypedRequest& typed) {
   ws::ConnectOptions request;
   request.host = typed.host;
@@ -105,13 +122,9 @@ base::Result<ws::ConnectOptions> read_request(const TypedRequest& typed) {
         std::pair("--user-agent", typed.user_agent), std::pair("--bearer", typed.bearer)}) {
     if (auto checked = check_value(option, value); !checked) return checked.error();
   }
-  const auto lines = expand_all(typed.headers);
-  if (!lines) return lines.error();
-  for (const std::string& line : *lines) {
-    auto field = read_header(line);
-    if (!field) return std::move(field).error();
-    request.headers.add(std::move(field->name), std::move(field->value));
-  }
+  auto headers = read_headers(typed.headers);
+  if (!headers) return std::move(headers).error();
+  request.headers = std::move(headers).value();
   if (auto added = add_authorization(typed, request.headers); !added) return added.error();
   if (auto added = add_cookies(typed.cookies, request.headers); !added) return added.error();
   if (!typed.user_agent.empty() && !request.headers.contains("User-Agent")) {

@@ -2,10 +2,10 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "base/result.h"
+#include "http/auth.h"
 #include "http/headers.h"
 #include "ws/client_handshake.h"
 
@@ -26,5 +26,11 @@ struct TypedRequest {
 
 /// Checks it. Errors are of kind usage, or io for a file; they quote no values.
 [[nodiscard]] base::Result<ws::ConnectOptions> read_request(const TypedRequest& typed);
+
+/// Fields as -H takes them. Errors as above.
+[[nodiscard]] base::Result<http::Headers> read_headers(const std::vector<std::string>& typed);
+
+/// USER:PASSWORD.
+[[nodiscard]] base::Result<http::Credentials> read_credentials(const std::string& typed);
 
 }  // namespace wscope::cli

@@ -2,36 +2,175 @@
 
 #include "cli/endpoint.h"
 #include "cli/parsing.h"
+#include "cli/request.h"
+#include "cli/stream_arguments.h"
+#include "http/field_syntax.h"
 
 namespace wscope::cli {
+namespace {
 
-base::Result<Command> parse_serve(const std::string& name, const std::vector<std::string>& arguments) {
+// What was typed, before it is known to make sense.
+struct Typed {
   std::string where;
+  std::string where_of_wscat;
   bool echo = false;
-  TypedTimeouts typed_timeouts;
-  CLI::App app(
-      "Listens on PORT (8080; 0 for any that is free), on this machine only unless ADDR says otherwise, and\n"
-      "sends every message back.",
-      "wscope " + name);
-  app.set_help_flag("-h,--help", "print this");
-  app.add_option("[ADDR:]PORT", where, "where to listen");
-  app.add_flag("--echo", echo, "send every message back");
-  add_timeouts(app, typed_timeouts, Side::server);
-  const auto parsed = parse(app, arguments);
-  if (!parsed) return parsed.error();
-  if (!*parsed) return ShowText{app.help()};
+  bool broadcast = false;
+  bool once = false;
+  std::string slow = "close";
+  std::string path;
+  std::string user;
+  std::vector<std::string> origins;
+  std::vector<std::string> subprotocols;
+  std::vector<std::string> headers;
+  std::string max_clients;
+  bool no_compress = false;
+  TypedMessageType type;
+  TypedFormats formats;
+  TypedReporting reporting;
+  TypedLimits limits;
+  TypedTimeouts timeouts;
+};
 
-  EchoCommand command;
-  if (name == "listen" && !echo) return usage_error("listen needs --echo");
-  if (!where.empty()) {
-    const auto address = parse_listen_address(where);
-    if (!address) return address.error();
-    command.address = *address;
+constexpr Choice<SlowClient> slow_choices[] = {{"drop", SlowClient::drop}, {"close", SlowClient::close}};
+
+void add_echo_options(CLI::App& app, Typed& typed) {
+  app.add_flag("--json", typed.formats.json, "print all that happens, as JSON");
+}
+
+void add_service_options(CLI::App& app, Typed& typed) {
+  auto* echo = app.add_flag("--echo", typed.echo, "send every message back");
+  app.add_flag("--broadcast", typed.broadcast, "send every message to all other clients")->excludes(echo);
+  app.add_option("--slow", typed.slow,
+                 "a client that is sent to faster than it reads: close it (1008, the default), or drop what it has no "
+                 "room for")
+      ->type_name(names_of(slow_choices));
+  add_message_type(app, typed.type);
+  add_formats(app, typed.formats);
+}
+
+void add_admission_options(CLI::App& app, Typed& typed) {
+  const std::string group = "Clients";
+  app.add_flag("--once", typed.once, "serve one client, then exit")->group(group);
+  app.add_option("--max-clients", typed.max_clients, "refuse more clients at a time (503)")
+      ->check(not_empty())
+      ->type_name("N")
+      ->group(group);
+  app.add_option("--path", typed.path, "the only path there is (404)")
+      ->check(not_empty())
+      ->type_name("PATH")
+      ->group(group);
+  app.add_option("-u,--user,--auth", typed.user, "the Basic credentials to ask for (401)")
+      ->check(not_empty())
+      ->type_name("USER:PASSWORD")
+      ->group(group);
+  app.add_option("-o,--origin", typed.origins, "let in only clients of this Origin (403); may be repeated")
+      ->check(not_empty())
+      ->type_name("ORIGIN")
+      ->allow_extra_args(false)
+      ->group(group);
+  app.add_option("-s,--subprotocol", typed.subprotocols, "speak this subprotocol; may be repeated, best first")
+      ->type_name("NAME")
+      ->allow_extra_args(false)
+      ->group(group);
+  app.add_option("-H,--header", typed.headers, "a header of the answer; repeats are sent; @FILE reads them, one a line")
+      ->type_name("'NAME: VALUE'")
+      ->allow_extra_args(false)
+      ->group(group);
+  app.add_flag("--no-compress", typed.no_compress, "do not agree to permessage-deflate")->group(group);
+}
+
+base::Result<Admission> read_admission(const Typed& typed) {
+  Admission admission;
+  if (!typed.path.empty() && typed.path.front() != '/') return usage_error("--path begins with a slash");
+  admission.path = typed.path;
+  if (!typed.user.empty()) {
+    auto credentials = read_credentials(typed.user);
+    if (!credentials) return std::move(credentials).error();
+    admission.credentials = std::move(credentials).value();
   }
-  const auto timeouts = read_timeouts(typed_timeouts);
+  admission.origins = typed.origins;
+  for (const std::string& subprotocol : typed.subprotocols) {
+    if (!http::is_token(subprotocol)) return usage_error("--subprotocol: not a token");
+  }
+  admission.subprotocols = typed.subprotocols;
+  auto headers = read_headers(typed.headers);
+  if (!headers) return std::move(headers).error();
+  admission.headers = std::move(headers).value();
+  if (!typed.max_clients.empty()) {
+    const auto max_clients = parse_count(typed.max_clients, "--max-clients");
+    if (!max_clients) return max_clients.error();
+    admission.max_clients = *max_clients;
+  }
+  return admission;
+}
+
+base::Result<void> read_messages(const Typed& typed, ServeCommand& command) {
+  const auto slow = choose(typed.slow, "--slow", slow_choices);
+  if (!slow) return slow.error();
+  command.slow = *slow;
+  const auto formats = read_formats(typed.formats);
+  if (!formats) return formats.error();
+  const bool shaped = typed.formats.nul || !(typed.formats.in + typed.formats.out + typed.formats.both).empty();
+  if (shaped && command.service != Service::pipe) {
+    return usage_error("--echo and --broadcast pass messages on as they are: of the formats there is only --json");
+  }
+  command.input = formats->in;
+  if (command.input == InputFormat::whole) return usage_error("--in whole is for one connection: wscope connect");
+  command.type = read_message_type(typed.type, formats->in);
+  const auto reporting = read_reporting(typed.reporting, formats->out);
+  if (!reporting) return reporting.error();
+  command.reporting = *reporting;
+  const auto limits = read_limits(typed.limits);
+  if (!limits) return limits.error();
+  command.limits = *limits;
+  return {};
+}
+
+base::Result<Command> check(const std::string& name, const Typed& typed) {
+  ServeCommand command;
+  const std::string& where = typed.where.empty() ? typed.where_of_wscat : typed.where;
+  if (!where.empty()) {
+    auto address = parse_listen_address(where);
+    if (!address) return std::move(address).error();
+    command.address = std::move(address).value();
+  }
+  if (typed.echo || name == "echo") command.service = Service::echo;
+  if (typed.broadcast) command.service = Service::broadcast;
+  command.once = typed.once;
+  auto admission = read_admission(typed);
+  if (!admission) return std::move(admission).error();
+  command.admission = std::move(admission).value();
+  command.compression = !typed.no_compress;
+  if (auto read = read_messages(typed, command); !read) return std::move(read).error();
+  const auto timeouts = read_timeouts(typed.timeouts);
   if (!timeouts) return timeouts.error();
   command.timeouts = *timeouts;
   return command;
+}
+
+}  // namespace
+
+base::Result<Command> parse_serve(const std::string& name, const std::vector<std::string>& arguments) {
+  const bool echo = name == "echo";
+  Typed typed;
+  CLI::App app(echo ? "Sends every message back to the client it comes from."
+                    : "Prints the messages of all clients, and sends each line of stdin to all of them.",
+               "wscope " + name);
+  app.footer(
+      "It listens on PORT (8080; 0 for any that is free), on this machine only unless ADDR says otherwise. A browser\n"
+      "that asks for the page gets one that talks to the server.");
+  app.set_help_flag("-h,--help", "print this");
+  auto* where = app.add_option("[ADDR:]PORT", typed.where, "where to listen")->check(not_empty());
+  app.add_option("-l,--listen", typed.where_of_wscat, "the same, as in wscat")->type_name("PORT")->excludes(where);
+  echo ? add_echo_options(app, typed) : add_service_options(app, typed);
+  add_admission_options(app, typed);
+  add_limits(app, typed.limits);
+  add_timeouts(app, typed.timeouts, Side::server);
+  add_reporting(app, typed.reporting);
+  const auto parsed = parse(app, arguments);
+  if (!parsed) return parsed.error();
+  if (!*parsed) return ShowText{help_of(app)};
+  return check(name, typed);
 }
 
 }  // namespace wscope::cli

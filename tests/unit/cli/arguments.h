@@ -5,6 +5,8 @@
 
 #include <chrono>
 #include <string>
+#include <type_traits>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -17,15 +19,15 @@ using Arguments = std::vector<std::string>;
 /// What the arguments ask for, which must be valid.
 template <typename Wanted>
 Wanted parse(const Arguments& arguments) {
-  const auto command = cli::parse_command_line(arguments);
+  auto command = cli::parse_command_line(arguments);
   if (!command) FAIL(command.error().message);
-  const auto* wanted = std::get_if<Wanted>(&*command);
+  auto* wanted = std::get_if<Wanted>(&*command);
   REQUIRE(wanted != nullptr);
-  return *wanted;
+  return std::move(*wanted);
 }
 
 inline cli::ConnectCommand connect(const Arguments& arguments) { return parse<cli::ConnectCommand>(arguments); }
-inline cli::EchoCommand echo(const Arguments& arguments) { return parse<cli::EchoCommand>(arguments); }
+inline cli::ServeCommand serve(const Arguments& arguments) { return parse<cli::ServeCommand>(arguments); }
 inline std::string shown(const Arguments& arguments) { return parse<cli::ShowText>(arguments).text; }
 
 /// The message of a usage error.
@@ -35,6 +37,25 @@ inline std::string complaint(const Arguments& arguments) {
   CHECK(command.error().kind == base::ErrorKind::usage);
   CHECK(command.error().message.find('\n') == std::string::npos);
   return command.error().message;
+}
+
+/// A command line of which `Wanted` comes, with these options of it.
+template <typename Wanted>
+Arguments line(const Arguments& options) {
+  constexpr bool client = std::is_same_v<Wanted, cli::ConnectCommand>;
+  Arguments arguments = client ? Arguments{"connect", "host"} : Arguments{"listen", "80"};
+  arguments.insert(arguments.end(), options.begin(), options.end());
+  return arguments;
+}
+
+/// For options that clients and servers share.
+template <typename Wanted>
+Wanted with(const Arguments& options) {
+  return parse<Wanted>(line<Wanted>(options));
+}
+template <typename Wanted>
+std::string complaint_with(const Arguments& options) {
+  return complaint(line<Wanted>(options));
 }
 
 }  // namespace wscope::test

@@ -6,50 +6,227 @@ using namespace wscope;
 using namespace wscope::test;
 using cli::parse_command_line;
 
-TEST_CASE("help and version are texts") {
-  CHECK(shown({"--version"}).substr(0, 7) == "wscope ");
-  CHECK(shown({"-V"}) == shown({"--version"}));
-  CHECK(shown({"--help"}).find("wscope echo:") != std::string::npos);
-  CHECK(shown({"-h"}) == shown({"--help"}));
-  for (const char* option : {"--binary", "--text", "--eof", "--wait", "--connect-timeout", "--close-timeout"}) {
-    CHECK(shown({"connect", "--help"}).find(option) != std::string::npos);
+namespace {
+
+/// Which of the options a help does not show.
+Arguments missing(const std::string& help, const Arguments& options) {
+  Arguments missing;
+  for (const std::string& option : options) {
+    if (help.find("  " + option) == std::string::npos) missing.push_back(option);
   }
-  CHECK(shown({"echo", "-h"}).find("[ADDR:]PORT") != std::string::npos);
-  CHECK(shown({"listen", "--help"}).find("--echo") != std::string::npos);
-  CHECK(shown({"host", "--help"}) == shown({"connect", "--help"}));
+  return missing;
+}
+
+const Arguments options_of_all = {"-h,--help",
+                                  "--json",
+                                  "-u,--user,--auth USER:PASSWORD",
+                                  "-o,--origin ORIGIN",
+                                  "--no-compress",
+                                  "-s,--subprotocol NAME",
+                                  "-H,--header 'NAME: VALUE'",
+                                  "--max-size N[KMG]",
+                                  "--max-frame N[KMG]",
+                                  "--max-header N[KMG]",
+                                  "--handshake-timeout SECONDS",
+                                  "--close-timeout SECONDS",
+                                  "--ping-interval SECONDS",
+                                  "--ping-timeout SECONDS",
+                                  "-v,--verbose",
+                                  "-q,--quiet",
+                                  "--frames",
+                                  "--dump-size N[KMG]",
+                                  "--show sent"};
+
+const Arguments options_of_messages = {"-b,--binary",
+                                       "-t,--text",
+                                       "--in lines|nul|whole|hex|base64|json",
+                                       "--out lines|nul|raw|hex|base64|json",
+                                       "--format lines|nul|hex|base64|json",
+                                       "-0,--null"};
+
+const Arguments options_of_connect = {"-c,--connect URL",
+                                      "--eof wait|close|hold",
+                                      "-w,--wait SECONDS",
+                                      "-x,--execute MESSAGE",
+                                      "--stdin",
+                                      "--count N",
+                                      "-1,--one",
+                                      "--until REGEX",
+                                      "--host HOST",
+                                      "-A,--user-agent NAME",
+                                      "--bearer TOKEN",
+                                      "--cookie NAME=VALUE",
+                                      "-p,--protocol-version N",
+                                      "--compress PARAMETERS",
+                                      "--connect-timeout SECONDS",
+                                      "--timeout SECONDS"};
+
+const Arguments options_of_servers = {"-l,--listen PORT", "--once", "--max-clients N", "--path PATH"};
+
+const Arguments options_of_listen = {"--echo", "--broadcast", "--slow drop|close"};
+
+}  // namespace
+
+TEST_CASE("the version is a line") {
+  CHECK(shown({"--version"}).substr(0, 7) == "wscope ");
+  CHECK(shown({"--version"}).find('\n') == shown({"--version"}).size() - 1);
+  CHECK(shown({"-V"}) == shown({"--version"}));
+}
+
+TEST_CASE("the help names the commands") {
+  for (const char* usage : {"wscope [connect] [OPTIONS] URL", "wscope listen [OPTIONS] [[ADDR:]PORT]",
+                            "wscope echo [OPTIONS] [[ADDR:]PORT]", "wscope echo:"}) {
+    CHECK(shown({"--help"}).find(usage) != std::string::npos);
+  }
+  CHECK(shown({"-h"}) == shown({"--help"}));
+}
+
+TEST_CASE("the help of a command names its options") {
+  const std::string client = shown({"connect", "--help"});
+  CHECK(missing(client, options_of_all) == Arguments{});
+  CHECK(missing(client, options_of_messages) == Arguments{});
+  CHECK(missing(client, options_of_connect) == Arguments{});
+  const std::string server = shown({"listen", "--help"});
+  CHECK(missing(server, options_of_all) == Arguments{});
+  CHECK(missing(server, options_of_messages) == Arguments{});
+  CHECK(missing(server, options_of_servers) == Arguments{});
+  CHECK(missing(server, options_of_listen) == Arguments{});
+  const std::string echo = shown({"echo", "--help"});
+  CHECK(missing(echo, options_of_all) == Arguments{});
+  CHECK(missing(echo, options_of_servers) == Arguments{});
+  CHECK(missing(echo, options_of_messages) == options_of_messages);
+  CHECK(echo.find("[ADDR:]PORT") != std::string::npos);
+}
+
+TEST_CASE("help is asked for anywhere") {
+  const auto usage = [](const Arguments& arguments) {
+    const std::string help = shown(arguments);
+    return help.substr(0, help.find("Positionals:"));
+  };
+  for (const Arguments& arguments : {Arguments{"connect", "-h"}, Arguments{"host", "--help"}, Arguments{"-b", "-h"},
+                                     Arguments{"--eof", "hold", "host", "-h"}}) {
+    CHECK(usage(arguments).find("Usage: wscope [connect] [OPTIONS]") != std::string::npos);
+  }
+  for (const Arguments& arguments : {Arguments{"listen", "80", "-h"}, Arguments{"-l", "80", "--help"}}) {
+    CHECK(usage(arguments).find("Usage: wscope listen [OPTIONS]") != std::string::npos);
+  }
+  CHECK(usage({"echo", "-h"}).find("Usage: wscope echo [OPTIONS]") != std::string::npos);
+  CHECK(shown({"-h", "host"}) == shown({"--help"}));
+}
+
+TEST_CASE("-l makes a server, as in wscat, wherever it stands") {
+  for (const Arguments& arguments :
+       {Arguments{"-l", "81"}, Arguments{"--listen", "81"}, Arguments{"--listen=81"}, Arguments{"-l", "81", "-v"},
+        Arguments{"-v", "-l", "81"}, Arguments{"-s", "a", "-l", "81", "-o", "b"}, Arguments{"-H", "A: b", "-l", "81"},
+        Arguments{"--max-clients", "3", "--listen=81"}, Arguments{"-l", "81", "--json"}}) {
+    CHECK(serve(arguments).address.port == 81);
+    CHECK(serve(arguments).address.host.empty());
+    CHECK(serve(arguments).service == cli::Service::pipe);
+  }
+  CHECK(serve({"-l", "0.0.0.0:81"}).address.host == "0.0.0.0");
+  CHECK(serve({"-l", "81", "--echo"}).service == cli::Service::echo);
+  CHECK(serve({"--broadcast", "-l", "81"}).service == cli::Service::broadcast);
+  CHECK(serve({"--auth", "me:secret", "-l", "81"}).admission.credentials.has_value());
+  CHECK(complaint({"-l"}).find("--listen") == 0);
+  CHECK(complaint({"-l", "http"}) == "not a port: http");
+  CHECK(complaint({"-l", "-1"}) == "not a port: -1");
+  CHECK(complaint({"-l", "81", "82"}) == "[ADDR:]PORT excludes --listen");
+  CHECK(complaint({"host", "-l", "81"}) == "[ADDR:]PORT excludes --listen");
+}
+
+TEST_CASE("clients and servers have their own options") {
+  CHECK(complaint({"connect", "-l", "80"}).find("-l") != std::string::npos);
+  CHECK(complaint({"listen", "-c", "host"}).find("-c") != std::string::npos);
+  complaint({"-c", "host", "-l", "80"});
+}
+
+TEST_CASE("a command is the first argument, in lower case") {
+  CHECK(serve({"echo"}).service == cli::Service::echo);
+  CHECK(connect({"echo:"}).endpoint.embedded);
+  CHECK(connect({"ECHO"}).endpoint.url.host == "echo");
+  CHECK(connect({"-b", "echo"}).endpoint.url.host == "echo");
+  CHECK(complaint({"connect", "listen", "80"}) == "The following argument was not expected: 80");
 }
 
 TEST_CASE("what cannot be understood is a usage error that names it") {
   CHECK(complaint({}) == "no URL");
-  CHECK(complaint({"connect"}).find("URL") != std::string::npos);
-  CHECK(complaint({"-b"}).find("URL") != std::string::npos);
-  CHECK(complaint({"host", "other"}).find("other") != std::string::npos);
-  CHECK(complaint({"--nonsense", "host"}).find("--nonsense") != std::string::npos);
-  CHECK(complaint({"-z", "host"}).find("-z") != std::string::npos);
-  CHECK(complaint({"-b", "-t", "host"}).find("--binary") != std::string::npos);
-  CHECK(complaint({"--eof", "sometime", "host"}).find("sometime") != std::string::npos);
+  CHECK(complaint({""}) == "URL: empty");
+  CHECK(complaint({"-b"}) == "no URL");
+  CHECK(complaint({"host", "other"}) == "The following argument was not expected: other");
+  CHECK(complaint({"--nonsense", "host"}) == "The following argument was not expected: --nonsense");
+  CHECK(complaint({"-z", "host"}) == "The following argument was not expected: -z");
+  CHECK(complaint({"--Binary", "host"}) == "The following argument was not expected: --Binary");
+  CHECK(complaint({"--bin", "host"}) == "The following argument was not expected: --bin");
+  CHECK(complaint({"host", "-V"}) == "The following argument was not expected: -V");
+  CHECK(complaint({"host", "--binary=maybe"}).find("--binary") != std::string::npos);
   CHECK(complaint({"host", "--eof"}).find("--eof") != std::string::npos);
-  CHECK(complaint({"host", "-w"}).find("--wait") != std::string::npos);
-  CHECK(complaint({"-w", "1", "-w", "2", "host"}).find("--wait") != std::string::npos);
-  CHECK(complaint({""}) == "the URL is empty");
   CHECK(complaint({"ftp://host"}).find("ws://") != std::string::npos);
-  CHECK(complaint({"listen", "80"}) == "listen needs --echo");
   CHECK(complaint({"echo", "eighty"}) == "not a port: eighty");
-  CHECK(complaint({"echo", "80", "81"}).find("81") != std::string::npos);
-  CHECK(complaint({"echo", "-b"}).find("-b") != std::string::npos);
+  CHECK(complaint({"echo", "80", "81"}) == "The following argument was not expected: 81");
+  CHECK(complaint({"echo", "-b"}) == "The following argument was not expected: -b");
+}
+
+TEST_CASE("a usage error hints at the help") {
+  for (const Arguments& arguments : {Arguments{}, Arguments{"-z", "host"}, Arguments{"host", "--count", "0"},
+                                     Arguments{"listen", ""}, Arguments{"echo", "--max-size=x"}}) {
+    const auto command = parse_command_line(arguments);
+    REQUIRE(!command.ok());
+    CHECK(command.error().hint == "try wscope --help");
+  }
+}
+
+TEST_CASE("an error is one line whatever was typed") {
+  CHECK(complaint({"host", "--wait=1\n2"}) == "--wait wants a number of seconds, not \"1 2\"");
+  CHECK(complaint({"listen", "a\nb"}) == "not a port: a b");
+}
+
+TEST_CASE("the help is the same each time, and says nothing of what excludes what") {
+  for (const char* command : {"connect", "listen", "echo"}) {
+    CHECK(shown({command, "--help"}) == shown({command, "-h"}));
+    CHECK(shown({command, "--help"}).find("Excludes") == std::string::npos);
+  }
+}
+
+TEST_CASE("-l is a value where a client's option wants one, and no option behind two dashes") {
+  CHECK(connect({"-x", "-l", "host"}).first_messages == Arguments{"-l"});
+  CHECK(connect({"-b", "--", "-l"}).endpoint.url.host == "-l");
+  CHECK(serve({"-l8080"}).address.port == 8080);
 }
 
 TEST_CASE("a secure URL is an error of its own kind") {
-  const auto command = parse_command_line({"wss://host"});
-  REQUIRE(!command.ok());
-  CHECK(command.error().kind == base::ErrorKind::tls);
+  for (const Arguments& arguments : {Arguments{"wss://host"}, Arguments{"-c", "wss://host"}}) {
+    const auto command = parse_command_line(arguments);
+    REQUIRE(!command.ok());
+    CHECK(command.error().kind == base::ErrorKind::tls);
+  }
 }
 
 TEST_CASE("credentials are never repeated") {
-  for (const Arguments& arguments :
-       {Arguments{"host", "ws://me:secret@host"}, Arguments{"echo", "ws://me:secret@host"},
-        Arguments{"-w", "me:secret@host", "host"}, Arguments{"--me:secret@host"}, Arguments{"ws://me:secret@host:x"},
-        Arguments{"--eof", "ws://me:secret@host", "host"}, Arguments{"host", "--wait=me:secret@host"}}) {
+  for (const Arguments& arguments : {Arguments{"host", "ws://me:secret@host"},
+                                     Arguments{"echo", "ws://me:secret@host"},
+                                     Arguments{"-w", "me:secret@host", "host"},
+                                     Arguments{"--me:secret@host"},
+                                     Arguments{"ws://me:secret@host:x"},
+                                     Arguments{"--eof", "ws://me:secret@host", "host"},
+                                     Arguments{"host", "--wait=me:secret@host"},
+                                     Arguments{"-l", "ws://me:secret@host:80"},
+                                     Arguments{"-c", "ws://me:secret@host:x"},
+                                     Arguments{"-l", "81", "ws://me:secret@host"},
+                                     Arguments{"host", "-p", "me:secret@host"},
+                                     Arguments{"host", "ws://b@c", "me:secret@host"},
+                                     Arguments{"host", "--wait=me:se://cret@host"},
+                                     Arguments{"host", "-z", "secret"},
+                                     Arguments{"host", "--token", "secret"},
+                                     Arguments{"host", "--max-size", "ws://me:secret@host"},
+                                     Arguments{"host", "--in", "ws://me:secret@host"},
+                                     Arguments{"host", "-u", "secret"},
+                                     Arguments{"host", "-u", "me:secret", "--bearer", "secret"},
+                                     Arguments{"host", "-H", "secret"},
+                                     Arguments{"host", "-H", "Authorization: secret\n"},
+                                     Arguments{"host", "--bearer", "secret\n"},
+                                     Arguments{"host", "--cookie", "a=secret\n"},
+                                     Arguments{"listen", "80", "-u", "secret"},
+                                     Arguments{"host", "--binary=ws://me:secret@host"}}) {
     CHECK(complaint(arguments).find("secret") == std::string::npos);
   }
 }

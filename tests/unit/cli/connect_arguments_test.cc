@@ -1,5 +1,8 @@
 #include "cli/connect_arguments.h"
 
+#include <cstdint>
+#include <limits>
+
 #include "arguments.h"
 
 using namespace wscope;
@@ -7,15 +10,35 @@ using namespace wscope::test;
 using namespace std::chrono_literals;
 using cli::AtEof;
 using cli::ConnectCommand;
+using cli::MessageType;
+
+namespace {
+
+/// The bytes of a text.
+base::Bytes bytes(std::string_view text) { return base::as_bytes(text); }
+
+/// The User-Agent that is sent unless another is asked for.
+http::Field usual_agent() {
+  const std::string version = shown({"--version"});
+  return {"User-Agent", "wscope/" + version.substr(7, version.size() - 8)};
+}
+
+}  // namespace
 
 TEST_CASE("a URL alone is connected to, with what is usual") {
-  for (const Arguments& arguments : {Arguments{"ws://host:81/x"}, Arguments{"connect", "ws://host:81/x"}}) {
+  for (const Arguments& arguments :
+       {Arguments{"ws://host:81/x"}, Arguments{"connect", "ws://host:81/x"}, Arguments{"-c", "ws://host:81/x"}}) {
     const ConnectCommand command = connect(arguments);
     CHECK(command.endpoint.url.text() == "ws://host:81/x");
     CHECK(!command.endpoint.embedded);
-    CHECK(!command.binary);
+    CHECK(command.type == MessageType::text);
     CHECK(command.at_eof == AtEof::wait);
     CHECK(command.silence == 1s);
+    CHECK(command.first_messages.empty());
+    CHECK(command.reads_stdin);
+    CHECK(!command.count);
+    CHECK(!command.until);
+    CHECK(command.timeout == 0s);
     CHECK(command.timeouts.connect == 10s);
     CHECK(command.timeouts.handshake == 10s);
     CHECK(command.timeouts.close == 10s);
@@ -23,20 +46,57 @@ TEST_CASE("a URL alone is connected to, with what is usual") {
   CHECK(connect({"echo:"}).endpoint.embedded);
 }
 
-TEST_CASE("options of connect") {
-  CHECK(connect({"-b", "host"}).binary);
-  CHECK(connect({"--binary", "host"}).binary);
-  CHECK(!connect({"-t", "host"}).binary);
-  CHECK(!connect({"--text", "host"}).binary);
+TEST_CASE("the URL may stand behind -c, as in wscat") {
+  CHECK(connect({"-c", "host"}).endpoint.url.host == "host");
+  CHECK(connect({"-chost"}).endpoint.url.host == "host");
+  CHECK(connect({"--connect", "host"}).endpoint.url.host == "host");
+  CHECK(connect({"--connect=host"}).endpoint.url.host == "host");
+  CHECK(connect({"connect", "-c", "host"}).endpoint.url.host == "host");
+  CHECK(connect({"-c", "echo:"}).endpoint.embedded);
+  CHECK(connect({"-b", "-w", "3", "-c", "host", "--eof", "close"}).endpoint.url.host == "host");
+  CHECK(connect({"-bc", "host"}).type == MessageType::binary);
+  CHECK(complaint({"-c", "host", "other"}) == "URL excludes --connect");
+  CHECK(complaint({"host", "-c", "host"}) == "URL excludes --connect");
+  CHECK(complaint({"-c", "host", "-c", "host"}).find("--connect") == 0);
+  CHECK(complaint({"-c"}).find("--connect") == 0);
+  CHECK(complaint({"-c", ""}) == "no URL");
+  CHECK(complaint({"-c", "ftp://host"}).find("not a WebSocket URL") == 0);
+}
+
+TEST_CASE("there is one URL, and it is one") {
+  for (const Arguments& arguments : {Arguments{"connect"}, Arguments{"-b"}}) {
+    CHECK(complaint(arguments) == "no URL");
+  }
+  CHECK(complaint({"host", "other"}) == "The following argument was not expected: other");
+  CHECK(complaint({"connect", "host", "other"}) == "The following argument was not expected: other");
+  CHECK(complaint({"connect", "ws://host/#part"}).find("fragment") != std::string::npos);
+  CHECK(complaint({"connect", "/path"}) == "the URL has no host");
+}
+
+TEST_CASE("names of commands are hosts where a URL is wanted") {
+  CHECK(connect({"connect", "connect"}).endpoint.url.host == "connect");
+  CHECK(connect({"connect", "echo"}).endpoint.url.host == "echo");
+  CHECK(connect({"-b", "listen"}).endpoint.url.host == "listen");
+}
+
+TEST_CASE("what follows the end of the input") {
   CHECK(connect({"--eof", "close", "host"}).at_eof == AtEof::close);
   CHECK(connect({"--eof=hold", "host"}).at_eof == AtEof::hold);
   CHECK(connect({"--eof", "wait", "host"}).at_eof == AtEof::wait);
+  for (const char* text : {"", "sometime", "Close", "wait|close|hold", "-1"}) {
+    CHECK(complaint({"--eof", text, "host"}) == std::string("--eof wants wait|close|hold, not \"") + text + "\"");
+  }
+}
+
+TEST_CASE("the silence to wait for") {
   CHECK(connect({"-w", "2.5", "host"}).silence == 2500ms);
   CHECK(connect({"-w0", "host"}).silence == 0s);
   CHECK(connect({"--wait=7", "host"}).silence == 7s);
-  CHECK(connect({"--connect-timeout", "1", "host"}).timeouts.connect == 1s);
-  CHECK(connect({"--handshake-timeout", "0.25", "host"}).timeouts.handshake == 250ms);
-  CHECK(connect({"--close-timeout=0", "host"}).timeouts.close == 0s);
+  for (const char* text : {"", "x", "-2", "-1.0", "-1s", "1s", "nan", "0x1"}) {
+    CHECK(complaint({"-w", text, "host"}) == std::string("--wait wants a number of seconds, not \"") + text + "\"");
+  }
+  CHECK(complaint({"host", "-w"}).find("--wait") == 0);
+  CHECK(complaint({"-w", "1", "-w", "2", "host"}).find("--wait") == 0);
 }
 
 TEST_CASE("waiting for ever is minus one second") {
@@ -45,6 +105,7 @@ TEST_CASE("waiting for ever is minus one second") {
   CHECK(connect({"--wait", "-1", "host"}).silence == cli::for_ever);
   CHECK(connect({"--wait=-1", "host"}).silence == cli::for_ever);
   CHECK(connect({"host", "-w", "-1"}).silence == cli::for_ever);
+  CHECK(!connect({"host", "-w", "-1"}).count);
 }
 
 TEST_CASE("options stand before and behind the URL, and never take it") {
@@ -53,45 +114,234 @@ TEST_CASE("options stand before and behind the URL, and never take it") {
         Arguments{"--eof", "close", "host", "-bw3"}, Arguments{"connect", "-w", "3", "--eof=close", "host", "-b"}}) {
     const ConnectCommand command = connect(arguments);
     CHECK(command.endpoint.url.host == "host");
-    CHECK(command.binary);
+    CHECK(command.type == MessageType::binary);
     CHECK(command.at_eof == AtEof::close);
     CHECK(command.silence == 3s);
+  }
+}
+
+TEST_CASE("no option takes more than its value") {
+  const Arguments options[] = {{"-x", "a"},
+                               {"--execute=a"},
+                               {"-H", "A: b"},
+                               {"-s", "a"},
+                               {"--cookie", "a=b"},
+                               {"-o", "a"},
+                               {"--host", "a"},
+                               {"-A", "a"},
+                               {"-u", "a:b"},
+                               {"--auth", "a:b"},
+                               {"--bearer", "a"},
+                               {"-p", "8"},
+                               {"--eof", "hold"},
+                               {"-w", "1"},
+                               {"--count", "1"},
+                               {"--until", "a"},
+                               {"--timeout", "1"},
+                               {"--in", "hex"},
+                               {"--out", "hex"},
+                               {"--format", "hex"},
+                               {"--compress", "client_max_window_bits"},
+                               {"--max-size", "1"},
+                               {"--max-frame", "1"},
+                               {"--max-header", "1"},
+                               {"--connect-timeout", "1"},
+                               {"--ping-interval", "1"},
+                               {"--dump-size", "1"},
+                               {"--show", "sent"},
+                               {"-b"},
+                               {"-t"},
+                               {"--stdin"},
+                               {"-1"},
+                               {"--one"},
+                               {"--json"},
+                               {"-0"},
+                               {"--no-compress"},
+                               {"-v"},
+                               {"-q"},
+                               {"--frames"}};
+  for (const Arguments& option : options) {
+    CAPTURE(option.front());
+    Arguments before = option;
+    before.push_back("host");
+    CHECK(connect(before).endpoint.url.host == "host");
+    Arguments behind = {"host"};
+    behind.insert(behind.end(), option.begin(), option.end());
+    CHECK(connect(behind).endpoint.url.host == "host");
+    before.push_back("other");
+    CHECK(complaint(before) == "The following argument was not expected: other");
+  }
+}
+
+TEST_CASE("a value may look like an option") {
+  CHECK(connect({"connect", "-x", "-b", "host"}).first_messages == Arguments{"-b"});
+  CHECK(connect({"connect", "-x", "--", "host"}).first_messages == Arguments{"--"});
+  CHECK(connect({"connect", "--execute=--eof", "host"}).first_messages == Arguments{"--eof"});
+  CHECK(connect({"-o", "-1", "host"}).request.origin == "-1");
+  CHECK(!connect({"-o", "-1", "host"}).count);
+}
+
+TEST_CASE("an empty value is one, and never the URL behind it") {
+  CHECK(connect({"--user-agent=", "host"}).request.headers.empty());
+  CHECK(connect({"--execute=", "host"}).first_messages == Arguments{""});
+  CHECK(connect({"-x", "--", "--", "host"}).first_messages == Arguments{"--"});
+  CHECK(complaint({"--wait=", "host"}) == "--wait wants a number of seconds, not \"\"");
+  for (const char* option : {"--count", "--until", "--in", "--out", "--format", "--show", "--max-size", "--max-frame",
+                             "--max-header", "--user", "--bearer", "--protocol-version", "--origin", "--host"}) {
+    CHECK(complaint({option, "", "host"}) == std::string(option) + ": empty");
+    CHECK(complaint({std::string(option) + "=", "host"}) == std::string(option) + ": empty");
   }
 }
 
 TEST_CASE("two dashes end the options") {
   CHECK(connect({"-b", "--", "host"}).endpoint.url.host == "host");
   CHECK(connect({"--", "-host"}).endpoint.url.host == "-host");
-  CHECK(echo({"echo", "--", "8081"}).address.port == 8081);
 }
 
 TEST_CASE("messages of the command line replace stdin, unless it is asked for") {
-  CHECK(connect({"host"}).reads_stdin);
-  CHECK(connect({"host"}).first_messages.empty());
   const ConnectCommand command = connect({"-x", "a", "--execute=b", "host"});
   CHECK(command.first_messages == Arguments{"a", "b"});
   CHECK(!command.reads_stdin);
   CHECK(connect({"-x", "a", "--stdin", "host"}).reads_stdin);
-  CHECK(connect({"-b", "-x", "\xff", "host"}).first_messages == Arguments{"\xff"});
-  CHECK(complaint({"-x", "\xff", "host"}) == "--execute: not UTF-8");
+  CHECK(connect({"--stdin", "host"}).reads_stdin);
+  CHECK(!connect({"-x", "", "host"}).reads_stdin);
 }
 
-TEST_CASE("a run may end by count or by time") {
-  CHECK(!connect({"host"}).count);
+TEST_CASE("a message of the command line is sent as it is typed") {
+  for (const char* message : {"", " ", "[1,2]", "[]", "{}", "{\"a\":[1,2]}", "[\"a\"]", "\"a\"", "'a'", "a,b", "%%",
+                              "++", "\\n", "a\nb", "@file", "=", "\xc3\xa9"}) {
+    CHECK(connect({"-x", message, "host"}).first_messages == Arguments{message});
+    CHECK(connect({"-x", "a", "--execute", message, "host"}).first_messages == Arguments{"a", message});
+  }
+}
+
+TEST_CASE("a text message of the command line is UTF-8") {
+  CHECK(complaint({"-x", "\xff", "host"}) == "--execute: not UTF-8");
+  CHECK(complaint({"-x", "a", "-x", "\xc3", "host"}) == "--execute: not UTF-8");
+  CHECK(complaint({"--in", "hex", "-x", "\xff", "host"}) == "--execute: not UTF-8");
+  CHECK(connect({"-b", "-x", "\xff", "host"}).first_messages == Arguments{"\xff"});
+}
+
+TEST_CASE("a message of the command line is text whatever stdin is, unless binary is asked for") {
+  CHECK(connect({"-x", "a", "host"}).first_type == MessageType::text);
+  CHECK(connect({"-t", "-x", "a", "host"}).first_type == MessageType::text);
+  CHECK(connect({"-b", "-x", "a", "host"}).first_type == MessageType::binary);
+  const ConnectCommand command = connect({"--in", "hex", "-x", "a", "host"});
+  CHECK(command.first_type == MessageType::text);
+  CHECK(command.type == MessageType::binary);
+}
+
+TEST_CASE("a run may end by count") {
   CHECK(connect({"--count", "3", "host"}).count == 3);
+  CHECK(connect({"--count=18446744073709551615", "host"}).count == std::numeric_limits<std::uint64_t>::max());
   CHECK(connect({"-1", "host"}).count == 1);
   CHECK(connect({"--one", "host"}).count == 1);
-  CHECK(complaint({"--count", "0", "host"}) == "--count wants a whole number of at least 1, not \"0\"");
-  for (const char* count : {"0", "-3", "x", "99999999999999999999"}) complaint({"--count", count, "host"});
-  CHECK(connect({"host"}).timeout == 0s);
+  CHECK(connect({"-b1", "host"}).count == 1);
+  for (const char* text : {" ", "0", "-3", "x", "1.5", "1K", "18446744073709551616", "99999999999999999999"}) {
+    CHECK(complaint({"--count", text, "host"}) ==
+          std::string("--count wants a whole number of at least 1, not \"") + text + "\"");
+  }
+  CHECK(complaint({"-1", "--count", "3", "host"}) == "--count excludes --one");
+  CHECK(complaint({"--count", "1", "--count", "1", "host"}).find("--count") == 0);
+}
+
+TEST_CASE("a run may end with a message that matches") {
+  const ConnectCommand command = connect({"--until", "^do.e$", "host"});
+  REQUIRE(command.until.has_value());
+  CHECK(command.until->matches(bytes("done")));
+  CHECK(!command.until->matches(bytes("not done")));
+  CHECK(connect({"--until=[0-9]+", "host"}).until->matches(bytes("1")));
+  CHECK(connect({"--until", "[a,b]", "host"}).until->matches(bytes(",")));
+  const ConnectCommand either = connect({"--until", "a", "--count", "3", "host"});
+  CHECK(either.until.has_value());
+  CHECK(either.count == 3);
+}
+
+TEST_CASE("what is no regular expression is a usage error that says why") {
+  for (const char* expression : {"(", "[", "*", "a{2,1}", "\\", "{}"}) {
+    CHECK(complaint({"--until", expression, "host"}) ==
+          "--until: " + std::string(expression) + ": " + cli::Pattern::compile(expression).error().message);
+  }
+  CHECK(complaint({"--until", "a", "--until", "b", "host"}).find("--until") == 0);
+}
+
+TEST_CASE("a run may end by time") {
   CHECK(connect({"--timeout", "2", "host"}).timeout == 2s);
+  CHECK(connect({"--timeout=0.5", "host"}).timeout == 500ms);
+  CHECK(connect({"--timeout", "0", "host"}).timeout == 0s);
+  for (const char* text : {"", "-1", "soon"}) {
+    CHECK(complaint({"--timeout", text, "host"}) ==
+          std::string("--timeout wants a number of seconds, not \"") + text + "\"");
+  }
+}
+
+TEST_CASE("all of stdin can be one message") {
+  CHECK(connect({"--in", "whole", "host"}).input == cli::InputFormat::whole);
+  CHECK(connect({"--in", "whole", "host"}).type == MessageType::text);
+  CHECK(connect({"--in", "whole", "-b", "host"}).type == MessageType::binary);
+}
+
+TEST_CASE("the request says what is asked for") {
+  const ws::ConnectOptions usual = connect({"host"}).request;
+  CHECK(usual.host.empty());
+  CHECK(usual.origin.empty());
+  CHECK(usual.subprotocols.empty());
+  CHECK(usual.version == 13);
+  CHECK(usual.headers == http::Headers{usual_agent()});
+  CHECK(connect({"--host", "other:81", "host"}).request.host == "other:81");
+  for (const char* option : {"-o", "--origin"}) {
+    CHECK(connect({option, "http://a", "host"}).request.origin == "http://a");
+  }
+  CHECK(connect({"-s", "a", "--subprotocol", "b", "host"}).request.subprotocols == Arguments{"a", "b"});
+  CHECK(connect({"-p", "8", "host"}).request.version == 8);
+  CHECK(connect({"--protocol-version=0", "host"}).request.version == 0);
+  CHECK(complaint({"-s", "a,b", "host"}) == "--subprotocol: not a token");
+  CHECK(complaint({"-s", "", "host"}) == "--subprotocol: not a token");
+  for (const char* text : {"x", "13.5", "1e1", "99999999999"}) {
+    CHECK(complaint({"-p", text, "host"}).find("--protocol-version") != std::string::npos);
+  }
+}
+
+TEST_CASE("the request has the headers that are asked for") {
+  const auto headers = [](const Arguments& options) { return with<ConnectCommand>(options).request.headers; };
+  CHECK(headers({"-H", "A: 1", "--header=a: 2"}) == http::Headers{{"A", "1"}, {"a", "2"}, usual_agent()});
+  CHECK(headers({"--cookie", "a=b", "--cookie", "c=d"}) == http::Headers{{"Cookie", "a=b; c=d"}, usual_agent()});
+  for (const char* option : {"-u", "--user", "--auth"}) {
+    CHECK(headers({option, "a:b"}) == http::Headers{{"Authorization", "Basic YTpi"}, usual_agent()});
+  }
+  CHECK(headers({"--bearer", "c"}) == http::Headers{{"Authorization", "Bearer c"}, usual_agent()});
+  for (const char* option : {"-A", "--user-agent"}) {
+    CHECK(headers({option, "me"}) == http::Headers{{"User-Agent", "me"}});
+    CHECK(headers({option, ""}).empty());
+  }
+  CHECK(complaint({"-H", "[a]", "host"}) == "a header is written Name: value, and its name has no spaces");
+  CHECK(complaint({"-u", "a", "host"}) == "--user wants USER:PASSWORD");
+  CHECK(complaint({"-u", "a:b", "--bearer", "c", "host"}) == "--user and --bearer exclude each other");
 }
 
 TEST_CASE("permessage-deflate is offered as browsers do, with given parameters, or not at all") {
-  CHECK(connect({"host"}).compression == ws::DeflateParameters{.client_max_window_bits = ws::any_window_bits});
-  CHECK(connect({"--compress", "server_max_window_bits=10; client_no_context_takeover", "host"}).compression ==
+  const auto compression = [](const Arguments& options) { return with<ConnectCommand>(options).compression; };
+  CHECK(compression({}) == ws::DeflateParameters{.client_max_window_bits = ws::any_window_bits});
+  CHECK(compression({"--compress", "server_max_window_bits=10; client_no_context_takeover"}) ==
         ws::DeflateParameters{.client_no_context_takeover = true, .server_max_window_bits = 10});
-  CHECK(!connect({"--no-compress", "host"}).compression);
-  CHECK(complaint({"--compress", "server_max_window_bits", "host"}).find("--compress: ") == 0);
-  CHECK(complaint({"--compress", ";", "host"}).find("--compress: ") == 0);
+  CHECK(compression({"--compress=client_max_window_bits=8"}) ==
+        ws::DeflateParameters{.client_max_window_bits = std::uint8_t{8}});
+  CHECK(compression({"--compress", "server_no_context_takeover"}) ==
+        ws::DeflateParameters{.server_no_context_takeover = true});
+  CHECK(!compression({"--no-compress"}));
+}
+
+TEST_CASE("parameters of permessage-deflate that do not exist are usage errors") {
+  const std::string invalid = "--compress: invalid permessage-deflate parameter: ";
+  for (const char* parameters : {"server_max_window_bits", "client_max_window_bits=7", "client_max_window_bits=16",
+                                 "client_max_window_bits=08", "client_no_context_takeover=1", "permessage-deflate"}) {
+    CHECK(complaint({"--compress", parameters, "host"}) == invalid + parameters);
+  }
+  CHECK(complaint({"--compress", "server_no_context_takeover; server_no_context_takeover", "host"}) ==
+        invalid + "server_no_context_takeover");
+  for (const char* parameters : {";", "a b", "a=", "a,b"}) {
+    CHECK(complaint({"--compress", parameters, "host"}).find("--compress: ") == 0);
+  }
+  CHECK(complaint({"--compress", "client_max_window_bits", "--no-compress", "host"}) ==
+        "--no-compress excludes --compress");
 }

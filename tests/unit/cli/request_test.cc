@@ -4,6 +4,8 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <string>
+#include <vector>
 
 using namespace wscope;
 
@@ -14,7 +16,7 @@ class TextFile {
  public:
   explicit TextFile(const std::string& text) {
     std::FILE* file = ::fdopen(::mkstemp(name_), "wb");
-    std::fputs(text.c_str(), file);
+    std::fwrite(text.data(), 1, text.size(), file);
     std::fclose(file);
   }
   ~TextFile() { std::remove(name_); }
@@ -40,34 +42,102 @@ std::string error_of(const cli::TypedRequest& typed) {
   return request.error().message;
 }
 
+/// The message of what must be an error about a file.
+std::string file_error_of(const cli::TypedRequest& typed) {
+  const auto request = cli::read_request(typed);
+  REQUIRE(!request.ok());
+  CHECK(request.error().kind == base::ErrorKind::io);
+  return request.error().message;
+}
+
 }  // namespace
+
+TEST_CASE("a request asks for nothing of its own accord") {
+  const auto request = cli::read_request({});
+  REQUIRE(request.ok());
+  CHECK(request->host.empty());
+  CHECK(request->origin.empty());
+  CHECK(request->subprotocols.empty());
+  CHECK(request->headers.empty());
+  CHECK(request->version == 13);
+}
+
+TEST_CASE("host, origin, subprotocols and version are as they are typed") {
+  const auto request =
+      cli::read_request({.subprotocols = {"b", "a", "b"}, .origin = "null", .host = "[::1]:80", .version = 8});
+  REQUIRE(request.ok());
+  CHECK(request->subprotocols == std::vector<std::string>{"b", "a", "b"});
+  CHECK(request->origin == "null");
+  CHECK(request->host == "[::1]:80");
+  CHECK(request->version == 8);
+  CHECK(request->headers.empty());
+}
 
 TEST_CASE("headers are sent as they are typed, repeats too") {
   CHECK(headers_of({.headers = {"X-A: 1", "x-a:2", "Empty:"}}) ==
         http::Headers{{"X-A", "1"}, {"x-a", "2"}, {"Empty", ""}});
+  CHECK(headers_of({.headers = {"Host: a", "Origin: b", "Authorization: c", "Cookie: d"}}) ==
+        http::Headers{{"Host", "a"}, {"Origin", "b"}, {"Authorization", "c"}, {"Cookie", "d"}});
+}
+
+TEST_CASE("a header's value has no white space around it, and any byte but control characters inside") {
+  CHECK(headers_of({.headers = {"A: \t b\tc : d\t "}}) == http::Headers{{"A", "b\tc : d"}});
+  CHECK(headers_of({.headers = {"A: \xc3\xa9\xff"}}) == http::Headers{{"A", "\xc3\xa9\xff"}});
+  CHECK(headers_of({.headers = {"A: @file"}}) == http::Headers{{"A", "@file"}});
+  CHECK(headers_of({.headers = {"A:: :"}}) == http::Headers{{"A", ": :"}});
 }
 
 TEST_CASE("headers and cookies come from files too") {
   const TextFile file("A: 1\r\n\nB: 2");
   CHECK(headers_of({.headers = {"Z: 0", file.argument()}}) == http::Headers{{"Z", "0"}, {"A", "1"}, {"B", "2"}});
+  CHECK(headers_of({.headers = {file.argument(), "Z: 0", file.argument()}}).size() == 5);
   const TextFile jar("a=1\nb=2\n");
   CHECK(headers_of({.cookies = {jar.argument(), "c=3"}}) == http::Headers{{"Cookie", "a=1; b=2; c=3"}});
-  const auto missing = cli::read_request({.headers = {"@/nonexistent/file"}});
-  REQUIRE(!missing.ok());
-  CHECK(missing.error().kind == base::ErrorKind::io);
-  CHECK(missing.error().message == "/nonexistent/file: No such file or directory");
+  const TextFile nothing("\n\r\n\n");
+  CHECK(headers_of({.headers = {nothing.argument()}, .cookies = {nothing.argument()}}).empty());
+}
+
+TEST_CASE("a file of headers may be long") {
+  std::string text;
+  for (int i = 0; i < 2000; ++i) text += "A: " + std::to_string(i) + "\n";
+  const TextFile file(text);
+  const http::Headers headers = headers_of({.headers = {file.argument()}});
+  CHECK(headers.size() == 2000);
+  CHECK((headers.end() - 1)->value == "1999");
+}
+
+TEST_CASE("what is wrong in a file is as wrong as on the command line") {
+  const TextFile space(" A: 1\n");
+  CHECK(error_of({.headers = {space.argument()}}) == "a header is written Name: value, and its name has no spaces");
+  const TextFile nested("@other\n");
+  CHECK(error_of({.headers = {nested.argument()}}) == "a header is written Name: value, and its name has no spaces");
+  const TextFile zero(std::string("A: a\0b", 6));
+  CHECK(error_of({.headers = {zero.argument()}}) == "header A: a control character in its value");
+  CHECK(error_of({.cookies = {zero.argument()}}) == "--cookie: a control character");
+}
+
+TEST_CASE("a file that cannot be read is an error that names it") {
+  CHECK(file_error_of({.headers = {"@/nonexistent/file"}}) == "/nonexistent/file: No such file or directory");
+  CHECK(file_error_of({.headers = {"A: 1", "@/"}}) == "/: Is a directory");
+  CHECK(file_error_of({.cookies = {"@/nonexistent/jar"}}) == "/nonexistent/jar: No such file or directory");
+  CHECK(file_error_of({.cookies = {"@"}}).find("No such file or directory") != std::string::npos);
 }
 
 TEST_CASE("nothing that could end a header line gets into one") {
   CHECK(error_of({.headers = {"X: a\r\nY: b"}}) == "header X: a control character in its value");
-  CHECK(error_of({.headers = {"X Y: a"}}).find("has no spaces") != std::string::npos);
-  CHECK(error_of({.headers = {"X"}}).find("Name: value") != std::string::npos);
-  CHECK(error_of({.origin = "a\nb"}) == "--origin: a control character");
-  CHECK(error_of({.host = "a\nb"}) == "--host: a control character");
-  CHECK(error_of({.user_agent = "a\nb"}) == "--user-agent: a control character");
-  CHECK(error_of({.bearer = "a\nb"}) == "--bearer: a control character");
-  CHECK(error_of({.cookies = {"a\nb"}}) == "--cookie: a control character");
-  CHECK(error_of({.subprotocols = {"a b"}}) == "--subprotocol: not a token");
+  for (const char* line : {"X", "", "X Y: a", " X: a", "X : a", ": a", ":", "X\r\n: a", "\xc3\xa9: a", "[a]"}) {
+    CHECK(error_of({.headers = {line}}) == "a header is written Name: value, and its name has no spaces");
+  }
+  for (const char* value : {"a\nb", "a\rb", "\x7f", "\x1b[0m"}) {
+    CHECK(error_of({.origin = value}) == "--origin: a control character");
+    CHECK(error_of({.host = value}) == "--host: a control character");
+    CHECK(error_of({.user_agent = value}) == "--user-agent: a control character");
+    CHECK(error_of({.bearer = value}) == "--bearer: a control character");
+    CHECK(error_of({.cookies = {value}}) == "--cookie: a control character");
+  }
+  for (const char* name : {"", "a b", "a,b", "a\n", "\xc3\xa9"}) {
+    CHECK(error_of({.subprotocols = {"a", name}}) == "--subprotocol: not a token");
+  }
 }
 
 TEST_CASE("credentials become an Authorization header and are never quoted") {
@@ -78,7 +148,26 @@ TEST_CASE("credentials become an Authorization header and are never quoted") {
   CHECK(error_of({.user = "a:b", .bearer = "c"}) == "--user and --bearer exclude each other");
 }
 
+TEST_CASE("a user's name ends at the first colon") {
+  const auto credentials = [](const std::string& typed) {
+    const auto read = cli::read_credentials(typed);
+    REQUIRE(read.ok());
+    return *read;
+  };
+  CHECK(credentials("me:secret") == http::Credentials{"me", "secret"});
+  CHECK(credentials("me:a:b:") == http::Credentials{"me", "a:b:"});
+  CHECK(credentials("me:") == http::Credentials{"me", ""});
+  CHECK(credentials(":secret") == http::Credentials{"", "secret"});
+  CHECK(credentials(":") == http::Credentials{});
+  CHECK(!cli::read_credentials("").ok());
+}
+
 TEST_CASE("a User-Agent header of one's own replaces the usual one") {
   CHECK(headers_of({.user_agent = "wscope"}) == http::Headers{{"User-Agent", "wscope"}});
   CHECK(headers_of({.headers = {"user-agent: me"}, .user_agent = "wscope"}) == http::Headers{{"user-agent", "me"}});
+}
+
+TEST_CASE("headers stand in the order of what is asked for") {
+  CHECK(headers_of({.headers = {"A: 1"}, .user_agent = "me", .user = "a:b", .cookies = {"c=d"}}) ==
+        http::Headers{{"A", "1"}, {"Authorization", "Basic YTpi"}, {"Cookie", "c=d"}, {"User-Agent", "me"}});
 }

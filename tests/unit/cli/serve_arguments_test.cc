@@ -1,20 +1,244 @@
 #include "cli/serve_arguments.h"
 
+#include <cstdint>
+#include <limits>
+
 #include "arguments.h"
 
 using namespace wscope;
 using namespace wscope::test;
 using namespace std::chrono_literals;
-using cli::EchoCommand;
+using cli::ServeCommand;
+using cli::Service;
+using cli::SlowClient;
 
-TEST_CASE("a server has its address and timeouts") {
-  CHECK(echo({"echo"}).address.host.empty());
-  CHECK(echo({"echo"}).address.port == 8080);
-  CHECK(echo({"echo", "0"}).address.port == 0);
-  CHECK(echo({"echo", "0.0.0.0:81"}).address.host == "0.0.0.0");
-  CHECK(echo({"echo", ":82"}).address.port == 82);
-  CHECK(echo({"listen", "--echo", "83"}).address.port == 83);
-  CHECK(echo({"listen", "83", "--echo"}).address.port == 83);
-  CHECK(echo({"echo", "--handshake-timeout", "3", "--close-timeout", "4"}).timeouts.handshake == 3s);
-  CHECK(echo({"echo", "--handshake-timeout", "3", "--close-timeout", "4"}).timeouts.close == 4s);
+namespace {
+
+const Arguments commands[] = {{"listen"}, {"echo"}};
+
+/// What they ask for behind `wscope listen`.
+cli::Admission admission(const Arguments& options) { return with<ServeCommand>(options).admission; }
+std::string complaint_of_listen(const Arguments& options) { return complaint_with<ServeCommand>(options); }
+
+/// A command with options, with its port in front of them or behind them.
+Arguments in_front(Arguments command, const Arguments& options) {
+  command.push_back("80");
+  command.insert(command.end(), options.begin(), options.end());
+  return command;
+}
+Arguments behind(Arguments command, const Arguments& options) {
+  command.insert(command.end(), options.begin(), options.end());
+  command.push_back("80");
+  return command;
+}
+
+}  // namespace
+
+TEST_CASE("a server has what is usual") {
+  for (const Arguments& arguments : {Arguments{"listen", "8081"}, Arguments{"echo", "8081"}}) {
+    const ServeCommand command = serve(arguments);
+    CHECK(command.address.host.empty());
+    CHECK(command.address.port == 8081);
+    CHECK(!command.once);
+    CHECK(command.slow == SlowClient::close);
+    CHECK(command.compression);
+    CHECK(command.admission.path.empty());
+    CHECK(!command.admission.credentials);
+    CHECK(command.admission.origins.empty());
+    CHECK(command.admission.subprotocols.empty());
+    CHECK(command.admission.headers.empty());
+    CHECK(!command.admission.max_clients);
+  }
+}
+
+TEST_CASE("a server listens on a port of this machine, or on an address") {
+  for (const Arguments& command : commands) {
+    const auto address = [&command](const std::string& text) { return serve({command.front(), text}).address; };
+    CHECK(address("0").port == 0);
+    CHECK(address("65535").port == 65535);
+    CHECK(address(":82").port == 82);
+    CHECK(address(":82").host.empty());
+    CHECK(address("localhost:82").host.empty());
+    CHECK(address("0.0.0.0:81").host == "0.0.0.0");
+    CHECK(address("0.0.0.0:81").port == 81);
+    CHECK(address("[::]:81").host == "::");
+  }
+  CHECK(serve({"echo", "--", "8081"}).address.port == 8081);
+}
+
+TEST_CASE("a server has a usual port") {
+  CHECK(serve({"echo"}).address.port == 8080);
+  CHECK(serve({"echo"}).address.host.empty());
+  CHECK(serve({"listen"}).address.port == 8080);
+  CHECK(serve({"listen", "--broadcast"}).address.port == 8080);
+}
+
+TEST_CASE("what is no port is a usage error") {
+  for (const Arguments& command : commands) {
+    const auto error = [&command](const std::string& text) { return complaint({command.front(), text}); };
+    CHECK(error("eighty") == "not a port: eighty");
+    CHECK(error("65536") == "not a port: 65536");
+    CHECK(error("127.0.0.1") == "not a port: 127.0.0.1");
+    CHECK(error(":") == "not a port: ");
+    CHECK(error("[::1]") == "no port behind [::1]");
+    CHECK(error("::1:80") == "an IPv6 address needs brackets: ::1:80");
+    CHECK(complaint({command.front(), "80", "81"}) == "The following argument was not expected: 81");
+  }
+}
+
+TEST_CASE("the port may stand behind -l") {
+  for (const Arguments& command : commands) {
+    CHECK(serve({command.front(), "-l", "83"}).address.port == 83);
+    CHECK(serve({command.front(), "-l83"}).address.port == 83);
+    CHECK(serve({command.front(), "--listen=0.0.0.0:83"}).address.host == "0.0.0.0");
+    CHECK(complaint({command.front(), "-l", "83", "84"}) == "[ADDR:]PORT excludes --listen");
+    CHECK(complaint({command.front(), "-l", "83", "-l", "84"}).find("--listen") == 0);
+    CHECK(complaint({command.front(), "-l"}).find("--listen") == 0);
+    CHECK(complaint({command.front(), "-l", "http"}) == "not a port: http");
+  }
+}
+
+TEST_CASE("a server is a pipe, an echo or a broadcast") {
+  CHECK(serve({"listen", "83"}).service == Service::pipe);
+  CHECK(serve({"echo"}).service == Service::echo);
+  CHECK(serve({"listen", "--echo", "83"}).service == Service::echo);
+  CHECK(serve({"listen", "83", "--echo"}).service == Service::echo);
+  CHECK(serve({"listen", "83", "--broadcast"}).service == Service::broadcast);
+  CHECK(complaint({"listen", "--echo", "--broadcast"}) == "--echo excludes --broadcast");
+}
+
+TEST_CASE("what is passed on has no format but JSON to tell of it") {
+  CHECK(serve({"echo", "--json"}).reporting.format == cli::OutputFormat::json);
+  for (const char* service : {"--echo", "--broadcast"}) {
+    CHECK(serve({"listen", service, "--json"}).reporting.format == cli::OutputFormat::json);
+    for (const Arguments& format : {Arguments{"--in", "lines"}, Arguments{"--out", "json"}, Arguments{"--out", "hex"},
+                                    Arguments{"--format", "json"}, Arguments{"-0"}}) {
+      Arguments arguments = {"listen", service};
+      arguments.insert(arguments.end(), format.begin(), format.end());
+      CHECK(complaint(arguments) ==
+            "--echo and --broadcast pass messages on as they are: of the formats there is only --json");
+    }
+  }
+}
+
+TEST_CASE("echo has no options about what is sent") {
+  for (const char* option : {"--echo", "--broadcast", "-b", "-t", "--null", "--in", "--out", "--format", "--slow"}) {
+    const std::string words = std::string("The following argument was not expected: ") + option;
+    CHECK(complaint({"echo", option}) == words);
+    CHECK(complaint({"echo", option + std::string("=hex")}).find(words) == 0);
+  }
+}
+
+TEST_CASE("a server has no options of a client") {
+  for (const Arguments& command : commands) {
+    for (const char* option : {"-1", "--count=1", "--until=a", "--eof=close", "--wait=1", "--execute=a", "--timeout=1",
+                               "--connect-timeout=1", "--compress=a", "--cookie=a", "--bearer=a"}) {
+      CHECK(complaint({command.front(), "80", option}).find("not expected: ") != std::string::npos);
+    }
+  }
+}
+
+TEST_CASE("all of stdin cannot be one message to clients that come later") {
+  for (const Arguments& options : {Arguments{"--in", "whole"}, Arguments{"--in", "whole", "--once"}}) {
+    CHECK(complaint_of_listen(options) == "--in whole is for one connection: wscope connect");
+  }
+}
+
+TEST_CASE("a slow client is closed, or misses messages") {
+  CHECK(serve({"listen", "80", "--slow", "drop"}).slow == SlowClient::drop);
+  CHECK(serve({"listen", "80", "--slow=close"}).slow == SlowClient::close);
+  for (const char* text : {"", "wait", "Drop", "drop|close"}) {
+    CHECK(complaint_of_listen({"--slow", text}) == std::string("--slow wants drop|close, not \"") + text + "\"");
+  }
+}
+
+TEST_CASE("a server may serve one client, or a few at a time") {
+  for (const Arguments& command : commands) {
+    CHECK(serve(behind(command, {"--once"})).once);
+    CHECK(serve(in_front(command, {"--max-clients", "3"})).admission.max_clients == 3);
+    CHECK(!serve(in_front(command, {"--no-compress"})).compression);
+  }
+  CHECK(admission({"--max-clients", "18446744073709551615"}).max_clients == std::numeric_limits<std::uint64_t>::max());
+  for (const char* text : {" ", "0", "-1", "many", "1K", "18446744073709551616"}) {
+    CHECK(complaint_of_listen({"--max-clients", text}) ==
+          std::string("--max-clients wants a whole number of at least 1, not \"") + text + "\"");
+  }
+}
+
+TEST_CASE("a server may have one path") {
+  CHECK(admission({"--path", "/"}).path == "/");
+  CHECK(admission({"--path=/chat"}).path == "/chat");
+  for (const char* text : {"chat", " /", "ws://host/", "?a"}) {
+    CHECK(complaint_of_listen({"--path", text}) == "--path begins with a slash");
+  }
+}
+
+TEST_CASE("a server may ask for credentials") {
+  for (const char* option : {"-u", "--user", "--auth"}) {
+    CHECK(admission({option, "me:secret"}).credentials == http::Credentials{"me", "secret"});
+    CHECK(complaint_of_listen({option, "secret"}) == "--user wants USER:PASSWORD");
+  }
+  CHECK(admission({"-u", "me:a:b"}).credentials == http::Credentials{"me", "a:b"});
+  CHECK(admission({"-u", ":"}).credentials == http::Credentials{});
+}
+
+TEST_CASE("a server is not open to all because a variable is not set") {
+  for (const char* option : {"--user", "--origin", "--path", "--max-clients"}) {
+    CHECK(complaint_of_listen({option, ""}) == std::string(option) + ": empty");
+  }
+}
+
+TEST_CASE("a server may let in only some origins") {
+  CHECK(admission({"-o", "http://a"}).origins == Arguments{"http://a"});
+  CHECK(admission({"-o", "http://a", "--origin=http://b"}).origins == Arguments{"http://a", "http://b"});
+}
+
+TEST_CASE("a server has subprotocols, best first") {
+  CHECK(admission({"-s", "b", "--subprotocol=a"}).subprotocols == Arguments{"b", "a"});
+  for (const char* text : {"", "a b", "a,b", "a;b"}) {
+    CHECK(complaint_of_listen({"-s", text}) == "--subprotocol: not a token");
+  }
+}
+
+TEST_CASE("a server's answer has further headers, repeats too") {
+  CHECK(admission({"-H", "A: 1", "--header=A: 2"}).headers == http::Headers{{"A", "1"}, {"A", "2"}});
+  CHECK(complaint_of_listen({"-H", "A"}) == "a header is written Name: value, and its name has no spaces");
+  CHECK(complaint_of_listen({"-H", "A: a\r\nB: b"}) == "header A: a control character in its value");
+  const auto command = cli::parse_command_line({"listen", "80", "-H", "@/nonexistent/file"});
+  REQUIRE(!command.ok());
+  CHECK(command.error().kind == base::ErrorKind::io);
+}
+
+TEST_CASE("no option of a server takes more than its value") {
+  const Arguments options[] = {{"-u", "a:b"},
+                               {"-o", "a"},
+                               {"-s", "a"},
+                               {"-H", "A: b"},
+                               {"--path", "/a"},
+                               {"--max-clients", "1"},
+                               {"--once"},
+                               {"--no-compress"},
+                               {"--json"},
+                               {"--max-size", "1"},
+                               {"--max-frame", "1"},
+                               {"--max-header", "1"},
+                               {"--handshake-timeout", "1"},
+                               {"--close-timeout", "1"},
+                               {"--ping-interval", "1"},
+                               {"--ping-timeout", "1"},
+                               {"-v"},
+                               {"-q"},
+                               {"--frames"},
+                               {"--dump-size", "1"},
+                               {"--show", "sent"}};
+  for (const Arguments& command : commands) {
+    for (const Arguments& option : options) {
+      CAPTURE(option.front());
+      CHECK(serve(behind(command, option)).address.port == 80);
+      CHECK(serve(in_front(command, option)).address.port == 80);
+      Arguments two = behind(command, option);
+      two.push_back("81");
+      CHECK(complaint(two) == "The following argument was not expected: 81");
+    }
+  }
 }

@@ -1,0 +1,57 @@
+// The options about messages and what is shown of them, which clients and servers share.
+#pragma once
+
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+#include "base/result.h"
+#include "cli/options.h"
+
+namespace wscope::cli {
+
+/// Formats of messages as they are typed; empty: not given.
+struct TypedFormats {
+  std::string in{};
+  std::string out{};
+  std::string both{};
+  bool json = false;
+  bool nul = false;
+};
+struct Formats {
+  InputFormat in = InputFormat::lines;
+  OutputFormat out = OutputFormat::lines;
+};
+void add_formats(CLI::App& app, TypedFormats& typed);
+[[nodiscard]] base::Result<Formats> read_formats(const TypedFormats& typed);
+
+/// -b and -t.
+struct TypedMessageType {
+  bool binary = false;
+  bool text = false;
+};
+void add_message_type(CLI::App& app, TypedMessageType& typed);
+/// What is sent in a format: hex and base64 are binary unless text is asked for.
+[[nodiscard]] MessageType read_message_type(const TypedMessageType& typed, InputFormat format) noexcept;
+
+/// What is shown, as it is typed.
+struct TypedReporting {
+  int verbose = 0;
+  bool quiet = false;
+  bool frames = false;
+  std::string show{};
+  std::string dump_size = "256";
+};
+void add_reporting(CLI::App& app, TypedReporting& typed);
+[[nodiscard]] base::Result<Reporting> read_reporting(const TypedReporting& typed, OutputFormat format);
+
+/// Sizes as they are typed.
+struct TypedLimits {
+  std::string message{};
+  std::string frame{};
+  std::string head{};
+};
+void add_limits(CLI::App& app, TypedLimits& typed);
+[[nodiscard]] base::Result<SizeLimits> read_limits(const TypedLimits& typed);
+
+}  // namespace wscope::cli

@@ -1,0 +1,185 @@
+#include "cli/stream_arguments.h"
+
+#include <cstdint>
+#include <limits>
+
+#include "arguments.h"
+
+using namespace wscope;
+using namespace wscope::test;
+using cli::ConnectCommand;
+using cli::InputFormat;
+using cli::MessageType;
+using cli::OutputFormat;
+using cli::ServeCommand;
+using cli::Verbosity;
+
+// --- formats
+
+TEST_CASE_TEMPLATE("messages are lines, both ways", Wanted, ConnectCommand, ServeCommand) {
+  CHECK(with<Wanted>({}).input == InputFormat::lines);
+  CHECK(with<Wanted>({}).reporting.format == OutputFormat::lines);
+  CHECK(with<Wanted>({}).type == MessageType::text);
+}
+
+TEST_CASE_TEMPLATE("--in chooses how stdin is cut, and nothing else", Wanted, ConnectCommand, ServeCommand) {
+  CHECK(with<Wanted>({"--in", "lines"}).input == InputFormat::lines);
+  CHECK(with<Wanted>({"--in=nul"}).input == InputFormat::nul);
+  CHECK(with<Wanted>({"--in", "hex"}).input == InputFormat::hex);
+  CHECK(with<Wanted>({"--in", "base64"}).input == InputFormat::base64);
+  CHECK(with<Wanted>({"--in", "json"}).input == InputFormat::json);
+  CHECK(with<Wanted>({"--in", "json"}).reporting.format == OutputFormat::lines);
+}
+
+TEST_CASE_TEMPLATE("--out chooses how messages are printed, and nothing else", Wanted, ConnectCommand, ServeCommand) {
+  CHECK(with<Wanted>({"--out", "lines"}).reporting.format == OutputFormat::lines);
+  CHECK(with<Wanted>({"--out=nul"}).reporting.format == OutputFormat::nul);
+  CHECK(with<Wanted>({"--out", "raw"}).reporting.format == OutputFormat::raw);
+  CHECK(with<Wanted>({"--out", "hex"}).reporting.format == OutputFormat::hex);
+  CHECK(with<Wanted>({"--out", "base64"}).reporting.format == OutputFormat::base64);
+  CHECK(with<Wanted>({"--out", "json"}).reporting.format == OutputFormat::json);
+  CHECK(with<Wanted>({"--out", "hex"}).input == InputFormat::lines);
+  CHECK(with<Wanted>({"--out", "hex"}).type == MessageType::text);
+  CHECK(with<Wanted>({"--json"}).reporting.format == OutputFormat::json);
+  CHECK(with<Wanted>({"--json"}).input == InputFormat::lines);
+}
+
+TEST_CASE_TEMPLATE("--format is for both ways", Wanted, ConnectCommand, ServeCommand) {
+  const auto formats = [](const Arguments& options) {
+    const Wanted command = with<Wanted>(options);
+    return std::pair(command.input, command.reporting.format);
+  };
+  CHECK(formats({"--format", "lines"}) == std::pair(InputFormat::lines, OutputFormat::lines));
+  CHECK(formats({"--format=nul"}) == std::pair(InputFormat::nul, OutputFormat::nul));
+  CHECK(formats({"--format", "hex"}) == std::pair(InputFormat::hex, OutputFormat::hex));
+  CHECK(formats({"--format", "base64"}) == std::pair(InputFormat::base64, OutputFormat::base64));
+  CHECK(formats({"--format", "json"}) == std::pair(InputFormat::json, OutputFormat::json));
+  CHECK(formats({"-0"}) == std::pair(InputFormat::nul, OutputFormat::nul));
+  CHECK(formats({"--null"}) == std::pair(InputFormat::nul, OutputFormat::nul));
+  CHECK(formats({"--in", "hex", "--out", "base64"}) == std::pair(InputFormat::hex, OutputFormat::base64));
+  CHECK(formats({"--in", "hex", "--json"}) == std::pair(InputFormat::hex, OutputFormat::json));
+}
+
+TEST_CASE_TEMPLATE("what is no format is a usage error", Wanted, ConnectCommand, ServeCommand) {
+  for (const char* text : {"raw", "LINES", "line", "text", "lines|nul", " lines"}) {
+    CHECK(complaint_with<Wanted>({"--in", text}) ==
+          std::string("--in wants lines|nul|whole|hex|base64|json, not \"") + text + "\"");
+  }
+  for (const char* text : {"whole", "JSON", "0"}) {
+    CHECK(complaint_with<Wanted>({"--out", text}) ==
+          std::string("--out wants lines|nul|raw|hex|base64|json, not \"") + text + "\"");
+  }
+  for (const char* text : {"whole", "raw", "Hex"}) {
+    CHECK(complaint_with<Wanted>({"--format", text}) ==
+          std::string("--format wants lines|nul|hex|base64|json, not \"") + text + "\"");
+  }
+}
+
+TEST_CASE_TEMPLATE("a format is said once", Wanted, ConnectCommand, ServeCommand) {
+  CHECK(complaint_with<Wanted>({"--format", "hex", "--in", "hex"}) == "--in excludes --format");
+  CHECK(complaint_with<Wanted>({"--out", "hex", "--format", "hex"}) == "--out excludes --format");
+  CHECK(complaint_with<Wanted>({"--json", "--out", "json"}) == "--out excludes --json");
+  CHECK(complaint_with<Wanted>({"--json", "--format", "json"}) == "--format excludes --json");
+  CHECK(complaint_with<Wanted>({"-0", "--in", "nul"}) == "--in excludes --null");
+  CHECK(complaint_with<Wanted>({"-0", "--out", "nul"}) == "--out excludes --null");
+  CHECK(complaint_with<Wanted>({"--null", "--format", "nul"}) == "--format excludes --null");
+  CHECK(complaint_with<Wanted>({"-0", "--json"}) == "--json excludes --null");
+  CHECK(complaint_with<Wanted>({"--in", "hex", "--in", "hex"}).find("--in") == 0);
+  CHECK(complaint_with<Wanted>({"--in"}).find("--in") == 0);
+}
+
+TEST_CASE_TEMPLATE("messages are text unless binary ones are asked for", Wanted, ConnectCommand, ServeCommand) {
+  for (const char* option : {"-b", "--binary"}) CHECK(with<Wanted>({option}).type == MessageType::binary);
+  for (const char* option : {"-t", "--text"}) CHECK(with<Wanted>({option}).type == MessageType::text);
+  CHECK(with<Wanted>({"-0b"}).type == MessageType::binary);
+  CHECK(with<Wanted>({"--in", "json", "-b"}).type == MessageType::binary);
+  CHECK(complaint_with<Wanted>({"-b", "-t"}) == "--binary excludes --text");
+}
+
+TEST_CASE_TEMPLATE("what is typed in hex or base64 is binary unless text is asked for", Wanted, ConnectCommand,
+                   ServeCommand) {
+  for (const char* format : {"hex", "base64"}) {
+    CHECK(with<Wanted>({"--in", format}).type == MessageType::binary);
+    CHECK(with<Wanted>({"--format", format}).type == MessageType::binary);
+    CHECK(with<Wanted>({"--in", format, "-b"}).type == MessageType::binary);
+    CHECK(with<Wanted>({"--in", format, "-t"}).type == MessageType::text);
+  }
+  for (const char* format : {"lines", "nul", "json"}) {
+    CHECK(with<Wanted>({"--in", format}).type == MessageType::text);
+  }
+}
+
+// --- what is shown
+
+TEST_CASE_TEMPLATE("usually there are hints, and no frames", Wanted, ConnectCommand, ServeCommand) {
+  const cli::Reporting usual = with<Wanted>({}).reporting;
+  CHECK(usual.verbosity == Verbosity::normal);
+  CHECK(!usual.sent);
+  CHECK(!usual.frames);
+  CHECK(usual.dump_size == 256);
+}
+
+TEST_CASE_TEMPLATE("-v says more, -vv shows frames, -q says less", Wanted, ConnectCommand, ServeCommand) {
+  for (const char* option : {"-v", "--verbose"}) {
+    CHECK(with<Wanted>({option}).reporting.verbosity == Verbosity::verbose);
+    CHECK(!with<Wanted>({option}).reporting.frames);
+  }
+  for (const Arguments& options : {Arguments{"-vv"}, Arguments{"-v", "-v"}, Arguments{"-v", "--verbose"},
+                                   Arguments{"-vvv"}, Arguments{"-vvvvvvvv"}, Arguments{"-v", "--frames"}}) {
+    CHECK(with<Wanted>(options).reporting.verbosity == Verbosity::verbose);
+    CHECK(with<Wanted>(options).reporting.frames);
+  }
+  CHECK(with<Wanted>({"--frames"}).reporting.verbosity == Verbosity::normal);
+  CHECK(with<Wanted>({"--frames"}).reporting.frames);
+  for (const char* option : {"-q", "--quiet", "-qq"}) {
+    CHECK(with<Wanted>({option}).reporting.verbosity == Verbosity::quiet);
+  }
+  CHECK(with<Wanted>({"-q", "--frames"}).reporting.frames);
+  CHECK(complaint_with<Wanted>({"-q", "-v"}) == "--verbose excludes --quiet");
+  CHECK(complaint_with<Wanted>({"-vvq"}) == "--verbose excludes --quiet");
+}
+
+TEST_CASE_TEMPLATE("a dump has a size", Wanted, ConnectCommand, ServeCommand) {
+  CHECK(with<Wanted>({"--dump-size", "1"}).reporting.dump_size == 1);
+  CHECK(with<Wanted>({"--dump-size=64K"}).reporting.dump_size == 65536);
+  CHECK(!with<Wanted>({"--dump-size", "1"}).reporting.frames);
+  for (const char* text : {"", "0", "-1", "all", "1T", "17179869184G"}) {
+    CHECK(complaint_with<Wanted>({"--dump-size", text}) ==
+          std::string("--dump-size wants a number of bytes such as 100, 64K or 16M, not \"") + text + "\"");
+  }
+}
+
+TEST_CASE_TEMPLATE("--show sent is what JSON has no flag for", Wanted, ConnectCommand, ServeCommand) {
+  CHECK(with<Wanted>({"--json", "--show", "sent"}).reporting.sent);
+  CHECK(with<Wanted>({"--show=sent", "--out", "json"}).reporting.sent);
+  CHECK(complaint_with<Wanted>({"--json", "--show", "all"}) == "--show wants sent, not \"all\"");
+}
+
+// --- limits
+
+TEST_CASE_TEMPLATE("nothing is limited by an option unless it is there", Wanted, ConnectCommand, ServeCommand) {
+  const cli::SizeLimits usual = with<Wanted>({}).limits;
+  CHECK(!usual.message);
+  CHECK(usual.frame == ws::unlimited);
+  CHECK(!usual.head);
+}
+
+TEST_CASE_TEMPLATE("messages, frames and heads have limits", Wanted, ConnectCommand, ServeCommand) {
+  const cli::SizeLimits limits = with<Wanted>({"--max-size", "16M", "--max-frame=100", "--max-header", "8k"}).limits;
+  CHECK(limits.message == 16777216);
+  CHECK(limits.frame == 100);
+  CHECK(limits.head == 8192);
+  CHECK(with<Wanted>({"--max-size", "18446744073709551615"}).limits.message ==
+        std::numeric_limits<std::uint64_t>::max());
+  CHECK(with<Wanted>({"--max-size", "1"}).limits.message == 1);
+}
+
+TEST_CASE_TEMPLATE("a limit is a number of bytes", Wanted, ConnectCommand, ServeCommand) {
+  for (const char* option : {"--max-size", "--max-frame", "--max-header"}) {
+    for (const char* text : {" ", "0", "-1", "none", "1.5M", "16MB", "18446744073709551616", "17179869184G"}) {
+      CHECK(complaint_with<Wanted>({option, text}) ==
+            std::string(option) + " wants a number of bytes such as 100, 64K or 16M, not \"" + text + "\"");
+    }
+    CHECK(complaint_with<Wanted>({option, "1", option, "2"}).find(option) == 0);
+  }
+}
