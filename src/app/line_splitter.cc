@@ -4,20 +4,28 @@
 
 namespace wscope::app {
 
+const std::byte* LineSplitter::find_end() const noexcept {
+  if (line_end_ == LineEnd::none || scanned_ == end_) return nullptr;
+  const int end = line_end_ == LineEnd::nul ? '\0' : '\n';
+  return static_cast<const std::byte*>(std::memchr(storage_.get() + scanned_, end, end_ - scanned_));
+}
+
+// Perhaps the first half of a line's end.
+bool LineSplitter::ends_in_cr(std::size_t end) const noexcept {
+  return line_end_ == LineEnd::line_feed && end > begin_ && storage_[end - 1] == std::byte{'\r'};
+}
+
 std::optional<LineSplitter::Piece> LineSplitter::next() {
-  const std::byte* found = static_cast<const std::byte*>(
-      scanned_ == end_ ? nullptr : std::memchr(storage_.get() + scanned_, '\n', end_ - scanned_));
-  if (found != nullptr) {
-    const std::size_t size = static_cast<std::size_t>(found - storage_.get()) - begin_;
-    const bool cr = size > 0 && found[-1] == std::byte{'\r'};
-    return take(cr ? size - 1 : size, cr ? 2 : 1, true);
+  if (const std::byte* const found = find_end(); found != nullptr) {
+    const auto end = static_cast<std::size_t>(found - storage_.get());
+    const std::size_t size = end - begin_;
+    return ends_in_cr(end) ? take(size - 1, 2, true) : take(size, 1, true);
   }
   scanned_ = end_;
   const std::size_t size = end_ - begin_;
-  if (ended_ && (size > 0 || in_line_)) return take(size, 0, true);
+  if (ended_ && (size > 0 || last_line_due())) return take(size, 0, true);
   if (size < capacity_) return std::nullopt;
-  const bool cr = storage_[end_ - 1] == std::byte{'\r'};  // perhaps the first half of the line's end
-  return take(cr ? size - 1 : size, 0, false);
+  return take(ends_in_cr(end_) ? size - 1 : size, 0, false);
 }
 
 LineSplitter::Piece LineSplitter::take(std::size_t size, std::size_t line_end, bool finished) noexcept {

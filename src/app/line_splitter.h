@@ -1,4 +1,4 @@
-// Cuts a stream into lines, in bounded memory.
+// Cuts a stream into lines or other units, in bounded memory.
 #pragma once
 
 #include <cstddef>
@@ -10,12 +10,16 @@
 
 namespace wscope::app {
 
-/// Lines without their LF or CRLF. The last one needs no line end; an empty line is a line. A line longer than the
-/// buffer comes in pieces.
+/// What ends a line: an LF or CRLF, a NUL, or only the end of the stream.
+enum class LineEnd : std::uint8_t { line_feed, nul, none };
+
+/// Lines without their end. The last one needs none; an empty line is a line. A line longer than the buffer comes in
+/// pieces. Without line ends there is always one line, perhaps an empty one.
 class LineSplitter {
  public:
   /// `capacity` of at least 2: room for a CR whose LF has not come.
-  explicit LineSplitter(std::size_t capacity) : storage_(new std::byte[capacity]), capacity_(capacity) {}
+  explicit LineSplitter(std::size_t capacity, LineEnd line_end = LineEnd::line_feed)
+      : storage_(new std::byte[capacity]), capacity_(capacity), line_end_(line_end) {}
 
   struct Piece {
     base::Bytes data;      ///< valid until the next call of room()
@@ -32,15 +36,19 @@ class LineSplitter {
   void end() noexcept { ended_ = true; }
 
   /// Whether end() was called and everything has been returned.
-  [[nodiscard]] bool done() const noexcept { return ended_ && begin_ == end_ && !in_line_; }
+  [[nodiscard]] bool done() const noexcept { return ended_ && begin_ == end_ && !last_line_due(); }
   /// The number of the line that the latest piece belongs to, counted from one.
   [[nodiscard]] std::uint64_t line() const noexcept { return line_; }
 
  private:
+  [[nodiscard]] const std::byte* find_end() const noexcept;
+  [[nodiscard]] bool last_line_due() const noexcept { return in_line_ || (line_end_ == LineEnd::none && line_ == 0); }
+  [[nodiscard]] bool ends_in_cr(std::size_t end) const noexcept;
   [[nodiscard]] Piece take(std::size_t size, std::size_t line_end, bool finished) noexcept;
 
   std::unique_ptr<std::byte[]> storage_;
   std::size_t capacity_;
+  LineEnd line_end_;
   std::size_t begin_ = 0;    // of what was not returned yet
   std::size_t scanned_ = 0;  // up to here there is no LF
   std::size_t end_ = 0;

@@ -13,8 +13,9 @@ struct Loop {
   net::Poller poller;
   base::SystemRandom random;
   peer::ReadBlocks blocks;
+  base::Buffer spare_output{2 * peer::Peer::high_water};
 
-  [[nodiscard]] peer::PeerContext context() noexcept { return {poller, random, blocks}; }
+  [[nodiscard]] peer::PeerContext context() noexcept { return {poller, random, blocks, spare_output}; }
 };
 
 }  // namespace wscope::app

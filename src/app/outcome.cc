@@ -32,9 +32,9 @@ int exit_status(base::ErrorKind kind) noexcept {
   return 1;
 }
 
-std::string describe(const base::Error& error) {
+std::string describe(const base::Error& error, Hints hints) {
   std::string text = "wscope: " + view::escape(error.message) + "\n";
-  if (!error.hint.empty()) text += "hint: " + view::escape(error.hint) + "\n";
+  if (hints == Hints::shown && !error.hint.empty()) text += "hint: " + view::escape(error.hint) + "\n";
   return text;
 }
 

@@ -37,6 +37,7 @@ class Outcome {
 
 /// The lines for stderr: "wscope: what failed: why" and, if there is one, "hint: …". What a peer may have put into them
 /// is escaped.
-[[nodiscard]] std::string describe(const base::Error& error);
+enum class Hints : unsigned char { shown, left_out };
+[[nodiscard]] std::string describe(const base::Error& error, Hints hints = Hints::shown);
 
 }  // namespace wscope::app

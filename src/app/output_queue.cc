@@ -1,10 +1,13 @@
 #include "app/output_queue.h"
 
+#include <cstdint>
+
 namespace wscope::app {
 namespace {
 
-// Far above the high-water mark: one event can add a hex dump of a block that was read.
-constexpr std::size_t queue_cap = std::size_t{16} << 20;
+// What is appended above the high-water mark is bounded by its source: a block that was read, or one message that was
+// held, in whatever form it is printed.
+constexpr std::size_t queue_cap = SIZE_MAX / 2;
 
 }  // namespace
 

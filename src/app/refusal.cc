@@ -1,20 +1,43 @@
 #include "app/refusal.h"
 
 #include <string>
+#include <string_view>
 
 namespace wscope::app {
 namespace {
 
 std::string hint_for(const http::ResponseHead& response) {
-  const std::string* type = response.headers.find("Content-Type");
+  const std::string status = std::to_string(response.status);
   const std::string* location = response.headers.find("Location");
+  if (response.status >= 300 && response.status < 400 && location != nullptr) {
+    return status + ": it has moved to " + *location;
+  }
+  const std::string* type = response.headers.find("Content-Type");
   const std::string* version = response.headers.find("Sec-WebSocket-Version");
-  if (response.status == 200) return (type != nullptr ? *type + ": " : "") + "not a WebSocket path?";
-  if (response.status >= 300 && response.status < 400 && location != nullptr) return "it has moved to " + *location;
-  if (response.status == 401) return "it wants credentials: ws://USER:PASSWORD@HOST/";
-  if (response.status == 404) return "is this the path of the WebSocket endpoint?";
-  if (response.status == 426 && version != nullptr) return "the server wants version " + *version;
-  return "";
+  switch (response.status) {
+    case 200:
+      return status + (type != nullptr ? " " + *type : "") + ": not a WebSocket path?";
+    case 401:
+      return status + ": it wants credentials, try --auth USER:PASSWORD or --bearer TOKEN";
+    case 403:
+      return status + ": it may want an Origin, try -o";
+    case 404:
+      return status + ": is this the path of the WebSocket endpoint?";
+    case 400:
+    case 426:
+      return version != nullptr ? status + ": server wants version " + *version : "";
+    case 429:
+      return status + ": too many requests, try later";
+    default:
+      return "";
+  }
+}
+
+// What came is no HTTP.
+std::string hint_for_bytes(std::string_view detail) {
+  if (detail.find("TLS") != std::string_view::npos) return "got a TLS record: try wss://";
+  if (detail.find("longer than") != std::string_view::npos) return "--max-header allows more";
+  return "is a WebSocket server on this port?";
 }
 
 }  // namespace
@@ -36,8 +59,7 @@ base::Error explain_failure(const ws::HandshakeFailed& failure, const std::strin
     case Reason::stream_ended:
       return {base::ErrorKind::http, where + ": upgrade failed: " + (socket_error.empty() ? detail : socket_error)};
     case Reason::not_http:
-      return {base::ErrorKind::http, where + ": upgrade failed: " + detail,
-              detail.find("TLS") == std::string::npos ? "is a WebSocket server on this port?" : "try wss://"};
+      return {base::ErrorKind::http, where + ": upgrade failed: " + detail, hint_for_bytes(detail)};
     case Reason::bad_response:
       return {base::ErrorKind::http, where + ": invalid upgrade response: " + detail};
     default:

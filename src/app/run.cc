@@ -1,5 +1,6 @@
 #include "app/run.h"
 
+#include <chrono>
 #include <csignal>
 #include <variant>
 
@@ -8,6 +9,7 @@
 #include "app/serve.h"
 #include "app/standard_streams.h"
 #include "cli/command_line.h"
+#include "view/json_events.h"
 
 namespace wscope::app {
 namespace {
@@ -28,8 +30,32 @@ Outcome execute(const cli::Command& command) {
   auto signals = net::Signals::install({SIGINT, SIGTERM});
   if (!signals) return failure(std::move(signals).error());
   Loop loop;
-  if (const auto* echo = std::get_if<cli::EchoCommand>(&command)) return serve(loop, *signals, *echo);
+  if (const auto* server = std::get_if<cli::ServeCommand>(&command)) return serve(loop, *signals, *server);
   return connect_and_pipe(loop, *signals, std::get<cli::ConnectCommand>(command));
+}
+
+// So early, there is only the wish for JSON.
+bool wish_for_json(const std::vector<std::string>& arguments) {
+  std::string before;
+  for (const std::string& argument : arguments) {
+    if (argument == "--json" || argument == "--out=json" || argument == "--format=json") return true;
+    if (argument == "json" && (before == "--out" || before == "--format")) return true;
+    before = argument;
+  }
+  return false;
+}
+
+void report_usage_error(const base::Error& error, const std::vector<std::string>& arguments) {
+  if (!wish_for_json(arguments)) return;
+  std::string line;
+  view::append_error({std::chrono::system_clock::now(), 0}, error, exit_status(error.kind), {}, line);
+  static_cast<void>(print_out(line));
+}
+
+cli::Verbosity verbosity_of(const cli::Command& command) {
+  if (const auto* server = std::get_if<cli::ServeCommand>(&command)) return server->reporting.verbosity;
+  if (const auto* client = std::get_if<cli::ConnectCommand>(&command)) return client->reporting.verbosity;
+  return cli::Verbosity::normal;
 }
 
 }  // namespace
@@ -37,8 +63,10 @@ Outcome execute(const cli::Command& command) {
 int run(const std::vector<std::string>& arguments) {
   fill_standard_streams();
   const auto command = cli::parse_command_line(arguments);
+  if (!command) report_usage_error(command.error(), arguments);
   const Outcome outcome = command ? execute(*command) : failure(command.error());
-  if (outcome.error()) print_error(describe(*outcome.error()));
+  const bool hints = !command || verbosity_of(*command) != cli::Verbosity::quiet;
+  if (outcome.error()) print_error(describe(*outcome.error(), hints ? Hints::shown : Hints::left_out));
   return outcome.status();
 }
 

@@ -1,10 +1,16 @@
 #include "app/serve.h"
 
+#include <cerrno>
+#include <optional>
+
 #include <sys/resource.h>
 
-#include "app/echo_server.h"
+#include "app/broadcast.h"
+#include "app/connection_options.h"
+#include "app/echo.h"
 #include "app/signal_watch.h"
-#include "app/standard_streams.h"
+#include "app/stdin_service.h"
+#include "net/error.h"
 
 namespace wscope::app {
 namespace {
@@ -17,42 +23,133 @@ void raise_descriptor_limit() noexcept {
   static_cast<void>(setrlimit(RLIMIT_NOFILE, &limit));
 }
 
-class ServeSession final : private SignalOwner {
+class ServeSession final : private SignalOwner, private OutputOwner {
  public:
-  ServeSession(Loop& loop, net::Signals& signals, const cli::Timeouts& timeouts)
-      : loop_(loop), signal_watch_(loop.poller, signals, *this), server_(loop, timeouts) {}
+  ServeSession(Loop& loop, net::Signals& signals, const cli::ServeCommand& command)
+      : loop_(loop),
+        signal_watch_(loop.poller, signals, *this),
+        reporter_(loop.poller, command.reporting, Reporter::Connections::many, *this),
+        server_(loop, server_options(command), choose_service(command), &reporter_) {}
 
-  Outcome run(const cli::ListenAddress& address) {
-    if (auto listening = server_.listen(address); !listening) {
+  Outcome run(const cli::ListenAddress& where) {
+    if (auto listening = server_.listen(where); !listening) {
       outcome_.fail(std::move(listening).error());
-      return outcome_;
+    } else {
+      const net::SocketAddress address = server_.address();
+      reporter_.listening(address.text(), address.host_text(), address.port());
+      serve();
     }
-    print_error("Listening on ws://" + server_.authority() + "/ (press CTRL+C to quit)\n");
-    while (!outcome_.decided() && (!leaving_ || server_.has_clients())) {
-      if (auto turn = loop_.poller.run_once(); !turn) outcome_.fail(std::move(turn).error());
-    }
+    if (server_.ending()) outcome_.fail(*server_.ending());
+    if (outcome_.error()) reporter_.error(*outcome_.error(), outcome_.status());
+    print_rest();
     return outcome_;
   }
 
  private:
-  void handle_signal(int number) override {
-    if (leaving_) return outcome_.end(exit_status_of_signal(number));
+  static Server::Options server_options(const cli::ServeCommand& command) {
+    Server::Options options;
+    options.admission = command.admission;
+    options.compression = command.compression;
+    options.once = command.once;
+    // The messages of one client need not wait for each other's end.
+    const bool streams = command.service == cli::Service::echo || command.once;
+    options.whole =
+        !streams || command.service == cli::Service::broadcast || command.reporting.format == cli::OutputFormat::json;
+    options.slow = command.slow;
+    options.limits = command.limits;
+    options.timeouts = command.timeouts;
+    return options;
+  }
+
+  Service& choose_service(const cli::ServeCommand& command) {
+    switch (command.service) {
+      case cli::Service::echo:
+        return echo_;
+      case cli::Service::broadcast:
+        return broadcast_;
+      case cli::Service::pipe:
+        break;
+    }
+    const InputSource::Options input = {
+        .format = command.input, .type = command.type, .whole = true, .longest_held = longest_held(command.limits)};
+    return pipe_.emplace(loop_, input, reporter_);
+  }
+
+  void serve() {
+    while (!stopped_ && !server_.finished()) {
+      flush_output();
+      turn();
+      if (pipe_ && pipe_->error() && !leaving_) leave(*pipe_->error());
+    }
+  }
+
+  void print_rest() {
+    flush_output();
+    while (!stopped_ && !reporter_.output().queue().empty()) turn();
+  }
+
+  void turn() {
+    if (auto turn = loop_.poller.run_once(); !turn) fail(std::move(turn).error());
+  }
+
+  void fail(base::Error error) {
+    outcome_.fail(std::move(error));
+    stopped_ = true;
+  }
+
+  void leave(base::Error error) {
+    outcome_.fail(std::move(error));
     leaving_ = true;
+    server_.shut_down();
+  }
+
+  void flush_output() {
+    reporter_.output().flush();
+    judge_output();
+  }
+
+  void handle_output() override {
+    judge_output();
+    server_.hold(false);
+    if (pipe_ && !leaving_) pipe_->resume();
+  }
+
+  void judge_output() {
+    const int error = reporter_.output().error();
+    if (error == 0 || leaving_) return;
+    if (error != EPIPE) return leave(net::system_error("standard output", error));
+    outcome_.end(0);  // like any filter whose reader has seen enough
+    leaving_ = true;
+    server_.shut_down();
+  }
+
+  void handle_signal(int number) override {
+    if (leaving_) {
+      stopped_ = true;
+      return outcome_.end(exit_status_of_signal(number));
+    }
+    leaving_ = true;
+    server_.hold(false);
     server_.shut_down();
   }
 
   Loop& loop_;
   SignalWatch signal_watch_;
-  EchoServer server_;
+  Reporter reporter_;
+  Echo echo_;
+  Broadcast broadcast_;
+  std::optional<StdinService> pipe_;
+  Server server_;
   Outcome outcome_;
   bool leaving_ = false;
+  bool stopped_ = false;
 };
 
 }  // namespace
 
-Outcome serve(Loop& loop, net::Signals& signals, const cli::EchoCommand& command) {
+Outcome serve(Loop& loop, net::Signals& signals, const cli::ServeCommand& command) {
   raise_descriptor_limit();
-  return ServeSession(loop, signals, command.timeouts).run(command.address);
+  return ServeSession(loop, signals, command).run(command.address);
 }
 
 }  // namespace wscope::app

@@ -1,4 +1,4 @@
-// wscope echo.
+// wscope echo and wscope listen.
 #pragma once
 
 #include "app/loop.h"
@@ -9,6 +9,6 @@
 namespace wscope::app {
 
 /// Serves until a signal comes, then says goodbye to the clients.
-[[nodiscard]] Outcome serve(Loop& loop, net::Signals& signals, const cli::EchoCommand& command);
+[[nodiscard]] Outcome serve(Loop& loop, net::Signals& signals, const cli::ServeCommand& command);
 
 }  // namespace wscope::app

@@ -1,8 +1,16 @@
 #include "app/connect_session.h"
 
+#include <optional>
+#include <thread>
+
+#include "reports.h"
 #include "streams.h"
+#include "ws/client_handshake.h"
 
 using namespace wscope;
+using cli::InputFormat;
+using cli::OutputFormat;
+using Lines = std::vector<std::string>;
 
 namespace {
 
@@ -17,29 +25,96 @@ cli::ConnectCommand embedded_echo() {
   return command;
 }
 
-/// The exit status; stderr holds the message.
-test::Run connect(const cli::ConnectCommand& command, std::string_view input) {
-  base::Error error;
-  auto run = test::with_input(input, [&] {
+struct Session : test::Run {
+  std::string words;  // of the error
+};
+
+Session connect(const cli::ConnectCommand& command, std::string_view input) {
+  Session session;
+  static_cast<test::Run&>(session) = test::with_input(input, [&] {
     const app::Outcome outcome = connect_and_pipe(command);
-    if (outcome.error()) error = *outcome.error();
+    if (outcome.error()) session.words = outcome.error()->message;
     return outcome.status();
   });
-  CHECK(run.err.empty());
-  run.err = error.message;
-  return run;
+  return session;
 }
+
+/// A server that answers one request in a thread and ends, or listens until the client does; ACCEPT in its answer is
+/// replaced.
+struct Scripted {
+  enum class Then { ends, listens };
+  explicit Scripted(std::string answer, Then then = Then::ends)
+      : thread([this, text = std::move(answer), then] { serve(text, then); }) {}
+  ~Scripted() { thread.join(); }
+  Scripted(const Scripted&) = delete;
+  Scripted& operator=(const Scripted&) = delete;
+
+  void serve(std::string answer, Then then) const {
+    test::wait_for(listener.get(), POLLIN);
+    const net::UniqueFd socket = net::accept_connection(listener.get()).fd;
+    std::string request;
+    std::vector<std::byte> room(4096);
+    while (request.find("\r\n\r\n") == std::string::npos && test::wait_for(socket.get(), POLLIN)) {
+      const net::IoResult result = net::receive(socket.get(), room);
+      if (result.kind != net::IoResult::Kind::done) return;
+      request += base::as_text(base::Bytes(room).first(result.bytes));
+    }
+    const std::string name = "Sec-WebSocket-Key: ";
+    const std::string accept = ws::accept_value(request.substr(request.find(name) + name.size(), 24));
+    if (const std::size_t at = answer.find("ACCEPT"); at != std::string::npos) answer.replace(at, 6, accept);
+    static_cast<void>(net::send(socket.get(), base::as_bytes(answer)));
+    if (then == Then::ends) net::half_close(socket.get());
+    while (test::wait_for(socket.get(), POLLIN)) {
+      const net::IoResult result = net::receive(socket.get(), room);
+      if (result.kind == net::IoResult::Kind::end || result.kind == net::IoResult::Kind::failed) return;
+    }
+  }
+  [[nodiscard]] cli::ConnectCommand command() const {
+    cli::ConnectCommand made;
+    made.endpoint.url.host = "127.0.0.1";
+    made.endpoint.url.port = net::local_address(listener.get()).port();
+    made.endpoint.url.target = "/";
+    made.compression.reset();
+    made.at_eof = cli::AtEof::hold;
+    return made;
+  }
+
+  net::UniqueFd listener = test::listen_anywhere();
+  std::thread thread;
+};
+
+const std::string accepted =
+    "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "
+    "ACCEPT\r\n\r\n";
+
+const std::string refusal = "HTTP/1.1 404 Not Found\r\nA: b\r\nContent-Length: 5\r\n\r\ngone\n";
 
 }  // namespace
 
 TEST_CASE("lines go out and come back as lines") {
   for (const bool binary : {false, true}) {
     cli::ConnectCommand command = embedded_echo();
-    command.binary = binary;
-    const auto run = connect(command, "one\n\ntwo\r\nthree");
-    CHECK(run.status == 0);
-    CHECK(run.out == (binary ? "onetwothree" : "one\n\ntwo\nthree\n"));
+    if (binary) command.type = cli::MessageType::binary;
+    const auto session = connect(command, "one\n\ntwo\r\nthree");
+    CHECK(session.status == 0);
+    CHECK(session.out == (binary ? "onetwothree" : "one\n\ntwo\nthree\n"));
+    CHECK(session.err.empty());
   }
+}
+
+TEST_CASE("formats of input and output are independent") {
+  cli::ConnectCommand command = embedded_echo();
+  command.input = InputFormat::hex;
+  command.type = cli::MessageType::binary;
+  command.reporting.format = OutputFormat::base64;
+  CHECK(connect(command, "00ff\n6869\n").out == "AP8=\naGk=\n");
+  command.input = InputFormat::whole;
+  command.type = cli::MessageType::text;
+  command.reporting.format = OutputFormat::nul;
+  CHECK(connect(command, "one\ntwo\n").out == std::string("one\ntwo\n\0", 9));
+  command.input = InputFormat::json;
+  command.reporting.format = OutputFormat::hex;
+  CHECK(connect(command, "{\"type\":\"ping\"}\n{\"type\":\"text\",\"data\":\"hi\"}").out == "6869\n");
 }
 
 TEST_CASE("a line longer than all buffers comes back whole") {
@@ -47,16 +122,191 @@ TEST_CASE("a line longer than all buffers comes back whole") {
   cli::ConnectCommand command = embedded_echo();
   SUBCASE("after a silence") { command.at_eof = cli::AtEof::wait; }
   SUBCASE("though the connection is closed at the end of the input") { command.at_eof = cli::AtEof::close; }
-  const auto run = connect(command, line);
-  CHECK(run.status == 0);
-  CHECK(run.out.size() == line.size() + 1);
+  SUBCASE("as one message of all input") { command.input = InputFormat::whole; }
+  const auto session = connect(command, line);
+  CHECK(session.status == 0);
+  CHECK(session.out.size() == line.size() + 1);
+}
+
+TEST_CASE("a long line that was decoded comes back whole too") {
+  cli::ConnectCommand command = embedded_echo();
+  command.input = InputFormat::hex;
+  command.type = cli::MessageType::binary;
+  const auto session = connect(command, std::string(12'000'000, 'a'));
+  CHECK(session.status == 0);
+  CHECK(session.out.size() == 6'000'000);
 }
 
 TEST_CASE("a line that is not UTF-8 is named, and those before it are sent") {
-  const auto run = connect(embedded_echo(), "one\ntwo\n\xff\nfour\n");
-  CHECK(run.status == 1);
-  CHECK(run.out == "one\ntwo\n");
-  CHECK(run.err == "standard input: line 3 is not UTF-8");
+  const auto session = connect(embedded_echo(), "one\ntwo\n\xff\nfour\n");
+  CHECK(session.status == 1);
+  CHECK(session.out == "one\ntwo\n");
+  CHECK(session.words == "standard input: line 3 is not UTF-8");
+}
+
+TEST_CASE("messages of the command line go first, and stdin follows only if it is wanted") {
+  cli::ConnectCommand command = embedded_echo();
+  command.first_messages = {"first", "\xc3\xbc"};
+  CHECK(connect(command, "stdin\n").out == "first\n\xc3\xbc\nstdin\n");
+  for (const InputFormat format : {InputFormat::lines, InputFormat::whole, InputFormat::json}) {
+    CAPTURE(static_cast<int>(format));
+    command.reads_stdin = false;
+    command.input = format;
+    CHECK(connect(command, "stdin\n").out == "first\n\xc3\xbc\n");
+  }
+  command.first_type = cli::MessageType::binary;
+  CHECK(connect(command, "").out == "first\xc3\xbc");
+}
+
+TEST_CASE("it ends with the message that was waited for") {
+  cli::ConnectCommand command = embedded_echo();
+  command.at_eof = cli::AtEof::hold;
+  SUBCASE("by number") { command.count = 2; }
+  SUBCASE("by what it says") { command.until = std::move(cli::Pattern::compile("^tw").value()); }
+  const auto session = connect(command, "one\ntwo\nthree\n");
+  CHECK(session.status == 0);
+  CHECK(session.out == "one\ntwo\n");
+}
+
+TEST_CASE("an end without the message that was waited for is a failure") {
+  cli::ConnectCommand command = embedded_echo();
+  std::string words;
+  SUBCASE("by number") {
+    command.count = 3;
+    words = "received 2 of 3 messages";
+  }
+  SUBCASE("by what it says") {
+    command.until = std::move(cli::Pattern::compile("three").value());
+    words = "no message matched --until";
+  }
+  const auto session = connect(command, "one\ntwo\n");
+  CHECK(session.status == 11);
+  CHECK(session.out == "one\ntwo\n");
+  CHECK(session.words == words);
+}
+
+TEST_CASE("it does not take longer than it may") {
+  cli::ConnectCommand command = embedded_echo();
+  command.at_eof = cli::AtEof::hold;
+  command.timeout = std::chrono::milliseconds(20);
+  const auto session = connect(command, "");
+  CHECK(session.status == 10);
+  CHECK(session.words.find(": not over in time (--timeout)") != std::string::npos);
+}
+
+TEST_CASE("events tell a whole life, with what is sent if that is wanted") {
+  cli::ConnectCommand command = embedded_echo();
+  command.reporting.format = OutputFormat::json;
+  CHECK(test::outline(connect(command, "hi\n").out) ==
+        Lines{"connecting 1", "open 1", "text 1 in", "close 1 in", "closed 1"});
+  command.reporting.sent = true;
+  CHECK(test::outline(connect(command, "hi\n").out) ==
+        Lines{"connecting 1", "open 1", "text 1 out", "text 1 in", "close 1 out", "close 1 in", "closed 1"});
+}
+
+TEST_CASE("what is sent is told at once, though nothing comes back") {
+  const Scripted server(accepted, Scripted::Then::listens);
+  cli::ConnectCommand command = server.command();
+  command.reporting.format = OutputFormat::json;
+  command.reporting.sent = true;
+  command.at_eof = cli::AtEof::close;
+  command.timeouts.close = std::chrono::milliseconds(1);
+  net::Pipe in = test::blocking_pipe();
+  const net::Pipe out = test::blocking_pipe();
+  const net::UniqueFd err = test::temporary_file();
+  bool told = false;
+  {
+    const test::Streams streams(in.read_end, out.write_end, err);
+    std::thread client([&] { static_cast<void>(connect_and_pipe(command)); });
+    std::string heard;
+    std::vector<std::byte> room(4096);
+    const auto hear = [&](std::string_view wanted) {
+      while (heard.find(wanted) == std::string::npos) {
+        if (!test::wait_for(out.read_end.get(), POLLIN)) return false;
+        const net::IoResult result = net::read_some(out.read_end.get(), room);
+        heard += base::as_text(base::Bytes(room).first(result.bytes));
+      }
+      return true;
+    };
+    told = hear(R"("event":"open")");
+    static_cast<void>(net::write_some(in.write_end.get(), base::as_bytes("hi\n")));
+    told = told && hear(R"("dir":"out","data":"hi")");
+    in.write_end.reset();
+    client.join();
+  }
+  CHECK(told);
+}
+
+TEST_CASE("a person may see the handshake, every frame, and how it ended") {
+  cli::ConnectCommand command = embedded_echo();
+  command.reporting.verbosity = cli::Verbosity::verbose;
+  command.reporting.frames = true;
+  const auto session = connect(command, "hi\n");
+  CHECK(session.out == "hi\n");
+  std::size_t at = 0;
+  for (const std::string part : {"* trying 127.0.0.1:", "> GET / HTTP/1.1\n", "< HTTP/1.1 101 ", "* open, permessage-",
+                                 " > TEXT fin len=2 mask=", " < TEXT fin ", " > CLOSE ", " < CLOSE ",
+                                 "* closed: sent 1000 (OK); then received 1000 (OK)\n"}) {
+    CAPTURE(part);
+    const std::size_t found = session.err.find(part, at);
+    CHECK(found != std::string::npos);
+    at = std::min(found, session.err.size());
+  }
+}
+
+TEST_CASE("a refusal is told with all that came of it") {
+  const std::string words = "upgrade refused: HTTP 404 Not Found";
+  {
+    const Scripted server(refusal);
+    const auto session = connect(server.command(), "");
+    CHECK(session.status == 6);
+    CHECK(session.words == words);
+    CHECK(session.err.empty());
+  }
+  {
+    const Scripted server(refusal);
+    cli::ConnectCommand command = server.command();
+    command.reporting.verbosity = cli::Verbosity::verbose;
+    const auto session = connect(command, "");
+    CHECK(session.err.find("< HTTP/1.1 404 Not Found\n< A: b\n") != std::string::npos);
+    CHECK(session.err.find("gone\n") != std::string::npos);
+  }
+  {
+    const Scripted server(refusal);
+    cli::ConnectCommand command = server.command();
+    command.reporting.format = OutputFormat::json;
+    const Lines events = test::events_in(connect(command, "").out);
+    REQUIRE(events.size() == 2);
+    CHECK(events[1] == R"({"event":"error","conn":1,"kind":"http","message":")" + words +
+                           R"(","exit":6,"status":404,"headers":[["A","b"],["Content-Length","5"]],"body":"gone\n"})");
+  }
+}
+
+TEST_CASE("an end that is not a good one makes the exit status") {
+  const struct {
+    std::string answer;
+    int status;
+    std::string words;
+  } rows[] = {
+      {accepted + "\x83" + std::string(1, '\0'), 7, "the peer broke the protocol: reserved opcode"},
+      {accepted, 8, "connection lost: without a Close from the peer"},
+      {accepted + "\x88\x02\x03\xf3", 9, "closed by the peer: 1011 (internal error)"},
+      {accepted + "\x88\x02\x03\xe9", 0, ""},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.status);
+    const Scripted server(row.answer);
+    const auto session = connect(server.command(), "");
+    CHECK(session.status == row.status);
+    CHECK(session.words == row.words);
+  }
+}
+
+TEST_CASE("a server that answers something else than HTTP is told so") {
+  const Scripted server("SSH-2.0-server\r\n\r\n");
+  const auto session = connect(server.command(), "");
+  CHECK(session.status == 6);
+  CHECK(session.words.find("upgrade failed: ") != std::string::npos);
 }
 
 TEST_CASE("who does not listen refuses") {
@@ -67,9 +317,9 @@ TEST_CASE("who does not listen refuses") {
   command.endpoint.url.host = "127.0.0.1";
   command.endpoint.url.port = net::local_address(socket.get()).port();
   command.endpoint.url.target = "/";
-  const auto run = connect(command, "");
-  CHECK(run.status == 4);
-  CHECK(run.err == command.endpoint.url.text() + ": connection refused");
+  const auto session = connect(command, "");
+  CHECK(session.status == 4);
+  CHECK(session.words == command.endpoint.url.text() + ": connection refused");
 }
 
 TEST_CASE("a name that does not resolve is an error of its own") {

@@ -4,11 +4,13 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "support/split.h"
 
 using namespace wscope;
+using app::LineEnd;
 using app::LineSplitter;
 using Lines = std::vector<std::string>;
 
@@ -16,7 +18,7 @@ namespace {
 
 /// Puts pieces joined to lines again, and checks on the way what the header promises.
 struct Reader {
-  explicit Reader(std::size_t capacity) : splitter(capacity) {}
+  explicit Reader(std::size_t capacity, LineEnd line_end = LineEnd::line_feed) : splitter(capacity, line_end) {}
 
   void take_all() {
     while (const auto piece = splitter.next()) {
@@ -52,8 +54,8 @@ struct Reader {
   bool begins = true;
 };
 
-Lines split(std::string_view input, std::size_t capacity = 64) {
-  Reader reader(capacity);
+Lines split(std::string_view input, std::size_t capacity = 64, LineEnd line_end = LineEnd::line_feed) {
+  Reader reader(capacity, line_end);
   reader.feed(base::as_bytes(input));
   reader.end();
   return reader.lines;
@@ -90,22 +92,49 @@ TEST_CASE("any bytes may be in a line") {
   CHECK(split(line + '\n' + line) == Lines{line, line});
 }
 
+TEST_CASE("a NUL may end a line, and then nothing else does") {
+  const std::string nul(1, '\0');
+  const auto split_at_nul = [](const std::string& input) { return split(input, 64, LineEnd::nul); };
+  CHECK(split_at_nul("").empty());
+  CHECK(split_at_nul(nul) == Lines{""});
+  CHECK(split_at_nul("one\n" + nul + nul + "two\r" + nul) == Lines{"one\n", "", "two\r"});
+  CHECK(split_at_nul("one" + nul + "last") == Lines{"one", "last"});
+}
+
+TEST_CASE("without line ends there is one line, perhaps an empty one") {
+  const std::string all = "one\n" + std::string(1, '\0') + "\r\n";
+  CHECK(split("", 64, LineEnd::none) == Lines{""});
+  CHECK(split(all, 64, LineEnd::none) == Lines{all});
+  CHECK(split(std::string(128, 'x'), 64, LineEnd::none) == Lines{std::string(128, 'x')});
+  LineSplitter splitter(64, LineEnd::none);
+  CHECK(!splitter.next());
+  CHECK(!splitter.done());
+  splitter.end();
+  CHECK(!splitter.done());
+  CHECK(splitter.next()->finished);
+  CHECK(splitter.done());
+  CHECK(!splitter.next());
+}
+
 TEST_CASE("how the input arrives and how small the buffer is change no line") {
   const std::string input = "one\r\ntwo\n\n\r\n\rthree\r\r\nfour four four four four four four\r\n" +
                             std::string(200, 'x') + "\r\n\n" + std::string(16, 'y') + "\r\n" + std::string(15, 'z') +
-                            "\r\nlast\r";
-  const Lines wanted = split(input, 1000);
-  REQUIRE(wanted.size() == 11);
-  test::for_each_split(input, [&](test::Pieces pieces, const std::string& name) {
-    CAPTURE(name);
-    for (const std::size_t capacity : {2U, 3U, 16U, 17U, 64U, 1000U}) {
-      CAPTURE(capacity);
-      Reader reader(capacity);
-      for (const auto piece : pieces) reader.feed(piece);
-      reader.end();
-      CHECK(reader.lines == wanted);
-    }
-  });
+                            std::string("\0\0\r\0\n\0\r\nlast\r", 13);
+  const std::pair<LineEnd, std::size_t> rows[] = {{LineEnd::line_feed, 12}, {LineEnd::nul, 5}, {LineEnd::none, 1}};
+  for (const auto& [line_end, lines] : rows) {
+    const Lines wanted = split(input, 1000, line_end);
+    REQUIRE(wanted.size() == lines);
+    test::for_each_split(input, [&, line_end = line_end](test::Pieces pieces, const std::string& name) {
+      CAPTURE(name);
+      for (const std::size_t capacity : {2U, 3U, 16U, 17U, 64U, 1000U}) {
+        CAPTURE(capacity);
+        Reader reader(capacity, line_end);
+        for (const auto piece : pieces) reader.feed(piece);
+        reader.end();
+        CHECK(reader.lines == wanted);
+      }
+    });
+  }
 }
 
 TEST_CASE("a line comes whole if it fits, else in pieces as large as the buffer") {

@@ -34,14 +34,18 @@ TEST_CASE("a refusal tells the status in the server's words, else in those of th
 }
 
 TEST_CASE("a refusal comes with what may help") {
-  CHECK(refused(200, "OK", {{"Content-Type", "text/html"}}).hint == "text/html: not a WebSocket path?");
-  CHECK(refused(200, "OK").hint == "not a WebSocket path?");
-  CHECK(refused(302, "Found", {{"Location", "ws://other/"}}).hint == "it has moved to ws://other/");
+  CHECK(refused(200, "OK", {{"Content-Type", "text/html"}}).hint == "200 text/html: not a WebSocket path?");
+  CHECK(refused(200, "OK").hint == "200: not a WebSocket path?");
+  CHECK(refused(302, "Found", {{"Location", "ws://other/"}}).hint == "302: it has moved to ws://other/");
   CHECK(refused(302, "Found").hint.empty());
-  CHECK(refused(401, "").hint == "it wants credentials: ws://USER:PASSWORD@HOST/");
-  CHECK(refused(404, "").hint == "is this the path of the WebSocket endpoint?");
-  CHECK(refused(426, "", {{"Sec-WebSocket-Version", "8"}}).hint == "the server wants version 8");
+  CHECK(refused(401, "").hint == "401: it wants credentials, try --auth USER:PASSWORD or --bearer TOKEN");
+  CHECK(refused(403, "").hint == "403: it may want an Origin, try -o");
+  CHECK(refused(404, "").hint == "404: is this the path of the WebSocket endpoint?");
+  CHECK(refused(400, "", {{"Sec-WebSocket-Version", "13"}}).hint == "400: server wants version 13");
+  CHECK(refused(400, "").hint.empty());
+  CHECK(refused(426, "", {{"Sec-WebSocket-Version", "8"}}).hint == "426: server wants version 8");
   CHECK(refused(426, "").hint.empty());
+  CHECK(refused(429, "").hint == "429: too many requests, try later");
 }
 
 TEST_CASE("a handshake that breaks off is a failure to connect only if nobody answered") {

@@ -1,5 +1,6 @@
 #include "app/run.h"
 
+#include "reports.h"
 #include "streams.h"
 
 using namespace wscope;
@@ -39,4 +40,32 @@ TEST_CASE("an error goes to stderr and makes the exit status") {
   CHECK(usage.err.find("wscope: ") == 0);
   CHECK(usage.err.find("\nhint: try wscope --help\n") != std::string::npos);
   CHECK(run({"wss://host/"}).status == 5);
+}
+
+TEST_CASE("an error of the command line is an event where events were asked for") {
+  const auto usage = run({"--json", "--nonsense", "host"});
+  CHECK(usage.status == 2);
+  const auto events = test::events_in(usage.out);
+  REQUIRE(events.size() == 1);
+  CHECK(events[0].find(R"({"event":"error","conn":0,"kind":"usage","message":")") == 0);
+  CHECK(events[0].find(R"(","exit":2})") != std::string::npos);
+  CHECK(usage.err.find("wscope: ") == 0);
+}
+
+TEST_CASE("who wants quiet gets errors without hints") {
+  const net::UniqueFd listener = test::listen_anywhere();
+  const std::string port = std::to_string(net::local_address(listener.get()).port());
+  const auto wordy = run({"listen", port});
+  CHECK(wordy.status == 1);
+  const auto quiet = run({"listen", "-q", port});
+  CHECK(quiet.status == 1);
+  for (const auto& ended : {wordy, quiet}) {
+    CHECK(ended.out.empty());
+    CHECK(ended.err == "wscope: 127.0.0.1:" + port + ": address already in use\n");
+  }
+  const auto lines = run({"-q", "--max-size", "1", "-x", "toolong", "echo:"});
+  CHECK(lines.status == 7);
+  CHECK(lines.err == "wscope: the peer sent too long a message\n");
+  const auto hinted = run({"--max-size", "1", "-x", "toolong", "echo:"});
+  CHECK(hinted.err == lines.err + "hint: --max-size allows more\n");
 }

@@ -3,7 +3,6 @@
 
 #include <doctest/doctest.h>
 
-#include <array>
 #include <csignal>
 #include <cstdio>
 #include <string>
@@ -18,33 +17,41 @@
 
 namespace wscope::test {
 
-/// Puts descriptors in place of stdin, stdout and stderr as long as it lives; an invalid one closes the stream. No
-/// assertion may fail meanwhile: nobody would see it.
-class Streams {
+/// Puts a descriptor in place of a standard stream as long as it lives; an invalid one closes the stream.
+class Replaced {
  public:
-  Streams(const net::UniqueFd& in, const net::UniqueFd& out, const net::UniqueFd& err) {
+  Replaced(int stream, const net::UniqueFd& by) : stream_(stream), saved_(::fcntl(stream, F_DUPFD_CLOEXEC, 10)) {
     std::fflush(nullptr);
-    for (int fd = 0; fd < 3; ++fd) saved_[static_cast<std::size_t>(fd)].reset(::fcntl(fd, F_DUPFD_CLOEXEC, 10));
-    put(in, STDIN_FILENO);
-    put(out, STDOUT_FILENO);
-    put(err, STDERR_FILENO);
+    put(by);
   }
-  ~Streams() {
-    for (int fd = 0; fd < 3; ++fd) put(saved_[static_cast<std::size_t>(fd)], fd);
-  }
-  Streams(const Streams&) = delete;
-  Streams& operator=(const Streams&) = delete;
+  ~Replaced() { put(saved_); }
+  Replaced(const Replaced&) = delete;
+  Replaced& operator=(const Replaced&) = delete;
 
  private:
-  static void put(const net::UniqueFd& source, int fd) {
+  void put(const net::UniqueFd& source) const {
     if (source.valid()) {
-      ::dup2(source.get(), fd);
+      ::dup2(source.get(), stream_);
     } else {
-      ::close(fd);
+      ::close(stream_);
     }
   }
 
-  std::array<net::UniqueFd, 3> saved_;
+  int stream_;
+  net::UniqueFd saved_;
+};
+
+/// Puts descriptors in place of stdin, stdout and stderr as long as it lives. No assertion may fail meanwhile: nobody
+/// would see it.
+class Streams {
+ public:
+  Streams(const net::UniqueFd& in, const net::UniqueFd& out, const net::UniqueFd& err)
+      : in_(STDIN_FILENO, in), out_(STDOUT_FILENO, out), err_(STDERR_FILENO, err) {}
+
+ private:
+  Replaced in_;
+  Replaced out_;
+  Replaced err_;
 };
 
 /// A file without a name.

@@ -1,0 +1,43 @@
+#include "app/connection_options.h"
+
+#include <cstdint>
+
+namespace wscope::app {
+namespace {
+
+constexpr std::size_t waiting_output = std::size_t{4} << 20;
+
+// Beyond what waits already, there is room for one message that was held, also if compression makes it longer.
+std::size_t output_limit(std::uint64_t held) noexcept {
+  constexpr std::uint64_t most = SIZE_MAX / 2;
+  if (held > most - most / 4) return most;
+  return waiting_output + static_cast<std::size_t>(held + held / 8);
+}
+
+}  // namespace
+
+std::uint64_t longest_held(const cli::SizeLimits& limits) noexcept {
+  return limits.message.value_or(longest_held_message);
+}
+
+ws::Options connection_options(ws::Role role, Delivery delivery, const cli::SizeLimits& limits,
+                               const cli::Timeouts& timeouts) {
+  const bool whole = delivery == Delivery::whole;
+  ws::Options options;
+  options.role = role;
+  options.limits.message = whole ? longest_held(limits) : limits.message.value_or(ws::unlimited);
+  options.limits.frame = limits.frame;
+  options.limits.output = output_limit(longest_held(limits));
+  if (limits.head) {
+    options.limits.head.head_bytes = *limits.head;
+    options.limits.head.line_bytes = SIZE_MAX;  // one line may take all of it
+  }
+  options.whole_up_to = whole ? options.limits.message : 0;
+  options.open_timeout = timeouts.handshake;
+  options.close_timeout = timeouts.close;
+  options.ping_interval = timeouts.ping_interval;
+  options.ping_timeout = timeouts.ping_timeout;
+  return options;
+}
+
+}  // namespace wscope::app

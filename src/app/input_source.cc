@@ -1,0 +1,131 @@
+#include "app/input_source.h"
+
+#include <cstdint>
+
+#include "app/json_input.h"
+#include "base/base64.h"
+#include "base/hex.h"
+#include "net/error.h"
+#include "net/io.h"
+
+namespace wscope::app {
+namespace {
+
+// A line that is longer comes in pieces.
+constexpr std::size_t buffer_size = std::size_t{256} * 1024;
+
+LineEnd line_end_of(cli::InputFormat format) noexcept {
+  if (format == cli::InputFormat::nul) return LineEnd::nul;
+  return format == cli::InputFormat::whole ? LineEnd::none : LineEnd::line_feed;
+}
+
+// How long a line may be that stands for a message of `longest` bytes: in hex with spaces, in base64, in JSON all of it
+// as \u0000 and some keys.
+std::uint64_t longest_line(cli::InputFormat format, std::uint64_t longest) noexcept {
+  constexpr std::uint64_t keys = 4096;
+  if (longest > UINT64_MAX / 8) return UINT64_MAX;
+  if (format == cli::InputFormat::hex) return 3 * longest;
+  if (format == cli::InputFormat::base64) return 2 * longest;
+  return format == cli::InputFormat::json ? 6 * longest + keys : longest;
+}
+
+bool is_encoded(cli::InputFormat format) noexcept {
+  return format == cli::InputFormat::hex || format == cli::InputFormat::base64 || format == cli::InputFormat::json;
+}
+
+}  // namespace
+
+InputSource::InputSource(net::Poller& poller, int fd, Options options, InputOwner& owner)
+    : poller_(poller),
+      fd_(fd),
+      options_(options),
+      owner_(owner),
+      id_(poller.add(fd, {}, *this)),
+      splitter_(buffer_size, fd < 0 ? LineEnd::line_feed : line_end_of(options.format)) {
+  options_.whole = options.whole || is_encoded(options.format);
+  item_.type = options.type == cli::MessageType::binary ? ws::Opcode::binary : ws::Opcode::text;
+  if (fd < 0) end();
+}
+
+void InputSource::end() noexcept {
+  splitter_.end();
+  ended_ = true;
+}
+
+void InputSource::handle_ready(net::Poller::Id, net::Readiness) {
+  const net::IoResult result = net::read_some(fd_, splitter_.room());
+  if (result.kind == net::IoResult::Kind::done) splitter_.commit(result.bytes);
+  if (result.kind == net::IoResult::Kind::end) end();
+  if (result.kind == net::IoResult::Kind::failed) {
+    read_error_ = result.error;
+    end();
+  }
+  owner_.handle_input();
+}
+
+const InputItem* InputSource::next() {
+  while (!error_) {
+    const auto piece = splitter_.next();
+    if (!piece) break;
+    if (take(*piece)) return &item_;
+  }
+  if (read_error_ != 0 && !error_) error_ = net::system_error("standard input", read_error_);
+  return nullptr;
+}
+
+bool InputSource::take(const LineSplitter::Piece& piece) {
+  if (!options_.whole) return take_message(piece.data, piece.finished);
+  if (!holding_ && piece.finished) return decode(piece.data);
+  if (!holding_) held_.clear();
+  if (held_.size() + piece.data.size() > longest_line(options_.format, options_.longest_held)) return fail_too_long();
+  held_ += base::as_text(piece.data);
+  holding_ = !piece.finished;
+  return !holding_ && decode(base::as_bytes(held_));
+}
+
+bool InputSource::decode(base::Bytes line) {
+  if (options_.format == cli::InputFormat::json) {
+    auto item = read_json_input(base::as_text(line), decoded_);
+    if (!item) return fail(item.error().message);
+    item_ = *item;
+    return item_.payload.size() <= options_.longest_held || fail_too_long();
+  }
+  if (options_.format == cli::InputFormat::hex) {
+    auto bytes = base::hex_decode(base::as_text(line));
+    if (!bytes) return fail("is not hexadecimal");
+    decoded_ = std::move(*bytes);
+    return take_message(base::as_bytes(decoded_), true);
+  }
+  if (options_.format == cli::InputFormat::base64) {
+    const auto bytes = base::base64_decode(base::as_text(line));
+    if (!bytes) return fail("is not base64");
+    decoded_ = base::as_text(*bytes);
+    return take_message(base::as_bytes(decoded_), true);
+  }
+  return take_message(line, true);
+}
+
+bool InputSource::take_message(base::Bytes payload, bool finished) {
+  if (options_.whole && payload.size() > options_.longest_held) return fail_too_long();
+  item_.payload = payload;
+  item_.finished = finished;
+  if (item_.type == ws::Opcode::binary) return true;
+  if (!utf8_.feed(payload) || (finished && !utf8_.complete())) {
+    return fail("is not UTF-8", "send bytes with --binary");
+  }
+  if (finished) utf8_.reset();
+  return true;
+}
+
+bool InputSource::fail_too_long() {
+  return fail("is longer than " + std::to_string(options_.longest_held) + " bytes", "--max-size allows more");
+}
+
+bool InputSource::fail(const std::string& what, std::string hint) {
+  const bool lines = options_.format != cli::InputFormat::whole;
+  const std::string where = lines ? ": line " + std::to_string(splitter_.line()) : "";
+  error_ = {base::ErrorKind::io, "standard input" + where + " " + what, std::move(hint)};
+  return false;
+}
+
+}  // namespace wscope::app

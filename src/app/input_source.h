@@ -1,0 +1,93 @@
+// Stdin as messages to be sent.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "app/line_splitter.h"
+#include "base/result.h"
+#include "base/utf8.h"
+#include "cli/options.h"
+#include "net/poller.h"
+#include "ws/close_code.h"
+#include "ws/opcode.h"
+
+namespace wscope::app {
+
+/// What the input asks to be sent.
+struct InputItem {
+  enum class Kind : std::uint8_t { data, ping, pong, close };
+  Kind kind = Kind::data;
+  ws::Opcode type = ws::Opcode::text;   ///< of data: text or binary
+  base::Bytes payload{};                ///< of data (valid UTF-8 if text), a Ping or a Pong
+  bool finished = true;                 ///< data: the message ends with it
+  std::optional<ws::CloseCode> code{};  ///< of a Close
+  std::string_view reason{};
+  std::optional<std::uint64_t> connection{};  ///< meant for this client of a server only
+};
+
+/// Who sends it.
+class InputOwner {
+ public:
+  /// There may be more to be taken.
+  virtual void handle_input() = 0;
+
+ protected:
+  ~InputOwner() = default;
+};
+
+/// Reads a descriptor that may block, only when its owner wants it to, and in bounded memory.
+class InputSource final : private net::Pollable {
+ public:
+  struct Options {
+    cli::InputFormat format = cli::InputFormat::lines;
+    cli::MessageType type = cli::MessageType::text;
+    bool whole = false;                                    ///< no message comes in pieces
+    std::uint64_t longest_held = std::uint64_t{16} << 20;  ///< bytes of a message where its line must be held
+  };
+
+  /// `fd` stays open as long as this lives; -1: there is no input.
+  InputSource(net::Poller& poller, int fd, Options options, InputOwner& owner);
+  ~InputSource() { poller_.remove(id_); }
+  InputSource(const InputSource&) = delete;
+  InputSource& operator=(const InputSource&) = delete;
+
+  /// The next item, valid until the next call; null if there is none by now, or because of an error().
+  [[nodiscard]] const InputItem* next();
+  /// What is wrong with the input, of kind io and with the number of the line. Nothing follows.
+  [[nodiscard]] const std::optional<base::Error>& error() const noexcept { return error_; }
+  /// Nothing will come any more.
+  [[nodiscard]] bool done() const noexcept { return splitter_.done() && read_error_ == 0; }
+  /// Whether to read on.
+  void want(bool more) { poller_.set_interest(id_, {.readable = more && !ended_}); }
+
+ private:
+  void handle_ready(net::Poller::Id id, net::Readiness readiness) override;
+  void handle_deadline(net::Poller::Id, base::TimePoint) override {}
+  void end() noexcept;
+  // What handles a piece of the input returns whether item_ is to be returned.
+  [[nodiscard]] bool take(const LineSplitter::Piece& piece);
+  [[nodiscard]] bool decode(base::Bytes line);
+  [[nodiscard]] bool take_message(base::Bytes payload, bool finished);
+  bool fail(const std::string& what, std::string hint = {});
+  bool fail_too_long();
+
+  net::Poller& poller_;
+  int fd_;
+  Options options_;
+  InputOwner& owner_;
+  net::Poller::Id id_;
+  LineSplitter splitter_;
+  base::Utf8Validator utf8_;
+  InputItem item_;        // the latest
+  std::string held_;      // the beginning of a line that must be held
+  std::string decoded_;   // what the latest line stands for
+  bool holding_ = false;  // held_ is the beginning of a line, perhaps an empty one
+  bool ended_ = false;
+  int read_error_ = 0;  // errno's value
+  std::optional<base::Error> error_;
+};
+
+}  // namespace wscope::app

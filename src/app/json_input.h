@@ -1,0 +1,22 @@
+// What a line of JSON asks to be sent.
+#pragma once
+
+#include <string>
+
+#include "app/input_source.h"
+#include "base/result.h"
+
+namespace wscope::app {
+
+/// Reads {"type":"text","data":"…"} and its kin; "event" may stand for "type", so that what was printed can be sent:
+///
+///     text          data
+///     binary        base64, or data
+///     ping, pong    data, or base64
+///     close         code and reason, or neither
+///
+/// `conn` chooses a client of a server. Other keys are ignored. The item's payload is put into `payload`, which
+/// outlives it. An error says what is wrong with the line.
+[[nodiscard]] base::Result<InputItem> read_json_input(std::string_view line, std::string& storage);
+
+}  // namespace wscope::app

@@ -1,0 +1,171 @@
+#include "app/reporter.h"
+
+#include <cassert>
+#include <variant>
+
+#include <unistd.h>
+
+#include "app/standard_streams.h"
+#include "view/escape.h"
+#include "view/wire_text.h"
+
+namespace wscope::app {
+namespace {
+
+view::MessageFormat message_format(cli::OutputFormat format, bool on_terminal) noexcept {
+  switch (format) {
+    case cli::OutputFormat::nul:
+      return view::MessageFormat::nul;
+    case cli::OutputFormat::raw:
+      return view::MessageFormat::raw;
+    case cli::OutputFormat::hex:
+      return view::MessageFormat::hex;
+    case cli::OutputFormat::base64:
+      return view::MessageFormat::base64;
+    case cli::OutputFormat::lines:
+    case cli::OutputFormat::json:
+      break;
+  }
+  return on_terminal ? view::MessageFormat::terminal : view::MessageFormat::lines;
+}
+
+view::Stamp stamp(ConnectionNumber connection) { return {std::chrono::system_clock::now(), connection}; }
+
+}  // namespace
+
+Reporter::Reporter(net::Poller& poller, const cli::Reporting& reporting, Connections connections, OutputOwner& owner)
+    : options_(reporting),
+      connections_(connections),
+      on_terminal_(reporting.format == cli::OutputFormat::lines && ::isatty(STDOUT_FILENO) != 0),
+      output_(poller, STDOUT_FILENO, owner),
+      printer_(message_format(reporting.format, on_terminal_)) {}
+
+void Reporter::print_line() {
+  const bool fits = output_.queue().append(base::as_bytes(line_));
+  assert(fits);  // its owner stops reading long before
+  static_cast<void>(fits);
+  line_.clear();
+}
+
+// --- what happens
+
+void Reporter::listening(const std::string& authority, const std::string& host, std::uint16_t port) {
+  const std::string url = "ws://" + authority + "/";
+  if (options_.verbosity != cli::Verbosity::quiet) print_error("Listening on " + url + " (press CTRL+C to quit)\n");
+  if (!json()) return;
+  view::append_listening(stamp(0), url, host, port, line_);
+  print_line();
+}
+
+void Reporter::connecting(const std::string& url, const std::string& address) {
+  note(1, "trying " + address);
+  if (!json()) return;
+  view::append_connecting(stamp(1), url, address, line_);
+  print_line();
+}
+
+void Reporter::open(ConnectionNumber connection, const view::OpenView& open) {
+  if (verbose()) {
+    std::string text = "open";
+    if (!open.subprotocol.empty()) text += ", subprotocol " + std::string(open.subprotocol);
+    text += open.extensions.empty() ? ", no extensions" : ", " + std::string(open.extensions);
+    note(connection, text);
+  }
+  if (!json()) return;
+  view::append_open(stamp(connection), open, line_);
+  print_line();
+}
+
+void Reporter::message(ConnectionNumber connection, const ws::Message& message) {
+  if (!json()) return printer_.print(message, output_.queue());
+  view::append_message(stamp(connection), view::Direction::in, message.type, message.data, line_);
+  print_line();
+}
+
+void Reporter::event(ConnectionNumber connection, const ws::Event& event) {
+  if (!json()) return;
+  using view::Direction;
+  if (const auto* ping = std::get_if<ws::Ping>(&event)) {
+    view::append_ping(stamp(connection), Direction::in, ping->payload, line_);
+  } else if (const auto* pong = std::get_if<ws::Pong>(&event)) {
+    view::append_pong(stamp(connection), Direction::in, pong->payload, pong->round_trip, line_);
+  } else if (const auto* close = std::get_if<ws::CloseReceived>(&event)) {
+    view::append_close(stamp(connection), Direction::in, close->code, close->reason, line_);
+  } else if (const auto* failed = std::get_if<ws::Failed>(&event)) {
+    view::append_fail(stamp(connection), failed->code, failed->detail, line_);
+  } else {
+    return;
+  }
+  print_line();
+}
+
+void Reporter::sent(ConnectionNumber connection, ws::Opcode type, base::Bytes data) {
+  if (!shows_sent()) return;
+  view::append_message(stamp(connection), view::Direction::out, type, data, line_);
+  print_line();
+}
+
+void Reporter::closed(ConnectionNumber connection, const ws::CloseRecord& record) {
+  note(connection, "closed: " + ws::describe(record));
+  if (!json()) return;
+  view::append_closed(stamp(connection), record, line_);
+  print_line();
+}
+
+void Reporter::error(const base::Error& error, int exit_status, const std::optional<view::RefusalView>& refusal) {
+  if (!json()) return;
+  view::append_error(stamp(connections_ == Connections::one ? 1 : 0), error, exit_status, refusal, line_);
+  print_line();
+}
+
+// --- what goes over the wire
+
+void Reporter::head(view::Direction direction, const view::WireHead& head) {
+  if (verbose()) print_error(view::describe_head(direction, head.text));
+}
+
+void Reporter::body(std::string_view text) {
+  if (verbose() && !text.empty()) print_error(view::escape(text, view::LineBreaks::keep) + "\n");
+}
+
+void Reporter::frame(ConnectionNumber connection, view::Direction direction, const view::WireFrame& frame) {
+  if (options_.frames && json()) {
+    view::append_frame(stamp(connection), direction, frame, line_);
+    print_line();
+  } else if (options_.frames) {
+    print_error(view::describe_frame(direction, frame, std::chrono::system_clock::now()));
+  }
+  if (!shows_sent() || direction == view::Direction::in) return;
+  if (frame.opcode == static_cast<std::uint8_t>(ws::Opcode::ping)) {
+    view::append_ping(stamp(connection), direction, frame.payload, line_);
+  } else if (frame.opcode == static_cast<std::uint8_t>(ws::Opcode::pong)) {
+    view::append_pong(stamp(connection), direction, frame.payload, std::nullopt, line_);
+  } else if (frame.opcode == static_cast<std::uint8_t>(ws::Opcode::close)) {
+    const bool empty = frame.payload.size() < 2;  // only ours come here, which are well-formed
+    const ws::CloseCode code =
+        empty ? ws::close_code::no_status : ws::CloseCode{base::load_big_endian<std::uint16_t>(frame.payload.data())};
+    const base::Bytes reason = empty ? base::Bytes() : frame.payload.subspan(2);
+    view::append_close(stamp(connection), direction, code, base::as_text(reason), line_);
+  } else {
+    return;
+  }
+  print_line();
+}
+
+// --- for a person
+
+std::string Reporter::name(ConnectionNumber connection) const {
+  return connections_ == Connections::one ? "" : "client " + std::to_string(connection) + ": ";
+}
+
+void Reporter::note(ConnectionNumber connection, const std::string& text) {
+  if (verbose()) print_error("* " + name(connection) + view::escape(text) + "\n");
+}
+
+void Reporter::warn(ConnectionNumber connection, const std::string& text) {
+  if (options_.verbosity != cli::Verbosity::quiet) {
+    print_error("wscope: " + name(connection) + view::escape(text) + "\n");
+  }
+}
+
+}  // namespace wscope::app

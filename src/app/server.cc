@@ -1,0 +1,198 @@
+#include "app/server.h"
+
+#include <string>
+#include <variant>
+
+#include "app/connection_options.h"
+#include "app/ending.h"
+
+namespace wscope::app {
+namespace {
+
+// Longer messages are not waited for.
+constexpr std::uint64_t whole_up_to = std::uint64_t{64} * 1024;
+// How many ports the system may choose that are free for IPv4 and taken for IPv6.
+constexpr int port_attempts = 16;
+
+void reject(Client& client, const Answer& answer) {
+  static_cast<void>(client.connection().reject(answer.status, answer.headers, base::as_bytes(answer.body)));
+}
+
+}  // namespace
+
+Server::Server(Loop& loop, Options options, Service& service, Reporter* reporter)
+    : loop_(loop), options_(std::move(options)), service_(service), reporter_(reporter) {
+  if (options_.once) options_.admission.max_clients = 1;
+  service_.begin(*this);
+}
+
+base::Result<void> Server::listen(const cli::ListenAddress& address) {
+  if (address.host.empty()) return listen_on_loopback(address.port);
+  const auto numeric = net::SocketAddress::from_numeric(address.host, address.port);
+  if (!numeric) return numeric.error();
+  auto listener = std::make_unique<peer::Listener>(loop_.poller, *this);
+  auto listening = listener->listen(*numeric);
+  if (listening) listeners_.push_back(std::move(listener));
+  return listening;
+}
+
+// Both families on one port. A machine without one of them serves the other; a port that somebody else has in one of
+// them is taken.
+base::Result<void> Server::listen_on_loopback(std::uint16_t port) {
+  base::Result<void> outcome;
+  for (int attempt = 0; attempt < port_attempts; ++attempt) {
+    listeners_.clear();
+    std::uint16_t chosen = port;
+    bool taken = false;
+    for (const char* host : {"127.0.0.1", "::1"}) {
+      auto listener = std::make_unique<peer::Listener>(loop_.poller, *this);
+      outcome = listener->listen(*net::SocketAddress::from_numeric(host, chosen));
+      if (!outcome) {
+        taken = listener->listen(*net::SocketAddress::from_numeric(host, 0)).ok();
+        if (taken) break;
+        continue;
+      }
+      chosen = listener->address().port();
+      listeners_.push_back(std::move(listener));
+    }
+    if (!taken) return listeners_.empty() ? outcome : base::Result<void>();
+    if (port != 0) break;
+  }
+  listeners_.clear();
+  return outcome;
+}
+
+http::Url Server::url() const {
+  http::Url url;
+  url.host = address().host_text();
+  url.port = address().port();
+  url.target = "/";
+  return url;
+}
+
+void Server::shut_down() {
+  listeners_.clear();
+  for (const auto& [number, client] : clients_) {
+    if (client->connection().close(ws::close_code::going_away) == ws::Status::wrong_state) client->peer().abandon();
+    client->peer().flush();
+  }
+}
+
+// --- clients
+
+void Server::handle_accepted(net::UniqueFd socket, const net::SocketAddress& address) {
+  ws::Options options = connection_options(ws::Role::server, options_.whole ? Delivery::whole : Delivery::streamed,
+                                           options_.limits, options_.timeouts);
+  if (!options_.whole) options.whole_up_to = whole_up_to;
+  if (options_.compression) options.extensions = {&deflate_};
+  const ConnectionNumber number = ++last_number_;
+  auto client = std::make_unique<Client>(loop_.context(), std::move(socket), std::move(options), number, *this);
+  if (reporter_ != nullptr) {
+    reporter_->note(number, "connected from " + address.text());
+    if (reporter_->follows_wire()) client->show_wire(*reporter_);
+  }
+  client->pause(Client::Wait::for_printing, held_);
+  clients_.emplace(number, std::move(client));
+}
+
+void Server::handle_event(Client& client, const ws::Event& event) {
+  if (const auto* message = std::get_if<ws::Message>(&event)) {
+    if (reporter_ != nullptr && reporter_->json()) reporter_->message(client.number(), *message);
+    service_.handle_message(client, *message);
+    if (reporter_ != nullptr && reporter_->output().full()) print();  // a read may hold many messages
+    return;
+  }
+  if (const auto* request = std::get_if<ws::Request>(&event)) return answer(client, *request->head);
+  if (const auto* failed = std::get_if<ws::HandshakeFailed>(&event)) return explain(client, *failed);
+  const auto* broken = std::get_if<ws::Failed>(&event);
+  if (broken != nullptr && options_.once) ending_ = explain_violation(*broken);
+  if (reporter_ == nullptr) return;
+  reporter_->event(client.number(), event);
+  const auto* closed = std::get_if<ws::Closed>(&event);
+  if (closed != nullptr && client.admitted()) reporter_->closed(client.number(), *closed->record);
+}
+
+void Server::answer(Client& client, const http::RequestHead& request) {
+  const cli::Admission& admission = options_.admission;
+  if (const auto refused = refuse(admission, request)) return reject(client, *refused);
+  if (admission.max_clients && admitted_ >= *admission.max_clients) {
+    return reject(client, {503, {}, "there are too many clients\n"});
+  }
+  ws::AcceptOptions accept;
+  accept.subprotocols = admission.subprotocols;
+  accept.origins = admission.origins;
+  accept.headers = admission.headers;
+  const bool reports = reporter_ != nullptr && reporter_->json();
+  const http::RequestHead kept = reports ? request : http::RequestHead();  // accept() may end the life of `request`
+  if (client.connection().accept(accept) == ws::Status::ok && client.is_open()) admit(client, kept);
+}
+
+void Server::admit(Client& client, const http::RequestHead& request) {
+  client.admit();
+  ++admitted_;
+  if (options_.once) listeners_.clear();
+  if (reporter_ != nullptr) {
+    const ws::Connection& connection = client.connection();
+    const std::string* host = request.headers.find("Host");
+    reporter_->open(client.number(),
+                    {"ws://" + (host != nullptr ? *host : "") + request.target, connection.subprotocol(),
+                     connection.extensions(), 101, &request.headers, client.peer().address().text()});
+  }
+  service_.handle_open(client);
+}
+
+// What is no upgrade at all may be a browser's.
+void Server::explain(Client& client, const ws::HandshakeFailed& failed) {
+  if (reporter_ != nullptr) reporter_->note(client.number(), "no upgrade: " + std::string(failed.detail));
+  if (failed.head == nullptr) return;
+  if (const auto answer = answer_browser(options_.admission, *failed.head)) reject(client, *answer);
+}
+
+void Server::send_to_all(const ws::Piece& message, const Client* but) {
+  for (const auto& [number, client] : clients_) {
+    if (client.get() != but) send_to(*client, message);
+  }
+}
+
+void Server::send_to(Client& client, const ws::Piece& message) {
+  if (!client.is_open()) return;
+  const Client::Offered offered = client.offer(message, options_.slow);
+  client.peer().flush();
+  if (reporter_ == nullptr) return;
+  const ConnectionNumber number = client.number();
+  if (offered == Client::Offered::closed) reporter_->warn(number, "reads too slowly: closed");
+  if (offered == Client::Offered::begins_to_lag) reporter_->warn(number, "reads too slowly: messages are left out");
+  if (offered == Client::Offered::keeps_up_again) reporter_->warn(number, "keeps up again");
+}
+
+void Server::hold(bool held) {
+  if (held_ == held) return;
+  held_ = held;
+  for (const auto& [number, client] : clients_) client->pause(Client::Wait::for_printing, held);
+}
+
+void Server::print() {
+  if (reporter_ == nullptr) return;
+  reporter_->output().flush();
+  hold(reporter_->output().full());
+}
+
+void Server::handle_progress(Client& client) {
+  if (client.admitted()) service_.handle_progress(client);
+  print();
+}
+
+void Server::handle_end(Client& client) {
+  const auto found = clients_.find(client.number());
+  const std::unique_ptr<Client> kept = std::move(found->second);
+  clients_.erase(found);
+  if (client.admitted()) {
+    --admitted_;
+    if (options_.once && !ending_) ending_ = judge_end(client.connection(), client.peer().socket_error());
+    service_.handle_gone(client);
+    if (options_.once) shut_down();  // who came early would only keep it waiting
+  }
+  print();
+}
+
+}  // namespace wscope::app

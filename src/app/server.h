@@ -1,0 +1,104 @@
+// A WebSocket server with any number of clients at once.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "app/admission.h"
+#include "app/client.h"
+#include "app/loop.h"
+#include "app/reporter.h"
+#include "cli/options.h"
+#include "peer/listener.h"
+#include "ws/deflate.h"
+
+namespace wscope::app {
+
+class Server;
+
+/// What a server does with what its clients say.
+class Service {
+ public:
+  /// The server that it serves is made, and outlives it or is destroyed after its last call.
+  virtual void begin(Server& server) = 0;
+  virtual void handle_open(Client& client) = 0;
+  /// A message or a piece of one.
+  virtual void handle_message(Client& client, const ws::Message& message) = 0;
+  /// What was sent to the client is on its way: there may be room for more.
+  virtual void handle_progress(Client& client) = 0;
+  /// A client that was open is over, and not among the clients any more.
+  virtual void handle_gone(Client& client) = 0;
+
+ protected:
+  ~Service() = default;
+};
+
+/// Listens, lets clients in, numbers them from one, and leaves what they say to a Service.
+class Server final : public peer::ListenerOwner, public ClientOwner {
+ public:
+  struct Options {
+    cli::Admission admission{};
+    bool compression = true;
+    bool once = false;   ///< stop listening when the first client is in
+    bool whole = false;  ///< messages come whole; or else in pieces if they are long
+    cli::SlowClient slow = cli::SlowClient::close;
+    cli::SizeLimits limits{};
+    cli::Timeouts timeouts{};
+  };
+
+  /// `loop`, `service` and `reporter` outlive it. Without a reporter nothing is reported.
+  Server(Loop& loop, Options options, Service& service, Reporter* reporter);
+
+  /// Listens; an error of kind usage or io.
+  [[nodiscard]] base::Result<void> listen(const cli::ListenAddress& address);
+  /// Where it listens; of the loopback addresses the first.
+  [[nodiscard]] net::SocketAddress address() const { return listeners_.front()->address(); }
+  /// Where a client in this process finds it.
+  [[nodiscard]] http::Url url() const;
+
+  /// Sends a whole message to every client but one, as Client::offer() does.
+  void send_to_all(const ws::Piece& message, const Client* but);
+  /// The same for one client.
+  void send_to(Client& client, const ws::Piece& message);
+  /// Reads nothing from anybody, as stdout has no room, or reads again.
+  void hold(bool held);
+
+  /// Stops listening and tells every client that we are going away (1001).
+  void shut_down();
+
+  /// By their numbers, open or not.
+  using Clients = std::unordered_map<ConnectionNumber, std::unique_ptr<Client>>;
+  [[nodiscard]] const Clients& clients() const noexcept { return clients_; }
+  /// Whether nobody is left and nobody will come.
+  [[nodiscard]] bool finished() const noexcept { return clients_.empty() && listeners_.empty(); }
+  /// With Options::once, what was wrong with the end of the one client, if anything.
+  [[nodiscard]] const std::optional<base::Error>& ending() const noexcept { return ending_; }
+
+ private:
+  void handle_accepted(net::UniqueFd socket, const net::SocketAddress& client) override;
+  void handle_event(Client& client, const ws::Event& event) override;
+  void handle_progress(Client& client) override;
+  void handle_end(Client& client) override;
+  [[nodiscard]] base::Result<void> listen_on_loopback(std::uint16_t port);
+  void answer(Client& client, const http::RequestHead& request);
+  void admit(Client& client, const http::RequestHead& request);
+  void explain(Client& client, const ws::HandshakeFailed& failed);
+  void print();
+
+  Loop& loop_;
+  Options options_;
+  Service& service_;
+  Reporter* reporter_;
+  ws::PermessageDeflate deflate_;
+  std::vector<std::unique_ptr<peer::Listener>> listeners_;
+  Clients clients_;
+  ConnectionNumber last_number_ = 0;
+  std::uint64_t admitted_ = 0;  // clients that are in
+  bool held_ = false;
+  std::optional<base::Error> ending_;
+};
+
+}  // namespace wscope::app

@@ -1,0 +1,58 @@
+#include "app/stdin_service.h"
+
+#include <algorithm>
+
+#include <unistd.h>
+
+namespace wscope::app {
+
+StdinService::StdinService(Loop& loop, InputSource::Options options, Reporter& reporter)
+    : reporter_(reporter), input_(loop.poller, STDIN_FILENO, options, *this) {}
+
+void StdinService::handle_message(Client& client, const ws::Message& message) {
+  if (!reporter_.json()) reporter_.message(client.number(), message);
+}
+
+bool StdinService::has_room() const {
+  if (reporter_.prints_sent() && reporter_.output().full()) return false;
+  const auto& clients = server_->clients();
+  return std::any_of(clients.begin(), clients.end(),
+                     [](const auto& entry) { return entry.second->is_open() && entry.second->peer().has_room(); });
+}
+
+void StdinService::send_input() {
+  bool room = has_room();
+  for (; room; room = has_room()) {
+    const InputItem* item = input_.next();
+    if (item == nullptr) break;
+    send(*item);
+  }
+  input_.want(room && !input_.error());
+}
+
+void StdinService::send(const InputItem& item) {
+  ws::Piece piece;
+  piece.opcode = item.type;
+  piece.payload = item.payload;
+  piece.known_utf8 = true;
+  const bool data = item.kind == InputItem::Kind::data;
+  if (data && !item.connection) return server_->send_to_all(piece, nullptr);
+  for (const auto& [number, client] : server_->clients()) {
+    if (item.connection.value_or(number) != number) continue;
+    if (data) {
+      server_->send_to(*client, piece);
+    } else {
+      send_control(*client, item);
+      client->peer().flush();
+    }
+  }
+}
+
+// Fails only for a client that is on its way out.
+void StdinService::send_control(Client& client, const InputItem& item) {
+  if (item.kind == InputItem::Kind::ping) static_cast<void>(client.connection().send_ping(item.payload));
+  if (item.kind == InputItem::Kind::pong) static_cast<void>(client.connection().send_pong(item.payload));
+  if (item.kind == InputItem::Kind::close) static_cast<void>(client.connection().close(item.code, item.reason));
+}
+
+}  // namespace wscope::app

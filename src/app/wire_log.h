@@ -1,0 +1,34 @@
+// Shows a Reporter what goes over the wire of one connection.
+#pragma once
+
+#include "app/reporter.h"
+#include "peer/peer.h"
+#include "view/wire_reader.h"
+
+namespace wscope::app {
+
+/// Reads both directions and reports heads and frames one by one.
+class WireLog final : public peer::WireObserver {
+ public:
+  /// `reporter` outlives it.
+  WireLog(Reporter& reporter, ConnectionNumber connection)
+      : reporter_(reporter),
+        connection_(connection),
+        received_(reporter.options().dump_size),
+        sent_(reporter.options().dump_size) {}
+
+  std::size_t handle_received(base::Bytes bytes) override;
+  void handle_sent(base::Bytes bytes) override;
+  /// A whole message is sent.
+  void handle_message(ws::Opcode type, base::Bytes data) { reporter_.sent(connection_, type, data); }
+
+ private:
+  bool report_next(view::Direction direction, base::Bytes& bytes);
+
+  Reporter& reporter_;
+  ConnectionNumber connection_;
+  view::WireReader received_;
+  view::WireReader sent_;
+};
+
+}  // namespace wscope::app

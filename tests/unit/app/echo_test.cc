@@ -1,0 +1,189 @@
+#include "app/echo.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "serving.h"
+
+using namespace wscope;
+using namespace std::chrono_literals;
+using test::run_until;
+using test::Visitor;
+
+namespace {
+
+struct Echoing {
+  explicit Echoing(app::Server::Options options = {}) : served(loop, std::move(options), echo) {}
+
+  app::Loop loop;
+  app::Echo echo;
+  test::Served served;
+};
+
+/// As much of `message`, over and over, as is taken.
+std::size_t send_while_taken(const net::UniqueFd& socket, std::string_view message, std::size_t sent) {
+  for (;;) {
+    const net::IoResult result = net::send(socket.get(), base::as_bytes(message).subspan(sent % message.size()));
+    if (result.kind != net::IoResult::Kind::done) return sent;
+    sent += result.bytes;
+  }
+}
+
+/// Sends until the server reads no more; how much that was.
+std::size_t send_until_it_waits(Echoing& echoing, const net::UniqueFd& socket, std::string_view message) {
+  std::size_t sent = 0;
+  for (std::size_t before = 1; sent != before || !test::comes_to_rest(echoing.loop.poller);) {
+    REQUIRE(sent < 100'000'000);  // it stops reading what it cannot send back
+    test::settle(echoing.loop.poller);
+    before = std::exchange(sent, send_while_taken(socket, message, sent));
+  }
+  return sent;
+}
+
+}  // namespace
+
+TEST_CASE("text comes back as text and binary as binary") {
+  for (const bool whole : {false, true}) {
+    Echoing echoing({.whole = whole});
+    Visitor client(echoing.served);
+    client.say("grüße");
+    CHECK(client.next().type == ws::Opcode::text);
+    CHECK(client.messages.back().text == "grüße");
+    REQUIRE(client.connection().send_binary(base::as_bytes("\xff\x01")) == ws::Status::ok);
+    CHECK(client.next().type == ws::Opcode::binary);
+    CHECK(client.messages.back().text == "\xff\x01");
+    client.say("");
+    CHECK(client.next().type == ws::Opcode::text);
+    CHECK(client.messages.back().text.empty());
+  }
+}
+
+TEST_CASE("fragments come back as one message") {
+  Echoing echoing;
+  Visitor client(echoing.served);
+  REQUIRE(client.connection().send_text("", false) == ws::Status::ok);
+  REQUIRE(client.connection().send_continuation(base::as_bytes("frag"), false) == ws::Status::ok);
+  REQUIRE(client.connection().send_ping() == ws::Status::ok);
+  REQUIRE(client.connection().send_continuation(base::as_bytes("ments"), true) == ws::Status::ok);
+  CHECK(client.next().text == "fragments");
+}
+
+TEST_CASE("what came compressed goes back compressed, and nothing else does") {
+  Echoing echoing;
+  Visitor client(echoing.served);
+  REQUIRE(client.connection().extensions().find("permessage-deflate") == 0);
+  for (const bool compress : {true, false, true}) {
+    const std::string payload(1000, 'a');
+    ws::Piece piece;
+    piece.payload = base::as_bytes(payload);
+    piece.compress = compress;
+    REQUIRE(client.connection().send(piece) == ws::Status::ok);
+    CHECK((client.next().rsv == ws::rsv1) == compress);
+    CHECK(client.messages.back().text == payload);
+  }
+}
+
+TEST_CASE("a large message comes back unchanged while it is still being sent") {
+  Echoing echoing;
+  Visitor client(echoing.served);
+  std::string sent;
+  for (unsigned i = 0; sent.size() < 3'000'000; ++i) sent += std::to_string(i * 2654435761U);
+  std::size_t at = 0;
+  bool compress = false;
+  SUBCASE("as it is") {}
+  SUBCASE("compressed") { compress = true; }
+  const auto send_more = [&](peer::Peer& peer) {
+    while (at < sent.size() && peer.has_room()) {
+      ws::Piece piece;
+      piece.opcode = at == 0 ? ws::Opcode::text : ws::Opcode::continuation;
+      piece.payload = base::as_bytes(sent).subspan(at, std::min<std::size_t>(100'000, sent.size() - at));
+      at += piece.payload.size();
+      piece.finished = at == sent.size();
+      piece.compress = compress;
+      REQUIRE(peer.connection().send(piece) == ws::Status::ok);
+    }
+  };
+  client.owner.on_progress = send_more;
+  send_more(*client.peer);
+  CHECK((client.next().text == sent));
+}
+
+TEST_CASE("a message too long to wait for comes back in fragments, none of them empty but the last") {
+  Echoing echoing;
+  const net::UniqueFd client = echoing.served.connect_by_hand();
+  const std::string payload(70'000, 'x');
+  test::say(client, test::masked_frame(0x02, payload) + test::masked_frame(0x00, "") + test::masked_frame(0x80, ""));
+  std::string heard;
+  std::string answer;
+  CHECK(run_until(echoing.loop.poller, [&] {
+    heard += test::hear(client);
+    const auto frames = test::frames_in(heard);
+    return !frames.empty() && frames.back().fin;
+  }));
+  const auto frames = test::frames_in(heard);
+  for (std::size_t i = 0; i < frames.size(); ++i) {
+    CHECK(frames[i].opcode == (i == 0 ? ws::Opcode::binary : ws::Opcode::continuation));
+    CHECK((frames[i].fin || !frames[i].payload.empty()));
+    answer += frames[i].payload;
+  }
+  CHECK((answer == payload));
+}
+
+TEST_CASE("many clients are served at once, each its own") {
+  Echoing echoing;
+  std::vector<std::unique_ptr<Visitor>> clients;
+  for (int i = 0; i < 50; ++i) clients.push_back(std::make_unique<Visitor>(echoing.served));
+  for (std::size_t i = 0; i < clients.size(); ++i) clients[i]->say(std::to_string(i));
+  for (std::size_t i = 0; i < clients.size(); ++i) CHECK(clients[i]->next().text == std::to_string(i));
+  clients.clear();
+  CHECK(echoing.served.run_until_empty());
+  CHECK(test::comes_to_rest(echoing.loop.poller));
+}
+
+TEST_CASE("a Close is answered with its own code") {
+  Echoing echoing;
+  Visitor client(echoing.served);
+  CHECK(client.close(ws::CloseCode{4321}));
+  CHECK(client.connection().closing().received == ws::Close{ws::CloseCode{4321}, ""});
+  CHECK(echoing.served.run_until_empty());
+}
+
+TEST_CASE("a client that asks faster than it reads waits, and then gets every answer") {
+  Echoing echoing;
+  const net::UniqueFd client = echoing.served.connect_by_hand();
+  const std::string message = test::masked_frame(0x82, std::string(60'000, 'x'));
+  std::size_t sent = send_until_it_waits(echoing, client, message);
+  const std::size_t asked = (sent + message.size() - 1) / message.size();
+  std::size_t heard = 0;
+  CHECK(run_until(echoing.loop.poller, [&] {
+    const std::size_t left = asked * message.size() - sent;
+    if (left > 0) sent += net::send(client.get(), base::as_bytes(message).last(left)).bytes;
+    heard += test::hear(client).size();
+    return heard >= asked * test::frame(0x82, std::string(60'000, 'x')).size();
+  }));
+  CHECK(test::comes_to_rest(echoing.loop.poller));
+}
+
+TEST_CASE("shutting down waits no longer than the timeout for a client that does not read") {
+  app::Server::Options options;
+  options.timeouts.close = 1ms;
+  Echoing echoing(options);
+  const net::UniqueFd client = echoing.served.connect_by_hand();
+  send_until_it_waits(echoing, client, test::masked_frame(0x82, std::string(60'000, 'x')));
+  echoing.served.server.shut_down();
+  CHECK(echoing.served.run_until_empty());
+}
+
+TEST_CASE("a client that resets while it is slow is forgotten") {
+  Echoing echoing;
+  net::UniqueFd client = echoing.served.connect_by_hand();
+  send_until_it_waits(echoing, client, test::masked_frame(0x82, std::string(60'000, 'x')));
+  net::abort_connection(std::move(client));
+  CHECK(echoing.served.run_until_empty());
+}

@@ -1,0 +1,186 @@
+#include "app/json_input.h"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <string_view>
+
+#include "base/base64.h"
+#include "items.h"
+#include "view/json_events.h"
+
+using namespace wscope;
+
+namespace {
+
+/// What a line asks for; or, behind "!", what is wrong with it.
+std::string read(std::string_view line) {
+  std::string payload;
+  const auto item = app::read_json_input(line, payload);
+  if (item) return test::in_words(*item);
+  CHECK(item.error().kind == base::ErrorKind::io);
+  CHECK(item.error().hint.empty());
+  return "! " + item.error().message;
+}
+
+struct Row {
+  std::string line;
+  std::string wanted;
+};
+
+template <std::size_t size>
+void check(const Row (&rows)[size]) {
+  for (const Row& row : rows) {
+    CAPTURE(row.line);
+    CHECK(read(row.line) == row.wanted);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("text is data") {
+  check({{R"({"type":"text","data":"hello"})", "text hello"},
+         {R"({"type":"text","data":""})", "text "},
+         {R"({"type":"text"})", "text "},
+         {R"( { "data" : "grüße" , "type" : "text" } )", "text grüße"},
+         {R"({"type":"text","data":"a\n\"b\"\\\u20ac\ud83d\ude00"})", "text a\n\"b\"\\€😀"},
+         {R"({"type":"text","base64":"aGk="})", "text hi"}});
+  CHECK(read(R"({"type":"text","data":"a\u0000b"})") == std::string("text a\0b", 8));
+}
+
+TEST_CASE("binary is base64, or data") {
+  check({{R"({"type":"binary","base64":"AP8="})", "binary 00ff"},
+         {R"({"type":"binary","base64":""})", "binary "},
+         {R"({"type":"binary"})", "binary "},
+         {R"({"type":"binary","data":"hi"})", "binary 6869"}});
+}
+
+TEST_CASE("a Ping and a Pong have data, or base64, or nothing") {
+  const std::string most(125, 'p');
+  check({{R"({"type":"ping"})", "ping "},
+         {R"({"type":"ping","data":"x"})", "ping x"},
+         {R"({"type":"pong","base64":"eA=="})", "pong x"},
+         {R"({"type":"ping","base64":"/w=="})", "ping \xff"},
+         {R"({"type":"pong","data":")" + most + "\"}", "pong " + most},
+         {R"({"type":"ping","data":")" + most + "p\"}", "! has a payload of more than 125 bytes"},
+         {R"({"type":"pong","data":")" + most + "p\"}", "! has a payload of more than 125 bytes"}});
+}
+
+TEST_CASE("a Close has a code and a reason, a code, or neither") {
+  const std::string most(123, 'r');
+  check({{R"({"type":"close"})", "close"},
+         {R"({"type":"close","code":1000})", "close 1000 "},
+         {R"({"type":"close","code":1000,"reason":"bye"})", "close 1000 bye"},
+         {R"({"type":"close","code":4999,"reason":""})", "close 4999 "},
+         {R"({"type":"close","reason":""})", "close"},
+         {R"({"type":"close","code":1005})", "close"},
+         {R"({"type":"close","code":1005,"reason":""})", "close"},
+         {R"({"type":"close","code":3000,"reason":")" + most + "\"}", "close 3000 " + most},
+         {R"({"type":"close","code":3000,"reason":")" + most + "r\"}", "! has a reason of more than 123 bytes"},
+         {R"({"type":"close","reason":"bye"})", "! has a reason without a \"code\""},
+         {R"({"type":"close","code":1005,"reason":"bye"})", "! has a reason without a \"code\""},
+         {R"({"type":"close","code":1000,"reason":1})", "! has a \"reason\" that is not a string"}});
+}
+
+TEST_CASE("a close code that may not be sent is refused, whatever it looks like") {
+  for (const std::string code : {"0", "999", "1004", "1006", "1015", "1016", "2999", "5000", "65535", "65536", "66536",
+                                 "66541", "18446744073709551615", "-1", "1000.5", "\"1000\"", "true", "[1000]"}) {
+    CAPTURE(code);
+    const std::string line = R"({"type":"close","code":)" + code + "}";
+    CHECK(read(line).front() == '!');
+  }
+  CHECK(read(R"({"type":"close","code":1006})") == "! has a close code that may not be sent");
+}
+
+TEST_CASE("a message may be meant for one client") {
+  check({{R"({"type":"text","data":"x","conn":3})", "text x to 3"},
+         {R"({"conn":1,"type":"close","code":1001})", "close 1001  to 1"},
+         {R"({"type":"ping","conn":18446744073709551615})", "ping  to 18446744073709551615"},
+         {R"({"type":"text","data":"x","conn":0})", "text x to 0"}});
+}
+
+TEST_CASE("a client that cannot be is an error, rather than everybody") {
+  for (const std::string number : {"-1", "\"1\"", "1.5", "true", "{}"}) {
+    CAPTURE(number);
+    CHECK(read(R"({"type":"text","data":"x","conn":)" + number + "}").front() == '!');
+  }
+}
+
+TEST_CASE("what else there is does not matter") {
+  check({{R"({"type":"text","data":"x","time":"now","dir":"in","more":{"data":[1,2,{}]}})", "text x"},
+         {R"({"type":"ping","data":"x","rtt_ms":0.08,"code":"none"})", "ping x"},
+         {R"({"type":"text","data":"x","event":"ping"})", "text x"}});
+}
+
+TEST_CASE("what was printed can be sent") {
+  const view::Stamp stamp{{}, 7};
+  const auto in = view::Direction::in;
+  const auto sent = [](std::string line) {
+    line.pop_back();
+    return read(line);
+  };
+  std::string line;
+  view::append_message(stamp, in, ws::Opcode::text, base::as_bytes("a\"\x01€"), line);
+  CHECK(sent(std::exchange(line, {})) == "text a\"\x01€ to 7");
+  view::append_message(stamp, in, ws::Opcode::binary, base::as_bytes("\xff"), line);
+  CHECK(sent(std::exchange(line, {})) == "binary ff to 7");
+  view::append_ping(stamp, in, base::as_bytes("\xff"), line);
+  CHECK(sent(std::exchange(line, {})) == "ping \xff to 7");
+  view::append_pong(stamp, in, base::as_bytes("p"), std::chrono::milliseconds(3), line);
+  CHECK(sent(std::exchange(line, {})) == "pong p to 7");
+  view::append_close(stamp, in, ws::CloseCode{4000}, "bye", line);
+  CHECK(sent(std::exchange(line, {})) == "close 4000 bye to 7");
+  view::append_close(stamp, in, ws::close_code::no_status, "", line);
+  CHECK(sent(std::exchange(line, {})) == "close to 7");
+}
+
+TEST_CASE("what is not an object is refused") {
+  for (const std::string line : {"", " ", "hello", "\"text\"", "[]", "1", "null", "{", "{\"type\":\"text\"", "{}{}",
+                                 "{\"type\":\"text\"} x", "{'type':'text'}", "{\"type\":\"text\",}",
+                                 "{\"type\":\"text\",\"data\":\"\xff\"}", "{\"type\":\"text\",\"data\":\"\t\"}"}) {
+    CAPTURE(line);
+    CHECK(read(line) == "! is not a JSON object");
+  }
+  CHECK(read(std::string(100'000, '[')) == "! is not a JSON object");
+  CHECK(read(std::string("{\"type\":\"text\"}\0", 16)) == "! is not a JSON object");
+}
+
+TEST_CASE("an object that asks for nothing, or for something else, is refused") {
+  check({{"{}", "! has no \"type\""},
+         {R"({"data":"x"})", "! has no \"type\""},
+         {R"({"Type":"text"})", "! has no \"type\""},
+         {R"({"type":1})", "! has a \"type\" that is not a string"},
+         {R"({"type":null,"event":"text"})", "! has a \"type\" that is not a string"},
+         {R"({"event":[]})", "! has a \"event\" that is not a string"},
+         {R"({"type":""})", "! asks for something that cannot be sent"},
+         {R"({"type":"TEXT"})", "! asks for something that cannot be sent"},
+         {R"({"event":"open","url":"ws://h/"})", "! asks for something that cannot be sent"},
+         {R"({"event":"closed","code":1000})", "! asks for something that cannot be sent"}});
+}
+
+TEST_CASE("a payload that is none is refused") {
+  check({{R"({"type":"text","data":1})", "! has a \"data\" that is not a string"},
+         {R"({"type":"text","data":null})", "! has a \"data\" that is not a string"},
+         {R"({"type":"binary","base64":1})", "! has a \"base64\" that is not a string"},
+         {R"({"type":"binary","base64":"AP8"})", "! has a \"base64\" that is none"},
+         {R"({"type":"ping","base64":"%"})", "! has a \"base64\" that is none"},
+         {R"({"type":"text","base64":"/w=="})", "! has text that is not UTF-8"}});
+}
+
+TEST_CASE("half a surrogate pair is no text") {
+  for (const std::string data : {R"(\ud83d)", R"(\ude00)", R"(\ud83dx)"}) {
+    CAPTURE(data);
+    CHECK(read(R"({"type":"text","data":")" + data + "\"}").front() == '!');
+  }
+}
+
+TEST_CASE("a long message is read whole") {
+  const std::string text(3'000'000, 'x');
+  CHECK((read(R"({"type":"text","data":")" + text + "\"}") == "text " + text));
+  const std::string encoded = base::base64_encode(base::as_bytes(text));
+  std::string payload;
+  const auto item = app::read_json_input(R"({"type":"binary","base64":")" + encoded + "\"}", payload);
+  REQUIRE(item.ok());
+  CHECK((base::as_text(item->payload) == text));
+  CHECK(item->payload.data() == base::as_bytes(payload).data());
+}
