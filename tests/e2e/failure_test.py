@@ -112,6 +112,7 @@ def run_in_little_memory(*arguments, **options):
     return shell(limit + 'exec "$@"', *arguments, **options)
 
 
+CREDENTIALS = "hint: 401: it wants credentials, try --auth USER:PASSWORD or --bearer TOKEN\n"
 NOT_A_SERVER = "hint: is a WebSocket server on this port?\n"
 MANY_LINES = b"a line\n" * 1_000_000
 
@@ -158,17 +159,25 @@ class Upgrading(Table):
         refused = "wscope: upgrade refused: HTTP "
         self.check_rows({
             "404": (reject("404 Not Found", body=b"<h1>no</h1>"), 6,
-                    refused + "404 Not Found\nhint: is this the path of the WebSocket endpoint?\n"),
+                    refused + "404 Not Found\nhint: 404: is this the path of the WebSocket endpoint?\n"),
             "200": (reject("200 OK", "Content-Type: text/html", body=b"<html>"), 6,
-                    refused + "200 OK\nhint: text/html: not a WebSocket path?\n"),
-            "200 without a type": (reject("200 OK"), 6, refused + "200 OK\nhint: not a WebSocket path?\n"),
+                    refused + "200 OK\nhint: 200 text/html: not a WebSocket path?\n"),
+            "200 without a type": (reject("200 OK"), 6, refused + "200 OK\nhint: 200: not a WebSocket path?\n"),
             "401": (reject("401 Unauthorized", 'WWW-Authenticate: Basic realm="x"'), 6,
-                    refused + "401 Unauthorized\nhint: it wants credentials: ws://USER:PASSWORD@HOST/\n"),
+                    refused + "401 Unauthorized\n" + CREDENTIALS),
             "301": (reject("301 Moved Permanently", "Location: ws://elsewhere/"), 6,
-                    refused + "301 Moved Permanently\nhint: it has moved to ws://elsewhere/\n"),
+                    refused + "301 Moved Permanently\nhint: 301: it has moved to ws://elsewhere/\n"),
             "426": (reject("426 Upgrade Required", "Sec-WebSocket-Version: 8"), 6,
-                    refused + "426 Upgrade Required\nhint: the server wants version 8\n"),
-            "403": (reject("403 Forbidden"), 6, refused + "403 Forbidden\n"),
+                    refused + "426 Upgrade Required\nhint: 426: server wants version 8\n"),
+            "302, who knows where": (reject("302 Found"), 6, refused + "302 Found\n"),
+            "400": (reject("400 Bad Request", "Sec-WebSocket-Version: 8, 7"), 6,
+                    refused + "400 Bad Request\nhint: 400: server wants version 8, 7\n"),
+            "400, who knows why": (reject("400 Bad Request"), 6, refused + "400 Bad Request\n"),
+            "403": (reject("403 Forbidden"), 6,
+                    refused + "403 Forbidden\nhint: 403: it may want an Origin, try -o\n"),
+            "429": (reject("429 Too Many Requests"), 6,
+                    refused + "429 Too Many Requests\nhint: 429: too many requests, try later\n"),
+            "500": (reject("500 Internal Server Error"), 6, refused + "500 Internal Server Error\n"),
             "503, no reason": (reject("503 "), 6, refused + "503 Service Unavailable\n"),
             "chunked": (answer(b"HTTP/1.1 500 Oh\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nno\r\n0\r\n\r\n"), 6,
                         refused + "500 Oh\n"),
@@ -188,6 +197,11 @@ class Upgrading(Table):
                              invalid + "the Sec-WebSocket-Accept header does not answer the key\n"),
             "no accept": (accept_wrongly(b"Sec-WebSocket-Accept", b"X"), 6,
                           invalid + "not exactly one Sec-WebSocket-Accept header\n"),
+            "no upgrade": (accept_wrongly(b"Upgrade: websocket\r\n", b""), 6, invalid + "no Upgrade header\n"),
+            "no connection": (accept_wrongly(b"Connection: Upgrade\r\n", b""), 6, invalid + "no Connection header\n"),
+            "wrong connection": (accept_wrongly(b"Connection: Upgrade", b"Connection: close"), 6,
+                                 invalid + 'the Connection header lacks "upgrade"\n'),
+            "HTTP/1.0": (accept_wrongly(b"HTTP/1.1", b"HTTP/1.0"), 6, invalid + "the response is not HTTP/1.1\n"),
             "wrong upgrade": (accept_wrongly(b"Upgrade: websocket", b"Upgrade: h2c"), 6,
                               invalid + 'the Upgrade header is not "websocket"\n'),
             "not asked for": (accept_wrongly(b"Connection:", b"Sec-WebSocket-Protocol: chat\r\nConnection:"), 6,
@@ -195,7 +209,7 @@ class Upgrading(Table):
             "garbage": (answer(b"SSH-2.0-OpenSSH_9.2\r\n"), 6,
                         no_http + "this is not an HTTP response\n" + NOT_A_SERVER),
             "TLS record": (answer(b"\x15\x03\x01\x00\x02\x02\x46"), 6,
-                           no_http + "this is a TLS record, not HTTP\nhint: try wss://\n"),
+                           no_http + "this is a TLS record, not HTTP\nhint: got a TLS record: try wss://\n"),
             "escape sequence": (answer(b"HTTP/1.1 404 \x1b[31mred\r\n\r\n"), 6,
                                 no_http + "a control character in the reason phrase\n" + NOT_A_SERVER),
         })
@@ -219,14 +233,15 @@ class UpgradingWithoutEnd(Table):
 
     def test_ends(self):
         no_http = "wscope: {url}: upgrade failed: "
-        refused = "wscope: upgrade refused: HTTP 404 Not Found\nhint: is this the path of the WebSocket endpoint?\n"
+        refused = ("wscope: upgrade refused: HTTP 404 Not Found\n"
+                   "hint: 404: is this the path of the WebSocket endpoint?\n")
         found = b"HTTP/1.1 101 Switching Protocols\r\n"
         not_found = b"HTTP/1.1 404 Not Found\r\n"
         self.check_rows({
             "status line": (answer_for_ever(b"HTTP/1.1 101 ", b"x"), 6,
-                            no_http + "a line longer than 8192 bytes\n" + NOT_A_SERVER),
+                            no_http + "a line longer than 8192 bytes\nhint: --max-header allows more\n"),
             "field": (answer_for_ever(found + b"X: ", b"x"), 6,
-                      no_http + "a line longer than 8192 bytes\n" + NOT_A_SERVER),
+                      no_http + "a line longer than 8192 bytes\nhint: --max-header allows more\n"),
             "fields": (answer_for_ever(found, b"X: y\r\n"), 6,
                        no_http + "more than 128 header fields\n" + NOT_A_SERVER),
             "body": (answer_for_ever(not_found + b"\r\n", b"x"), 6, refused),

@@ -29,7 +29,8 @@ def sanitized():
 
 def start(*arguments, **options):
     """The binary as a process; pipes unless told otherwise."""
-    streams = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    # Unbuffered: what readline() took beyond its line, communicate() would never see.
+    streams = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "bufsize": 0}
     return subprocess.Popen([BINARY, *arguments], env=ENVIRONMENT, **{**streams, **options})
 
 
@@ -111,8 +112,8 @@ class Server:
 
     LINE = re.compile(r"Listening on ws://(.+):(\d+)/ \(press CTRL\+C to quit\)\n")
 
-    def __init__(self, *arguments):
-        self.process = start(*(arguments or ("echo", "0")), stdin=subprocess.DEVNULL)
+    def __init__(self, *arguments, **options):
+        self.process = start(*(arguments or ("echo", "0")), **{"stdin": subprocess.DEVNULL, **options})
         self.line = self.process.stderr.readline().decode()
         match = self.LINE.fullmatch(self.line)
         if not match:
