@@ -1,24 +1,23 @@
-// What a connection costs `wscope echo`: processor time to open it, echo once and close it, next to a plain TCP echo
-// that does the same without any WebSocket; and memory while it is idle. connection_bench WSCOPE, Linux only.
+// What a connection costs `wscope echo`: processor time to open it, echo once
+// and close it, beside a plain TCP echo that does the same without any
+// WebSocket; and memory while it is idle.
 #include <cstddef>
-#include <cstdio>
 #include <string>
 #include <vector>
 
 #include <fmt/format.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/bytes.h"
+#include "compare.h"
+#include "groups.h"
 #include "support.h"
 #include "ws/opcode.h"
 
+namespace wscope::bench {
 namespace {
 
-using namespace wscope;
-using namespace wscope::bench;
-
-constexpr int rounds = 3;
+constexpr int rounds = 5;
 constexpr int connections = 2000;
 constexpr std::size_t small = 16;
 constexpr std::size_t large = std::size_t{64} * 1024;
@@ -39,7 +38,8 @@ void exchange(const std::vector<int>& fds, base::Bytes request, std::size_t repl
   for (const int fd : fds) read_exactly(fd, buffer.data(), buffer.size());
 }
 
-// Some at a time, in step. A WebSocket server closes first, and the plain one second.
+// Some at a time, in step. A WebSocket server closes first, and the plain one
+// second.
 void come_and_go(const Server& server, bool framed, int at_once) {
   const std::vector<std::byte> payload(small, std::byte{'x'});
   const std::vector<std::byte> message = masked(ws::Opcode::text, payload);
@@ -68,55 +68,45 @@ double cost(const Server& server, bool framed, int at_once) {
   return (processor_time(server.process) - before) / connections * 1e6;
 }
 
-void bench_opening(const char* program, int at_once) {
+void bench_opening(Table& table, const char* program, int at_once) {
+  const std::string name = fmt::format("connection/open/{}-at-a-time", at_once);
+  if (!table.wants(name)) return;
   const Server wscope = start_wscope(program);
   const Server tcp = start_plain();
   come_and_go(wscope, true, at_once);
-  std::vector<double> ours;
-  std::vector<double> plain;
-  for (int round = 0; round < rounds; ++round) {
-    ours.push_back(cost(wscope, true, at_once));
-    plain.push_back(cost(tcp, false, at_once));
-  }
+  const Comparison costs = compare(
+      rounds, [&] { return cost(wscope, true, at_once); }, [&] { return cost(tcp, false, at_once); });
   stop(wscope);
   stop(tcp);
-  fmt::print("{:<44}{:>9.1f} us{:>9.1f} us{:>12}\n", fmt::format("open, echo 16 B, close; {} at a time", at_once),
-             median(ours), median(plain), "<= 55 us");
-  std::fflush(stdout);
+  table.add({name, "us", costs.ours, costs.other, costs.ratio, figure_at_most(55, 46)});
 }
 
-void bench_memory(const char* program) {
+void bench_memory(Table& table, const char* program) {
+  if (!table.wants("connection/idle")) return;
   const Server server = start_wscope(program);
   const std::vector<std::byte> message = masked(ws::Opcode::text, std::vector<std::byte>(large, std::byte{'x'}));
   const int first = connect_to(server.port, true);
-  exchange({first}, message, large_header + large);  // the server has touched what it needs only once
+  exchange({first}, message,
+           large_header + large);  // the server has touched what it needs only once
   close(first);
   const double empty = resident_memory(server.process);
   const auto each = [&] { return (resident_memory(server.process) - empty) / connections; };
 
   std::vector<int> clients;
   for (int i = 0; i < connections; ++i) clients.push_back(connect_to(server.port, true));
-  fmt::print("{:<44}{:>9.0f} B {:>12}{:>12}\n", "idle connection: memory", each(), "", "<= 1024 B");
+  table.add({"connection/idle", "B", each(), {}, {}, figure_at_most(1024, 512)});
   for (const int fd : clients) exchange({fd}, message, large_header + large);
-  fmt::print("{:<44}{:>9.0f} B {:>12}{:>12}\n", "  after an echo of 64 KiB on each", each(), "", "<= 1024 B");
+  table.add({"connection/idle/after-64KiB", "B", each(), {}, {}, figure_at_most(1024, 512)});
   for (const int fd : clients) close(fd);
   stop(server);
 }
 
 }  // namespace
 
-int main(int argc, char** argv) {
-  if (argc != 2) {
-    fmt::print(stderr, "usage: connection_bench WSCOPE\n");
-    return 2;
-  }
-  rlimit limit{};
-  getrlimit(RLIMIT_NOFILE, &limit);
-  limit.rlim_cur = limit.rlim_max;
-  setrlimit(RLIMIT_NOFILE, &limit);
-  pin(load_core);
-  fmt::print("{:<44}{:>12}{:>12}{:>12}\n", "per connection", "wscope", "TCP", "target");
-  bench_opening(argv[1], 1);
-  bench_opening(argv[1], 50);
-  bench_memory(argv[1]);
+void bench_connections(Table& table, const char* program) {
+  bench_opening(table, program, 1);
+  bench_opening(table, program, 50);
+  bench_memory(table, program);
 }
+
+}  // namespace wscope::bench

@@ -1,7 +1,4 @@
-// How fast the protocol core is, side by side with what bounds it: memcpy, and zlib alone.
-//
-// Every figure is the median of rounds that alternate between the two sides of its ratio, so that a change of the
-// machine's speed meets both. Ratios can be compared between machines, the rest cannot.
+// How fast the protocol core is beside what bounds it: memcpy, and zlib alone.
 #include <algorithm>
 #include <cstring>
 #include <ctime>
@@ -13,13 +10,14 @@
 #include <zlib.h>
 
 #include "base/utf8.h"
+#include "compare.h"
+#include "groups.h"
 #include "ws/connection.h"
 #include "ws/deflate.h"
 #include "ws/mask.h"
 
+namespace wscope::bench {
 namespace {
-
-using namespace wscope;
 
 constexpr int rounds = 15;
 constexpr double round_seconds = 0.01;
@@ -33,44 +31,28 @@ double seconds_of(const std::function<void()>& work) {
   return static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
 }
 
-// Seconds a call, of both in alternation.
-std::pair<double, double> measure(const std::function<void()>& ours, const std::function<void()>& bound) {
-  const auto calls_in_a_round = [](const std::function<void()>& work) {
-    int calls = 1;
-    while (seconds_of([&] {
-             for (int i = 0; i < calls; ++i) work();
-           }) < round_seconds) {
-      calls *= 2;
-    }
-    return calls;
-  };
-  const int our_calls = calls_in_a_round(ours);
-  const int bound_calls = calls_in_a_round(bound);
-  const auto one_round = [](const std::function<void()>& work, int calls) {
-    return seconds_of([&] {
-             for (int i = 0; i < calls; ++i) work();
-           }) /
-           calls;
-  };
-  std::vector<double> our_times;
-  std::vector<double> bound_times;
-  for (int round = 0; round < rounds; ++round) {
-    our_times.push_back(one_round(ours, our_calls));
-    bound_times.push_back(one_round(bound, bound_calls));
-  }
-  std::nth_element(our_times.begin(), our_times.begin() + rounds / 2, our_times.end());
-  std::nth_element(bound_times.begin(), bound_times.begin() + rounds / 2, bound_times.end());
-  return {our_times[rounds / 2], bound_times[rounds / 2]};
+double seconds_of(const std::function<void()>& work, int calls) {
+  return seconds_of([&] {
+    for (int i = 0; i < calls; ++i) work();
+  });
 }
 
-void print_head(const char* title) { fmt::print("\n{:<58}{:>12}{:>14}{:>10}\n", title, "ours", "ratio", "target"); }
-
-void print_row(const std::string& name, const std::string& figure, double ratio, const std::string& target) {
-  fmt::print("{:<58}{:>12}{:>14.2f}{:>10}\n", name, figure, ratio, target);
+// The cost of a call, measured over as many as fill a round.
+std::function<double()> cost_of(const std::function<void()>& work) {
+  int calls = 1;
+  while (seconds_of(work, calls) < round_seconds) calls *= 2;
+  return [=] { return seconds_of(work, calls) / calls; };
 }
 
-std::string rate(std::size_t bytes, double seconds) {
-  return fmt::format("{:.1f} GB/s", static_cast<double>(bytes) / seconds / 1e9);
+// Seconds a call.
+Comparison measure(const std::function<void()>& ours, const std::function<void()>& bound) {
+  return compare(rounds, cost_of(ours), cost_of(bound));
+}
+
+// A row in GB/s, whose ratio is that of the speeds.
+Row speed_row(std::string name, std::size_t bytes, const Comparison& seconds, const Goal& goal) {
+  const auto speed = [&](double time) { return static_cast<double>(bytes) / time / 1e9; };
+  return {std::move(name), "GB/s", speed(seconds.ours), speed(seconds.other), 1 / seconds.ratio, goal};
 }
 
 std::vector<std::byte> repeat(std::string_view unit, std::size_t size) {
@@ -85,7 +67,8 @@ std::vector<std::byte> repeat(std::string_view unit, std::size_t size) {
 
 const std::string ascii = "The quick brown fox jumps over the lazy dog. ";
 const std::string mixed =
-    "Příliš žluťoučký kůň úpěl ďábelské ódy; 我能吞下玻璃而不伤身体。🙂 ";
+    "Příliš žluťoučký kůň úpěl ďábelské ódy; "
+    "我能吞下玻璃而不伤身体。🙂 ";
 
 std::function<void()> copying(const std::vector<std::byte>& from, std::vector<std::byte>& to) {
   to.resize(from.size());
@@ -95,20 +78,21 @@ std::function<void()> copying(const std::vector<std::byte>& from, std::vector<st
   };
 }
 
-void bench_bytes() {
+void bench_bytes(Table& table) {
   constexpr std::size_t size = std::size_t{256} * 1024;
+  std::vector<std::byte> text;
   std::vector<std::byte> copy;
-  print_head("bytes, 256 KiB: speed as a part of memcpy's");
-  std::vector<std::byte> text = repeat(ascii, size);
+  const auto bench = [&](const std::string& name, const std::string& unit, const auto& work, const Goal& goal) {
+    if (!table.wants(name)) return;
+    text = repeat(unit, size);
+    table.add(speed_row(name, size, measure(work, copying(text, copy)), goal));
+  };
   const ws::MaskKey key = {std::byte{1}, std::byte{2}, std::byte{3}, std::byte{4}};
-  auto [mask, memcpy_mask] = measure([&] { ws::apply_mask(text, key, 1); }, copying(text, copy));
-  print_row("mask", rate(size, mask), memcpy_mask / mask, ">= 0.5");
-  text = repeat(ascii, size);
-  auto [plain, memcpy_plain] = measure([&] { sink = base::is_utf8(text) ? 1 : 0; }, copying(text, copy));
-  print_row("UTF-8, ASCII text", rate(size, plain), memcpy_plain / plain, "");
-  text = repeat(mixed, size);
-  auto [multi, memcpy_multi] = measure([&] { sink = base::is_utf8(text) ? 1 : 0; }, copying(text, copy));
-  print_row("UTF-8, multi-byte text", rate(size, multi), memcpy_multi / multi, ">= 5 GB/s");
+  const auto validate = [&] { sink = base::is_utf8(text) ? 1 : 0; };
+  bench(
+      "core/mask", ascii, [&] { ws::apply_mask(text, key, 1); }, ratio_at_least(0.5));
+  bench("core/utf8", ascii, validate, {});
+  bench("core/utf8-multi-byte", mixed, validate, figure_at_least(5));
 }
 
 class NoRandom final : public base::RandomSource {
@@ -116,8 +100,9 @@ class NoRandom final : public base::RandomSource {
   void fill(base::MutableBytes out) noexcept override { std::fill(out.begin(), out.end(), std::byte{0}); }
 };
 
-// Frames of `size` bytes, about a read's worth. The masking key is zero: unmasking in place costs the same and leaves
-// the bytes as they were, for the next round.
+// Frames of `size` bytes, about a read's worth. The masking key is zero:
+// unmasking in place costs the same and leaves the bytes as they were, for the
+// next round.
 std::vector<std::byte> frames(ws::Role receiver, const std::vector<std::byte>& payload, std::size_t& count) {
   NoRandom random;
   ws::Options options;
@@ -132,7 +117,10 @@ std::vector<std::byte> frames(ws::Role receiver, const std::vector<std::byte>& p
   return {output.begin(), output.end()};
 }
 
-void bench_frames(ws::Role role, const std::string& unit, std::size_t size, const std::string& target) {
+void bench_frames(Table& table, ws::Role role, const std::string& unit, std::size_t size, const Goal& goal) {
+  const char* who = role == ws::Role::server ? "server" : "client";
+  const std::string name = fmt::format("core/{}/{}{}", who, size_text(size), &unit == &mixed ? "/multi-byte" : "");
+  if (!table.wants(name)) return;
   std::size_t count = 0;
   std::vector<std::byte> wire = frames(role, repeat(unit, size), count);
   NoRandom random;
@@ -148,27 +136,25 @@ void bench_frames(ws::Role role, const std::string& unit, std::size_t size, cons
     while (const auto event = connection.next_event()) bytes += std::get<ws::Message>(*event).data.size();
     sink = bytes;
   };
-  const auto [ours, bound] = measure(decode, copying(wire, copy));
-  const bool small = size < 1024;
-  const std::string figure =
-      small ? fmt::format("{:.1f} ns", ours / static_cast<double>(count) * 1e9) : rate(wire.size(), ours);
-  const char* what = &unit == &ascii ? "ASCII" : "multi-byte";
-  const char* who = role == ws::Role::server ? "server (unmasks)" : "client";
-  print_row(fmt::format("{} B, {}, {}", size, what, who), figure, bound / ours, target);
+  const Comparison seconds = measure(decode, copying(wire, copy));
+  if (size >= 1024) return table.add(speed_row(name, wire.size(), seconds, goal));
+  const double a_frame = 1e9 / static_cast<double>(count);
+  table.add({name, "ns", seconds.ours * a_frame, seconds.other * a_frame, 1 / seconds.ratio, goal});
 }
 
-void bench_all_frames() {
-  print_head("decode + unmask + validate a text: speed as a part of memcpy's");
+// Decoded, unmasked by a server, and validated.
+void bench_all_frames(Table& table) {
   for (const ws::Role role : {ws::Role::server, ws::Role::client}) {
-    bench_frames(role, ascii, 16, "<= 20 ns");
-    bench_frames(role, ascii, 1024, "");
-    bench_frames(role, ascii, std::size_t{64} * 1024, ">= 0.3");
-    bench_frames(role, ascii, std::size_t{1} << 20, ">= 0.3");
-    bench_frames(role, mixed, std::size_t{64} * 1024, ">= 5 GB/s");
+    bench_frames(table, role, ascii, 16, figure_at_most(20));
+    bench_frames(table, role, ascii, 1024, {});
+    bench_frames(table, role, ascii, std::size_t{64} * 1024, ratio_at_least(0.3));
+    bench_frames(table, role, ascii, std::size_t{1024} * 1024, ratio_at_least(0.3));
+    bench_frames(table, role, mixed, std::size_t{64} * 1024, figure_at_least(5));
   }
 }
 
-// What zlib must do for a message: one deflate and one inflate, with or without a reset.
+// What zlib must do for a message: one deflate and one inflate, with or without
+// a reset.
 class ZlibAlone {
  public:
   explicit ZlibAlone(bool takeover) : takeover_(takeover) {
@@ -218,7 +204,10 @@ std::string json_of(std::size_t size) {
   return text;
 }
 
-void bench_deflate(bool takeover) {
+// 4 KiB of JSON, deflated, sent, received and inflated.
+void bench_deflate(Table& table, bool takeover) {
+  const std::string name = takeover ? "core/deflate" : "core/deflate/no-takeover";
+  if (!table.wants(name)) return;
   const std::string message = json_of(4096);
   const ws::DeflateParameters parameters{.server_no_context_takeover = !takeover,
                                          .client_no_context_takeover = !takeover};
@@ -243,18 +232,17 @@ void bench_deflate(bool takeover) {
   };
   ZlibAlone zlib(takeover);
   std::vector<std::byte> plain(base::as_bytes(message).begin(), base::as_bytes(message).end());
-  const auto [ours, alone] = measure(round_trip, [&] { zlib.round_trip(plain); });
-  print_row(takeover ? "context takeover" : "no context takeover", fmt::format("{:.1f} us", ours * 1e6), ours / alone,
-            "<= 1.15");
+  const Comparison seconds = measure(round_trip, [&] { zlib.round_trip(plain); });
+  table.add({name, "us", seconds.ours * 1e6, seconds.other * 1e6, seconds.ratio, ratio_at_most(1.15, 1.06)});
 }
 
 }  // namespace
 
-int main() {
-  fmt::print("wscope's protocol core; medians of {} rounds\n", rounds);
-  bench_bytes();
-  bench_all_frames();
-  print_head("4 KiB of JSON, deflated, sent, received, inflated: time as a multiple of zlib's alone");
-  bench_deflate(true);
-  bench_deflate(false);
+void bench_core(Table& table) {
+  bench_bytes(table);
+  bench_all_frames(table);
+  bench_deflate(table, true);
+  bench_deflate(table, false);
 }
+
+}  // namespace wscope::bench

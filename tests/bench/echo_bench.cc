@@ -1,38 +1,38 @@
-// What a WebSocket costs on top of TCP: processor time per message of `wscope echo` against a plain TCP echo that
-// serves the same bytes to the same clients, cell by cell in turn. echo_bench WSCOPE [CELL...], Linux only.
+// What a WebSocket costs on top of TCP: processor time per message of `wscope
+// echo` against a plain TCP echo that serves the same bytes to the same
+// clients.
 //
-// A cell is payload:connections:messages in flight. The load runs on the second core, the server on the first.
+// A row is payload:connections:messages in flight.
 #include <algorithm>
 #include <chrono>
-#include <cstdio>
 #include <string>
 #include <vector>
 
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/epoll.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/bytes.h"
+#include "compare.h"
+#include "groups.h"
 #include "support.h"
 #include "ws/opcode.h"
 
+namespace wscope::bench {
 namespace {
 
-using namespace wscope;
-using namespace wscope::bench;
-
 constexpr int rounds = 3;
-constexpr double round_seconds = 0.7;
+constexpr double round_seconds = 0.6;
+constexpr int quiet_milliseconds = 50;
+constexpr std::size_t largest_payload = std::size_t{1} << 20;
 
 struct Cell {
   std::size_t payload;
   int connections;
   int depth;
-  bool multi_byte;
-  const char* target;
+  bool multi_byte = false;
 };
 
 std::vector<std::byte> frames(const Cell& cell) {
@@ -46,8 +46,9 @@ std::vector<std::byte> frames(const Cell& cell) {
   return bytes;
 }
 
-// What comes back for one batch: payload bytes of data frames are counted, headers are skipped, so that it does not
-// matter how a long message is fragmented.
+// What comes back for one batch: payload bytes of data frames are counted,
+// headers are skipped, so that it does not matter how a long message is
+// fragmented.
 class Replies {
  public:
   explicit Replies(bool framed) : framed_(framed) {}
@@ -90,6 +91,14 @@ class Replies {
   std::uint64_t left_ = 0;
 };
 
+// More than this at once would be a test of the kernel's memory.
+constexpr std::size_t most_on_its_way = std::size_t{256} << 20;
+
+void keep_little(int fd) {
+  const int size = 64 * 1024;
+  setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
+}
+
 struct Client {
   int fd;
   Replies replies;
@@ -107,6 +116,7 @@ class Load {
     for (int i = 0; i < cell.connections; ++i) {
       clients_.push_back({connect_to(port, framed), Replies(framed)});
       fcntl(clients_.back().fd, F_SETFL, O_NONBLOCK);
+      if (batch_.size() * static_cast<std::size_t>(cell.connections) > most_on_its_way) keep_little(clients_.back().fd);
       epoll_event event{};
       event.events = EPOLLIN | EPOLLOUT | EPOLLET;
       event.data.u32 = static_cast<std::uint32_t>(i);
@@ -120,26 +130,35 @@ class Load {
   Load(const Load&) = delete;
   Load& operator=(const Load&) = delete;
 
-  // Runs for a while; the number of messages that came back.
+  // Sends for a while, then waits for what is on its way, so that what the server has worked on is what is counted: the
+  // messages that came back, in parts too.
   double run(double seconds) {
-    messages_ = 0;
+    bytes_ = 0;
+    sending_ = true;
     const auto end = std::chrono::steady_clock::now() + std::chrono::duration<double>(seconds);
     for (Client& client : clients_) send(client);
-    epoll_event events[256];
-    while (std::chrono::steady_clock::now() < end) {
-      const int count = epoll_wait(epoll_, events, 256, 100);
-      for (int i = 0; i < count; ++i) {
-        Client& client = clients_[events[i].data.u32];
-        send(client);
-        receive(client);
-      }
+    while (std::chrono::steady_clock::now() < end) take_turn();
+    sending_ = false;
+    while (take_turn()) {
     }
-    return messages_;
+    return bytes_ * depth_ / static_cast<double>(answer_);
   }
 
  private:
+  // False if nothing has happened for a while.
+  bool take_turn() {
+    epoll_event events[256];
+    const int count = epoll_wait(epoll_, events, 256, quiet_milliseconds);
+    for (int i = 0; i < count; ++i) {
+      Client& client = clients_[events[i].data.u32];
+      send(client);
+      receive(client);
+    }
+    return count > 0;
+  }
+
   void send(Client& client) {
-    while (client.sent < batch_.size()) {
+    while (sending_ && client.sent < batch_.size()) {
       const ssize_t n = ::send(client.fd, batch_.data() + client.sent, batch_.size() - client.sent, MSG_NOSIGNAL);
       if (n <= 0) return;
       client.sent += static_cast<std::size_t>(n);
@@ -150,9 +169,10 @@ class Load {
     for (;;) {
       const ssize_t n = recv(client.fd, buffer_.data(), buffer_.size(), 0);
       if (n <= 0) return;
-      client.received += client.replies.take(buffer_.data(), static_cast<std::size_t>(n));
+      const std::size_t payload = client.replies.take(buffer_.data(), static_cast<std::size_t>(n));
+      bytes_ += static_cast<double>(payload);
+      client.received += payload;
       if (client.received < answer_) continue;
-      messages_ += depth_;
       client.received = client.sent = 0;
       send(client);
     }
@@ -164,7 +184,8 @@ class Load {
   int depth_;
   std::vector<Client> clients_;
   std::vector<std::byte> buffer_ = std::vector<std::byte>(256 * 1024);
-  double messages_ = 0;
+  bool sending_ = false;
+  double bytes_ = 0;  // of answers
 };
 
 // Microseconds of the server's processor time per message.
@@ -173,52 +194,73 @@ double cost(const Cell& cell, const Server& server, bool framed) {
   load.run(0.1);
   const double before = processor_time(server.process);
   const double messages = load.run(round_seconds);
-  return (processor_time(server.process) - before) / std::max(messages, 1.0) * 1e6;
+  return (processor_time(server.process) - before) / messages * 1e6;
 }
 
-void bench_cell(const char* program, const Cell& cell, const std::string& name) {
-  std::vector<double> ours;
-  std::vector<double> plain;
-  double memory = 0;
-  for (int round = 0; round < rounds; ++round) {
-    const Server wscope = start_wscope(program);
-    ours.push_back(cost(cell, wscope, true));
-    memory = peak_memory(wscope.process);
-    stop(wscope);
-    const Server tcp = start_plain();
-    plain.push_back(cost(cell, tcp, false));
-    stop(tcp);
-  }
-  fmt::print("{:<28}{:>12.2f}{:>12.2f}{:>10.2f}{:>10}{:>9.1f} MB\n", name, median(ours), median(plain),
-             median(plain) / median(ours), cell.target, memory / (1 << 20));
-  std::fflush(stdout);
+std::string name_of(const Cell& cell) {
+  return fmt::format("echo/{}:{}:{}{}", size_text(cell.payload), cell.connections, cell.depth,
+                     cell.multi_byte ? "/multi-byte" : "");
 }
 
-const Cell cells[] = {
-    {16, 50, 1, false, ">= .93"},     {16, 50, 16, false, ">= .75"},      {16, 500, 16, false, ">= .75"},
-    {1024, 50, 16, false, ">= .75"},  {16384, 1, 16, false, ">= .65"},    {16384, 50, 16, false, ">= .60"},
-    {1048576, 1, 1, false, ">= .65"}, {1048576, 500, 1, false, ">= .60"}, {1024, 50, 16, true, ">= .40"},
-    {16384, 50, 1, true, ">= .42"},   {1048576, 1, 1, true, ">= .32"},
+struct NamedGoal {
+  std::string_view name;
+  Goal goal;
 };
+
+Goal goal_of(std::string_view name) {
+  static const NamedGoal goals[] = {
+      {"echo/16B:50:1", ratio_at_least(.93, .97)},
+      {"echo/16B:50:16", ratio_at_least(.75, .85)},
+      {"echo/16B:500:16", ratio_at_least(.75, .87)},
+      {"echo/1KiB:50:16", ratio_at_least(.75, .85)},
+      {"echo/16KiB:1:16", ratio_at_least(.65, .80)},
+      {"echo/16KiB:50:16", ratio_at_least(.60, .75)},
+      {"echo/1MiB:1:1", ratio_at_least(.65, .80)},
+      {"echo/1MiB:500:1", ratio_at_least(.60, .85)},
+      {"echo/1KiB:50:16/multi-byte", ratio_at_least(.40, .55)},
+      {"echo/16KiB:50:1/multi-byte", ratio_at_least(.42, .60)},
+      {"echo/1MiB:1:1/multi-byte", ratio_at_least(.32, .45)},
+  };
+  for (const NamedGoal& named : goals) {
+    if (named.name == name) return named.goal;
+  }
+  return {};
+}
+
+void bench_cell(Table& table, const char* program, const Cell& cell) {
+  const std::string name = name_of(cell);
+  if (!table.wants(name)) return;
+  double memory = 0;
+  const auto ours = [&] {
+    const Server wscope = start_wscope(program);
+    const double microseconds = cost(cell, wscope, true);
+    memory = std::max(memory, peak_memory(wscope.process));
+    stop(wscope);
+    return microseconds;
+  };
+  const auto plain = [&] {
+    const Server tcp = start_plain();
+    const double microseconds = cost(cell, tcp, false);
+    stop(tcp);
+    return microseconds;
+  };
+  const Comparison costs = compare(rounds, ours, plain);
+  table.add({name, "us", costs.ours, costs.other, 1 / costs.ratio, goal_of(name)});
+  const bool is_largest = cell.payload == largest_payload && cell.connections == 500 && cell.depth == 1;
+  if (is_largest) table.add({name + "/peak", "MB", memory / (1 << 20), {}, {}, figure_at_most(64, 8)});
+}
 
 }  // namespace
 
-int main(int argc, char** argv) {
-  if (argc < 2) {
-    fmt::print(stderr, "usage: echo_bench WSCOPE\n");
-    return 2;
+void bench_echo(Table& table, const char* program) {
+  for (const std::size_t payload : {std::size_t{16}, std::size_t{1024}, std::size_t{16} * 1024, largest_payload}) {
+    for (const int connections : {1, 50, 500, 2000}) {
+      for (const int depth : {1, 16}) bench_cell(table, program, {payload, connections, depth});
+    }
   }
-  rlimit limit{};
-  getrlimit(RLIMIT_NOFILE, &limit);
-  limit.rlim_cur = limit.rlim_max;
-  setrlimit(RLIMIT_NOFILE, &limit);
-  pin(load_core);
-  fmt::print("{:<28}{:>12}{:>12}{:>10}{:>10}{:>12}\n", "payload:connections:depth", "wscope us", "TCP us", "ratio",
-             "target", "peak");
-  for (const Cell& cell : cells) {
-    const std::string name =
-        fmt::format("{}:{}:{}{}", cell.payload, cell.connections, cell.depth, cell.multi_byte ? " multi-byte" : "");
-    const bool wanted = argc == 2 || std::find(argv + 2, argv + argc, name) != argv + argc;
-    if (wanted) bench_cell(argv[1], cell, name);
-  }
+  bench_cell(table, program, {1024, 50, 16, true});
+  bench_cell(table, program, {std::size_t{16} * 1024, 50, 1, true});
+  bench_cell(table, program, {largest_payload, 1, 1, true});
 }
+
+}  // namespace wscope::bench

@@ -1,10 +1,11 @@
-// What a WebSocket costs in a pipe: wall time of `wscope URL` against a client that moves the same bytes over plain TCP
-// as nc does, in turn; and the peak memory of wscope. pipe_bench WSCOPE [ROW...], Linux only.
+// What a WebSocket costs in a pipe: wall time of `wscope URL` against a client
+// that moves the same bytes over plain TCP as nc does; and the peak memory of
+// wscope.
 //
-// The 64-byte rows are a million messages, the huge ones 1 GiB in one; start is to connect, echo once, close and exit.
+// The 64-byte rows are a million messages, the others 1 GiB in one; start is to
+// connect, echo once, close and exit.
 #include <algorithm>
 #include <chrono>
-#include <cstdio>
 #include <cstdlib>
 #include <functional>
 #include <string>
@@ -12,7 +13,6 @@
 #include <vector>
 
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -20,15 +20,16 @@
 #include <unistd.h>
 
 #include "base/bytes.h"
+#include "compare.h"
+#include "groups.h"
 #include "support.h"
 #include "ws/client_handshake.h"
 #include "ws/frame_decoder.h"
 #include "ws/opcode.h"
 
+namespace wscope::bench {
 namespace {
 
-using namespace wscope;
-using namespace wscope::bench;
 using Block = std::vector<std::byte>;
 
 constexpr std::size_t block_size = std::size_t{64} * 1024;
@@ -44,7 +45,8 @@ struct Stream {
   [[nodiscard]] std::size_t size() const { return first.size() + unit.size() * times + last.size(); }
 };
 
-// What a server says before it listens until the client has finished, and what it says then.
+// What a server says before it listens until the client has finished, and what
+// it says then.
 struct Script {
   Stream before;
   Block after;
@@ -76,7 +78,8 @@ void upgrade(int fd) {
   const std::string_view field = "Sec-WebSocket-Key: ";
   const std::size_t begin = head.find(field) + field.size();
   const std::string key = head.substr(begin, head.find("\r\n", begin) - begin);
-  send_all(fd, base::as_bytes("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+  send_all(fd, base::as_bytes("HTTP/1.1 101 Switching Protocols\r\nUpgrade: "
+                              "websocket\r\nConnection: Upgrade\r\n"
                               "Sec-WebSocket-Accept: " +
                               ws::accept_value(key) + "\r\n\r\n"));
 }
@@ -182,8 +185,9 @@ struct Run {
   double peak;  // bytes
 };
 
-// Feeds a client through one pipe and reads it through another, from its start to its end. No transfer has so much in
-// both directions that the pipes could fill up.
+// Feeds a client through one pipe and reads it through another, from its start
+// to its end. No transfer has so much in both directions that the pipes could
+// fill up.
 Run run(const Transfer& transfer, const std::function<void()>& client) {
   static Block buffer(block_size);
   int in[2];
@@ -213,29 +217,6 @@ Run run(const Transfer& transfer, const std::function<void()>& client) {
   return {taken.count(), static_cast<double>(usage.ru_maxrss) * 1024};
 }
 
-struct Result {
-  double ours;  // seconds
-  double plain;
-  double peak = 0;  // bytes
-};
-
-Result measure(const char* program, const Transfer& transfer, int rounds) {
-  const Server framed = start_server(transfer, true);
-  const Server plain = start_server(transfer, false);
-  std::vector<double> ours;
-  std::vector<double> bound;
-  double peak = 0;
-  for (int round = 0; round < rounds; ++round) {
-    const Run mine = run(transfer, [&] { run_wscope(program, transfer, framed.port); });
-    ours.push_back(mine.seconds);
-    peak = std::max(peak, mine.peak);
-    bound.push_back(run(transfer, [&] { run_plain(plain.port); }).seconds);
-  }
-  stop(framed);
-  stop(plain);
-  return {median(ours), median(bound), peak};
-}
-
 // --- the transfers
 
 constexpr std::size_t line_size = 64;
@@ -259,7 +240,7 @@ Block repeat(const Block& what, std::size_t times) {
 
 Transfer sending_lines() {
   const Block unit = repeat(block_of(std::string(line_size, 'x') + "\n"), lines_in_a_unit);
-  return {.name = "send-64",
+  return {.name = "pipe/send-64B",
           .options = {"--eof", "close"},
           .input = {{}, unit, lines / lines_in_a_unit, {}},
           .payload = lines * line_size,
@@ -272,7 +253,7 @@ Transfer receiving_messages() {
   const std::string text(line_size, 'x');
   const Block unit = repeat(frame_of(ws::Opcode::text, block_of(text)), lines_in_a_unit);
   const std::size_t times = lines / lines_in_a_unit;
-  return {.name = "receive-64",
+  return {.name = "pipe/receive-64B",
           .options = {"--eof", "hold"},
           .input = {},
           .payload = 0,
@@ -282,7 +263,7 @@ Transfer receiving_messages() {
 }
 
 Transfer sending_huge() {
-  return {.name = "send-huge",
+  return {.name = "pipe/send-1GiB",
           .options = {"--binary", "--eof", "close"},
           .input = {{}, Block(block_size, std::byte{0xaa}), huge / block_size, {}},
           .payload = huge,
@@ -297,7 +278,7 @@ Transfer receiving_huge() {
   Block last = frame_of(ws::Opcode::continuation, block);
   last.insert(last.end(), close.begin(), close.end());
   const std::size_t blocks = huge / block_size;
-  return {.name = "receive-huge",
+  return {.name = "pipe/receive-1GiB",
           .options = {"--eof", "hold"},
           .input = {},
           .payload = 0,
@@ -313,7 +294,7 @@ Transfer starting() {
   Block after = frame_of(ws::Opcode::text, block_of(text));
   const Block close = frame_of(ws::Opcode::close, normal_close);
   after.insert(after.end(), close.begin(), close.end());
-  return {.name = "start",
+  return {.name = "pipe/start",
           .options = {"--eof", "close"},
           .input = {block_of(text + "\n"), {}, 0, {}},
           .payload = text.size(),
@@ -322,38 +303,39 @@ Transfer starting() {
           .output = text.size() + 1};
 }
 
-struct Row {
-  Transfer transfer;
-  int rounds;
-  double target;
-  bool absolute;  // the target is of milliseconds, not of a ratio
-};
-
-void bench_row(const char* program, const Row& row) {
-  const Result result = measure(program, row.transfer, row.rounds);
-  const double ratio = result.ours / result.plain;
-  const std::string target = row.absolute ? fmt::format("<= {} ms", row.target) : fmt::format("<= {:.1f}", row.target);
-  fmt::print("{:<16}{:>9.1f} ms{:>9.1f} ms{:>8.2f}{:>10}{:>9.1f} MB{:>9}\n", row.transfer.name, result.ours * 1e3,
-             result.plain * 1e3, ratio, target, result.peak / (1 << 20), "<= 6 MB");
-  std::fflush(stdout);
+// The peak memory of wscope, in bytes.
+double bench_transfer(Table& table, const char* program, const Transfer& transfer, int rounds, const Goal& goal) {
+  if (!table.wants(transfer.name)) return 0;
+  const Server framed = start_server(transfer, true);
+  const Server plain = start_server(transfer, false);
+  double peak = 0;
+  const auto ours = [&] {
+    const Run mine = run(transfer, [&] { run_wscope(program, transfer, framed.port); });
+    peak = std::max(peak, mine.peak);
+    return mine.seconds;
+  };
+  const Comparison seconds =
+      compare(rounds, ours, [&] { return run(transfer, [&] { run_plain(plain.port); }).seconds; });
+  stop(framed);
+  stop(plain);
+  table.add({transfer.name, "ms", seconds.ours * 1e3, seconds.other * 1e3, seconds.ratio, goal});
+  return peak;
 }
 
 }  // namespace
 
-int main(int argc, char** argv) {
-  if (argc < 2) {
-    fmt::print(stderr, "usage: pipe_bench WSCOPE [ROW...]\n");
-    return 2;
-  }
+void bench_pipes(Table& table, const char* program) {
   signal(SIGPIPE, SIG_IGN);
-  const Row rows[] = {
-      {sending_lines(), 5, 2.0, false}, {receiving_messages(), 5, 1.5, false},
-      {sending_huge(), 3, 1.2, false},  {receiving_huge(), 3, 1.0, false},
-      {starting(), 51, 3, true},
+  double peak = 0;
+  const auto bench = [&](const Transfer& transfer, int rounds, const Goal& goal) {
+    peak = std::max(peak, bench_transfer(table, program, transfer, rounds, goal));
   };
-  fmt::print("{:<16}{:>12}{:>12}{:>8}{:>10}{:>12}{:>9}\n", "", "wscope", "TCP", "ratio", "target", "peak", "target");
-  for (const Row& row : rows) {
-    const bool wanted = argc == 2 || std::find(argv + 2, argv + argc, std::string(row.transfer.name)) != argv + argc;
-    if (wanted) bench_row(argv[1], row);
-  }
+  bench(sending_lines(), 9, ratio_at_most(2.0, 1.3));
+  bench(receiving_messages(), 9, ratio_at_most(1.5, 1.0));
+  bench(sending_huge(), 5, ratio_at_most(1.2, 1.0));
+  bench(receiving_huge(), 5, ratio_at_most(1.0, 0.7));
+  bench(starting(), 51, figure_at_most(3, 1.5));
+  if (peak > 0) table.add({"pipe/peak", "MB", peak / (1 << 20), {}, {}, figure_at_most(6, 4)});
 }
+
+}  // namespace wscope::bench

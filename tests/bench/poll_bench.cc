@@ -1,63 +1,34 @@
-// What poll() costs where most connections are idle: processor time per message of an echo server on net::Poller
-// against the same server on epoll, row by row in turn. Linux only.
+// What poll() costs where most connections are idle: processor time per message
+// of an echo server on net::Poller beside the same server on epoll.
 //
-// A row is connections/active. Each active connection has one message of one byte on its way, always; the load comes
-// from the second core, the server runs on the first.
-#include <algorithm>
+// A row is connections:active ones. Each active connection has one message of
+// one byte on its way, always.
 #include <chrono>
-#include <cstdio>
 #include <cstdlib>
 #include <deque>
-#include <fstream>
 #include <string>
 #include <vector>
 
-#include <arpa/inet.h>
 #include <fmt/format.h>
-#include <netinet/tcp.h>
-#include <sched.h>
-#include <signal.h>
 #include <sys/epoll.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
+#include "compare.h"
+#include "groups.h"
 #include "net/poller.h"
+#include "support.h"
 
+namespace wscope::bench {
 namespace {
-
-using namespace wscope;
 
 constexpr int rounds = 5;
 constexpr double round_seconds = 0.7;
 
-struct Row {
+struct Size {
   int connections;
   int active;
-  const char* target;
 };
-
-constexpr Row rows[] = {{50, 50, ""}, {500, 5, ">= .80"}, {2000, 20, ">= .70"}, {10000, 100, ">= .45"}};
-
-[[noreturn]] void die(const char* what) {
-  std::perror(what);
-  std::_Exit(1);
-}
-
-void pin(int core) {
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  CPU_SET(static_cast<unsigned>(core), &set);
-  static_cast<void>(sched_setaffinity(0, sizeof set, &set));
-}
-
-void watch(int epoll, int fd) {
-  epoll_event event{};
-  event.events = EPOLLIN;
-  event.data.fd = fd;
-  if (epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event) != 0) die("epoll_ctl");
-}
 
 // --- servers
 
@@ -95,21 +66,6 @@ void serve_by_epoll(const std::vector<int>& connections) {
 
 // --- connections
 
-void send_at_once(int fd) {
-  const int on = 1;
-  setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-}
-
-int listen_on_loopback(sockaddr_in& address) {
-  const int fd = socket(AF_INET, SOCK_STREAM, 0);
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  if (bind(fd, reinterpret_cast<sockaddr*>(&address), size) != 0 || listen(fd, 1024) != 0) die("listen");
-  if (getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size) != 0) die("getsockname");
-  return fd;
-}
-
 [[noreturn]] void accept_and_serve(int listener, int count, Serve serve) {
   std::vector<int> connections;
   for (int i = 0; i < count; ++i) {
@@ -121,16 +77,25 @@ int listen_on_loopback(sockaddr_in& address) {
   std::_Exit(0);
 }
 
-std::vector<int> connect_all(const sockaddr_in& address, int count) {
+Server start_server(int connections, Serve serve) {
+  std::uint16_t port = 0;
+  const int listener = listen_on_loopback(port);
+  const pid_t process = fork();
+  if (process == 0) {
+    pin(server_core);
+    accept_and_serve(listener, connections, serve);
+  }
+  close(listener);
+  return {process, port};
+}
+
+std::vector<int> connect_all(const Server& server, int count) {
   std::vector<int> connections;
   for (int i = 0; i < count; ++i) {
-    const int fd = socket(AF_INET, SOCK_STREAM, 0);
-    if (connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) die("connect");
-    send_at_once(fd);
+    connections.push_back(connect_to(server.port, false));
     // Closing resets the connection, so that no port is kept back for later.
     const linger at_once{.l_onoff = 1, .l_linger = 0};
-    setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
-    connections.push_back(fd);
+    setsockopt(connections.back(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
   }
   return connections;
 }
@@ -174,63 +139,35 @@ double exchange(const std::vector<int>& active, double seconds) {
   return messages + static_cast<double>(active.size());
 }
 
-// Processor time that the process has used, in microseconds.
-double processor_time(pid_t process) {
-  std::ifstream file("/proc/" + std::to_string(process) + "/schedstat");
-  double nanoseconds = 0;
-  file >> nanoseconds;
-  return nanoseconds / 1e3;
-}
-
 // Microseconds of the server's processor time per message.
-double cost(const Row& row, Serve serve) {
-  sockaddr_in address{};
-  const int listener = listen_on_loopback(address);
-  const pid_t server = fork();
-  if (server == 0) {
-    pin(0);
-    accept_and_serve(listener, row.connections, serve);
-  }
-  close(listener);
-  const std::vector<int> connections = connect_all(address, row.connections);
-  const std::vector<int> active = choose(connections, row.active);
+double cost(const Size& size, Serve serve) {
+  const Server server = start_server(size.connections, serve);
+  const std::vector<int> connections = connect_all(server, size.connections);
+  const std::vector<int> active = choose(connections, size.active);
   exchange(active, 0.1);
-  const double before = processor_time(server);
+  const double before = processor_time(server.process);
   const double messages = exchange(active, round_seconds);
-  const double used = processor_time(server) - before;
-  kill(server, SIGKILL);
-  waitpid(server, nullptr, 0);
+  const double used = processor_time(server.process) - before;
+  stop(server);
   for (const int fd : connections) close(fd);
-  return used / messages;
+  return used / messages * 1e6;
 }
 
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
-}
-
-void bench(const Row& row) {
-  std::vector<double> ours;
-  std::vector<double> epoll;
-  std::vector<double> ratios;
-  for (int round = 0; round < rounds; ++round) {
-    ours.push_back(cost(row, serve_by_poller));
-    epoll.push_back(cost(row, serve_by_epoll));
-    ratios.push_back(epoll.back() / ours.back());
-  }
-  fmt::print("{:<20}{:>12.2f}{:>12.2f}{:>10.2f}{:>10}\n", fmt::format("{}/{}", row.connections, row.active),
-             median(ours), median(epoll), median(ratios), row.target);
-  std::fflush(stdout);
+void bench(Table& table, const Size& size, const Goal& goal) {
+  const std::string name = fmt::format("poll/{}:{}", size.connections, size.active);
+  if (!table.wants(name)) return;
+  const Comparison costs = compare(
+      rounds, [&] { return cost(size, serve_by_poller); }, [&] { return cost(size, serve_by_epoll); });
+  table.add({name, "us", costs.ours, costs.other, 1 / costs.ratio, goal});
 }
 
 }  // namespace
 
-int main() {
-  rlimit limit{};
-  getrlimit(RLIMIT_NOFILE, &limit);
-  limit.rlim_cur = limit.rlim_max;
-  setrlimit(RLIMIT_NOFILE, &limit);
-  pin(1);
-  fmt::print("{:<20}{:>12}{:>12}{:>10}{:>10}\n", "connections/active", "Poller us", "epoll us", "ratio", "target");
-  for (const Row& row : rows) bench(row);
+void bench_poller(Table& table) {
+  bench(table, {50, 50}, {});
+  bench(table, {500, 5}, ratio_at_least(.80));
+  bench(table, {2000, 20}, ratio_at_least(.70));
+  bench(table, {10000, 100}, ratio_at_least(.45));
 }
+
+}  // namespace wscope::bench

@@ -1,4 +1,5 @@
-// What the benchmarks of the program share: servers as child processes, frames, and what the kernel says of a process.
+// What the benchmarks with processes share: servers as children, frames, and
+// what the kernel says of a process. Linux only.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +13,8 @@
 
 namespace wscope::bench {
 
-/// Which core does what: the program that is measured never shares one with its load.
+/// Which core does what: the program that is measured never shares one with its
+/// load.
 inline constexpr int server_core = 0;
 inline constexpr int load_core = 1;
 
@@ -22,7 +24,8 @@ inline constexpr int load_core = 1;
 [[noreturn]] void fail(const std::string& message);
 
 void pin(int core);
-[[nodiscard]] double median(std::vector<double> values);
+/// As many open files as the system grants.
+void allow_many_connections();
 
 // --- bytes
 
@@ -38,9 +41,14 @@ void append_masked(std::vector<std::byte>& to, ws::Opcode opcode, base::Bytes pa
 /// The same, as a server sends it.
 void append_frame(std::vector<std::byte>& to, ws::Opcode opcode, base::Bytes payload, bool fin = true);
 
+/// Has `epoll` report when `fd` is readable, as data.fd.
+void watch(int epoll, int fd);
+/// What is small is not held back.
+void send_at_once(int fd);
 /// The request that a WebSocket server answers with 101 and a head.
 void send_upgrade(int fd);
-/// A connection on loopback; with `upgrade`, to a WebSocket server that has accepted it.
+/// A connection on loopback; with `upgrade`, to a WebSocket server that has
+/// accepted it.
 [[nodiscard]] int connect_to(std::uint16_t port, bool upgrade);
 [[nodiscard]] int listen_on_loopback(std::uint16_t& port);
 
@@ -53,7 +61,8 @@ struct Server {
 
 /// `wscope echo` on the server's core.
 [[nodiscard]] Server start_wscope(const char* program);
-/// A TCP server there that sends back what it reads, with one write for each read.
+/// A TCP server there that sends back what it reads, with one write for each
+/// read.
 [[nodiscard]] Server start_plain();
 void stop(const Server& server);
 
