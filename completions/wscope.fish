@@ -1,0 +1,105 @@
+# Completion of wscope for fish.
+
+# The command that the command line is about; without one it is connect, or, as in wscat, listen.
+function __wscope_command
+    set -l words (commandline -opc)
+    if contains -- "$words[2]" connect listen echo
+        echo $words[2]
+    else if string match -qr -- '^(-l.*|--listen|--listen=.*)$' $words
+        echo listen
+    else
+        echo connect
+    end
+end
+
+# Whether it is one of these.
+function __wscope_is
+    contains -- (__wscope_command) $argv
+end
+
+# Whether it has not been said yet, nor a URL.
+function __wscope_begins
+    test (count (commandline -opc)) -eq 1
+end
+
+# The files behind an @.
+function __wscope_files
+    set -l typed (string replace -r -- '^--\w+=' '' (commandline -ct))
+    if string match -q -- '@*' $typed
+        printf '@%s\n' (__fish_complete_path (string sub -s 2 -- $typed))
+    end
+end
+
+complete -c wscope -f
+complete -c wscope -n __wscope_begins -a connect -d 'A client'
+complete -c wscope -n __wscope_begins -a listen -d 'A server for all its clients'
+complete -c wscope -n __wscope_begins -a echo -d 'A server that sends every message back'
+complete -c wscope -n '__wscope_is connect' -a echo: -d 'A server inside wscope'
+complete -c wscope -n __wscope_begins -s V -l version -d 'Print the version'
+
+# All commands.
+complete -c wscope -s h -l help -d 'Print the options'
+complete -c wscope -l json -d 'Print all that happens as JSON'
+complete -c wscope -l max-size -x -d 'The longest message that is received'
+complete -c wscope -l max-frame -x -d 'The longest frame that is received'
+complete -c wscope -l max-header -x -d 'The longest head of a request or response'
+complete -c wscope -l handshake-timeout -x -d 'Seconds for the upgrade'
+complete -c wscope -l close-timeout -x -d 'Seconds for the peer to answer a Close'
+complete -c wscope -l ping-interval -x -d 'Seconds between Pings'
+complete -c wscope -l ping-timeout -x -d 'Seconds after which a silent peer is lost'
+complete -c wscope -s v -l verbose -d 'Show the handshake and the end; twice: frames, too'
+complete -c wscope -s q -l quiet -d 'Print nothing but errors'
+complete -c wscope -l frames -d 'Print every frame with its bytes'
+complete -c wscope -l dump-size -x -d 'How many bytes of a frame are printed'
+complete -c wscope -l show -x -a sent -d 'With --json: what is sent, too'
+
+# connect and listen.
+set -l is '__wscope_is connect listen'
+complete -c wscope -n $is -s b -l binary -d 'Send binary messages'
+complete -c wscope -n $is -s t -l text -d 'Send text messages'
+complete -c wscope -n $is -l in -x -a 'lines nul whole hex base64 json' -d 'What is a message of stdin'
+complete -c wscope -n $is -l out -x -a 'lines nul raw hex base64 json' -d 'How a message is printed'
+complete -c wscope -n $is -l format -x -a 'lines nul hex base64 json' -d 'For --in and --out'
+complete -c wscope -n $is -s 0 -l null -d 'The same as --format nul'
+
+# connect.
+set is '__wscope_is connect'
+complete -c wscope -n $is -s c -l connect -x -a echo: -d 'Where to connect'
+complete -c wscope -n $is -l eof -x -a 'wait close hold' -d 'What follows the end of stdin'
+complete -c wscope -n $is -s w -l wait -x -d 'Seconds of silence before the end'
+complete -c wscope -n $is -s x -l execute -x -d 'Send this message first'
+complete -c wscope -n $is -l stdin -d 'With --execute: go on with stdin'
+complete -c wscope -n $is -l count -x -d 'Close after so many messages'
+complete -c wscope -n $is -s 1 -l one -d 'Close after one message'
+complete -c wscope -n $is -l until -x -d 'Close after a message that matches'
+complete -c wscope -n $is -s H -l header -x -a '(__wscope_files)' -d 'A header of the request'
+complete -c wscope -n $is -s s -l subprotocol -x -d 'Offer a subprotocol'
+complete -c wscope -n $is -s o -l origin -x -d 'The Origin header'
+complete -c wscope -n $is -l host -x -d 'The Host header'
+complete -c wscope -n $is -s A -l user-agent -x -d 'The User-Agent header'
+complete -c wscope -n $is -s u -l user -l auth -x -d 'Basic credentials, USER:PASSWORD'
+complete -c wscope -n $is -l bearer -x -d 'A bearer token'
+complete -c wscope -n $is -l cookie -x -a '(__wscope_files)' -d 'A cookie, NAME=VALUE'
+complete -c wscope -n $is -s p -l protocol-version -x -d Sec-WebSocket-Version
+complete -c wscope -n $is -l no-compress -d 'Do not offer permessage-deflate'
+complete -c wscope -n $is -l compress -x -d 'Parameters of permessage-deflate'
+complete -c wscope -n $is -l connect-timeout -x -d 'Seconds for name and TCP connection'
+complete -c wscope -n $is -l timeout -x -d 'Seconds for the whole run'
+
+# listen.
+set is '__wscope_is listen'
+complete -c wscope -n $is -l echo -d 'Send every message back'
+complete -c wscope -n $is -l broadcast -d 'Send every message to all other clients'
+complete -c wscope -n $is -l slow -x -a 'drop close' -d 'What becomes of a client that reads slowly'
+
+# listen and echo.
+set is '__wscope_is listen echo'
+complete -c wscope -n $is -l once -d 'Serve one client, then exit'
+complete -c wscope -n $is -l max-clients -x -d 'Refuse more clients at a time'
+complete -c wscope -n $is -l path -x -d 'The only path there is'
+complete -c wscope -n $is -s u -l user -l auth -x -d 'Basic credentials to ask for, USER:PASSWORD'
+complete -c wscope -n $is -s o -l origin -x -d 'Let in only clients of this Origin'
+complete -c wscope -n $is -s s -l subprotocol -x -d 'Speak this subprotocol'
+complete -c wscope -n $is -s H -l header -x -a '(__wscope_files)' -d 'A header of the answer'
+complete -c wscope -n $is -l no-compress -d 'Do not agree to permessage-deflate'
+complete -c wscope -n '__wscope_begins; or __wscope_is listen echo' -s l -l listen -x -d 'Where to listen'

@@ -1,0 +1,226 @@
+"""Whether the documents say what is so: docs.py PROJECT BINARY
+
+What `wscope COMMAND --help` prints is true. The manual and the completion of each shell must have the same options,
+with the same values; the completions are asked in their shells. Exit statuses and JSON events are those of the source.
+"""
+
+import collections
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+import shells
+
+COMMANDS = ("connect", "listen", "echo")
+# Behind `wscope` alone: options of connect, and these.
+WITHOUT_COMMAND = ("-V", "--version", "-l", "--listen")
+# Whose value may be a file, behind an @.
+TAKES_FILE = ("-H", "--header", "--cookie")
+COMPLETIONS = {"bash": "wscope.bash", "fish": "wscope.fish", "zsh": "_wscope"}
+# An end in good order, and the signals.
+STATUSES_OF_NO_ERROR = {0, 130, 143}
+
+# `value` is empty for a flag; `choices` are the words it may be, if only some.
+Option = collections.namedtuple("Option", "names value choices")
+
+
+def letters(text):
+    return re.sub(r"[^a-z0-9]", "", text.lower())
+
+
+# --- wscope COMMAND --help
+
+
+def read_help(text):
+    """Lines such as "  -w,--wait SECONDS           how long"."""
+    options = []
+    for line in text.splitlines():
+        match = re.match(r"  (-\S+)(?: (?!Excludes:)('[^']*'|\S+))?(?: |$)", line)
+        if match:
+            value = match[2] or ""
+            choices = tuple(value.split("|")) if re.fullmatch("[a-z0-9|]+", value) else ()
+            options.append(Option(tuple(match[1].split(",")), letters(value), choices))
+    return options
+
+
+def helps_of(binary):
+    """{command: its options}"""
+    return {command: read_help(subprocess.run([binary, command, "--help"], capture_output=True, text=True,
+                                              check=True).stdout) for command in COMMANDS}
+
+
+# --- the manual
+
+
+def read_item(line):
+    """An option as in ".It Fl w , Fl -wait Ar seconds"."""
+    names, words = [], []
+    tokens = iter(line.split()[1:])
+    for token in tokens:
+        if token == "Fl":
+            names.append("-" + next(tokens))
+        elif token not in (",", "|", "Ar", "Cm", "Ns"):
+            words.append(token)
+    return Option(tuple(names), letters("".join(words)), tuple(words) if " Cm " in line else ())
+
+
+def sections(manual):
+    """(title, lines) of each section and subsection."""
+    parts = re.split(r"^\.S[hs] (.*)\n", manual, flags=re.M)
+    return [(title, text.splitlines()) for title, text in zip(parts[1::2], parts[2::2])]
+
+
+def manual_options(manual, command):
+    """Those of the sections "Options of connect", "Options of listen and echo", "Options of all commands"."""
+    for title, lines in sections(manual):
+        subject = title.removeprefix("Options of ").split()
+        if title.startswith("Options of ") and (command in subject or "all" in subject):
+            yield from (read_item(line) for line in lines if line.startswith(".It Fl "))
+
+
+def differences(wanted, found):
+    missing = {option.names: option for option in wanted}
+    for option in found:
+        same = missing.pop(option.names, None)
+        spelling = ",".join(option.names)
+        if same is None:
+            yield f"{spelling} is no option, or has other spellings, or is there twice"
+        elif (option.value, option.choices) != (same.value, same.choices):
+            yield f"{spelling} takes {option.choices or option.value}, --help says {same.choices or same.value}"
+    for names in missing:
+        yield f"{','.join(names)} is missing"
+
+
+def check_manual(project, helps):
+    manual = (project / "man" / "wscope.1").read_text()
+    for command, options in helps.items():
+        for difference in differences(options, manual_options(manual, command)):
+            yield f"man/wscope.1: {command}: {difference}"
+
+
+def check_format(project):
+    run = subprocess.run(["mandoc", "-T", "lint", "-W", "style", project / "man" / "wscope.1"], capture_output=True,
+                         text=True)
+    yield from run.stdout.splitlines()
+
+
+# --- exit statuses
+
+
+def check_statuses(project):
+    source = (project / "src" / "app" / "outcome.cc").read_text()
+    wanted = {int(status) for status in re.findall(r"return (\d+);", source)} | STATUSES_OF_NO_ERROR
+    manual = dict(sections((project / "man" / "wscope.1").read_text()))["EXIT STATUS"]
+    items = "\n".join(line for line in manual if line.startswith(".It "))
+    rows = "\n".join(re.findall(r"^\| ([\d, ]+) \|", (project / "README.md").read_text(), re.M))
+    for name, text in (("man/wscope.1", items), ("README.md", rows)):
+        found = [int(status) for status in re.findall(r"\d+", text)]
+        if sorted(found) != sorted(wanted):
+            yield f"{name}: exit statuses {sorted(found)}, outcome.cc has {sorted(wanted)}"
+
+
+# --- JSON events
+
+
+def header_events(header):
+    """{event: its keys}, from comments such as "/// text: `dir`, `data`; binary: `dir`, `base64`."."""
+    events = {}
+    for line in re.sub(r"\n/// (?!(?:\w+, )*\w+: )", " ", header).splitlines():
+        if re.match(r"/// (?:\w+, )*\w+: ", line):
+            for part in re.split(r"; (?=\w+: `)", line.removeprefix("/// ")):
+                names, _, text = part.partition(": ")
+                events.update({name: sorted(re.findall(r"`(\w+)`", text)) for name in names.split(", ")})
+    return events
+
+
+def manual_events(manual):
+    """The same, from the items of the section and the .Va in them."""
+    events, names = {}, []
+    for line in dict(sections(manual))["JSON EVENTS"]:
+        if line.startswith(".It Cm "):
+            names = line.removeprefix(".It Cm ").split(" , ")
+            events.update({name: [] for name in names})
+        elif line.startswith(".Va "):
+            for name in names:
+                events[name] = sorted([*events[name], line.split()[1]])
+    return events
+
+
+def check_events(project):
+    wanted = header_events((project / "src" / "view" / "json_events.h").read_text())
+    found = manual_events((project / "man" / "wscope.1").read_text())
+    for name in sorted(wanted.keys() | found.keys()):
+        if wanted.get(name) != found.get(name):
+            yield f"man/wscope.1: event {name}: keys {found.get(name)}, json_events.h has {wanted.get(name)}"
+
+
+# --- completions
+
+
+def questions(helps):
+    """(command line, what is to be offered to complete it)"""
+    lines = {"wscope": helps["connect"], **{f"wscope {command}": helps[command] for command in COMMANDS}}
+    yield "wscope ", {*COMMANDS, "echo:"}
+    for line, options in lines.items():
+        names = {name for option in options for name in option.names}
+        yield f"{line} -", names.union(WITHOUT_COMMAND) if line == "wscope" else names
+        for option in options:
+            values = {"echo:"} if option.value == "url" else set(option.choices)
+            for name in set(option.names) - {"-h", "--help"}:
+                if not option.value:
+                    yield f"{line} {name} --max-f", {"--max-frame"}
+                    continue
+                yield f"{line} {name} ", values
+                if name.startswith("--"):
+                    yield f"{line} {name}=", values
+                if name in TAKES_FILE:
+                    yield f"{line} {name} @fi", {"file"}
+
+
+def check_completion(project, helps, shell):
+    path = project / "completions" / COMPLETIONS[shell]
+    wanted = dict(questions(helps))
+    with tempfile.TemporaryDirectory() as folder:
+        pathlib.Path(folder, "file").touch()
+        found = getattr(shells, f"offers_of_{shell}")(path, list(wanted), folder)
+    for line, words in wanted.items():
+        offered = {word.removeprefix("@") for word in found[line]}
+        if offered != words:
+            yield (f'completions/{path.name}: "{line}" is offered {sorted(offered - words)} too much and not '
+                   f"{sorted(words - offered)}")
+
+
+def check(project, helps, tool):
+    """What `tool` checks, where None is this program alone."""
+    if tool in COMPLETIONS:
+        yield from check_completion(project, helps, tool)
+    elif tool:
+        yield from check_format(project)
+    else:
+        yield from check_manual(project, helps)
+        yield from check_statuses(project)
+        yield from check_events(project)
+
+
+def installed_tools():
+    yield None
+    for tool in ("mandoc", *COMPLETIONS):
+        if shutil.which(tool):
+            yield tool
+        else:
+            print(f"SKIPPED: {tool} is not installed")
+
+
+def main(project, binary):
+    project, helps = pathlib.Path(project).resolve(), helps_of(os.path.abspath(binary))
+    faults = [fault for tool in installed_tools() for fault in check(project, helps, tool)]
+    print(*faults, f"{sum(map(len, helps.values()))} options, {len(faults)} faults", sep="\n")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,75 @@
+"""Proves that docs.py notices: plants differences in a copy of the documents. docs_test.py PROJECT BINARY"""
+
+import pathlib
+import shutil
+import sys
+import tempfile
+
+import docs
+
+MANUAL = "man/wscope.1"
+BASH, FISH, ZSH = (f"completions/{docs.COMPLETIONS[shell]}" for shell in ("bash", "fish", "zsh"))
+# Who is to notice: (file, what is replaced, by what, the complaint)
+PLANTED = {
+    None: (
+        (MANUAL, ".It Fl -until Ar regex\n", "", f"{MANUAL}: connect: --until is missing"),
+        (MANUAL, ".It Fl -slow Cm drop | close\n", "", f"{MANUAL}: listen: --slow is missing"),
+        (MANUAL, ".It Fl -once\n", ".It Fl -once\n.It Fl -twice\n", f"{MANUAL}: echo: --twice is no option"),
+        (MANUAL, "Fl w , Fl -wait", "Fl -wait", f"{MANUAL}: connect: -w,--wait is missing"),
+        (MANUAL, "Cm wait | close | hold", "Cm wait | close", f"{MANUAL}: connect: --eof takes ('wait', 'close')"),
+        (MANUAL, "Fl -count Ar N", "Fl -count", f"{MANUAL}: connect: --count takes"),
+        (MANUAL, "Options of listen\n", "Options of listen and echo\n", f"{MANUAL}: echo: --slow is no option"),
+        (MANUAL, ".It 7\n", ".It 12\n", f"{MANUAL}: exit statuses [0, 1, 2, 3, 4, 5, 6, 8"),
+        (MANUAL, ".It Cm fail\n", ".It Cm failed\n", f"{MANUAL}: event fail: keys None"),
+        (MANUAL, ".Va rtt_ms ,\n", ".Va rtt ,\n", f"{MANUAL}: event pong: keys"),
+        ("README.md", "| 11 |", "| 12 |", "README.md: exit statuses [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12"),
+        ("src/app/outcome.cc", "return 9;", "return 19;", "README.md: exit statuses"),
+        ("src/view/json_events.h", "/// fail: we", "/// fail, failed: we", f"{MANUAL}: event failed: keys None"),
+    ),
+    "mandoc": ((MANUAL, ".Ed\n.Sh SEE ALSO", ".Sh SEE ALSO", "missing end of block"),),
+    "bash": (
+        (BASH, " --until ", " ", f"{BASH}: \"wscope -\" is offered [] too much and not ['--until']"),
+        (BASH, "'drop close'", "'drop keep'", f'{BASH}: "wscope listen --slow "'),
+        (BASH, "| --timeout |", "|", f'{BASH}: "wscope --timeout "'),
+    ),
+    "fish": (
+        (FISH, " -l broadcast ", " -l broadcasts ", f'{FISH}: "wscope listen -"'),
+        (FISH, "'wait close hold'", "'wait close'", f'{FISH}: "wscope --eof "'),
+        (FISH, "-s H -l header -x", "-s H -l header", f'{FISH}: "wscope -H @fi"'),
+    ),
+    "zsh": (
+        (ZSH, "'--show=[", "'--shows=[", f'{ZSH}: "wscope echo -"'),
+        (ZSH, "(lines nul whole hex base64 json)", "(lines)", f'{ZSH}: "wscope --in "'),
+    ),
+}
+# An option that is in no document.
+ADDED = docs.Option(("--planted",), "", ())
+
+
+def expect(complaint, copy, helps, tool):
+    faults = list(docs.check(copy, helps, tool))
+    assert any(complaint in fault for fault in faults), f"not noticed: {complaint}, but {faults}"
+    print(f"noticed: {complaint}")
+
+
+def main(project, binary):
+    helps = docs.helps_of(binary)
+    with tempfile.TemporaryDirectory() as folder:
+        copy = pathlib.Path(folder)
+        for name in {row[0] for rows in PLANTED.values() for row in rows}:
+            (copy / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(pathlib.Path(project) / name, copy / name)
+        for tool in docs.installed_tools():
+            for name, old, new, complaint in PLANTED[tool]:
+                path = copy / name
+                before = path.read_text()
+                assert old in before, f"{name}: there is no {old!r}"
+                path.write_text(before.replace(old, new, 1))
+                expect(complaint, copy, helps, tool)
+                path.write_text(before)
+            if tool != "mandoc":
+                expect("--planted", copy, dict(helps, echo=[*helps["echo"], ADDED]), tool)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
