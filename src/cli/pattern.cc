@@ -28,11 +28,12 @@ base::Result<Pattern> Pattern::compile(const std::string& expression) {
   return Pattern(std::unique_ptr<regex_t, Free>(compiled.release()));
 }
 
-// REG_STARTEND: the text may hold NUL bytes and ends without one.
-bool Pattern::matches(base::Bytes text) const noexcept {
+// REG_STARTEND: the text may hold NUL bytes. It is copied to end with one as well, which sanitizers look for.
+bool Pattern::matches(base::Bytes text) const {
+  const std::string copy(base::as_text(text.first(std::min<std::size_t>(text.size(), INT_MAX))));
   regmatch_t range{};
-  range.rm_eo = static_cast<regoff_t>(std::min<std::size_t>(text.size(), INT_MAX));
-  return regexec(compiled_.get(), reinterpret_cast<const char*>(text.data()), 1, &range, REG_STARTEND) == 0;
+  range.rm_eo = static_cast<regoff_t>(copy.size());
+  return regexec(compiled_.get(), copy.c_str(), 1, &range, REG_STARTEND) == 0;
 }
 
 }  // namespace wscope::cli

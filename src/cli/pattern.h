@@ -19,7 +19,7 @@ class Pattern {
   [[nodiscard]] static base::Result<Pattern> compile(const std::string& expression);
 
   /// Whether it matches anywhere in the first 2 GiB of `text`.
-  [[nodiscard]] bool matches(base::Bytes text) const noexcept;
+  [[nodiscard]] bool matches(base::Bytes text) const;
 
  private:
   struct Free {
