@@ -69,16 +69,30 @@ constexpr auto rows = [] {
   return table;
 }();
 
-// Shorter pieces are not worth the call of simdjson.
+// Shorter pieces are not worth the call of simdjson, and up to some more only if they are not ASCII.
 constexpr std::size_t long_piece = 64;
+constexpr std::size_t very_long_piece = 512;
+
+std::uint64_t word_at(const std::byte* at) noexcept {
+  std::uint64_t word;
+  std::memcpy(&word, at, sizeof word);
+  return word;
+}
 
 const std::byte* skip_ascii_words(const std::byte* at, const std::byte* end) noexcept {
   for (; end - at >= 8; at += 8) {
-    std::uint64_t word;
-    std::memcpy(&word, at, 8);
-    if ((word & 0x8080808080808080) != 0) break;
+    if ((word_at(at) & 0x8080808080808080) != 0) break;
   }
   return at;
+}
+
+Bytes without_ascii_blocks(Bytes piece) noexcept {
+  for (; piece.size() >= 64; piece = piece.subspan(64)) {
+    std::uint64_t all = 0;
+    for (std::size_t i = 0; i < 64; i += 8) all |= word_at(piece.data() + i);
+    if ((all & 0x8080808080808080) != 0) break;
+  }
+  return piece;
 }
 
 // The length of a byte's sequence if it leads a multi-byte one; 0 for ASCII, 1 for a continuation byte.
@@ -96,6 +110,7 @@ std::size_t unfinished(Bytes piece) noexcept {
 }  // namespace
 
 bool Utf8Validator::feed(Bytes piece) noexcept {
+  if (piece.size() < very_long_piece && state_ == accept_state) piece = without_ascii_blocks(piece);
   if (piece.size() < long_piece) return step(piece);
   for (; state_ != accept_state; piece = piece.subspan(1)) {
     if (!step(piece.first(1))) return false;

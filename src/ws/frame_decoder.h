@@ -39,6 +39,7 @@ class FrameDecoder {
   [[nodiscard]] bool in_message() const noexcept { return in_message_; }
 
  private:
+  [[nodiscard]] bool read_usual(base::MutableBytes& in) noexcept;
   [[nodiscard]] bool check_first_byte(std::uint8_t byte) noexcept;
   [[nodiscard]] bool check_second_byte(std::uint8_t byte) noexcept;
   [[nodiscard]] bool read_length(const std::byte* bytes) noexcept;

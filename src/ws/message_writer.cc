@@ -17,7 +17,7 @@ bool has_room(const base::Buffer& out, std::size_t payload, std::size_t reserve)
 
 }  // namespace
 
-Status MessageWriter::write(const Piece& piece, base::Buffer& out) {
+[[gnu::flatten]] Status MessageWriter::write(const Piece& piece, base::Buffer& out) {
   assert(!is_control(piece.opcode));
   const bool first = piece.opcode != Opcode::continuation;
   if (first == in_message_) return Status::wrong_order;
@@ -69,7 +69,7 @@ Status MessageWriter::write_close(CloseCode code, std::string_view reason, base:
   return write_control(Opcode::close, base::Bytes(payload).first(2 + reason.size()), out);
 }
 
-void MessageWriter::write_frame(FrameHeader header, base::Bytes payload, base::Buffer& out) {
+void MessageWriter::write_frame(FrameHeader& header, base::Bytes payload, base::Buffer& out) {
   header.length = payload.size();
   if (role_ == Role::client) random_.fill(header.mask.emplace());
   const base::MutableBytes room = out.prepare(max_frame_header + payload.size());

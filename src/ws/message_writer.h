@@ -39,7 +39,7 @@ class MessageWriter {
   [[nodiscard]] bool in_message() const noexcept { return in_message_; }
 
  private:
-  void write_frame(FrameHeader header, base::Bytes payload, base::Buffer& out);
+  void write_frame(FrameHeader& header, base::Bytes payload, base::Buffer& out);
 
   base::RandomSource& random_;
   ExtensionChain& chain_;
