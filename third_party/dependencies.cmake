@@ -11,7 +11,7 @@ macro(find_static_or_shared package switch)
   endif()
 endmacro()
 
-find_static_or_shared(OpenSSL OPENSSL_USE_STATIC_LIBS COMPONENTS Crypto)
+find_static_or_shared(OpenSSL OPENSSL_USE_STATIC_LIBS 3.0 COMPONENTS Crypto SSL)
 find_static_or_shared(ZLIB ZLIB_USE_STATIC_LIBS)
 find_static_or_shared(Idn2 IDN2_USE_STATIC_LIBS)
 find_package(Threads REQUIRED)

@@ -1,0 +1,25 @@
+// Certificates and keys from files in PEM form (RFC 7468).
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "tls/handles.h"
+
+namespace wscope::tls {
+
+/// The whole of a file, which may be a pipe. Errors (kind io) name it.
+[[nodiscard]] base::Result<std::string> read_file(const std::string& path);
+
+/// All certificates of a file, at least one. Errors (kind io) name the file.
+[[nodiscard]] base::Result<std::vector<CertificatePointer>> read_certificates(const std::string& path);
+
+/// For a file without any.
+[[nodiscard]] base::Error no_certificate_error(const std::string& path);
+
+/// The first private key of a file. Errors name the file: it cannot be read or holds no key (kind io), `passphrase` is
+/// wrong or missing (kind usage). Never asks the terminal for a passphrase.
+[[nodiscard]] base::Result<KeyPointer> read_key(const std::string& path, const std::string& passphrase);
+
+}  // namespace wscope::tls
