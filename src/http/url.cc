@@ -211,6 +211,16 @@ std::string Url::authority() const {
 
 std::string Url::text() const { return (secure ? "wss://" : "ws://") + authority() + target; }
 
+std::string without_userinfo(std::string_view reference) {
+  const std::size_t slashes = reference.find("//");
+  if (slashes == std::string_view::npos || reference.find_first_of("/?#") < slashes) return std::string(reference);
+  const std::size_t begin = slashes + 2;
+  const std::string_view authority = reference.substr(begin, reference.find_first_of("/?#", begin) - begin);
+  const std::size_t at = authority.rfind('@');
+  if (at == std::string_view::npos) return std::string(reference);
+  return std::string(reference.substr(0, begin)) + std::string(reference.substr(begin + at + 1));
+}
+
 base::Result<Url> parse_url(std::string_view text) {
   if (!base::is_utf8(base::as_bytes(text))) return bad_url("the URL is not UTF-8");
   if (std::any_of(text.begin(), text.end(), [](char c) { return c == ' ' || is_control(c); })) {

@@ -27,6 +27,9 @@ struct Url {
   bool operator==(const Url&) const = default;
 };
 
+/// A URL or a reference to one, as it is but without userinfo: fit for messages.
+[[nodiscard]] std::string without_userinfo(std::string_view reference);
+
 /// Parses a URL. Characters outside ASCII are percent-encoded in path and query and made an IDNA A-label in the host.
 /// Userinfo ends at the last "@"; a user without a password has an empty one. Spaces and control characters, a fragment
 /// (section 3 forbids one), another scheme, a missing or impossible host, an IPv6 zone and a bad port are errors of

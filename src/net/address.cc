@@ -7,6 +7,7 @@
 
 #include <netdb.h>
 #include <netinet/in.h>
+#include <sys/un.h>
 
 namespace wscope::net {
 namespace {
@@ -28,6 +29,20 @@ base::Result<SocketAddress> SocketAddress::from_numeric(std::string_view host, s
   }
   const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owner(found, &::freeaddrinfo);
   return from(found->ai_addr, found->ai_addrlen);
+}
+
+base::Result<SocketAddress> SocketAddress::from_unix_path(std::string_view path) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  constexpr std::size_t longest = sizeof address.sun_path - 1;
+  if (path.empty() || path.size() > longest) {
+    return base::Error{base::ErrorKind::usage, "the path of a socket has 1 to " + std::to_string(longest) + " bytes"};
+  }
+  if (path.find('\0') != std::string_view::npos) {
+    return base::Error{base::ErrorKind::usage, "the path of a socket has no NUL"};
+  }
+  std::memcpy(address.sun_path, path.data(), path.size());
+  return from(reinterpret_cast<const sockaddr*>(&address), sizeof address);
 }
 
 SocketAddress SocketAddress::from(const sockaddr* address, socklen_t size) noexcept {
@@ -53,6 +68,7 @@ std::string SocketAddress::host_text() const {
 }
 
 std::string SocketAddress::text() const {
+  if (family() == AF_UNIX) return reinterpret_cast<const sockaddr_un*>(&storage_)->sun_path;
   if (!is_internet(family())) return {};
   const std::string host = family() == AF_INET6 ? "[" + host_text() + "]" : host_text();
   return host + ":" + std::to_string(port());

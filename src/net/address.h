@@ -1,4 +1,4 @@
-// Where a socket is: an IPv4 or IPv6 address and a port.
+// Where a socket is: an IPv4 or IPv6 address and a port, or a path.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,8 @@ namespace wscope::net {
 /// Which addresses are wanted.
 enum class AddressFamily : unsigned char { any, ipv4, ipv6 };
 
-/// A value: an address the socket calls understand, of IPv4, IPv6 or, for what else a socket may be bound to, neither.
+/// A value: an address the socket calls understand, of IPv4, IPv6, a Unix domain socket or, for what else a socket may
+/// be bound to, none of them.
 class SocketAddress {
  public:
   /// No address: family() is AF_UNSPEC.
@@ -22,6 +23,8 @@ class SocketAddress {
 
   /// From `127.0.0.1`, `::1` or `fe80::1%eth0`, without brackets. Looks nothing up: a name is an Error of kind usage.
   [[nodiscard]] static base::Result<SocketAddress> from_numeric(std::string_view host, std::uint16_t port);
+  /// Of a Unix domain socket; a path that no socket can have is an Error of kind usage.
+  [[nodiscard]] static base::Result<SocketAddress> from_unix_path(std::string_view path);
   /// A copy of what a socket call or getaddrinfo gave.
   [[nodiscard]] static SocketAddress from(const sockaddr* address, socklen_t size) noexcept;
 
@@ -32,7 +35,7 @@ class SocketAddress {
   /// The address alone, with its zone if it has one: `127.0.0.1`, `::1`, `fe80::1%eth0`; empty if it is of neither
   /// family.
   [[nodiscard]] std::string host_text() const;
-  /// Address and port as in a URL: `127.0.0.1:80`, `[::1]:80`; empty if it is of neither family.
+  /// Address and port as in a URL: `127.0.0.1:80`, `[::1]:80`; the path of a Unix domain socket; else empty.
   [[nodiscard]] std::string text() const;
 
   /// What the socket calls take; valid as long as this object is unchanged.

@@ -206,3 +206,12 @@ TEST_CASE("an error never quotes the URL") {
     CHECK((url.error().message + url.error().hint).find("ret") == std::string::npos);
   }
 }
+
+TEST_CASE("userinfo is taken out of what is no URL of ours either") {
+  CHECK(without_userinfo("https://a:b@c@host/d?e@f") == "https://host/d?e@f");
+  CHECK(without_userinfo("//a@host") == "//host");
+  CHECK(without_userinfo("ws://host/a@b") == "ws://host/a@b");
+  CHECK(without_userinfo("/a//b@c") == "/a//b@c");
+  CHECK(without_userinfo("a@b") == "a@b");
+  CHECK(without_userinfo("").empty());
+}

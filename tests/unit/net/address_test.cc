@@ -74,3 +74,28 @@ TEST_CASE("no address, and one of another family, have no text") {
   CHECK(address.host_text().empty());
   CHECK(address.text().empty());
 }
+
+TEST_CASE("a path is the address of a Unix domain socket") {
+  const auto address = SocketAddress::from_unix_path("/tmp/a socket");
+  REQUIRE(address.ok());
+  CHECK(address->family() == AF_UNIX);
+  CHECK(address->text() == "/tmp/a socket");
+  CHECK(address->port() == 0);
+  CHECK(address->host_text().empty());
+  const std::string longest(sizeof(sockaddr_un::sun_path) - 1, 'x');
+  CHECK(SocketAddress::from_unix_path(longest)->text() == longest);
+}
+
+TEST_CASE("a path that no socket can have is refused") {
+  constexpr std::size_t most = sizeof(sockaddr_un::sun_path) - 1;
+  const std::string limits = "the path of a socket has 1 to " + std::to_string(most) + " bytes";
+  for (const std::string& path : {std::string(), std::string(most + 1, 'x')}) {
+    const auto address = SocketAddress::from_unix_path(path);
+    REQUIRE_FALSE(address.ok());
+    CHECK(address.error().kind == base::ErrorKind::usage);
+    CHECK(address.error().message == limits);
+  }
+  const auto cut = SocketAddress::from_unix_path(std::string_view("a\0b", 3));
+  REQUIRE_FALSE(cut.ok());
+  CHECK(cut.error().message == "the path of a socket has no NUL");
+}
