@@ -173,6 +173,17 @@ JsonObject& JsonObject::list(std::string_view key, std::string_view value) {
   return *this;
 }
 
+JsonObject& JsonObject::strings(std::string_view key, std::span<const std::string> values) {
+  begin(key);
+  out_ += '[';
+  for (const std::string& value : values) {
+    if (out_.back() != '[') out_ += ',';
+    append_json_string(value, out_);
+  }
+  out_ += ']';
+  return *this;
+}
+
 JsonObject& JsonObject::base64(std::string_view key, base::Bytes value) {
   return word(key, base::base64_encode(value));
 }
@@ -185,6 +196,11 @@ JsonObject& JsonObject::hex(std::string_view key, base::Bytes value) {
   return *this;
 }
 
-void JsonObject::end() { out_ += first_ ? "{}\n" : "}\n"; }
+void JsonObject::close() { out_ += first_ ? "{}" : "}"; }
+
+void JsonObject::end() {
+  close();
+  out_ += '\n';
+}
 
 }  // namespace wscope::view

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -35,6 +36,21 @@ class JsonObject {
   JsonObject& headers(std::string_view key, const http::Headers& value);
   /// A list of strings: `value` cut at its commas, white space around the parts taken off, empty parts left out.
   JsonObject& list(std::string_view key, std::string_view value);
+  JsonObject& strings(std::string_view key, std::span<const std::string> values);
+  /// A list of objects: `write` is called with one for each of `values`.
+  template <typename Values, typename Write>
+  JsonObject& objects(std::string_view key, const Values& values, Write&& write) {
+    begin(key);
+    out_ += '[';
+    for (const auto& value : values) {
+      if (out_.back() != '[') out_ += ',';
+      JsonObject object(out_);
+      write(object, value);
+      object.close();
+    }
+    out_ += ']';
+    return *this;
+  }
   JsonObject& base64(std::string_view key, base::Bytes value);
   JsonObject& hex(std::string_view key, base::Bytes value);
 
@@ -43,6 +59,7 @@ class JsonObject {
 
  private:
   void begin(std::string_view key);
+  void close();
 
   std::string& out_;
   bool first_ = true;

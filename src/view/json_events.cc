@@ -4,6 +4,7 @@
 
 #include "base/utf8.h"
 #include "view/json.h"
+#include "view/wire_text.h"
 
 namespace wscope::view {
 namespace {
@@ -25,6 +26,24 @@ void add_payload(base::Bytes payload, JsonObject& event) {
     event.text("data", base::as_text(payload));
   } else {
     event.base64("base64", payload);
+  }
+}
+
+void add_text(std::string_view key, std::string_view value_or_none, JsonObject& event) {
+  if (value_or_none.empty()) {
+    event.null(key);
+  } else {
+    event.text(key, value_or_none);
+  }
+}
+
+double milliseconds(base::Duration duration) { return std::chrono::duration<double, std::milli>(duration).count(); }
+
+void add_time(std::string_view key, const std::optional<base::Duration>& took, JsonObject& event) {
+  if (took) {
+    event.milliseconds(key, milliseconds(*took));
+  } else {
+    event.null(key);
   }
 }
 
@@ -63,23 +82,50 @@ std::string_view name(base::ErrorKind kind) noexcept {
 
 }  // namespace
 
-void append_listening(const Stamp& stamp, const std::string& url, const std::string& address, std::uint16_t port,
-                      std::string& out) {
-  begin_event("listening", stamp, out).text("url", url).text("address", address).number("port", port).end();
+void append_listening(const Stamp& stamp, const ListeningView& listening, std::string& out) {
+  JsonObject event = begin_event("listening", stamp, out);
+  event.text("url", listening.url).text("address", listening.address).number("port", listening.port);
+  if (!listening.pin.empty()) event.text("pin", listening.pin);
+  event.end();
 }
 
 void append_connecting(const Stamp& stamp, const std::string& url, const std::string& address, std::string& out) {
   begin_event("connecting", stamp, out).text("url", url).text("address", address).end();
 }
 
+void append_head(const Stamp& stamp, Direction direction, std::string_view head, std::string& out) {
+  const HeadParts parts = take_apart(head);
+  JsonObject event = begin_event("head", stamp, direction, out);
+  event.text("line", parts.start_line).headers("headers", parts.fields).end();
+}
+
+void append_tls(const Stamp& stamp, const tls::Session& session, std::string& out) {
+  JsonObject event = begin_event("tls", stamp, out);
+  event.text("version", session.version).text("cipher", session.cipher);
+  add_text("alpn", session.protocol, event);
+  add_text("pin", session.pin, event);
+  event.objects("chain", session.chain, [](JsonObject& object, const tls::CertificateView& certificate) {
+    object.text("subject", certificate.subject).text("issuer", certificate.issuer);
+    object.strings("names", certificate.names);
+    object.text("not_before", certificate.not_before).text("not_after", certificate.not_after);
+  });
+  event.end();
+}
+
+void append_timing(const Stamp& stamp, const Timing& timing, std::string& out) {
+  JsonObject event = begin_event("timing", stamp, out);
+  add_time("dns_ms", timing.dns, event);
+  add_time("tcp_ms", timing.tcp, event);
+  add_time("proxy_ms", timing.proxy, event);
+  add_time("tls_ms", timing.tls, event);
+  add_time("upgrade_ms", timing.upgrade, event);
+  event.end();
+}
+
 void append_open(const Stamp& stamp, const OpenView& open, std::string& out) {
   JsonObject event = begin_event("open", stamp, out);
   event.text("url", open.url);
-  if (open.subprotocol.empty()) {
-    event.null("protocol");
-  } else {
-    event.text("protocol", open.subprotocol);
-  }
+  add_text("protocol", open.subprotocol, event);
   event.list("extensions", open.extensions).number("status", static_cast<std::uint64_t>(open.status));
   const http::Headers none;
   event.headers("headers", open.headers != nullptr ? *open.headers : none).text("peer", open.peer).end();
@@ -103,7 +149,7 @@ void append_pong(const Stamp& stamp, Direction direction, base::Bytes payload, s
                  std::string& out) {
   JsonObject event = begin_event("pong", stamp, direction, out);
   add_payload(payload, event);
-  if (round_trip) event.milliseconds("rtt_ms", std::chrono::duration<double, std::milli>(*round_trip).count());
+  if (round_trip) event.milliseconds("rtt_ms", milliseconds(*round_trip));
   event.end();
 }
 

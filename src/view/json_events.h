@@ -10,8 +10,10 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "http/head.h"
+#include "tls/engine.h"
 #include "view/direction.h"
 #include "view/timestamp.h"
+#include "view/waterfall.h"
 #include "view/wire_reader.h"
 #include "ws/close_code.h"
 #include "ws/opcode.h"
@@ -42,11 +44,25 @@ struct RefusalView {
 
 // Each appends one line to `out`. Views need to be valid only during the call.
 
-/// listening: `url`, `address` (without port), `port`.
-void append_listening(const Stamp& stamp, const std::string& url, const std::string& address, std::uint16_t port,
-                      std::string& out);
+/// Where a server listens.
+struct ListeningView {
+  std::string url;
+  std::string address;  ///< without port
+  std::uint16_t port = 0;
+  std::string pin{};  ///< of a certificate made for the occasion; empty: there is none
+};
+
+/// listening: `url`, `address`, `port`; `pin` if there is one.
+void append_listening(const Stamp& stamp, const ListeningView& listening, std::string& out);
 /// connecting: `url`, `address` (with port).
 void append_connecting(const Stamp& stamp, const std::string& url, const std::string& address, std::string& out);
+/// head: `dir`, `line` (the first), `headers`, where the values of secrets are "***".
+void append_head(const Stamp& stamp, Direction direction, std::string_view head, std::string& out);
+/// tls: `version`, `cipher`, `alpn` or null, `pin` of the other side's key or null, `chain` of its certificates:
+/// `subject`, `issuer`, `names`, `not_before`, `not_after`.
+void append_tls(const Stamp& stamp, const tls::Session& session, std::string& out);
+/// timing: `dns_ms`, `tcp_ms`, `proxy_ms`, `tls_ms`, `upgrade_ms`, each null if there was no such part.
+void append_timing(const Stamp& stamp, const Timing& timing, std::string& out);
 /// open: `url`, `protocol` or null, `extensions`, `status`, `headers`, `peer`.
 void append_open(const Stamp& stamp, const OpenView& open, std::string& out);
 /// text: `dir`, `data`; binary: `dir`, `base64`.

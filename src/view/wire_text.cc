@@ -9,6 +9,7 @@
 #include "base/utf8.h"
 #include "http/field_syntax.h"
 #include "http/headers.h"
+#include "http/url.h"
 #include "view/escape.h"
 #include "view/hexdump.h"
 #include "ws/close_code.h"
@@ -26,20 +27,53 @@ bool is_secret(std::string_view name) noexcept {
                      [&](std::string_view secret) { return http::equals_ignoring_case(secret, name); });
 }
 
-// Shows the lines of a head, one after the other.
+// Goes through the lines of a head; it knows which of them hold secrets.
 class HeadLines {
  public:
-  [[nodiscard]] std::string show(std::string_view line) {
-    const bool folded = line.starts_with(' ') || line.starts_with('\t');  // it goes on with the field before it
-    if (folded) return secret_ ? " ***" : escape(line);
-    const std::string_view name = line.substr(0, line.find(':'));
-    secret_ = name.size() < line.size() && is_secret(http::trim_white_space(name));
-    return secret_ ? escape(name) + ": ***" : escape(line);
+  explicit HeadLines(std::string_view head) : rest_(head) {}
+
+  struct Line {
+    std::string_view text;  // without its end
+    std::string_view name;  // of the field that begins here, if one does
+    bool folded = false;    // it goes on with the field before it
+    bool secret = false;
+    bool cut = false;  // the head was cut off in it
+  };
+  [[nodiscard]] std::optional<Line> next() {
+    if (rest_.empty()) return std::nullopt;
+    const std::size_t end = rest_.find('\n');
+    Line line;
+    line.cut = end == std::string_view::npos;
+    line.text = rest_.substr(0, end);
+    rest_.remove_prefix(line.cut ? rest_.size() : end + 1);
+    if (!line.cut && line.text.ends_with('\r')) line.text.remove_suffix(1);
+    line.folded = line.text.starts_with(' ') || line.text.starts_with('\t');
+    if (!line.folded) {
+      const std::size_t colon = line.text.find(':');
+      if (colon != std::string_view::npos) line.name = line.text.substr(0, colon);
+      secret_ = is_secret(http::trim_white_space(line.name));
+    }
+    line.secret = secret_;
+    return line;
   }
 
  private:
+  std::string_view rest_;
   bool secret_ = false;  // the latest field
 };
+
+// What may be shown of the value of a field.
+std::string value_of(const HeadLines::Line& line) {
+  if (line.secret) return "***";
+  const std::string_view value = http::trim_white_space(line.text.substr(line.name.size() + 1));
+  return http::equals_ignoring_case(line.name, "Location") ? http::without_userinfo(value) : std::string(value);
+}
+
+std::string show(const HeadLines::Line& line) {
+  if (line.folded && line.secret) return " ***";
+  const bool hides = line.secret || http::equals_ignoring_case(line.name, "Location");
+  return hides ? escape(line.name) + ": " + escape(value_of(line)) : escape(line.text);
+}
 
 std::string_view opcode_name(std::uint8_t opcode) noexcept {
   constexpr std::array<std::string_view, 16> names = {"CONT", "TEXT", "BINARY", "",     "",    "",
@@ -98,18 +132,28 @@ std::string in_words(const WireFrame& frame) {
 
 std::string describe_head(Direction direction, std::string_view head) {
   std::string text;
-  HeadLines lines;
-  while (!head.empty()) {
-    const std::size_t end = head.find('\n');
-    const bool cut = end == std::string_view::npos;
-    std::string_view line = head.substr(0, end);
-    head.remove_prefix(cut ? head.size() : end + 1);
-    if (!cut && line.ends_with('\r')) line.remove_suffix(1);
+  HeadLines lines(head);
+  while (const auto line = lines.next()) {
     text += arrow(direction);
-    if (!line.empty()) text += ' ' + lines.show(line);
-    text += cut ? "…\n" : "\n";
+    if (!line->text.empty()) text += ' ' + show(*line);
+    text += line->cut ? "…\n" : "\n";
   }
   return text;
+}
+
+HeadParts take_apart(std::string_view head) {
+  HeadParts parts;
+  HeadLines lines(head);
+  while (parts.start_line.empty()) {
+    const auto line = lines.next();
+    if (!line) break;
+    parts.start_line = line->text;
+  }
+  while (const auto line = lines.next()) {
+    if (line->name.empty()) continue;
+    parts.fields.add(std::string(line->name), value_of(*line));
+  }
+  return parts;
 }
 
 std::string describe_frame(Direction direction, const WireFrame& frame, WallTime time) {

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "http/headers.h"
 #include "view/direction.h"
 #include "view/timestamp.h"
 #include "view/wire_reader.h"
@@ -12,8 +13,16 @@ namespace wscope::view {
 
 /// A head, each line behind "> " (out) or "< " (in), made safe for a terminal; the empty line is ">" alone, and a head
 /// that was cut off ends in "…". The values of fields that hold secrets (Authorization, Proxy-Authorization, Cookie,
-/// Set-Cookie) are shown as "***".
+/// Set-Cookie) are shown as "***", and Location without userinfo.
 [[nodiscard]] std::string describe_head(Direction direction, std::string_view head);
+
+/// The same for programs: the first line and the fields, each as it was sent but for the values of secrets ("***").
+/// Lines that are no fields are left out.
+struct HeadParts {
+  std::string start_line{};
+  http::Headers fields{};
+};
+[[nodiscard]] HeadParts take_apart(std::string_view head);
 
 /// A frame: its header decoded, a hex dump of what was kept, how many bytes were left out, and text or close code in
 /// words, made safe for a terminal:

@@ -172,8 +172,44 @@ TEST_CASE("error: a refusal is part of it") {
 
 TEST_CASE("listening") {
   CHECK(event("listening", [](std::string& out) {
-          view::append_listening(stamp, "ws://127.0.0.1:8080/", "127.0.0.1", 8080, out);
+          view::append_listening(stamp, {"ws://127.0.0.1:8080/", "127.0.0.1", 8080}, out);
         }) == R"("url":"ws://127.0.0.1:8080/","address":"127.0.0.1","port":8080)");
+  CHECK(event("listening", [](std::string& out) {
+          view::append_listening(stamp, {"wss://[::1]:1/", "::1", 1, "sha256//x="}, out);
+        }) == R"("url":"wss://[::1]:1/","address":"::1","port":1,"pin":"sha256//x=")");
+}
+
+TEST_CASE("head: its first line and its fields, without secrets") {
+  CHECK(event("head",
+              [](std::string& out) {
+                view::append_head(stamp, Direction::out,
+                                  "GET /a HTTP/1.1\r\nHost: \"x\"\r\ncookie: a=b\r\n c=d\r\nX:1\r\nX:2\r\n\r\n", out);
+              }) == R"("dir":"out","line":"GET /a HTTP/1.1",)"
+                    R"("headers":[["Host","\"x\""],["cookie","***"],["X","1"],["X","2"]])");
+}
+
+TEST_CASE("tls: what was agreed on, and the chain of certificates") {
+  const auto agreed = [](const tls::Session& session) {
+    return event("tls", [&](std::string& out) { view::append_tls(stamp, session, out); });
+  };
+  tls::Session session{"TLSv1.3", "TLS_AES_256_GCM_SHA384", "", {}, ""};
+  CHECK(agreed(session) ==
+        R"("version":"TLSv1.3","cipher":"TLS_AES_256_GCM_SHA384","alpn":null,"pin":null,"chain":[])");
+  session.protocol = "http/1.1";
+  session.pin = "sha256//x=";
+  session.chain = {{"CN=a", "CN=\"b\"", {"a.example", "::1"}, "2026-01-01 00:00:00 UTC", "2027-01-01 00:00:00 UTC"},
+                   {"CN=\"b\"", "CN=c", {}, "x", "y"}};
+  CHECK(agreed(session) == R"("version":"TLSv1.3","cipher":"TLS_AES_256_GCM_SHA384","alpn":"http/1.1",)"
+                           R"("pin":"sha256//x=","chain":[{"subject":"CN=a","issuer":"CN=\"b\"",)"
+                           R"("names":["a.example","::1"],"not_before":"2026-01-01 00:00:00 UTC",)"
+                           R"("not_after":"2027-01-01 00:00:00 UTC"},{"subject":"CN=\"b\"","issuer":"CN=c",)"
+                           R"("names":[],"not_before":"x","not_after":"y"}])");
+}
+
+TEST_CASE("timing: null for what there was not") {
+  CHECK(event("timing", [](std::string& out) {
+          view::append_timing(stamp, {.tcp = 1500us, .tls = 20ms, .upgrade = 1us}, out);
+        }) == R"("dns_ms":null,"tcp_ms":1.500,"proxy_ms":null,"tls_ms":20.000,"upgrade_ms":0.001)");
 }
 
 TEST_CASE("connecting") {

@@ -122,6 +122,19 @@ TEST_CASE("a list is cut at its commas") {
   CHECK(list(",") == "{\"k\":[]}\n");
 }
 
+TEST_CASE("strings and objects are listed in their order") {
+  const std::vector<std::string> words = {"a", "\"", ""};
+  CHECK(object([&](JsonObject& o) { o.strings("k", words).strings("none", {}); }) == R"({"k":["a","\"",""],"none":[]})"
+                                                                                     "\n");
+  const auto write = [](JsonObject& inner, int value) {
+    if (value > 0) inner.number("n", static_cast<std::uint64_t>(value));
+  };
+  CHECK(object([&](JsonObject& o) {
+          o.objects("k", std::vector<int>{1, 0, 2}, write).objects("none", std::vector<int>(), write).null("z");
+        }) == R"({"k":[{"n":1},{},{"n":2}],"none":[],"z":null})"
+              "\n");
+}
+
 TEST_CASE("bytes are written in base64 or as hexadecimal digits") {
   const std::string_view bytes("\xff\x00\x0a\xb7", 4);
   CHECK(object([&](JsonObject& o) {

@@ -188,3 +188,13 @@ TEST_CASE("a folded line of a secret is one too") {
   CHECK(describe_head(Direction::in, "A\r\nSet-Cookie: a\r\n b\r\n\tc\r\nX: d\r\n e\r\n\r\n") ==
         "< A\n< Set-Cookie: ***\n<  ***\n<  ***\n< X: d\n<  e\n<\n");
 }
+
+TEST_CASE("a head is taken apart, secrets left out") {
+  const view::HeadParts parts = view::take_apart(
+      "HTTP/1.1 401 No\r\nSet-Cookie: a\r\n\tb\r\nX-A:  1 \r\nno field\r\nproxy-authorization: Basic x\r\nX-B: cu");
+  CHECK(parts.start_line == "HTTP/1.1 401 No");
+  CHECK(parts.fields ==
+        http::Headers{{"Set-Cookie", "***"}, {"X-A", "1"}, {"proxy-authorization", "***"}, {"X-B", "cu"}});
+  CHECK(view::take_apart("").start_line.empty());
+  CHECK(view::take_apart("\r\n\r\nGET /: HTTP/1.1\r\n\r\n").start_line == "GET /: HTTP/1.1");
+}
