@@ -1,10 +1,9 @@
 #include "peer/peer.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <utility>
 #include <variant>
-
-#include "net/error.h"
 
 namespace wscope::peer {
 namespace {
@@ -16,14 +15,14 @@ ws::Options with_spare_output(ws::Options options, const PeerContext& context) {
 
 }  // namespace
 
-Peer::Peer(PeerContext context, net::UniqueFd socket, ws::Options options, PeerOwner& owner)
+Peer::Peer(PeerContext context, Transport transport, ws::Options options, PeerOwner& owner)
     : poller_(context.poller),
       blocks_(context.blocks),
       owner_(owner),
-      socket_(std::move(socket)),
-      id_(poller_.add(socket_.get(), {.readable = true}, *this)),
+      transport_(std::move(transport)),
+      id_(poller_.add(transport_.fd(), {.readable = true}, *this)),
       connection_(with_spare_output(std::move(options), context), context.random, poller_.now()) {
-  net::set_no_delay(socket_.get());
+  net::set_no_delay(transport_.fd());
   update_poller();
 }
 
@@ -36,7 +35,10 @@ void Peer::handle_ready(net::Poller::Id, net::Readiness readiness) {
   proceed();
 }
 
-void Peer::handle_deadline(net::Poller::Id, base::TimePoint) { proceed(); }
+void Peer::handle_deadline(net::Poller::Id, base::TimePoint) {
+  if (may_read() && transport_.holds_input()) read();
+  proceed();
+}
 
 // Nothing may follow it: the owner may have destroyed this.
 void Peer::proceed() {
@@ -57,12 +59,13 @@ bool Peer::may_read() const noexcept { return !undelivered_ && !paused_ && conne
 
 // The end of the stream waits until what is left to be written is gone: a peer may close its half and go on reading.
 bool Peer::may_deliver() const noexcept {
-  return undelivered_ && !paused_ && (connection_.wants_input() || connection_.output().empty());
+  const bool all_written = connection_.output().empty() && !transport_.holds_output();
+  return undelivered_ && !paused_ && (connection_.wants_input() || all_written);
 }
 
 void Peer::read() {
   block_ = blocks_.take();
-  const net::IoResult result = net::receive(socket_.get(), *block_);
+  const net::IoResult result = transport_.receive(*block_);
   switch (result.kind) {
     case net::IoResult::Kind::done:
       unread_ = base::MutableBytes(*block_).first(result.bytes);
@@ -72,7 +75,7 @@ void Peer::read() {
       connection_.receive_eof();
       break;
     case net::IoResult::Kind::failed:
-      stop_sending(result.error);
+      note_failure(result.error);
       connection_.receive_eof();
       break;
     case net::IoResult::Kind::would_block:
@@ -111,10 +114,11 @@ void Peer::flush() {
 // What the system has refused waits for the poller, so that output never goes away behind the owner's back.
 void Peer::write() {
   show_output();
+  transport_.flush();
   while (!sending_over_ && !blocked_ && !connection_.output().empty()) {
-    const net::IoResult result = net::send(socket_.get(), connection_.output());
+    const net::IoResult result = transport_.send(connection_.output());
     // What the peer has said before it went can still be read.
-    if (result.kind == net::IoResult::Kind::failed) stop_sending(result.error);
+    if (result.kind == net::IoResult::Kind::failed) note_failure(result.error);
     if (result.kind == net::IoResult::Kind::would_block) blocked_ = true;
     if (result.kind != net::IoResult::Kind::done) break;
     blocked_ = result.bytes < connection_.output().size();
@@ -124,9 +128,9 @@ void Peer::write() {
   }
   if (!sending_over_ && connection_.wants_half_close()) {
     sending_over_ = true;
-    net::half_close(socket_.get());
+    transport_.half_close();
   }
-  if (connection_.timed_out()) sending_over_ = true;
+  if (connection_.timed_out()) stop_sending();
   while (sending_over_ && !connection_.output().empty()) connection_.consume_output(connection_.output().size());
 }
 
@@ -137,9 +141,15 @@ void Peer::show_output() {
   shown_ = output.size();
 }
 
-void Peer::stop_sending(int error) {
+void Peer::stop_sending() {
   sending_over_ = true;
-  if (socket_error_.empty()) socket_error_ = net::error_text(error);
+  transport_.drop_output();
+}
+
+// Writing may have failed before it is read why: TLS's own words are the better ones.
+void Peer::note_failure(int error) {
+  stop_sending();
+  if (socket_error_.empty() || error == EPROTO) socket_error_ = transport_.error_text(error);
 }
 
 void Peer::pause(bool paused) {
@@ -149,7 +159,8 @@ void Peer::pause(bool paused) {
 }
 
 void Peer::abandon() {
-  sending_over_ = true;
+  if (!sending_over_ && connection_.output().empty()) transport_.half_close();
+  stop_sending();
   paused_ = false;
   unread_ = {};
   undelivered_ = true;
@@ -158,8 +169,10 @@ void Peer::abandon() {
 }
 
 void Peer::update_poller() {
-  poller_.set_interest(id_, {.readable = may_read(), .writable = !connection_.output().empty()});
-  poller_.set_deadline(id_, may_deliver() ? std::optional(poller_.now()) : connection_.deadline());
+  const bool writes = !connection_.output().empty() || transport_.holds_output();
+  poller_.set_interest(id_, {.readable = may_read(), .writable = writes});
+  const bool at_once = may_deliver() || (may_read() && transport_.holds_input());
+  poller_.set_deadline(id_, at_once ? std::optional(poller_.now()) : connection_.deadline());
 }
 
 }  // namespace wscope::peer

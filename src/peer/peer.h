@@ -6,10 +6,9 @@
 #include <string>
 
 #include "base/random.h"
-#include "net/fd.h"
 #include "net/poller.h"
-#include "net/socket.h"
 #include "peer/read_blocks.h"
+#include "peer/transport.h"
 #include "ws/connection.h"
 
 namespace wscope::peer {
@@ -54,7 +53,7 @@ struct PeerContext {
   base::Buffer& spare_output;  ///< memory for output that nobody needs right now
 };
 
-/// Joins a connected socket and a ws::Connection.
+/// Joins a connected transport and a ws::Connection.
 ///
 /// Back-pressure: a sender who heeds has_room() never fills the output; while the owner has paused it, it reads nothing
 /// and delivers nothing. It goes on reading while output waits, as two ends that both stop would wait for each other:
@@ -63,8 +62,8 @@ class Peer final : private net::Pollable {
  public:
   static constexpr std::size_t high_water = std::size_t{256} * 1024;
 
-  /// Takes the socket over. A client then calls connection().connect() and flush().
-  Peer(PeerContext context, net::UniqueFd socket, ws::Options options, PeerOwner& owner);
+  /// Takes the transport over. A client then calls connection().connect() and flush().
+  Peer(PeerContext context, Transport transport, ws::Options options, PeerOwner& owner);
   ~Peer();
   Peer(const Peer&) = delete;
   Peer& operator=(const Peer&) = delete;
@@ -92,8 +91,11 @@ class Peer final : private net::Pollable {
   void abandon();
 
   /// Where the other end is.
-  [[nodiscard]] net::SocketAddress address() const noexcept { return net::peer_address(socket_.get()); }
-  /// Why the socket failed, if it did: "connection reset by peer".
+  [[nodiscard]] net::SocketAddress address() const noexcept { return transport_.address(); }
+  /// TLS, if there is any. If truncated(), the end of the stream was not the other side's word.
+  [[nodiscard]] const tls::Engine* tls() const noexcept { return transport_.tls(); }
+  /// Why the socket or TLS failed, if it did: "connection reset by peer". It may quote the other side's certificate:
+  /// escape it before printing.
   [[nodiscard]] const std::string& socket_error() const noexcept { return socket_error_; }
 
  private:
@@ -106,13 +108,14 @@ class Peer final : private net::Pollable {
   void hand_on();
   void deliver();
   void write();
-  void stop_sending(int error);
+  void stop_sending();
+  void note_failure(int error);
   void update_poller();
 
   net::Poller& poller_;
   ReadBlocks& blocks_;
   PeerOwner& owner_;
-  net::UniqueFd socket_;
+  Transport transport_;
   net::Poller::Id id_;
   ws::Connection connection_;
   std::unique_ptr<ReadBlock> block_;  // held only while input is left in it
