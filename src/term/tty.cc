@@ -1,0 +1,100 @@
+#include "term/tty.h"
+
+#include <array>
+#include <cerrno>
+#include <cstddef>
+
+#include <fcntl.h>
+#include <poll.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "base/bytes.h"
+#include "net/error.h"
+#include "net/io.h"
+
+namespace wscope::term {
+namespace {
+
+// Keeps a terminal from showing what is typed, as long as it lives.
+class Silence {
+ public:
+  explicit Silence(int fd) noexcept : fd_(fd), begun_(::tcgetattr(fd, &before_) == 0) {
+    if (!begun_) return;
+    termios silent = before_;
+    silent.c_lflag &= ~static_cast<tcflag_t>(ECHO | ECHOE | ECHOK | ECHONL);
+    silent.c_lflag |= static_cast<tcflag_t>(ICANON | ISIG);
+    silent.c_iflag |= static_cast<tcflag_t>(ICRNL);
+    silent.c_cc[VQUIT] = _POSIX_VDISABLE;  // it would end us before the modes are put back
+    begun_ = ::tcsetattr(fd_, TCSANOW, &silent) == 0;
+    ::tcflush(fd_, TCIFLUSH);
+  }
+  ~Silence() {
+    if (begun_) ::tcsetattr(fd_, TCSANOW, &before_);
+  }
+  Silence(const Silence&) = delete;
+  Silence& operator=(const Silence&) = delete;
+
+  [[nodiscard]] bool begun() const noexcept { return begun_; }
+
+ private:
+  int fd_;
+  termios before_{};
+  bool begun_;
+};
+
+base::Error gone() { return {base::ErrorKind::io, "the terminal is gone"}; }
+
+}  // namespace
+
+base::Result<Tty> Tty::open(const char* path) {
+  net::UniqueFd fd(::open(path, O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK));
+  if (!fd.valid() || ::isatty(fd.get()) == 0) return net::system_error(path, errno);
+  return Tty(std::move(fd));
+}
+
+base::Result<std::optional<std::string>> Tty::read_secret(std::string_view prompt, int interruption) {
+  const Silence silence(fd_.get());
+  if (!silence.begun()) return gone();
+  print(prompt, interruption);
+  auto line = read_line(interruption);
+  if (!line || !*line) ::tcflush(fd_.get(), TCIFLUSH);  // half a secret is for nobody else
+  print("\n", interruption);                            // the one that was typed is not shown
+  return line;
+}
+
+bool Tty::wait(short events, int interruption) const noexcept {
+  std::array<pollfd, 2> fds = {{{fd_.get(), events, 0}, {interruption, POLLIN, 0}}};
+  while (::poll(fds.data(), fds.size(), -1) < 0) {
+    if (errno != EINTR) return false;
+  }
+  return fds[1].revents == 0;
+}
+
+bool Tty::print(std::string_view text, int interruption) const noexcept {
+  while (!text.empty()) {
+    const net::IoResult written = net::write_some(fd_.get(), base::as_bytes(text));
+    if (written.kind == net::IoResult::Kind::failed) return false;
+    text.remove_prefix(written.bytes);
+    if (!text.empty() && !wait(POLLOUT, interruption)) return false;
+  }
+  return true;
+}
+
+base::Result<std::optional<std::string>> Tty::read_line(int interruption) const {
+  std::string line;
+  while (wait(POLLIN, interruption)) {
+    std::array<std::byte, 256> some;
+    const net::IoResult read = net::read_some(fd_.get(), some);
+    if (read.kind == net::IoResult::Kind::would_block) continue;  // another process has read it
+    if (read.kind == net::IoResult::Kind::failed) return gone();
+    if (read.kind == net::IoResult::Kind::end) return base::Error{base::ErrorKind::io, "no line was typed"};
+    line += base::as_text(base::Bytes(some).first(read.bytes));
+    if (!line.ends_with('\n')) continue;
+    line.pop_back();
+    return std::optional(std::move(line));
+  }
+  return std::optional<std::string>();
+}
+
+}  // namespace wscope::term

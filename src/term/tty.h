@@ -1,0 +1,37 @@
+// The terminal that a person sits at, wherever the standard streams lead.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "base/result.h"
+#include "net/fd.h"
+
+namespace wscope::term {
+
+/// A terminal, opened for ourselves: what it is set to for reading concerns no other process that has it open.
+class Tty {
+ public:
+  /// Opens the controlling terminal, or the one at `path`. An error of kind io if it is none.
+  [[nodiscard]] static base::Result<Tty> open(const char* path = "/dev/tty");
+
+  /// Prints `prompt` and reads a line, which is not shown; what was typed before the prompt does not count. Nothing if
+  /// `interruption` (net::Signals::fd(), for Ctrl-C does what it always does) becomes readable before the line ends. An
+  /// error of kind io if the terminal is gone or no line comes (Ctrl-D). The terminal's modes are put back in any case.
+  [[nodiscard]] base::Result<std::optional<std::string>> read_secret(std::string_view prompt, int interruption);
+
+ private:
+  explicit Tty(net::UniqueFd fd) noexcept : fd_(std::move(fd)) {}
+
+  /// Whether the terminal is ready for `events` of poll(), and not interrupted.
+  [[nodiscard]] bool wait(short events, int interruption) const noexcept;
+  /// Whether `text` could be printed.
+  bool print(std::string_view text, int interruption) const noexcept;
+  [[nodiscard]] base::Result<std::optional<std::string>> read_line(int interruption) const;
+
+  net::UniqueFd fd_;
+};
+
+}  // namespace wscope::term
