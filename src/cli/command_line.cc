@@ -1,8 +1,10 @@
 #include "cli/command_line.h"
 
 #include <algorithm>
+#include <variant>
 
 #include "cli/connect_arguments.h"
+#include "cli/curl_arguments.h"
 #include "cli/parsing.h"
 #include "cli/serve_arguments.h"
 
@@ -17,12 +19,22 @@ constexpr const char* overview =
     "  wscope [connect] [OPTIONS] URL        send lines of stdin as messages, print the messages that come\n"
     "  wscope listen [OPTIONS] [[ADDR:]PORT] a server that does the same with all its clients\n"
     "  wscope echo [OPTIONS] [[ADDR:]PORT]   a server that sends every message back\n"
+    "  wscope curl ARGS...                   connect as a browser does that said \"copy as cURL\"\n"
     "\n"
-    "URL is ws://host[:port][/path], or the same without ws://, or :port[/path] on this machine, or echo: for a "
-    "server\n"
-    "inside wscope. `wscope COMMAND --help` lists the options of a command.\n"
+    "URL is ws://host[:port][/path] or, with TLS, wss://host[:port][/path]; or ws without ws://, or :port[/path] on\n"
+    "this machine, or ws+unix:/path/to.sock[:/path], or echo: for a server inside wscope. `wscope COMMAND --help`\n"
+    "lists the options of a command.\n"
     "\n"
     "  echo hello | wscope echo:\n";
+
+constexpr const char* help_of_curl =
+    "Connects with the request of a line that a browser copies as cURL (Network, the WebSocket, Copy as cURL).\n"
+    "Usage: wscope curl ARGS...\n"
+    "\n"
+    "Options have curl's letters and meanings; those that mean nothing here are ignored, and named. Long options that\n"
+    "only wscope has may stand among them: see wscope connect --help.\n"
+    "\n"
+    "  wscope curl 'wss://example.com/chat' -H 'Origin: https://example.com' -H 'Cookie: id=1' --one\n";
 
 // What a message quotes may be a URL in the wrong place, whose credentials are nobody's business.
 std::string without_credentials(std::string message) {
@@ -45,6 +57,19 @@ bool may_ask_to_listen(const std::vector<std::string>& arguments) {
   });
 }
 
+base::Result<Command> parse_curl(const std::vector<std::string>& arguments) {
+  const auto translated = translate_curl(arguments);
+  if (!translated) return translated.error();
+  if (translated->help) return ShowText{help_of_curl};
+  auto command = parse_connect(translated->arguments);
+  auto* client = command ? std::get_if<ConnectCommand>(&*command) : nullptr;
+  if (client == nullptr || translated->ignored.empty()) return command;
+  std::string notice;
+  for (const std::string& option : translated->ignored) notice += (notice.empty() ? "" : ", ") + option;
+  client->notices.push_back("ignored, as it means nothing here: " + notice);
+  return command;
+}
+
 base::Result<Command> parse_any(const std::vector<std::string>& arguments) {
   if (arguments.empty()) return usage_error("no URL");
   const std::string& first = arguments.front();
@@ -52,6 +77,7 @@ base::Result<Command> parse_any(const std::vector<std::string>& arguments) {
   if (first == "--version" || first == "-V") return ShowText{version_text};
   if (first == "--help" || first == "-h") return ShowText{overview};
   if (first == "connect") return parse_connect(rest);
+  if (first == "curl") return parse_curl(rest);
   if (first == "echo" || first == "listen") return parse_serve(first, rest);
   if (!may_ask_to_listen(arguments)) return parse_connect(arguments);
   auto server = parse_serve("listen", arguments);

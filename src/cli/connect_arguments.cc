@@ -6,7 +6,9 @@
 #include "cli/endpoint.h"
 #include "cli/parsing.h"
 #include "cli/request.h"
+#include "cli/route_arguments.h"
 #include "cli/stream_arguments.h"
+#include "cli/tls_arguments.h"
 #include "ws/extension_header.h"
 
 namespace wscope::cli {
@@ -32,6 +34,9 @@ struct Typed {
   TypedReporting reporting;
   TypedLimits limits;
   TypedTimeouts timeouts;
+  TypedRoute route;
+  TypedRetries retries;
+  TypedClientTls tls;
 };
 
 constexpr Choice<AtEof> at_eof_choices[] = {{"wait", AtEof::wait}, {"close", AtEof::close}, {"hold", AtEof::hold}};
@@ -79,9 +84,10 @@ void add_request_options(CLI::App& app, TypedRequest& typed) {
   app.add_option("-A,--user-agent", typed.user_agent, "the User-Agent header; empty: none")
       ->type_name("NAME")
       ->group(group);
-  app.add_option("-u,--user,--auth", typed.user, "Basic credentials")
+  app.add_option("-u,--user,--auth", typed.user,
+                 "Basic credentials; without a password, it is asked for on the terminal")
       ->check(not_empty())
-      ->type_name("USER:PASSWORD")
+      ->type_name("USER[:PASSWORD]")
       ->group(group);
   app.add_option("--bearer", typed.bearer, "a bearer token")->check(not_empty())->type_name("TOKEN")->group(group);
   app.add_option("--cookie", typed.cookies, "a cookie; may be repeated; @FILE reads them, one a line")
@@ -159,6 +165,8 @@ base::Result<void> read_connection(const Typed& typed, ConnectCommand& command) 
   auto request = read_request(typed.request);
   if (!request) return std::move(request).error();
   command.request = std::move(request).value();
+  const std::string& user = typed.request.user;
+  if (!user.empty() && user.find(':') == std::string::npos) command.asks_password_of = user;
   const auto compression = read_compression(typed);
   if (!compression) return compression.error();
   command.compression = *compression;
@@ -171,6 +179,14 @@ base::Result<void> read_connection(const Typed& typed, ConnectCommand& command) 
   return {};
 }
 
+base::Result<void> read_way(const Typed& typed, ConnectCommand& command) {
+  auto route = read_route(typed.route, command.endpoint);
+  if (!route) return std::move(route).error();
+  command.route = std::move(route).value();
+  if (auto read = read_retries(typed.retries, command); !read) return read;
+  return read_client_tls(typed.tls, command);
+}
+
 base::Result<Command> check(const Typed& typed) {
   ConnectCommand command;
   const std::string& url = typed.url.empty() ? typed.url_of_wscat : typed.url;
@@ -178,7 +194,7 @@ base::Result<Command> check(const Typed& typed) {
   auto endpoint = parse_endpoint(url);
   if (!endpoint) return std::move(endpoint).error();
   command.endpoint = std::move(endpoint).value();
-  for (const auto read : {read_input, read_end, read_connection}) {
+  for (const auto read : {read_input, read_end, read_connection, read_way}) {
     if (auto done = read(typed, command); !done) return std::move(done).error();
   }
   return command;
@@ -197,6 +213,9 @@ base::Result<Command> parse_connect(const std::vector<std::string>& arguments) {
   add_pipe_options(app, typed);
   add_formats(app, typed.formats);
   add_request_options(app, typed.request);
+  add_route(app, typed.route);
+  add_retries(app, typed.retries);
+  add_client_tls(app, typed.tls);
   add_compression_options(app, typed);
   add_limits(app, typed.limits);
   add_timeouts(app, typed.timeouts, Side::client);

@@ -1,11 +1,14 @@
 #include "cli/endpoint.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "http/headers.h"
 
 namespace wscope::cli {
 namespace {
+
+constexpr std::string_view unix_scheme = "ws+unix:";
 
 bool begins_with(std::string_view text, std::string_view prefix) {
   return text.size() >= prefix.size() && http::equals_ignoring_case(text.substr(0, prefix.size()), prefix);
@@ -25,6 +28,24 @@ std::string with_scheme(std::string_view text) {
   return "ws://" + std::string(text);
 }
 
+// `text` is what stands behind ws+unix:, with or without the slashes that a URL has there.
+base::Result<Endpoint> parse_unix_endpoint(std::string_view text) {
+  if (text.starts_with("///")) text.remove_prefix(2);
+  const std::size_t end = std::min(text.find(":/"), text.size() - (text.ends_with(':') ? 1 : 0));
+  Endpoint endpoint;
+  endpoint.unix_socket = text.substr(0, end);
+  if (endpoint.unix_socket.empty() || text.starts_with("//")) {
+    return base::Error{base::ErrorKind::usage,
+                       "a socket is written ws+unix:/path/to.sock or, with a request path, "
+                       "ws+unix:/path/to.sock:/request/path"};
+  }
+  const std::string_view target = text.substr(std::min(end + 1, text.size()));
+  auto url = http::parse_url("ws://localhost" + std::string(target));
+  if (!url) return std::move(url).error();
+  endpoint.url = std::move(url).value();
+  return endpoint;
+}
+
 }  // namespace
 
 base::Result<Endpoint> parse_endpoint(std::string_view text) {
@@ -34,9 +55,12 @@ base::Result<Endpoint> parse_endpoint(std::string_view text) {
     return endpoint;
   }
   if (text.empty()) return base::Error{base::ErrorKind::usage, "the URL is empty"};
+  if (begins_with(text, unix_scheme)) return parse_unix_endpoint(text.substr(unix_scheme.size()));
+  if (begins_with(text, "wss+unix:")) {
+    return base::Error{base::ErrorKind::usage, "TLS on a Unix domain socket is written --unix-socket PATH wss://HOST"};
+  }
   auto url = http::parse_url(with_scheme(text));
   if (!url) return std::move(url).error();
-  if (url->secure) return base::Error{base::ErrorKind::tls, url->text() + ": this version speaks no TLS"};
   endpoint.url = std::move(url).value();
   return endpoint;
 }

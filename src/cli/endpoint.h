@@ -8,9 +8,9 @@
 
 namespace wscope::cli {
 
-/// A ws URL; http means the same as ws; without a scheme `host[:port][/path]` and `:port[/path]` (on localhost) are ws;
-/// `echo:` is the embedded endpoint. An error is of kind usage, or tls for a secure scheme, and never quotes
-/// credentials.
+/// A ws or wss URL; http and https mean the same; without a scheme `host[:port][/path]` and `:port[/path]` (on
+/// localhost) are ws; `ws+unix:SOCKET[:/path]` is a Unix domain socket, on which the host is localhost; `echo:` is the
+/// embedded endpoint. An error is of kind usage and never quotes credentials.
 [[nodiscard]] base::Result<Endpoint> parse_endpoint(std::string_view text);
 
 /// `PORT`, `ADDRESS:PORT` or `[ADDRESS]:PORT`, where localhost and nothing stand for loopback.

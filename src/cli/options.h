@@ -12,6 +12,7 @@
 #include "cli/pattern.h"
 #include "http/auth.h"
 #include "http/url.h"
+#include "tls/context.h"
 #include "ws/client_handshake.h"
 #include "ws/deflate_parameters.h"
 #include "ws/limits.h"
@@ -31,7 +32,56 @@ enum class AtEof : std::uint8_t {
 /// Where `wscope connect` connects.
 struct Endpoint {
   http::Url url;
-  bool embedded = false;  ///< `echo:`, the echo server inside this process; `url` is filled in when it listens
+  bool embedded = false;      ///< `echo:`, the echo server inside this process; `url` is filled in when it listens
+  std::string unix_socket{};  ///< of `ws+unix:`: the path that is connected to; `url` then has the host localhost
+};
+
+/// A proxy on the way.
+struct Proxy {
+  enum class Kind : std::uint8_t {
+    http,     ///< CONNECT
+    https,    ///< the same inside TLS
+    socks5,   ///< we look names up
+    socks5h,  ///< it does
+  };
+  Kind kind = Kind::http;
+  std::string host;
+  std::uint16_t port = 0;
+  std::optional<http::Credentials> credentials{};
+};
+
+/// `--resolve HOST:PORT:ADDR[,ADDR…]`
+struct Resolution {
+  std::string host;  ///< lower case; "*" for any
+  std::uint16_t port = 0;
+  std::vector<std::string> addresses;  ///< numeric
+};
+
+/// `--connect-to HOST1:PORT1:HOST2:PORT2`, where any part may be empty
+struct ConnectTo {
+  std::string host;           ///< empty: any
+  std::uint16_t port = 0;     ///< 0: any
+  std::string to_host;        ///< empty: the same
+  std::uint16_t to_port = 0;  ///< 0: the same
+};
+
+enum class IpVersion : std::uint8_t { any, v4, v6 };
+
+/// The way to the endpoint.
+struct Route {
+  std::optional<Proxy> proxy{};  ///< from the option or from the environment
+  /// The option has said which, or none. Otherwise it was looked up for the endpoint's URL, and another one has its
+  /// own: proxy_of_environment().
+  bool proxy_given = false;
+  std::string unix_socket{};  ///< empty: none
+  IpVersion ip_version = IpVersion::any;
+  std::vector<Resolution> resolutions{};
+  std::vector<ConnectTo> connect_to{};
+};
+
+/// Trying again once the connection could not be made or was lost.
+struct Reconnect {
+  std::optional<std::uint64_t> attempts{};  ///< in a row that fail; nothing: without end
 };
 
 /// How stdin is cut into messages.
@@ -102,11 +152,19 @@ struct ConnectCommand {
   std::optional<Pattern> until;        ///< end after a message that matches; none is a failure
   base::Duration timeout{};            ///< for the whole run; zero: none
   ws::ConnectOptions request;
+  std::optional<std::string> asks_password_of;  ///< a user whose password is to be asked for, for Basic credentials
+  Route route;
+  tls::ClientOptions tls;
+  bool asks_passphrase = false;       ///< of the key in `tls`, which is to be asked for
+  std::string server_name;            ///< in place of the URL's host, for TLS; empty: that
+  std::optional<unsigned> redirects;  ///< how many to follow; nothing: none
+  std::optional<Reconnect> reconnect;
   /// What to offer of permessage-deflate; nothing: not to offer it.
   std::optional<ws::DeflateParameters> compression =
       ws::DeflateParameters{.client_max_window_bits = ws::any_window_bits};
   SizeLimits limits;
   Timeouts timeouts;
+  std::vector<std::string> notices;  ///< what the person should know about the command line, a line each
 };
 
 /// Where a server listens.
@@ -145,7 +203,9 @@ struct ServeCommand {
   Reporting reporting;
   SlowClient slow = SlowClient::close;
   Admission admission;
-  bool compression = true;  ///< agree to permessage-deflate
+  std::optional<tls::ServerOptions> tls;  ///< nothing: plain; the names of a certificate to be made are not filled in
+  bool asks_passphrase = false;           ///< of the key in `tls`, which is to be asked for
+  bool compression = true;                ///< agree to permessage-deflate
   SizeLimits limits;
   Timeouts timeouts;
 };

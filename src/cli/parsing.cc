@@ -3,14 +3,30 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <memory>
+#include <utility>
 
 namespace wscope::cli {
 namespace {
 
+// What CLI11 is to take for the value of an option that has none: nobody types it.
+constexpr const char* no_value = "\n";
+
+bool takes_next_word(const CLI::Option& option) noexcept { return option.get_expected_max() > 0; }
+
+bool has_optional_value(const CLI::Option& option) {
+  return !takes_next_word(option) && !option.get_type_name().empty();
+}
+
 class Formatter : public CLI::Formatter {
  public:
+  [[nodiscard]] std::string make_option_name(const CLI::Option* option, bool positional) const override {
+    const std::string name = CLI::Formatter::make_option_name(option, positional);
+    if (!has_optional_value(*option)) return name;
+    return name.substr(0, name.find('{')) + "[=" + option->get_type_name() + "]";
+  }
   [[nodiscard]] std::string make_option_opts(const CLI::Option* option) const override {
-    return option->get_type_size() == 0 ? "" : " " + option->get_type_name();
+    return takes_next_word(*option) ? " " + option->get_type_name() : "";
   }
 };
 
@@ -21,19 +37,33 @@ std::vector<std::string> with_empty_values(const CLI::App& app, const std::vecto
     if (*argument == "--") return all.insert(all.end(), argument, arguments.end()), all;
     const std::string name = argument->substr(0, argument->find('='));
     const CLI::Option* option = name.starts_with("--") ? app.get_option_no_throw(name) : nullptr;
-    const bool empty = option != nullptr && option->get_type_size() > 0 && *argument == name + "=";
+    const bool empty = option != nullptr && takes_next_word(*option) && *argument == name + "=";
     all.push_back(empty ? name : *argument);
     if (empty) all.emplace_back();
   }
   return all;
 }
 
-// The name of the first of them: what is behind it may be its value, which is nobody's business.
-base::Error unexpected(const CLI::App& app) {
-  const std::vector<std::string> arguments = app.remaining();
-  const auto first = std::find_if(arguments.begin(), arguments.end(), [](const auto& text) { return text != "--"; });
-  const std::string name = first == arguments.end() ? "--" : first->substr(0, first->find('='));
-  return usage_error("The following argument was not expected: " + name);
+// The name of an option without its value, which is nobody's business: "--name=VALUE", "-nVALUE".
+std::string without_value(const std::string& argument) {
+  if (argument.starts_with("--")) return argument.substr(0, argument.find('='));
+  return argument.starts_with('-') ? argument.substr(0, 2) : argument;
+}
+
+// Says it of the first. Behind an option with an optional value it was meant for that, and is nobody's business either.
+base::Error unexpected(const CLI::App& app, const std::vector<std::string>& arguments) {
+  const std::vector<std::string> rest = app.remaining();
+  const auto first = std::find_if(rest.begin(), rest.end(), [](const auto& text) { return text != "--"; });
+  const std::string word = first == rest.end() ? "--" : *first;
+  const auto place = std::find(arguments.begin(), arguments.end(), word);
+  if (!word.starts_with('-') && place != arguments.begin() && place != arguments.end()) {
+    const CLI::Option* before = app.get_option_no_throw(*(place - 1));
+    if (before != nullptr && has_optional_value(*before)) {
+      return usage_error(*(place - 1) + " takes a value only in one word: " + *(place - 1) + "=" +
+                         before->get_type_name());
+    }
+  }
+  return usage_error("The following argument was not expected: " + without_value(word));
 }
 
 }  // namespace
@@ -44,22 +74,30 @@ base::Error usage_error(std::string message) {
 
 base::Result<bool> parse(CLI::App& app, std::vector<std::string> arguments) {
   arguments = with_empty_values(app, arguments);
-  std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants them
   try {
-    app.parse(std::move(arguments));
+    app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));  // the order that CLI11 wants
     return true;
   } catch (const CLI::CallForHelp&) {
     return false;
   } catch (const CLI::ExtrasError&) {
-    return unexpected(app);
+    return unexpected(app, arguments);
   } catch (const CLI::ParseError& error) {
     return usage_error(error.what());
   }
 }
 
 std::string help_of(CLI::App& app) {
-  app.formatter(std::make_shared<Formatter>());
+  auto formatter = std::make_shared<Formatter>();
+  formatter->column_width(32);  // so that no option but the longest has its text on the next line
+  app.formatter(std::move(formatter));
   return app.help();
+}
+
+CLI::Option* add_optional_value(CLI::App& app, const std::string& name, std::optional<std::string>& typed,
+                                const std::string& type_name, const std::string& description) {
+  return app.add_flag(name + "{" + no_value + "}", description)
+      ->each([&typed](const std::string& value) { typed = value == no_value ? "" : value; })
+      ->type_name(type_name);
 }
 
 CLI::Validator not_empty() {

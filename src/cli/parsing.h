@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,11 @@ namespace wscope::cli {
 
 /// Help that says the same each time: CLI11 lists what an option excludes in the order of addresses.
 [[nodiscard]] std::string help_of(CLI::App& app);
+
+/// Adds an option that may stand without a value: `name`, which sets `typed` to an empty text, or `name=VALUE`. It
+/// never takes the next word. Returns the option, to be given a group.
+CLI::Option* add_optional_value(CLI::App& app, const std::string& name, std::optional<std::string>& typed,
+                                const std::string& type_name, const std::string& description);
 
 /// For options whose empty value would be taken for their absence: it is mostly a variable that is not set.
 [[nodiscard]] CLI::Validator not_empty();

@@ -71,7 +71,8 @@ base::Result<void> check_value(const char* option, const std::string& value) {
 base::Result<void> add_authorization(const TypedRequest& typed, http::Headers& headers) {
   if (!typed.user.empty() && !typed.bearer.empty()) return usage("--user and --bearer exclude each other");
   if (!typed.bearer.empty()) headers.add("Authorization", "Bearer " + typed.bearer);
-  if (typed.user.empty()) return {};
+  if (auto checked = check_value("--user", typed.user); !checked) return checked;
+  if (typed.user.find(':') == std::string::npos) return {};
   const auto credentials = read_credentials(typed.user);
   if (!credentials) return credentials.error();
   headers.add("Authorization", http::write_basic_credentials(*credentials));
@@ -105,6 +106,7 @@ base::Result<http::Headers> read_headers(const std::vector<std::string>& typed) 
 base::Result<http::Credentials> read_credentials(const std::string& typed) {
   const std::size_t colon = typed.find(':');
   if (colon == std::string::npos) return usage("--user wants USER:PASSWORD");
+  if (auto checked = check_value("--user", typed); !checked) return checked.error();
   return http::Credentials{typed.substr(0, colon), typed.substr(colon + 1)};
 }
 

@@ -18,7 +18,7 @@ struct TypedRequest {
   std::string origin{};
   std::string host{};
   std::string user_agent{};
-  std::string user{};  ///< USER:PASSWORD
+  std::string user{};  ///< USER:PASSWORD, or USER, for which nothing is sent until the password is known
   std::string bearer{};
   std::vector<std::string> cookies{};  ///< "a=b", or "@FILE" with such lines
   int version = 13;
@@ -30,7 +30,7 @@ struct TypedRequest {
 /// Fields as -H takes them. Errors as above.
 [[nodiscard]] base::Result<http::Headers> read_headers(const std::vector<std::string>& typed);
 
-/// USER:PASSWORD.
+/// USER:PASSWORD without control characters (RFC 7617 section 2).
 [[nodiscard]] base::Result<http::Credentials> read_credentials(const std::string& typed);
 
 }  // namespace wscope::cli

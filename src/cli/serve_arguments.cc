@@ -4,6 +4,7 @@
 #include "cli/parsing.h"
 #include "cli/request.h"
 #include "cli/stream_arguments.h"
+#include "cli/tls_arguments.h"
 #include "http/field_syntax.h"
 
 namespace wscope::cli {
@@ -29,6 +30,7 @@ struct Typed {
   TypedReporting reporting;
   TypedLimits limits;
   TypedTimeouts timeouts;
+  TypedServerTls tls;
 };
 
 constexpr Choice<SlowClient> slow_choices[] = {{"drop", SlowClient::drop}, {"close", SlowClient::close}};
@@ -145,6 +147,7 @@ base::Result<Command> check(const std::string& name, const Typed& typed) {
   const auto timeouts = read_timeouts(typed.timeouts);
   if (!timeouts) return timeouts.error();
   command.timeouts = *timeouts;
+  if (auto read = read_server_tls(typed.tls, command); !read) return std::move(read).error();
   return command;
 }
 
@@ -164,6 +167,7 @@ base::Result<Command> parse_serve(const std::string& name, const std::vector<std
   app.add_option("-l,--listen", typed.where_of_wscat, "the same, as in wscat")->type_name("PORT")->excludes(where);
   echo ? add_echo_options(app, typed) : add_service_options(app, typed);
   add_admission_options(app, typed);
+  add_server_tls(app, typed.tls);
   add_limits(app, typed.limits);
   add_timeouts(app, typed.timeouts, Side::server);
   add_reporting(app, typed.reporting);

@@ -19,7 +19,6 @@ Arguments missing(const std::string& help, const Arguments& options) {
 
 const Arguments options_of_all = {"-h,--help",
                                   "--json",
-                                  "-u,--user,--auth USER:PASSWORD",
                                   "-o,--origin ORIGIN",
                                   "--no-compress",
                                   "-s,--subprotocol NAME",
@@ -35,7 +34,12 @@ const Arguments options_of_all = {"-h,--help",
                                   "-q,--quiet",
                                   "--frames",
                                   "--dump-size N[KMG]",
-                                  "--show sent"};
+                                  "--show sent",
+                                  "--cert FILE",
+                                  "--key FILE",
+                                  "--passphrase[=P]",
+                                  "--tls-min 1.2|1.3",
+                                  "--ciphers LIST"};
 
 const Arguments options_of_messages = {"-b,--binary",
                                        "-t,--text",
@@ -59,9 +63,26 @@ const Arguments options_of_connect = {"-c,--connect URL",
                                       "-p,--protocol-version N",
                                       "--compress PARAMETERS",
                                       "--connect-timeout SECONDS",
-                                      "--timeout SECONDS"};
+                                      "--timeout SECONDS",
+                                      "-u,--user,--auth USER[:PASSWORD]",
+                                      "-4,--ipv4",
+                                      "-6,--ipv6",
+                                      "--proxy PROXY",
+                                      "--unix-socket PATH",
+                                      "--resolve HOST:PORT:ADDRESS",
+                                      "--connect-to HOST1:PORT1:HOST2:PORT2",
+                                      "-L,--location",
+                                      "--max-redirects N",
+                                      "--reconnect[=MAX]",
+                                      "--ca,--cacert FILE",
+                                      "--capath DIRECTORY",
+                                      "-n,-k,--no-check,--insecure",
+                                      "--pin DIGEST",
+                                      "--servername NAME"};
 
-const Arguments options_of_servers = {"-l,--listen PORT", "--once", "--max-clients N", "--path PATH"};
+const Arguments options_of_servers = {"-l,--listen PORT", "--once", "--max-clients N",
+                                      "--path PATH",      "--tls",  "-u,--user,--auth USER:PASSWORD",
+                                      "--client-ca FILE"};
 
 const Arguments options_of_listen = {"--echo", "--broadcast", "--slow drop|close"};
 
@@ -75,7 +96,7 @@ TEST_CASE("the version is a line") {
 
 TEST_CASE("the help names the commands") {
   for (const char* usage : {"wscope [connect] [OPTIONS] URL", "wscope listen [OPTIONS] [[ADDR:]PORT]",
-                            "wscope echo [OPTIONS] [[ADDR:]PORT]", "wscope echo:"}) {
+                            "wscope echo [OPTIONS] [[ADDR:]PORT]", "wscope curl ARGS...", "wscope echo:"}) {
     CHECK(shown({"--help"}).find(usage) != std::string::npos);
   }
   CHECK(shown({"-h"}) == shown({"--help"}));
@@ -193,11 +214,26 @@ TEST_CASE("-l is a value where a client's option wants one, and no option behind
   CHECK(serve({"-l8080"}).address.port == 8080);
 }
 
-TEST_CASE("a secure URL is an error of its own kind") {
-  for (const Arguments& arguments : {Arguments{"wss://host"}, Arguments{"-c", "wss://host"}}) {
-    const auto command = parse_command_line(arguments);
-    REQUIRE(!command.ok());
-    CHECK(command.error().kind == base::ErrorKind::tls);
+TEST_CASE("a line that was copied as cURL is a client") {
+  const cli::ConnectCommand command =
+      connect({"curl", "wss://host/chat", "-H", "Origin: https://host", "--compressed", "-s", "--one"});
+  CHECK(command.endpoint.url.text() == "wss://host/chat");
+  CHECK(command.request.headers.find("Origin") != nullptr);
+  CHECK(command.count == 1);
+  CHECK(command.notices == Arguments{"ignored, as it means nothing here: --compressed, -s"});
+  CHECK(connect({"curl", "curl", "wss://host"}).endpoint.url.host == "host");
+  CHECK(connect({"curl", "wss://host"}).notices.empty());
+  CHECK(connect({"connect", "curl"}).endpoint.url.host == "curl");
+  CHECK(complaint({"curl"}) == "no URL");
+  CHECK(complaint({"curl", "-s"}) == "no URL");
+  CHECK(complaint({"curl", "host", "--nonsense=secret"}) == "The following argument was not expected: --nonsense");
+  CHECK(complaint({"curl", "host", "-u"}) == "curl's -u wants a value");
+}
+
+TEST_CASE("the help of curl is short") {
+  for (const Arguments& arguments :
+       {Arguments{"curl", "--help"}, Arguments{"curl", "-h"}, Arguments{"curl", "host", "-sh"}}) {
+    CHECK(shown(arguments).find("Usage: wscope curl ARGS...") != std::string::npos);
   }
 }
 
@@ -219,7 +255,20 @@ TEST_CASE("credentials are never repeated") {
                                      Arguments{"host", "--token", "secret"},
                                      Arguments{"host", "--max-size", "ws://me:secret@host"},
                                      Arguments{"host", "--in", "ws://me:secret@host"},
-                                     Arguments{"host", "-u", "secret"},
+                                     Arguments{"host", "-u", "me:secret\n"},
+                                     Arguments{"host", "-u", "secret\n"},
+                                     Arguments{"host", "-zsecret"},
+                                     Arguments{"host", "--passphrse=secret"},
+                                     Arguments{"host", "--passphrase", "secret"},
+                                     Arguments{"host", "--passphrase=secret"},
+                                     Arguments{"host", "--proxy", "http://me:secret@"},
+                                     Arguments{"host", "--proxy=ftp://me:secret@proxy"},
+                                     Arguments{"host", "--prxy=http://me:secret@proxy"},
+                                     Arguments{"host", "--pin", "secret"},
+                                     Arguments{"curl", "host", "-U", "me:secret"},
+                                     Arguments{"curl", "host", "-d", "secret"},
+                                     Arguments{"curl", "host", "-X", "secret"},
+                                     Arguments{"curl", "host", "-H", "Sec-WebSocket-Protocol: \"secret\""},
                                      Arguments{"host", "-u", "me:secret", "--bearer", "secret"},
                                      Arguments{"host", "-H", "secret"},
                                      Arguments{"host", "-H", "Authorization: secret\n"},

@@ -23,6 +23,67 @@ http::Field usual_agent() {
   return {"User-Agent", "wscope/" + version.substr(7, version.size() - 8)};
 }
 
+// An option each, with a value if it takes one.
+const Arguments lines_of_options[] = {{"-x", "a"},
+                                      {"--execute=a"},
+                                      {"-H", "A: b"},
+                                      {"-s", "a"},
+                                      {"--cookie", "a=b"},
+                                      {"-o", "a"},
+                                      {"--host", "a"},
+                                      {"-A", "a"},
+                                      {"-u", "a:b"},
+                                      {"--auth", "a:b"},
+                                      {"--bearer", "a"},
+                                      {"-p", "8"},
+                                      {"--eof", "hold"},
+                                      {"-w", "1"},
+                                      {"--count", "1"},
+                                      {"--until", "a"},
+                                      {"--timeout", "1"},
+                                      {"--in", "hex"},
+                                      {"--out", "hex"},
+                                      {"--format", "hex"},
+                                      {"--compress", "client_max_window_bits"},
+                                      {"--max-size", "1"},
+                                      {"--max-frame", "1"},
+                                      {"--max-header", "1"},
+                                      {"--connect-timeout", "1"},
+                                      {"--ping-interval", "1"},
+                                      {"--dump-size", "1"},
+                                      {"--show", "sent"},
+                                      {"-b"},
+                                      {"-t"},
+                                      {"--stdin"},
+                                      {"-1"},
+                                      {"--one"},
+                                      {"--json"},
+                                      {"-0"},
+                                      {"--no-compress"},
+                                      {"-4"},
+                                      {"-6"},
+                                      {"--proxy", "proxy"},
+                                      {"--unix-socket", "/a"},
+                                      {"--resolve", "a:1:::1"},
+                                      {"--connect-to", ":::"},
+                                      {"-L"},
+                                      {"--max-redirects", "1"},
+                                      {"--reconnect"},
+                                      {"--reconnect=3"},
+                                      {"--cacert", "a"},
+                                      {"--capath", "a"},
+                                      {"-n"},
+                                      {"-k"},
+                                      {"--cert", "a"},
+                                      {"--cert=a", "--key", "a"},
+                                      {"--cert=a", "--passphrase=a"},
+                                      {"--servername", "a"},
+                                      {"--tls-min", "1.3"},
+                                      {"--ciphers", "a"},
+                                      {"-v"},
+                                      {"-q"},
+                                      {"--frames"}};
+
 }  // namespace
 
 TEST_CASE("a URL alone is connected to, with what is usual") {
@@ -121,46 +182,7 @@ TEST_CASE("options stand before and behind the URL, and never take it") {
 }
 
 TEST_CASE("no option takes more than its value") {
-  const Arguments options[] = {{"-x", "a"},
-                               {"--execute=a"},
-                               {"-H", "A: b"},
-                               {"-s", "a"},
-                               {"--cookie", "a=b"},
-                               {"-o", "a"},
-                               {"--host", "a"},
-                               {"-A", "a"},
-                               {"-u", "a:b"},
-                               {"--auth", "a:b"},
-                               {"--bearer", "a"},
-                               {"-p", "8"},
-                               {"--eof", "hold"},
-                               {"-w", "1"},
-                               {"--count", "1"},
-                               {"--until", "a"},
-                               {"--timeout", "1"},
-                               {"--in", "hex"},
-                               {"--out", "hex"},
-                               {"--format", "hex"},
-                               {"--compress", "client_max_window_bits"},
-                               {"--max-size", "1"},
-                               {"--max-frame", "1"},
-                               {"--max-header", "1"},
-                               {"--connect-timeout", "1"},
-                               {"--ping-interval", "1"},
-                               {"--dump-size", "1"},
-                               {"--show", "sent"},
-                               {"-b"},
-                               {"-t"},
-                               {"--stdin"},
-                               {"-1"},
-                               {"--one"},
-                               {"--json"},
-                               {"-0"},
-                               {"--no-compress"},
-                               {"-v"},
-                               {"-q"},
-                               {"--frames"}};
-  for (const Arguments& option : options) {
+  for (const Arguments& option : lines_of_options) {
     CAPTURE(option.front());
     Arguments before = option;
     before.push_back("host");
@@ -186,8 +208,11 @@ TEST_CASE("an empty value is one, and never the URL behind it") {
   CHECK(connect({"--execute=", "host"}).first_messages == Arguments{""});
   CHECK(connect({"-x", "--", "--", "host"}).first_messages == Arguments{"--"});
   CHECK(complaint({"--wait=", "host"}) == "--wait wants a number of seconds, not \"\"");
-  for (const char* option : {"--count", "--until", "--in", "--out", "--format", "--show", "--max-size", "--max-frame",
-                             "--max-header", "--user", "--bearer", "--protocol-version", "--origin", "--host"}) {
+  for (const char* option :
+       {"--count",    "--until",     "--in",          "--out",     "--format",     "--show",
+        "--max-size", "--max-frame", "--max-header",  "--user",    "--bearer",     "--protocol-version",
+        "--origin",   "--host",      "--unix-socket", "--resolve", "--connect-to", "--capath",
+        "--cert",     "--key",       "--servername",  "--pin",     "--tls-min",    "--ciphers"}) {
     CHECK(complaint({option, "", "host"}) == std::string(option) + ": empty");
     CHECK(complaint({std::string(option) + "=", "host"}) == std::string(option) + ": empty");
   }
@@ -315,8 +340,18 @@ TEST_CASE("the request has the headers that are asked for") {
     CHECK(headers({option, ""}).empty());
   }
   CHECK(complaint({"-H", "[a]", "host"}) == "a header is written Name: value, and its name has no spaces");
-  CHECK(complaint({"-u", "a", "host"}) == "--user wants USER:PASSWORD");
   CHECK(complaint({"-u", "a:b", "--bearer", "c", "host"}) == "--user and --bearer exclude each other");
+}
+
+TEST_CASE("a password that is not given is asked for") {
+  for (const char* option : {"-u", "--user", "--auth"}) {
+    const ConnectCommand command = connect({option, "me", "host"});
+    CHECK(command.asks_password_of == "me");
+    CHECK(command.request.headers == http::Headers{usual_agent()});
+  }
+  CHECK(!connect({"-u", "me:", "host"}).asks_password_of);
+  CHECK(!connect({"host"}).asks_password_of);
+  CHECK(complaint({"-u", "me", "--bearer", "c", "host"}) == "--user and --bearer exclude each other");
 }
 
 TEST_CASE("permessage-deflate is offered as browsers do, with given parameters, or not at all") {

@@ -84,13 +84,35 @@ TEST_CASE("what is no endpoint is a usage error that says why") {
   CHECK(url_of("[::1").substr(0, 6) == "usage:");
 }
 
-TEST_CASE("a secure scheme is refused as TLS") {
-  for (const char* typed : {"wss://example.com/", "https://example.com/"}) {
+TEST_CASE("a secure scheme is wss or https") {
+  CHECK(url_of("wss://example.com") == "wss://example.com/");
+  CHECK(url_of("https://example.com:444/x") == "wss://example.com:444/x");
+  CHECK(url_of("WSS://me:secret@example.com") == "wss://example.com/");
+  CHECK(parse_endpoint("HTTPS://host")->url.port == 443);
+}
+
+TEST_CASE("a Unix domain socket has a path, and may have a request path") {
+  const auto socket_of = [](std::string_view typed) {
     const auto endpoint = parse_endpoint(typed);
-    REQUIRE(!endpoint.ok());
-    CHECK(endpoint.error().kind == base::ErrorKind::tls);
-    CHECK(endpoint.error().message == "wss://example.com/: this version speaks no TLS");
+    if (!endpoint) FAIL(endpoint.error().message);
+    return endpoint->unix_socket + " " + endpoint->url.text();
+  };
+  CHECK(socket_of("ws+unix:/run/a.sock") == "/run/a.sock ws://localhost/");
+  CHECK(socket_of("ws+unix:/run/a.sock:") == "/run/a.sock ws://localhost/");
+  CHECK(socket_of("ws+unix:/run/a.sock:/") == "/run/a.sock ws://localhost/");
+  CHECK(socket_of("ws+unix:/run/a.sock:/chat?to=http://b/") == "/run/a.sock ws://localhost/chat?to=http://b/");
+  CHECK(socket_of("ws+unix:///run/a.sock:/chat") == "/run/a.sock ws://localhost/chat");
+  CHECK(socket_of("WS+UNIX:./a:b c.sock:/chat") == "./a:b c.sock ws://localhost/chat");
+  CHECK(socket_of("ws+unix:a.sock") == "a.sock ws://localhost/");
+  CHECK(parse_endpoint("ws://host")->unix_socket.empty());
+}
+
+TEST_CASE("what is no Unix domain socket is a usage error that says how one is written") {
+  for (const char* typed : {"ws+unix:", "ws+unix::", "ws+unix::/chat", "ws+unix://", "ws+unix://host/a.sock"}) {
+    CHECK(url_of(typed).find("usage: a socket is written ws+unix:/path/to.sock or") == 0);
   }
+  CHECK(url_of("ws+unix:/a.sock:/chat#part").find("fragment") != std::string::npos);
+  CHECK(url_of("wss+unix:/a.sock").find("--unix-socket") != std::string::npos);
 }
 
 TEST_CASE("a server listens on a port of this machine, or on an address") {

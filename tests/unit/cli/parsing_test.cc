@@ -2,6 +2,8 @@
 
 #include <cstdint>
 #include <limits>
+#include <optional>
+#include <string>
 
 #include "arguments.h"
 
@@ -128,6 +130,53 @@ TEST_CASE("arguments make sense, ask for help or are a usage error") {
   CHECK(message_of(parsed({"two\nlines"})) == "The following argument was not expected: two\nlines");
   CHECK(message_of(parsed({"--other", "secret"})) == "The following argument was not expected: --other");
   CHECK(message_of(parsed({"--", "-x"})) == "The following argument was not expected: -x");
+}
+
+TEST_CASE("a misspelt option is quoted without its value") {
+  const auto complaint = [](const Arguments& arguments) {
+    bool flag = false;
+    CLI::App app;
+    app.add_flag("-f,--flag", flag);
+    return message_of(cli::parse(app, arguments));
+  };
+  const std::string unexpected = "The following argument was not expected: ";
+  CHECK(complaint({"--other=secret"}) == unexpected + "--other");
+  CHECK(complaint({"-osecret"}) == unexpected + "-o");
+  CHECK(complaint({"-fosecret"}) == unexpected + "-o");
+  CHECK(complaint({"-"}) == unexpected + "-");
+}
+
+TEST_CASE("a value may be optional, and is never the next word") {
+  struct Typed {
+    std::optional<std::string> optional;
+    std::string url;
+    std::string help;
+  };
+  const auto parsed = [](const Arguments& arguments) {
+    Typed typed;
+    CLI::App app;
+    app.add_option("URL", typed.url);
+    cli::add_optional_value(app, "--retry", typed.optional, "MAX", "again");
+    value_of(cli::parse(app, arguments));
+    typed.help = cli::help_of(app);
+    return typed;
+  };
+  CHECK(!parsed({"host"}).optional);
+  CHECK(parsed({"--retry", "host"}).optional == "");
+  CHECK(parsed({"--retry", "host"}).url == "host");
+  CHECK(parsed({"host", "--retry="}).optional == "");
+  for (const char* value : {"3", "0", "true", "false", "-x", "a=b", " a ", "[a]", "\"a\""}) {
+    CHECK(parsed({std::string("--retry=") + value, "host"}).optional == value);
+  }
+  CHECK(parsed({"--retry", "--retry=2"}).optional == "2");
+  CHECK(parsed({}).help.find("  --retry[=MAX] ") != std::string::npos);
+}
+
+TEST_CASE("a word behind an option with an optional value is not repeated") {
+  CHECK(complaint({"host", "--reconnect", "3"}) == "--reconnect takes a value only in one word: --reconnect=MAX");
+  CHECK(complaint({"host", "--cert=a", "--passphrase", "secret"}) ==
+        "--passphrase takes a value only in one word: --passphrase=P");
+  CHECK(complaint({"host", "--reconnect", "--other"}) == "The following argument was not expected: --other");
 }
 
 TEST_CASE_TEMPLATE("timeouts are ten seconds, and there is no keepalive", Wanted, ConnectCommand, ServeCommand) {

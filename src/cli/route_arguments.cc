@@ -1,0 +1,164 @@
+#include "cli/route_arguments.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cstddef>
+#include <string_view>
+#include <utility>
+
+#include "cli/ip_address.h"
+#include "cli/parsing.h"
+#include "cli/proxy.h"
+
+namespace wscope::cli {
+namespace {
+
+constexpr const char* group = "Way";
+
+// What is between separators; brackets, which are left out, protect what they hold: the colons of an IPv6 address.
+std::vector<std::string> split(std::string_view text, char separator) {
+  std::vector<std::string> parts(1);
+  bool bracketed = false;
+  for (const char c : text) {
+    if (c == '[' || c == ']') {
+      bracketed = c == '[';
+    } else if (c == separator && !bracketed) {
+      parts.emplace_back();
+    } else {
+      parts.back() += c;
+    }
+  }
+  return parts;
+}
+
+// An empty one is 0.
+std::optional<std::uint16_t> read_port(const std::string& text) {
+  std::uint16_t port = 0;
+  if (text.empty()) return port;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+  if (error != std::errc() || end != text.data() + text.size() || port == 0) return std::nullopt;
+  return port;
+}
+
+std::string in_lower_case(std::string text) {
+  for (char& c : text) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return text;
+}
+
+base::Result<Resolution> read_resolution(const std::string& text) {
+  const base::Error error = usage_error("--resolve wants HOST:PORT:ADDRESS[,ADDRESS...]");
+  const std::size_t host_end = text.find(':', text.starts_with('[') ? std::min(text.find(']'), text.size()) : 0);
+  const std::size_t port_end = host_end == std::string::npos ? host_end : text.find(':', host_end + 1);
+  if (port_end == std::string::npos) return error;
+  Resolution resolution;
+  resolution.host = in_lower_case(split(text.substr(0, host_end), ':').front());
+  const auto port = read_port(text.substr(host_end + 1, port_end - host_end - 1));
+  if (resolution.host.empty() || port.value_or(0) == 0) return error;
+  resolution.port = *port;
+  for (std::string& address : split(text.substr(port_end + 1), ',')) {
+    if (parse_ip_address(address).empty()) return error;
+    resolution.addresses.push_back(std::move(address));
+  }
+  return resolution;
+}
+
+base::Result<ConnectTo> read_connect_to(const std::string& text) {
+  const std::vector<std::string> parts = split(text, ':');
+  const bool four = parts.size() == 4;
+  const auto port = four ? read_port(parts[1]) : std::nullopt;
+  const auto to_port = four ? read_port(parts[3]) : std::nullopt;
+  if (!port || !to_port) return usage_error("--connect-to wants HOST1:PORT1:HOST2:PORT2, each of which may be empty");
+  return ConnectTo{in_lower_case(parts[0]), *port, in_lower_case(parts[2]), *to_port};
+}
+
+// The one that was asked for, or else that of the environment.
+base::Result<std::optional<Proxy>> read_proxy(const TypedRoute& typed, const Endpoint& endpoint) {
+  const bool on_this_machine = endpoint.embedded || !endpoint.unix_socket.empty() || !typed.unix_socket.empty();
+  if (!typed.proxy) return on_this_machine ? std::optional<Proxy>() : proxy_of_environment(endpoint.url);
+  if (typed.proxy->empty()) return std::optional<Proxy>();
+  if (on_this_machine) return usage_error("--proxy has no use: what is connected to is on this machine");
+  auto proxy = parse_proxy(*typed.proxy);
+  if (!proxy) return usage_error("--proxy: " + proxy.error().message);
+  return std::optional(std::move(proxy).value());
+}
+
+}  // namespace
+
+void add_route(CLI::App& app, TypedRoute& typed) {
+  auto* v4 = app.add_flag("-4,--ipv4", typed.v4, "connect to IPv4 addresses only")->group(group);
+  app.add_flag("-6,--ipv6", typed.v6, "connect to IPv6 addresses only")->excludes(v4)->group(group);
+  app.add_option("--proxy", typed.proxy,
+                 "go through this proxy, [http|https|socks5|socks5h://][USER:PASSWORD@]HOST[:PORT], and not one of the "
+                 "environment; empty: through none")
+      ->type_name("PROXY")
+      ->group(group);
+  app.add_option("--unix-socket", typed.unix_socket, "connect to this Unix domain socket, whatever the URL's host")
+      ->check(not_empty())
+      ->type_name("PATH")
+      ->group(group);
+  app.add_option("--resolve", typed.resolve,
+                 "the addresses (one, or more with commas) of a host at a port; HOST may be *; may be repeated")
+      ->check(not_empty())
+      ->type_name("HOST:PORT:ADDRESS")
+      ->allow_extra_args(false)
+      ->group(group);
+  app.add_option("--connect-to", typed.connect_to,
+                 "connect to HOST2:PORT2 in place of HOST1:PORT1, each of which may be empty; may be repeated")
+      ->check(not_empty())
+      ->type_name("HOST1:PORT1:HOST2:PORT2")
+      ->allow_extra_args(false)
+      ->group(group);
+}
+
+base::Result<Route> read_route(const TypedRoute& typed, const Endpoint& endpoint) {
+  Route route;
+  if (typed.v4) route.ip_version = IpVersion::v4;
+  if (typed.v6) route.ip_version = IpVersion::v6;
+  if (!typed.unix_socket.empty() && (endpoint.embedded || !endpoint.unix_socket.empty())) {
+    return usage_error("--unix-socket has no use: the URL says where to connect");
+  }
+  route.unix_socket = typed.unix_socket;
+  for (const std::string& text : typed.resolve) {
+    auto resolution = read_resolution(text);
+    if (!resolution) return std::move(resolution).error();
+    route.resolutions.push_back(std::move(resolution).value());
+  }
+  for (const std::string& text : typed.connect_to) {
+    auto connect_to = read_connect_to(text);
+    if (!connect_to) return std::move(connect_to).error();
+    route.connect_to.push_back(std::move(connect_to).value());
+  }
+  auto proxy = read_proxy(typed, endpoint);
+  if (!proxy) return std::move(proxy).error();
+  route.proxy = std::move(proxy).value();
+  route.proxy_given = typed.proxy.has_value();
+  return route;
+}
+
+void add_retries(CLI::App& app, TypedRetries& typed) {
+  app.add_flag("-L,--location", typed.follow, "follow redirections; credentials stay with their origin")->group(group);
+  app.add_option("--max-redirects", typed.max_redirects, "with --location: how many (10)")
+      ->type_name("N")
+      ->group(group);
+  add_optional_value(app, "--reconnect", typed.reconnect, "MAX",
+                     "connect again when that fails or the connection is lost, after half a second and then ever "
+                     "longer; end after MAX failures in a row")
+      ->group(group);
+}
+
+base::Result<void> read_retries(const TypedRetries& typed, ConnectCommand& command) {
+  const auto most = parse_count(typed.max_redirects, "--max-redirects");
+  if (!most) return most.error();
+  if (typed.follow) command.redirects = static_cast<unsigned>(std::min<std::uint64_t>(*most, UINT32_MAX));
+  if (!typed.reconnect) return {};
+  command.reconnect.emplace();
+  if (typed.reconnect->empty()) return {};
+  const auto attempts = parse_count(*typed.reconnect, "--reconnect");
+  if (!attempts) return attempts.error();
+  command.reconnect->attempts = *attempts;
+  return {};
+}
+
+}  // namespace wscope::cli

@@ -1,0 +1,43 @@
+// The options about TLS: whom to trust, and who we are.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "base/result.h"
+#include "cli/options.h"
+
+namespace wscope::cli {
+
+/// What clients and servers share, as it is typed.
+struct TypedTls {
+  std::string certificate{};
+  std::string key{};
+  std::optional<std::string> passphrase{};  ///< empty: to be asked for
+  std::string least{};
+  std::string ciphers{};
+};
+
+struct TypedClientTls : TypedTls {
+  std::string ca_file{};
+  std::string ca_path{};
+  bool insecure = false;
+  std::string server_name{};
+  std::vector<std::string> pins{};
+};
+void add_client_tls(CLI::App& app, TypedClientTls& typed);
+/// A pin is trust enough, unless issuers to trust are given too.
+[[nodiscard]] base::Result<void> read_client_tls(const TypedClientTls& typed, ConnectCommand& command);
+
+struct TypedServerTls : TypedTls {
+  bool wanted = false;
+  std::string client_ca{};
+};
+void add_server_tls(CLI::App& app, TypedServerTls& typed);
+/// TLS is wanted, too, with a certificate or if clients are to have one.
+[[nodiscard]] base::Result<void> read_server_tls(const TypedServerTls& typed, ServeCommand& command);
+
+}  // namespace wscope::cli
