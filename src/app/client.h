@@ -28,9 +28,9 @@ class ClientOwner {
 /// A peer with a number.
 class Client final : private peer::PeerOwner {
  public:
-  Client(peer::PeerContext context, net::UniqueFd socket, ws::Options options, ConnectionNumber number,
+  Client(peer::PeerContext context, peer::Transport transport, ws::Options options, ConnectionNumber number,
          ClientOwner& owner)
-      : owner_(owner), number_(number), peer_(context, std::move(socket), std::move(options), *this) {}
+      : owner_(owner), number_(number), peer_(context, std::move(transport), std::move(options), *this) {}
 
   [[nodiscard]] ConnectionNumber number() const noexcept { return number_; }
   [[nodiscard]] peer::Peer& peer() noexcept { return peer_; }

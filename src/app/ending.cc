@@ -38,4 +38,13 @@ std::optional<base::Error> judge_end(const ws::Connection& connection, const std
   return base::Error{base::ErrorKind::lost, "connection lost: " + why};
 }
 
+std::optional<base::Error> judge_end(const peer::Peer& peer) {
+  auto error = judge_end(peer.connection(), peer.socket_error());
+  const tls::Engine* tls = peer.tls();
+  if (!error || error->kind != base::ErrorKind::lost || tls == nullptr) return error;
+  if (tls->state() == tls::Engine::State::failed) return tls->error();
+  if (tls->truncated()) error->message = "connection lost: the TLS stream was cut off";
+  return error;
+}
+
 }  // namespace wscope::app

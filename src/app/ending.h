@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/result.h"
+#include "peer/peer.h"
 #include "ws/connection.h"
 
 namespace wscope::app {
@@ -15,5 +16,7 @@ namespace wscope::app {
 /// What is wrong with the end of a connection that is over, if anything: lost, or closed by the peer with a code that
 /// says so. `socket_error` says what became of the socket, if anything did.
 [[nodiscard]] std::optional<base::Error> judge_end(const ws::Connection& connection, const std::string& socket_error);
+/// The same, with what TLS has to say.
+[[nodiscard]] std::optional<base::Error> judge_end(const peer::Peer& peer);
 
 }  // namespace wscope::app

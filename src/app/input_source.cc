@@ -67,7 +67,9 @@ const InputItem* InputSource::next() {
   while (!error_) {
     const auto piece = splitter_.next();
     if (!piece) break;
-    if (take(*piece)) return &item_;
+    const bool dropped = dropping_;
+    if (piece->finished) dropping_ = false;
+    if (!dropped && take(*piece)) return &item_;
   }
   if (read_error_ != 0 && !error_) error_ = net::system_error("standard input", read_error_);
   return nullptr;

@@ -58,6 +58,11 @@ class InputSource final : private net::Pollable {
   [[nodiscard]] const InputItem* next();
   /// What is wrong with the input, of kind io and with the number of the line. Nothing follows.
   [[nodiscard]] const std::optional<base::Error>& error() const noexcept { return error_; }
+  /// The rest of the message that was begun is of no use, if it was `begun`.
+  void drop_line(bool begun) noexcept {
+    dropping_ = begun;
+    utf8_.reset();
+  }
   /// Nothing will come any more.
   [[nodiscard]] bool done() const noexcept { return splitter_.done() && read_error_ == 0; }
   /// Whether to read on.
@@ -85,6 +90,7 @@ class InputSource final : private net::Pollable {
   std::string held_;      // the beginning of a line that must be held
   std::string decoded_;   // what the latest line stands for
   bool holding_ = false;  // held_ is the beginning of a line, perhaps an empty one
+  bool dropping_ = false;
   bool ended_ = false;
   int read_error_ = 0;  // errno's value
   std::optional<base::Error> error_;

@@ -3,14 +3,17 @@
 #include <string>
 #include <string_view>
 
+#include "app/redirect.h"
+
 namespace wscope::app {
 namespace {
 
-std::string hint_for(const http::ResponseHead& response) {
+std::string hint_for(const http::ResponseHead& response, const http::Url& url) {
   const std::string status = std::to_string(response.status);
   const std::string* location = response.headers.find("Location");
   if (response.status >= 300 && response.status < 400 && location != nullptr) {
-    return status + ": it has moved to " + *location;
+    return status + ": it has moved to " + http::without_userinfo(*location) +
+           (is_redirection(response.status) ? ", -L follows it" : "");
   }
   const std::string* type = response.headers.find("Content-Type");
   const std::string* version = response.headers.find("Sec-WebSocket-Version");
@@ -24,6 +27,8 @@ std::string hint_for(const http::ResponseHead& response) {
     case 404:
       return status + ": is this the path of the WebSocket endpoint?";
     case 400:
+      if (version == nullptr && !url.secure) return status + ": if it wants TLS, try wss://";
+      [[fallthrough]];
     case 426:
       return version != nullptr ? status + ": server wants version " + *version : "";
     case 429:
@@ -42,22 +47,23 @@ std::string hint_for_bytes(std::string_view detail) {
 
 }  // namespace
 
-base::Error explain_refusal(const http::ResponseHead& response) {
+base::Error explain_refusal(const http::ResponseHead& response, const http::Url& url) {
   std::string reason = response.reason.empty() ? std::string(http::reason_phrase(response.status)) : response.reason;
   if (!reason.empty()) reason.insert(0, " ");
   return {base::ErrorKind::http, "upgrade refused: HTTP " + std::to_string(response.status) + reason,
-          hint_for(response)};
+          hint_for(response, url)};
 }
 
-base::Error explain_failure(const ws::HandshakeFailed& failure, const std::string& where,
-                            const std::string& socket_error) {
+base::Error explain_failure(const ws::HandshakeFailed& failure, const http::Url& url, const std::string& socket_error) {
   using Reason = ws::HandshakeFailed::Reason;
+  const std::string where = url.text();
   const std::string detail(failure.detail);
   switch (failure.reason) {
     case Reason::timed_out:
       return {base::ErrorKind::connect, where + ": timed out: no answer to the upgrade request"};
     case Reason::stream_ended:
-      return {base::ErrorKind::http, where + ": upgrade failed: " + (socket_error.empty() ? detail : socket_error)};
+      return {base::ErrorKind::http, where + ": upgrade failed: " + (socket_error.empty() ? detail : socket_error),
+              url.secure || socket_error.empty() ? "" : "if it wants TLS, try wss://"};
     case Reason::not_http:
       return {base::ErrorKind::http, where + ": upgrade failed: " + detail, hint_for_bytes(detail)};
     case Reason::bad_response:

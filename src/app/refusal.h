@@ -3,15 +3,16 @@
 
 #include "base/result.h"
 #include "http/head.h"
+#include "http/url.h"
 #include "ws/event.h"
 
 namespace wscope::app {
 
-/// The server answered with something else than 101.
-[[nodiscard]] base::Error explain_refusal(const http::ResponseHead& response);
+/// The server of `url` answered with something else than 101.
+[[nodiscard]] base::Error explain_refusal(const http::ResponseHead& response, const http::Url& url);
 
-/// The handshake with `where` broke off; `socket_error` says what became of the socket, if anything did.
-[[nodiscard]] base::Error explain_failure(const ws::HandshakeFailed& failure, const std::string& where,
+/// The handshake with the server of `url` broke off; `socket_error` says what became of the socket, if anything did.
+[[nodiscard]] base::Error explain_failure(const ws::HandshakeFailed& failure, const http::Url& url,
                                           const std::string& socket_error);
 
 }  // namespace wscope::app

@@ -49,18 +49,47 @@ void Reporter::print_line() {
 
 // --- what happens
 
-void Reporter::listening(const std::string& authority, const std::string& host, std::uint16_t port) {
-  const std::string url = "ws://" + authority + "/";
-  if (options_.verbosity != cli::Verbosity::quiet) print_error("Listening on " + url + " (press CTRL+C to quit)\n");
+void Reporter::listening(const view::ListeningView& listening) {
+  if (options_.verbosity != cli::Verbosity::quiet) {
+    std::string words = "Listening on " + listening.url + " (press CTRL+C to quit)\n";
+    if (!listening.pin.empty()) {
+      words += "The certificate is self-signed: clients trust it with --pin " + listening.pin + "\n";
+    }
+    print_error(words);
+  }
   if (!json()) return;
-  view::append_listening(stamp(0), url, host, port, line_);
+  view::append_listening(stamp(0), listening, line_);
   print_line();
 }
 
-void Reporter::connecting(const std::string& url, const std::string& address) {
-  note(1, "trying " + address);
+void Reporter::connecting(ConnectionNumber connection, const std::string& url, const std::string& address) {
+  note(connection, "trying " + address);
   if (!json()) return;
-  view::append_connecting(stamp(1), url, address, line_);
+  view::append_connecting(stamp(connection), url, address, line_);
+  print_line();
+}
+
+void Reporter::tls(ConnectionNumber connection, const tls::Session& session) {
+  if (!verbose()) return;
+  const std::string alpn = session.protocol.empty() ? "no ALPN" : "ALPN " + session.protocol;
+  note(connection, session.version + ", " + session.cipher + ", " + alpn);
+  for (const tls::CertificateView& certificate : session.chain) {
+    std::string names;
+    for (const std::string& name : certificate.names) names += (names.empty() ? " for " : ", ") + name;
+    note(connection, "certificate " + certificate.subject + names + ", issued by " + certificate.issuer + ", expires " +
+                         certificate.not_after);
+  }
+  if (!session.pin.empty()) note(connection, "its key is --pin " + session.pin);
+  if (!json()) return;
+  view::append_tls(stamp(connection), session, line_);
+  print_line();
+}
+
+void Reporter::timing(ConnectionNumber connection, const view::Timing& timing) {
+  if (!verbose()) return;
+  for (const std::string& line : view::waterfall(timing)) note(connection, line);
+  if (!json()) return;
+  view::append_timing(stamp(connection), timing, line_);
   print_line();
 }
 
@@ -120,8 +149,12 @@ void Reporter::error(const base::Error& error, int exit_status, const std::optio
 
 // --- what goes over the wire
 
-void Reporter::head(view::Direction direction, const view::WireHead& head) {
-  if (verbose()) print_error(view::describe_head(direction, head.text));
+void Reporter::head(ConnectionNumber connection, view::Direction direction, const view::WireHead& head) {
+  if (!verbose()) return;
+  print_error(view::describe_head(direction, head.text));
+  if (!json()) return;
+  view::append_head(stamp(connection), direction, head.text, line_);
+  print_line();
 }
 
 void Reporter::body(std::string_view text) {

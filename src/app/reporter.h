@@ -8,8 +8,10 @@
 #include "app/output_queue.h"
 #include "base/result.h"
 #include "cli/options.h"
+#include "tls/engine.h"
 #include "view/json_events.h"
 #include "view/message_printer.h"
+#include "view/waterfall.h"
 #include "view/wire_reader.h"
 #include "ws/event.h"
 
@@ -41,8 +43,12 @@ class Reporter {
 
   // --- what happens, in its order
 
-  void listening(const std::string& authority, const std::string& host, std::uint16_t port);
-  void connecting(const std::string& url, const std::string& address);
+  void listening(const view::ListeningView& listening);
+  void connecting(ConnectionNumber connection, const std::string& url, const std::string& address);
+  /// What TLS agreed on.
+  void tls(ConnectionNumber connection, const tls::Session& session);
+  /// How long the way to an endpoint took.
+  void timing(ConnectionNumber connection, const view::Timing& timing);
   void open(ConnectionNumber connection, const view::OpenView& open);
   /// A message, whole if json(); or with its pieces in order.
   void message(ConnectionNumber connection, const ws::Message& message);
@@ -55,7 +61,7 @@ class Reporter {
 
   // --- what goes over the wire
 
-  void head(view::Direction direction, const view::WireHead& head);
+  void head(ConnectionNumber connection, view::Direction direction, const view::WireHead& head);
   /// The beginning of the body of a refusal.
   void body(std::string_view text);
   void frame(ConnectionNumber connection, view::Direction direction, const view::WireFrame& frame);

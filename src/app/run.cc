@@ -6,6 +6,7 @@
 
 #include "app/connect_session.h"
 #include "app/outcome.h"
+#include "app/prompts.h"
 #include "app/serve.h"
 #include "app/standard_streams.h"
 #include "cli/command_line.h"
@@ -25,13 +26,24 @@ Outcome show(const cli::ShowText& command) {
   return failure({base::ErrorKind::io, "cannot write to the standard output"});
 }
 
-Outcome execute(const cli::Command& command) {
+Outcome interrupted(int signal) {
+  Outcome outcome;
+  outcome.end(exit_status_of_signal(signal));
+  return outcome;
+}
+
+Outcome execute(cli::Command& command) {
   if (const auto* text = std::get_if<cli::ShowText>(&command)) return show(*text);
   auto signals = net::Signals::install({SIGINT, SIGTERM});
   if (!signals) return failure(std::move(signals).error());
+  auto* server = std::get_if<cli::ServeCommand>(&command);
+  auto* client = std::get_if<cli::ConnectCommand>(&command);
+  const auto asked =
+      server != nullptr ? ask_what_is_missing(*server, *signals) : ask_what_is_missing(*client, *signals);
+  if (!asked) return failure(asked.error());
+  if (*asked) return interrupted(**asked);
   Loop loop;
-  if (const auto* server = std::get_if<cli::ServeCommand>(&command)) return serve(loop, *signals, *server);
-  return connect_and_pipe(loop, *signals, std::get<cli::ConnectCommand>(command));
+  return server != nullptr ? serve(loop, *signals, *server) : connect_and_pipe(loop, *signals, *client);
 }
 
 // So early, there is only the wish for JSON.
@@ -62,7 +74,7 @@ cli::Verbosity verbosity_of(const cli::Command& command) {
 
 int run(const std::vector<std::string>& arguments) {
   fill_standard_streams();
-  const auto command = cli::parse_command_line(arguments);
+  auto command = cli::parse_command_line(arguments);
   if (!command) report_usage_error(command.error(), arguments);
   const Outcome outcome = command ? execute(*command) : failure(command.error());
   const bool hints = !command || verbosity_of(*command) != cli::Verbosity::quiet;

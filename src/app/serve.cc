@@ -1,9 +1,14 @@
 #include "app/serve.h"
 
+#include <array>
 #include <cerrno>
+#include <climits>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "app/broadcast.h"
 #include "app/connection_options.h"
@@ -11,6 +16,7 @@
 #include "app/signal_watch.h"
 #include "app/stdin_service.h"
 #include "net/error.h"
+#include "tls/context.h"
 
 namespace wscope::app {
 namespace {
@@ -23,20 +29,40 @@ void raise_descriptor_limit() noexcept {
   static_cast<void>(setrlimit(RLIMIT_NOFILE, &limit));
 }
 
+// What a certificate for a server there is to be for.
+std::vector<std::string> names_of(const cli::ListenAddress& address) {
+  const bool everywhere = address.host == "0.0.0.0" || address.host == "::";
+  std::vector<std::string> names = {"localhost"};
+  if (everywhere) {
+    std::array<char, HOST_NAME_MAX + 1> host{};
+    if (::gethostname(host.data(), host.size() - 1) == 0 && host.front() != '\0') names.emplace_back(host.data());
+  }
+  if (everywhere || address.host.empty()) {
+    names.insert(names.end(), {"127.0.0.1", "::1"});
+  } else {
+    names.push_back(address.host);
+  }
+  return names;
+}
+
 class ServeSession final : private SignalOwner, private OutputOwner {
  public:
-  ServeSession(Loop& loop, net::Signals& signals, const cli::ServeCommand& command)
+  // `tls`, if there is any, outlives it.
+  ServeSession(Loop& loop, net::Signals& signals, const cli::ServeCommand& command, const tls::Context* tls)
       : loop_(loop),
         signal_watch_(loop.poller, signals, *this),
         reporter_(loop.poller, command.reporting, Reporter::Connections::many, *this),
-        server_(loop, server_options(command), choose_service(command), &reporter_) {}
+        tls_(tls),
+        self_signed_(command.tls && command.tls->identity.certificate_file.empty()),
+        server_(loop, server_options(command, tls), choose_service(command), &reporter_) {}
 
   Outcome run(const cli::ListenAddress& where) {
     if (auto listening = server_.listen(where); !listening) {
       outcome_.fail(std::move(listening).error());
     } else {
       const net::SocketAddress address = server_.address();
-      reporter_.listening(address.text(), address.host_text(), address.port());
+      const std::string url = (tls_ != nullptr ? "wss://" : "ws://") + address.text() + "/";
+      reporter_.listening({url, address.host_text(), address.port(), self_signed_ ? tls_->pin() : ""});
       serve();
     }
     if (server_.ending()) outcome_.fail(*server_.ending());
@@ -46,8 +72,9 @@ class ServeSession final : private SignalOwner, private OutputOwner {
   }
 
  private:
-  static Server::Options server_options(const cli::ServeCommand& command) {
+  static Server::Options server_options(const cli::ServeCommand& command, const tls::Context* tls) {
     Server::Options options;
+    options.tls = tls;
     options.admission = command.admission;
     options.compression = command.compression;
     options.once = command.once;
@@ -139,6 +166,8 @@ class ServeSession final : private SignalOwner, private OutputOwner {
   Echo echo_;
   Broadcast broadcast_;
   std::optional<StdinService> pipe_;
+  const tls::Context* tls_;
+  bool self_signed_;
   Server server_;
   Outcome outcome_;
   bool leaving_ = false;
@@ -149,7 +178,16 @@ class ServeSession final : private SignalOwner, private OutputOwner {
 
 Outcome serve(Loop& loop, net::Signals& signals, const cli::ServeCommand& command) {
   raise_descriptor_limit();
-  return ServeSession(loop, signals, command).run(command.address);
+  if (!command.tls) return ServeSession(loop, signals, command, nullptr).run(command.address);
+  tls::ServerOptions options = *command.tls;
+  options.names = names_of(command.address);
+  const auto context = tls::Context::server(options);
+  if (!context) {
+    Outcome outcome;
+    outcome.fail(context.error());
+    return outcome;
+  }
+  return ServeSession(loop, signals, command, &*context).run(command.address);
 }
 
 }  // namespace wscope::app

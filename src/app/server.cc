@@ -64,6 +64,7 @@ base::Result<void> Server::listen_on_loopback(std::uint16_t port) {
 
 http::Url Server::url() const {
   http::Url url;
+  url.secure = options_.tls != nullptr;
   url.host = address().host_text();
   url.port = address().port();
   url.target = "/";
@@ -85,8 +86,14 @@ void Server::handle_accepted(net::UniqueFd socket, const net::SocketAddress& add
                                            options_.limits, options_.timeouts);
   if (!options_.whole) options.whole_up_to = whole_up_to;
   if (options_.compression) options.extensions = {&deflate_};
+  peer::Transport transport(std::move(socket));
+  if (options_.tls != nullptr) {
+    auto engine = tls::Engine::server(*options_.tls);
+    if (!engine) return;  // there is no memory for it
+    transport.add_tls(std::move(engine).value(), loop_.blocks);
+  }
   const ConnectionNumber number = ++last_number_;
-  auto client = std::make_unique<Client>(loop_.context(), std::move(socket), std::move(options), number, *this);
+  auto client = std::make_unique<Client>(loop_.context(), std::move(transport), std::move(options), number, *this);
   if (reporter_ != nullptr) {
     reporter_->note(number, "connected from " + address.text());
     if (reporter_->follows_wire()) client->show_wire(*reporter_);
@@ -112,7 +119,14 @@ void Server::handle_event(Client& client, const ws::Event& event) {
   if (closed != nullptr && client.admitted()) reporter_->closed(client.number(), *closed->record);
 }
 
+void Server::note_tls(Client& client) {
+  const tls::Engine* tls = client.peer().tls();
+  if (reporter_ == nullptr || tls == nullptr || tls->state() != tls::Engine::State::open) return;
+  reporter_->tls(client.number(), tls->session());
+}
+
 void Server::answer(Client& client, const http::RequestHead& request) {
+  note_tls(client);
   const cli::Admission& admission = options_.admission;
   if (const auto refused = refuse(admission, request)) return reject(client, *refused);
   if (admission.max_clients && admitted_ >= *admission.max_clients) {
@@ -134,16 +148,20 @@ void Server::admit(Client& client, const http::RequestHead& request) {
   if (reporter_ != nullptr) {
     const ws::Connection& connection = client.connection();
     const std::string* host = request.headers.find("Host");
-    reporter_->open(client.number(),
-                    {"ws://" + (host != nullptr ? *host : "") + request.target, connection.subprotocol(),
-                     connection.extensions(), 101, &request.headers, client.peer().address().text()});
+    reporter_->open(
+        client.number(),
+        {(options_.tls != nullptr ? "wss://" : "ws://") + (host != nullptr ? *host : "") + request.target,
+         connection.subprotocol(), connection.extensions(), 101, &request.headers, client.peer().address().text()});
   }
   service_.handle_open(client);
 }
 
 // What is no upgrade at all may be a browser's.
 void Server::explain(Client& client, const ws::HandshakeFailed& failed) {
-  if (reporter_ != nullptr) reporter_->note(client.number(), "no upgrade: " + std::string(failed.detail));
+  if (reporter_ != nullptr) {
+    const std::string& tls_error = client.peer().socket_error();
+    reporter_->note(client.number(), "no upgrade: " + (tls_error.empty() ? std::string(failed.detail) : tls_error));
+  }
   if (failed.head == nullptr) return;
   if (const auto answer = answer_browser(options_.admission, *failed.head)) reject(client, *answer);
 }
@@ -188,7 +206,7 @@ void Server::handle_end(Client& client) {
   clients_.erase(found);
   if (client.admitted()) {
     --admitted_;
-    if (options_.once && !ending_) ending_ = judge_end(client.connection(), client.peer().socket_error());
+    if (options_.once && !ending_) ending_ = judge_end(client.peer());
     service_.handle_gone(client);
     if (options_.once) shut_down();  // who came early would only keep it waiting
   }

@@ -13,6 +13,7 @@
 #include "app/reporter.h"
 #include "cli/options.h"
 #include "peer/listener.h"
+#include "tls/context.h"
 #include "ws/deflate.h"
 
 namespace wscope::app {
@@ -47,6 +48,7 @@ class Server final : public peer::ListenerOwner, public ClientOwner {
     cli::SlowClient slow = cli::SlowClient::close;
     cli::SizeLimits limits{};
     cli::Timeouts timeouts{};
+    const tls::Context* tls = nullptr;  ///< null: plain; outlives the server
   };
 
   /// `loop`, `service` and `reporter` outlive it. Without a reporter nothing is reported.
@@ -85,6 +87,7 @@ class Server final : public peer::ListenerOwner, public ClientOwner {
   [[nodiscard]] base::Result<void> listen_on_loopback(std::uint16_t port);
   void answer(Client& client, const http::RequestHead& request);
   void admit(Client& client, const http::RequestHead& request);
+  void note_tls(Client& client);
   void explain(Client& client, const ws::HandshakeFailed& failed);
   void print();
 

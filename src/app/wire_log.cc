@@ -19,7 +19,7 @@ bool WireLog::report_next(view::Direction direction, base::Bytes& bytes) {
   const auto item = (direction == view::Direction::in ? received_ : sent_).next(bytes);
   if (!item) return false;
   if (const auto* head = std::get_if<view::WireHead>(&*item)) {
-    reporter_.head(direction, *head);
+    reporter_.head(connection_, direction, *head);
   } else {
     reporter_.frame(connection_, direction, std::get<view::WireFrame>(*item));
   }

@@ -13,14 +13,14 @@ base::Error refused(int status, std::string reason,
   response.status = status;
   response.reason = std::move(reason);
   for (const auto& [name, value] : fields) response.headers.add(name, value);
-  return app::explain_refusal(response);
+  return app::explain_refusal(response, http::Url{});
 }
 
 base::Error failed(Reason reason) {
   ws::HandshakeFailed failure;
   failure.reason = reason;
   failure.detail = "the detail";
-  return app::explain_failure(failure, "ws://h/", "");
+  return app::explain_failure(failure, http::parse_url("ws://h/").value(), "");
 }
 
 }  // namespace
@@ -36,13 +36,15 @@ TEST_CASE("a refusal tells the status in the server's words, else in those of th
 TEST_CASE("a refusal comes with what may help") {
   CHECK(refused(200, "OK", {{"Content-Type", "text/html"}}).hint == "200 text/html: not a WebSocket path?");
   CHECK(refused(200, "OK").hint == "200: not a WebSocket path?");
-  CHECK(refused(302, "Found", {{"Location", "ws://other/"}}).hint == "302: it has moved to ws://other/");
+  CHECK(refused(302, "Found", {{"Location", "ws://other/"}}).hint == "302: it has moved to ws://other/, -L follows it");
+  CHECK(refused(302, "Found", {{"Location", "//a:b@other/?c@d"}}).hint ==
+        "302: it has moved to //other/?c@d, -L follows it");
   CHECK(refused(302, "Found").hint.empty());
   CHECK(refused(401, "").hint == "401: it wants credentials, try --auth USER:PASSWORD or --bearer TOKEN");
   CHECK(refused(403, "").hint == "403: it may want an Origin, try -o");
   CHECK(refused(404, "").hint == "404: is this the path of the WebSocket endpoint?");
   CHECK(refused(400, "", {{"Sec-WebSocket-Version", "13"}}).hint == "400: server wants version 13");
-  CHECK(refused(400, "").hint.empty());
+  CHECK(refused(400, "").hint == "400: if it wants TLS, try wss://");
   CHECK(refused(426, "", {{"Sec-WebSocket-Version", "8"}}).hint == "426: server wants version 8");
   CHECK(refused(426, "").hint.empty());
   CHECK(refused(429, "").hint == "429: too many requests, try later");

@@ -179,14 +179,14 @@ TEST_CASE("a server says where it listens, unless it is to be quiet") {
   const std::string sentence = "Listening on ws://127.0.0.1:80/ (press CTRL+C to quit)\n";
   for (const Verbosity wanted : {Verbosity::quiet, Verbosity::normal, Verbosity::verbose}) {
     Fixture reporter(verbosity(wanted), Connections::many);
-    reporter->listening("127.0.0.1:80", "127.0.0.1", 80);
+    reporter->listening({"ws://127.0.0.1:80/", "127.0.0.1", 80});
     CHECK(reporter.reports.err() == (wanted == Verbosity::quiet ? "" : sentence));
     CHECK(reporter.reports.out().empty());
   }
   cli::Reporting quiet_json = json();
   quiet_json.verbosity = Verbosity::quiet;
   Fixture reporter(quiet_json, Connections::many);
-  reporter->listening("[::1]:80", "::1", 80);
+  reporter->listening({"ws://[::1]:80/", "::1", 80});
   CHECK(reporter.reports.err().empty());
   CHECK(reporter.events() ==
         Events{R"({"event":"listening","conn":0,"url":"ws://[::1]:80/","address":"::1","port":80})"});
@@ -197,7 +197,7 @@ TEST_CASE("what happens to a connection is told to those who want to know") {
   const view::OpenView open{"ws://h/", "chat", "permessage-deflate", 101, &headers, "127.0.0.1:80"};
   const ws::CloseRecord record{ws::Close{ws::CloseCode{4000}, "by\x1b"}, std::nullopt, false};
   const auto tell = [&](Fixture& reporter) {
-    reporter->connecting("ws://h/", "127.0.0.1:80");
+    reporter->connecting(1, "ws://h/", "127.0.0.1:80");
     reporter->open(1, open);
     reporter->open(1, {});
     reporter->closed(1, record);
@@ -331,7 +331,7 @@ TEST_CASE("frames are dumped for a person, or become events") {
 TEST_CASE("heads and the body of a refusal are shown verbosely, and do no harm") {
   const view::WireHead head{"GET / HTTP/1.1\r\nAuthorization: Basic secret\r\nX: \x1b\r\n\r\n"};
   Fixture verbose(verbosity(Verbosity::verbose));
-  verbose->head(view::Direction::out, head);
+  verbose->head(1, view::Direction::out, head);
   CHECK(verbose.reports.err() == "> GET / HTTP/1.1\n> Authorization: ***\n> X: \\x1b\n>\n");
   verbose->body(
       "one\n\x1b"
@@ -341,7 +341,7 @@ TEST_CASE("heads and the body of a refusal are shown verbosely, and do no harm")
   CHECK(verbose.reports.err().empty());
 
   Fixture normal(verbosity(Verbosity::normal));
-  normal->head(view::Direction::out, head);
+  normal->head(1, view::Direction::out, head);
   normal->body("text");
   CHECK(normal.reports.err().empty());
 }
@@ -400,4 +400,45 @@ TEST_CASE("words for a person name the client where there are many, and do no ha
     CHECK(reporter.reports.err() == row.warned);
     CHECK(reporter.reports.out().empty());
   }
+}
+
+TEST_CASE("heads, TLS and timing are for those who asked for every detail") {
+  const tls::Session session{"TLSv1.3", "AES", "", {{"CN=a", "CN=b", {"x", "y"}, "then", "2027\x1b"}}, "sha256//z="};
+  const auto tell = [&](Fixture& reporter) {
+    reporter->tls(1, session);
+    reporter->head(1, view::Direction::out, {"GET / HTTP/1.1\r\nCookie: a\r\n\r\n"});
+    reporter->timing(1, {.tcp = std::chrono::milliseconds(1)});
+  };
+  Fixture normal(verbosity(Verbosity::normal));
+  tell(normal);
+  CHECK(normal.reports.err().empty());
+  Fixture verbose(verbosity(Verbosity::verbose));
+  tell(verbose);
+  CHECK(verbose.reports.err() ==
+        "* TLSv1.3, AES, no ALPN\n"
+        "* certificate CN=a for x, y, issued by CN=b, expires 2027\\x1b\n"
+        "* its key is --pin sha256//z=\n"
+        "> GET / HTTP/1.1\n> Cookie: ***\n>\n"
+        "* TCP          1.00 ms |====================|\n");
+  CHECK(verbose.reports.out().empty());
+  cli::Reporting both = json();
+  Fixture silent(both);
+  tell(silent);
+  CHECK(silent.events().empty());
+  both.verbosity = Verbosity::verbose;
+  Fixture told(both);
+  tell(told);
+  const Events events = told.events();
+  REQUIRE(events.size() == 3);
+  CHECK(events[0].starts_with(R"({"event":"tls","conn":1,"version":"TLSv1.3")"));
+  CHECK(events[1] == R"({"event":"head","conn":1,"dir":"out","line":"GET / HTTP/1.1","headers":[["Cookie","***"]]})");
+  CHECK(events[2].starts_with(R"({"event":"timing","conn":1,"dns_ms":null,"tcp_ms":1.000)"));
+}
+
+TEST_CASE("a certificate made for the occasion is announced with its pin") {
+  Fixture reporter(verbosity(Verbosity::normal), Connections::many);
+  reporter->listening({"wss://[::1]:80/", "::1", 80, "sha256//x="});
+  CHECK(reporter.reports.err() ==
+        "Listening on wss://[::1]:80/ (press CTRL+C to quit)\n"
+        "The certificate is self-signed: clients trust it with --pin sha256//x=\n");
 }

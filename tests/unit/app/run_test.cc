@@ -39,7 +39,7 @@ TEST_CASE("an error goes to stderr and makes the exit status") {
   CHECK(usage.out.empty());
   CHECK(usage.err.find("wscope: ") == 0);
   CHECK(usage.err.find("\nhint: try wscope --help\n") != std::string::npos);
-  CHECK(run({"wss://host/"}).status == 5);
+  CHECK(run({"--ca=/nowhere", "wss://host/"}).status == 1);
 }
 
 TEST_CASE("an error of the command line is an event where events were asked for") {

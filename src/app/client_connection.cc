@@ -1,0 +1,262 @@
+#include "app/client_connection.h"
+
+#include <chrono>
+#include <utility>
+#include <variant>
+
+#include <fmt/format.h>
+
+#include "app/ending.h"
+#include "app/redirect.h"
+#include "app/refusal.h"
+#include "base/utf8.h"
+
+namespace wscope::app {
+namespace {
+
+// Smaller messages are sent as they are.
+constexpr std::size_t worth_compressing = 1024;
+// For a server to end the TCP connection, which is its part (RFC 6455 section 7.1.1).
+constexpr base::Duration patience = std::chrono::seconds(1);
+// A connection that was open for less has not shown that the next one is worth hurrying for.
+constexpr base::Duration stable = std::chrono::seconds(5);
+// Of the body of a refusal.
+constexpr std::size_t kept_body = std::size_t{64} << 10;
+
+bool may_come_back(ws::CloseCode code) noexcept {
+  return code == ws::close_code::going_away || code == ws::close_code::internal_error ||
+         code == ws::close_code::service_restart || code == ws::close_code::try_again_later;
+}
+
+bool may_come_back(const http::ResponseHead& refusal) noexcept {
+  return refusal.status >= 500 || refusal.status == 429;
+}
+
+}  // namespace
+
+ClientConnection::ClientConnection(Loop& loop, const cli::ConnectCommand& command, Delivery delivery,
+                                   ConnectionNumber number, Reporter& reporter, ClientConnectionOwner& owner)
+    : loop_(loop),
+      command_(command),
+      delivery_(delivery),
+      number_(number),
+      reporter_(reporter),
+      owner_(owner),
+      timer_(loop.poller.add(-1, {}, *this)),
+      deflate_(command.compression.value_or(ws::DeflateParameters()), {.min_size = worth_compressing}),
+      connector_(loop, command, *this),
+      backoff_(loop.random),
+      request_(command.request) {}
+
+ClientConnection::~ClientConnection() { loop_.poller.remove(timer_); }
+
+void ClientConnection::start(const http::Url& url, bool directly) {
+  first_url_ = url_ = url;
+  directly_ = directly;
+  dial();
+}
+
+void ClientConnection::dial() {
+  if (auto started = connector_.start(url_, directly_); !started) finish(std::move(started).error());
+}
+
+// --- the way
+
+void ClientConnection::handle_attempt(const net::SocketAddress& address) {
+  reporter_.connecting(number_, url_.text(), address.text());
+}
+
+void ClientConnection::handle_dialed(base::Result<peer::Dialed> dialed) {
+  if (dialed) return shake_hands(std::move(dialed).value());
+  base::Error error = std::move(dialed).error();
+  if (error.kind != base::ErrorKind::dns) error.message.insert(0, url_.text() + ": ");
+  const bool may_pass = error.kind == base::ErrorKind::dns || error.kind == base::ErrorKind::connect;
+  if (may_pass && may_try_again()) return try_again(error);
+  finish(std::move(error));
+}
+
+void ClientConnection::shake_hands(peer::Dialed dialed) {
+  const peer::DialTimes& times = dialed.times;
+  timing_ = {.dns = times.name, .tcp = times.tcp, .proxy = times.proxy, .tls = times.tls};
+  upgrade_began_ = base::Clock::now();
+  ws::Options options = connection_options(ws::Role::client, delivery_, command_.limits, command_.timeouts);
+  options.hold_back_partial = reporter_.needs_code_points();
+  if (command_.compression) options.extensions = {&deflate_};
+  peer_.emplace(loop_.context(), std::move(dialed.transport), std::move(options), *this);
+  if (peer_->tls() != nullptr) reporter_.tls(number_, peer_->tls()->session());
+  if (reporter_.follows_wire()) peer_->observe(wire_log_.emplace(reporter_, number_));
+  if (const ws::Status status = peer_->connection().connect(url_, request_); status != ws::Status::ok) {
+    return finish({base::ErrorKind::usage, std::string(ws::describe(status))});
+  }
+  peer_->flush();
+}
+
+void ClientConnection::end_way() {
+  timing_.upgrade = base::Clock::now() - upgrade_began_;
+  reporter_.timing(number_, timing_);
+}
+
+// --- the connection
+
+void ClientConnection::handle_event(peer::Peer&, const ws::Event& event) {
+  if (const auto* message = std::get_if<ws::Message>(&event)) return owner_.handle_message(*message);
+  reporter_.event(number_, event);
+  if (const auto* opened = std::get_if<ws::Opened>(&event)) {
+    open(*opened);
+  } else if (const auto* rejected = std::get_if<ws::Rejected>(&event)) {
+    refuse(*rejected->head);
+  } else if (const auto* body = std::get_if<ws::RejectData>(&event)) {
+    refusal_body_ += base::as_text(body->data).substr(0, kept_body + 1 - refusal_body_.size());
+  } else if (const auto* broken = std::get_if<ws::HandshakeFailed>(&event)) {
+    fail_handshake(*broken);
+  } else if (const auto* failed = std::get_if<ws::Failed>(&event)) {
+    fail(explain_violation(*failed), failed->violation == ws::Violation::ping_timeout);
+  } else if (const auto* closed = std::get_if<ws::Closed>(&event)) {
+    if (opened_at_) reporter_.closed(number_, *closed->record);
+  }
+}
+
+void ClientConnection::open(const ws::Opened& opened) {
+  opened_at_ = loop_.poller.now();
+  failures_ = 0;
+  end_way();
+  reporter_.open(number_, {url_.text(), opened.subprotocol, opened.extensions, opened.head->status,
+                           &opened.head->headers, peer_->address().text()});
+}
+
+void ClientConnection::refuse(const http::ResponseHead& head) {
+  end_way();
+  if (command_.redirects) {
+    auto target = redirection(url_, head);
+    if (!target) {
+      base::Error error = std::move(target).error();
+      error.message.insert(0, url_.text() + ": ");
+      return fail(std::move(error), false);
+    }
+    if (*target && redirects_ < *command_.redirects) {
+      next_url_ = std::move(*target);
+      return;
+    }
+    if (*target) {
+      const std::string most = std::to_string(*command_.redirects);
+      return fail({base::ErrorKind::http, url_.text() + ": more than " + most + " redirections (--max-redirects)"},
+                  false);
+    }
+  }
+  refusal_ = head;
+  fail(explain_refusal(head, url_), may_come_back(head));
+}
+
+void ClientConnection::fail_handshake(const ws::HandshakeFailed& failed) {
+  using Reason = ws::HandshakeFailed::Reason;
+  base::Error error = explain_failure(failed, url_, peer_->socket_error());
+  if (const auto* tls = peer_->tls(); tls != nullptr && tls->state() == tls::Engine::State::failed) {
+    error = tls->error();
+    error.message.insert(0, url_.text() + ": ");
+  }
+  fail(std::move(error), failed.reason == Reason::stream_ended || failed.reason == Reason::timed_out);
+}
+
+// `may_pass`: it can be worth trying again.
+void ClientConnection::fail(base::Error error, bool may_pass) {
+  if (failure_) return;  // what follows a failure is most often its consequence
+  if (!may_pass || !may_try_again()) {
+    failure_ = std::move(error);
+    return;
+  }
+  passing_ = std::move(error);
+  peer_->abandon();
+}
+
+void ClientConnection::finish(base::Error error) {
+  failure_ = std::move(error);
+  owner_.handle_end();
+}
+
+void ClientConnection::handle_progress(peer::Peer&) {
+  owner_.handle_progress();
+  const ws::State state = peer_->connection().state();
+  if (next_url_ && state == ws::State::closed) return peer_->abandon();
+  // The peer has nothing more to say that matters, and only has to end the TCP connection.
+  if (!lingers_ && (state == ws::State::closed || state == ws::State::rejecting)) linger();
+}
+
+void ClientConnection::close(ws::CloseCode code) {
+  if (peer_) static_cast<void>(peer_->connection().close(code));
+}
+
+void ClientConnection::linger() {
+  lingers_ = true;
+  loop_.poller.set_deadline(timer_, loop_.poller.now() + patience);
+}
+
+void ClientConnection::handle_deadline(net::Poller::Id, base::TimePoint) { lingers_ ? peer_->abandon() : dial(); }
+
+void ClientConnection::handle_end(peer::Peer&) {
+  if (next_url_) return follow_redirection();
+  if (const auto reason = reason_to_try_again()) return try_again(*reason);
+  owner_.handle_end();
+}
+
+std::optional<base::Error> ClientConnection::judge() const { return peer_ ? judge_end(*peer_) : std::nullopt; }
+
+std::optional<view::RefusalView> ClientConnection::refusal() const {
+  if (!refusal_) return std::nullopt;
+  return view::RefusalView{&*refusal_, base::utf8_prefix(refusal_body_, kept_body)};
+}
+
+// --- another connection after this one
+
+void ClientConnection::forget_peer() {
+  peer_.reset();
+  wire_log_.reset();
+  passing_.reset();
+  refusal_.reset();
+  refusal_body_.clear();
+  opened_at_.reset();
+  lingers_ = false;
+  loop_.poller.set_deadline(timer_, std::nullopt);
+}
+
+void ClientConnection::follow_redirection() {
+  if (!same_origin(url_, *next_url_)) request_ = without_secrets(std::move(request_));
+  url_ = *std::exchange(next_url_, std::nullopt);
+  ++redirects_;
+  reporter_.note(number_, "redirected to " + url_.text());
+  forget_peer();
+  dial();
+}
+
+bool ClientConnection::may_try_again() const noexcept {
+  if (!command_.reconnect || failure_) return false;
+  return !command_.reconnect->attempts || failures_ < *command_.reconnect->attempts;
+}
+
+// Nothing if it is over for good.
+std::optional<base::Error> ClientConnection::reason_to_try_again() const {
+  if (!may_try_again()) return std::nullopt;
+  if (passing_) return passing_;
+  const ws::CloseRecord& closing = peer_->connection().closing();
+  if (closing.sent && !closing.received_first) return std::nullopt;  // that was us
+  if (!closing.received) return judge();
+  const ws::CloseCode code = closing.received->code;
+  if (!may_come_back(code)) return std::nullopt;
+  return base::Error{base::ErrorKind::closed,
+                     "closed by the peer: " + std::to_string(code.value) + " (" + std::string(ws::name(code)) + ")"};
+}
+
+void ClientConnection::try_again(const base::Error& reason) {
+  if (opened_at_ && loop_.poller.now() - *opened_at_ >= stable) backoff_.reset();
+  ++failures_;
+  const base::Duration delay = backoff_.next();
+  const double seconds = std::chrono::duration<double>(delay).count();
+  reporter_.warn(number_, reason.message + fmt::format("; trying again in {:.1f} s", seconds));
+  owner_.handle_restart();
+  forget_peer();
+  url_ = first_url_;
+  request_ = command_.request;
+  redirects_ = 0;
+  loop_.poller.set_deadline(timer_, loop_.poller.now() + delay);
+}
+
+}  // namespace wscope::app

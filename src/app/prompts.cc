@@ -1,0 +1,69 @@
+#include "app/prompts.h"
+
+#include <string>
+#include <utility>
+
+#include "http/auth.h"
+#include "http/field_syntax.h"
+#include "term/tty.h"
+#include "view/escape.h"
+
+namespace wscope::app {
+namespace {
+
+base::Error usage_error(std::string message) { return {base::ErrorKind::usage, std::move(message)}; }
+
+// What is asked for, and by which option.
+struct Question {
+  std::string prompt;
+  std::string option;
+  std::string what;
+};
+
+// Fills in `answer`, or returns the signal that interrupted it.
+base::Result<std::optional<int>> ask(const Question& question, net::Signals& signals, const char* terminal,
+                                     std::string& answer) {
+  auto tty = term::Tty::open(terminal);
+  if (!tty) return usage_error(question.option + ": no terminal to ask for " + question.what + " on");
+  auto line = tty->read_secret(view::escape(question.prompt), signals.fd());
+  if (!line) return usage_error(question.option + ": " + line.error().message);
+  if (!*line) return signals.take();
+  answer = std::move(**line);
+  return std::optional<int>();
+}
+
+base::Result<std::optional<int>> ask_password(const std::string& user, http::Headers& headers, net::Signals& signals,
+                                              const char* terminal) {
+  http::Credentials credentials{user, {}};
+  const Question question{"Password for " + user + ": ", "--user", "the password"};
+  auto asked = ask(question, signals, terminal, credentials.password);
+  if (!asked || *asked) return asked;
+  if (!http::is_field_value(credentials.password)) return usage_error("--user: a control character in the password");
+  headers.add("Authorization", http::write_basic_credentials(credentials));
+  return asked;
+}
+
+base::Result<std::optional<int>> ask_passphrase(tls::Identity& identity, net::Signals& signals, const char* terminal) {
+  const std::string& file = identity.key_file.empty() ? identity.certificate_file : identity.key_file;
+  return ask({"Passphrase for " + file + ": ", "--passphrase", "it"}, signals, terminal, identity.passphrase);
+}
+
+}  // namespace
+
+base::Result<std::optional<int>> ask_what_is_missing(cli::ConnectCommand& command, net::Signals& signals,
+                                                     const char* terminal) {
+  if (command.asks_password_of) {
+    auto asked = ask_password(*command.asks_password_of, command.request.headers, signals, terminal);
+    if (!asked || *asked) return asked;
+  }
+  if (!command.asks_passphrase) return std::optional<int>();
+  return ask_passphrase(command.tls.identity, signals, terminal);
+}
+
+base::Result<std::optional<int>> ask_what_is_missing(cli::ServeCommand& command, net::Signals& signals,
+                                                     const char* terminal) {
+  if (!command.tls || !command.asks_passphrase) return std::optional<int>();
+  return ask_passphrase(command.tls->identity, signals, terminal);
+}
+
+}  // namespace wscope::app
