@@ -9,6 +9,7 @@ namespace wscope::bench {
 void bench_core(Table& table);
 /// The others run `program`, which is wscope. Linux only.
 void bench_pipes(Table& table, const char* program);
+void bench_tls(Table& table, const char* program);
 void bench_echo(Table& table, const char* program);
 void bench_connections(Table& table, const char* program);
 void bench_poller(Table& table);

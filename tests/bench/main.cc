@@ -1,5 +1,5 @@
 // How fast wscope is, in one table: beside memcpy and zlib alone, plain TCP
-// with the same bytes, and an epoll loop.
+// with the same bytes, the openssl program, and an epoll loop.
 //
 // What is compared runs in turn, so that other programs on the machine disturb
 // both sides, and each ratio is the median of those of neighbours. Ratios can
@@ -27,6 +27,7 @@ int main(int argc, char** argv) {
   const char* program = argv[1];
   allow_many_connections();
   bench_pipes(table, program);
+  bench_tls(table, program);
   pin(load_core);  // the servers of the other groups have their own
   bench_echo(table, program);
   bench_connections(table, program);

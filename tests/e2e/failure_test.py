@@ -6,7 +6,9 @@ import threading
 import unittest
 import zlib
 
+import authority
 from peer import BINARY, CLOSE, CONTINUATION, PING, TEXT, closed_port, reject, scripted, silent_port
+from secure import scripted_tls, server_context
 from support import DEADLINE, Case, feed, finish, run, sanitized, shell, start
 
 
@@ -96,6 +98,13 @@ def say_nothing(peer):
     peer.read_rest()
 
 
+def say_http(peer):
+    peer.socket.recv(1)
+    peer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+    half_close(peer)
+    peer.read_rest()
+
+
 def never_close(peer):
     peer.accept()
     peer.read_rest()
@@ -149,9 +158,74 @@ class Connecting(Case):
         self.assertRegex(result.stderr,
                          r"^wscope: (nonexistent\.invalid: name not resolved: [^\n]+|name lookup timed out)\n$")
 
-    def test_tls_is_not_there_yet(self):
-        for url in ("wss://localhost/", "https://localhost/"):
-            self.assertEqual(run(url), (5, b"", "wscope: wss://localhost/: this version speaks no TLS\n"))
+
+class Ways(Case):
+    """Each of them once; route_test, proxy_test, tls_test and redirect_test have the rest."""
+
+    run_client = staticmethod(run)
+
+    def check(self, status, words, *arguments):
+        """The URL is the last of the arguments."""
+        self.assertEqual(self.run_client(*arguments), (status, b"", f"wscope: {words}\n"))
+
+    def test_names(self):
+        result = self.run_client("ws://nonexistent.invalid/")
+        self.assertEqual((result.status, result.stdout), (3, b""))
+        self.assertRegex(result.stderr, r"^wscope: (nonexistent\.invalid: |name lookup )[^\n]+\n$")
+        self.check(3, "127.0.0.1: not an IPv6 address", "-6", "ws://127.0.0.1:1/")
+
+    def test_addresses(self):
+        with closed_port() as port:
+            url = f"ws://made-up.example:{port}/"
+            self.check(4, f"{url}: connection refused", "--resolve", f"*:{port}:127.0.0.2,127.0.0.1", url)
+            url = "ws://made-up.example/"
+            self.check(4, f"{url}: connection refused", "--connect-to", f"::127.0.0.1:{port}", url)
+
+    def test_unix_sockets(self):
+        self.check(4, "ws://x/: no such file or directory", "--unix-socket", "/nonexistent", "ws://x/")
+
+    def test_proxies(self):
+        url = "ws://made-up.example/"
+        with closed_port() as port:
+            for scheme in ("http", "https", "socks5h"):
+                self.check(4, f"{url}: proxy 127.0.0.1:{port}: connection refused", "--proxy",
+                           f"{scheme}://user:s3cret@127.0.0.1:{port}", url)
+        for credentials, hint in (("", "--proxy http://USER:PASSWORD@HOST:PORT gives it credentials"),
+                                  ("user:s3cret@", "it does not take these credentials")):
+            with scripted(reject("407 Proxy Authentication Required")) as proxy:
+                self.check(4, f"{url}: proxy 127.0.0.1:{proxy.port}: HTTP 407 Proxy Authentication Required\n"
+                              f"hint: {hint}", "--proxy", f"http://{credentials}127.0.0.1:{proxy.port}", url)
+
+    def test_tls(self):
+        skip = "--insecure skips the check"
+        expired, self_signed, good = authority.expired(), authority.self_signed(), authority.good()
+        for identity, words, arguments in (
+            (expired, "certificate expired on 2021-02-03\nhint: if it is this machine's clock that is wrong, set it; "
+                      + skip, ["--cacert", authority.root().certificate]),
+            (self_signed, f"certificate is self-signed\nhint: {skip}, --pin {self_signed.pin} trusts this very key", []),
+            (good, f"pin does not match: the server's is {good.pin}", ["--pin", expired.pin]),
+            (good, f"unknown issuer: CN=Test Root\nhint: {skip}, --cacert FILE trusts another issuer", [])):
+            with scripted_tls(server_context(identity), lambda peer: None) as server:
+                self.check(5, f"{server.url}: {words}", *arguments, server.url)
+        with scripted(say_http) as server:
+            url = server.url.replace("ws:", "wss:")
+            self.check(5, f"{url}: the peer does not speak TLS\nhint: it answers in plain HTTP: try ws://", url)
+
+    def test_files(self):
+        self.check(1, "/nonexistent: No such file or directory", "--cacert", "/nonexistent", "wss://127.0.0.1:1/")
+        self.check(1, "/nonexistent: holds no certificates named by their hash\n"
+                      "hint: \"openssl rehash\" makes such names", "--capath", "/nonexistent", "wss://127.0.0.1:1/")
+
+    def test_redirections(self):
+        with scripted(*[reject("302 Found", "Location: /")] * 2) as server:
+            self.check(6, f"{server.url}: more than 1 redirections (--max-redirects)", "-L", "--max-redirects", "1",
+                       server.url)
+        location = reject("302 Found", "Location: ws://user:s3cret@127.0.0.1/")
+        with scripted_tls(server_context(authority.good()), location) as server:
+            self.check(6, f"{server.url}: the redirection leads from wss to ws: not followed", "-L", "-k", server.url)
+        with scripted(location) as server:
+            self.check(6, "upgrade refused: HTTP 302 Found\n"
+                          "hint: 302: it has moved to ws://127.0.0.1/, -L follows it", server.url)
 
 
 class Upgrading(Table):
@@ -166,13 +240,14 @@ class Upgrading(Table):
             "401": (reject("401 Unauthorized", 'WWW-Authenticate: Basic realm="x"'), 6,
                     refused + "401 Unauthorized\n" + CREDENTIALS),
             "301": (reject("301 Moved Permanently", "Location: ws://elsewhere/"), 6,
-                    refused + "301 Moved Permanently\nhint: 301: it has moved to ws://elsewhere/\n"),
+                    refused + "301 Moved Permanently\nhint: 301: it has moved to ws://elsewhere/, -L follows it\n"),
             "426": (reject("426 Upgrade Required", "Sec-WebSocket-Version: 8"), 6,
                     refused + "426 Upgrade Required\nhint: 426: server wants version 8\n"),
             "302, who knows where": (reject("302 Found"), 6, refused + "302 Found\n"),
             "400": (reject("400 Bad Request", "Sec-WebSocket-Version: 8, 7"), 6,
                     refused + "400 Bad Request\nhint: 400: server wants version 8, 7\n"),
-            "400, who knows why": (reject("400 Bad Request"), 6, refused + "400 Bad Request\n"),
+            "400, who knows why": (reject("400 Bad Request"), 6,
+                                   refused + "400 Bad Request\nhint: 400: if it wants TLS, try wss://\n"),
             "403": (reject("403 Forbidden"), 6,
                     refused + "403 Forbidden\nhint: 403: it may want an Origin, try -o\n"),
             "429": (reject("429 Too Many Requests"), 6,
@@ -224,7 +299,8 @@ class Upgrading(Table):
             "the end within it": (answer(b"HTTP/1.1 101 Switching Protocols\r\nUpgr"), 6,
                                   "wscope: {url}: upgrade failed: the connection was closed during the handshake\n"),
             "a reset": (reset_after_the_request, 6,
-                        "wscope: {url}: upgrade failed: connection reset by peer\n"),
+                        "wscope: {url}: upgrade failed: connection reset by peer\n"
+                        "hint: if it wants TLS, try wss://\n"),
         })
 
 

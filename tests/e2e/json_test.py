@@ -2,11 +2,15 @@
 
 import base64
 import json
+import re
 import unittest
 import zlib
 
+import authority
 from json_lines import close, closed, connecting, event, lines_of, message, opened
-from peer import BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, close_payload, scripted
+from peer import BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, close_payload, reject, scripted
+from proxies import OPENED
+from secure import TLS_1_2, scripted_tls, server_context
 from support import Case, run
 
 OK = (1000, "OK")
@@ -205,6 +209,78 @@ class Outgoing(Table):
 
 def frame(way, opcode, fin, length, sent):
     return event("frame", dir=way, opcode=opcode, fin=fin, rsv=0, masked=way == "out", length=length, hex=sent)
+
+
+class Way(Case):
+    """With -v: how the connection came about."""
+
+    def events(self, url, *arguments, status=0):
+        result = run("-v", "--json", "--eof", "close", *arguments, url)
+        self.assertEqual(result.status, status, result.stderr)
+        lines = [re.sub(r'_ms":\d+(\.\d+)?', '_ms":"MS"', line) for line in lines_of(result.stdout)]
+        return lines, result
+
+    def timing(self, *parts):
+        names = ("dns", "tcp", "proxy", "tls", "upgrade")
+        return event("timing", **{f"{name}_ms": "MS" if name in parts else None for name in names})
+
+    def test_plainly(self):
+        with scripted(answer_the_close) as server:
+            lines, _ = self.events(server.url, "--bearer", "s3cret", "--cookie", "a=s3cret")
+        sent, answered = json.loads(lines[1]), json.loads(lines[2])
+        self.assertEqual([lines[0], lines[3], lines[4]],
+                         [connecting(server.url), self.timing("tcp", "upgrade"), opened(server.url)])
+        self.assertEqual(list(sent), ["event", "time", "conn", "dir", "line", "headers"])
+        self.assertEqual((sent["dir"], sent["line"]), ("out", "GET / HTTP/1.1"))
+        self.assertEqual(sent["headers"][0], ["Host", server.url[5:-1]])
+        self.assertIn(["Authorization", "***"], sent["headers"])
+        self.assertIn(["Cookie", "***"], sent["headers"])
+        self.assertEqual((answered["dir"], answered["line"]), ("in", "HTTP/1.1 101 Switching Protocols"))
+        self.assertEqual(answered["headers"], [["Upgrade", "websocket"], ["Connection", "Upgrade"], "ACCEPT"])
+
+    def test_refused(self):
+        with scripted(reject("404 Not Found", "Set-Cookie: s3cret", "X: 1", "X: 2")) as server:
+            lines, _ = self.events(server.url, status=6)
+        self.assertEqual(lines[2:4], [
+            event("head", dir="in", line="HTTP/1.1 404 Not Found",
+                  headers=[["Set-Cookie", "***"], ["X", "1"], ["X", "2"], ["Content-Length", "0"]]),
+            self.timing("tcp", "upgrade")])
+        self.assertEqual(json.loads(lines[4])["event"], "error")
+
+    def test_by_name_and_tls(self):
+        identity = authority.with_chain()
+        with scripted_tls(server_context(identity, protocols=["http/1.1"], most=TLS_1_2), answer_the_close) as server:
+            lines, _ = self.events(f"wss://localhost:{server.port}/", "-4", "--cacert", authority.root().certificate)
+        shown = json.loads(lines[1])
+        self.assertEqual(list(shown), ["event", "time", "conn", "version", "cipher", "alpn", "pin", "chain"])
+        self.assertEqual([shown["version"], shown["alpn"], shown["pin"]], ["TLSv1.2", "http/1.1", identity.pin])
+        self.assertRegex(shown["cipher"], "^ECDHE-ECDSA-")
+        valid = {"not_before": "2020-01-01 00:00:00 UTC", "not_after": "2099-12-31 23:59:59 UTC"}
+        self.assertEqual(shown["chain"], [
+            {"subject": "CN=with chain", "issuer": "CN=Test Intermediate", "names": ["localhost", "127.0.0.1", "::1"],
+             **valid},
+            {"subject": "CN=Test Intermediate", "issuer": "CN=Test Root", "names": [], **valid}])
+        self.assertIn(lines[4], [self.timing("dns", "tcp", "tls", "upgrade"), self.timing("tcp", "tls", "upgrade")])
+        with scripted_tls(server_context(authority.good()), answer_the_close) as server:
+            lines, _ = self.events(server.url, "-k")
+        self.assertIn('"alpn":null', lines[1])
+
+    def test_through_a_proxy(self):
+        def script(peer):
+            peer.read_head()
+            peer.write(OPENED)
+            answer_the_close(peer)
+        with scripted(script) as proxy:
+            lines, result = self.events("ws://made-up.example/", "--proxy", f"http://user:s3cret@127.0.0.1:{proxy.port}")
+        self.assertIn(self.timing("tcp", "proxy", "upgrade"), lines)
+        self.assertNotIn(b"s3cret", result.stdout)
+        self.assertNotIn("s3cret", result.stderr)
+
+    def test_is_not_shown_without_v(self):
+        with scripted(answer_the_close) as server:
+            result = run("--json", "--eof", "close", server.url)
+        self.assertEqual([json.loads(line)["event"] for line in lines_of(result.stdout)],
+                         ["connecting", "open", "close", "closed"])
 
 
 if __name__ == "__main__":

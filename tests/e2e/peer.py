@@ -10,6 +10,7 @@ import threading
 
 from support import DEADLINE
 
+PATIENCE = 5  # seconds for a client that is there already
 CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0, 1, 2, 8, 9, 10
 KEY = "dGhlIHNhbXBsZSBub25jZQ=="
 REQUEST = (
@@ -194,31 +195,43 @@ def dialed(server):
 
 
 @contextlib.contextmanager
-def scripted(script):
-    """A server that does `script(peer)` with the one client it gets. Gives its `url`, and in the end, as `result`, what
-    the script returned; what it raised fails the test."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+def scripted(*scripts, listener=None):
+    """A server that does `script(peer)` with the one client it gets; of several scripts, each is for one client, one
+    after the other. Gives its `url`, and in the end, as `result`, what the (last) script returned, and all `results`;
+    what one raised fails the test. `listener`: in place of one on 127.0.0.1."""
+    with listener or socket.create_server(("127.0.0.1", 0)) as listener:
         listener.settimeout(DEADLINE)
-        served = Served(f"ws://127.0.0.1:{listener.getsockname()[1]}/")
-        thread = threading.Thread(target=served.serve, args=(listener, script), daemon=True)
+        served = Served(listener.getsockname())
+        thread = threading.Thread(target=served.serve, args=(listener, scripts), daemon=True)
         thread.start()
         yield served
+        thread.join(PATIENCE)
+        listener.shutdown(socket.SHUT_RD)  # nobody has come, nobody will
         thread.join(DEADLINE)
     if served.failure:
         raise AssertionError("the script failed") from served.failure
+    if thread.is_alive():
+        raise AssertionError("the script is not over")
 
 
 class Served:
-    def __init__(self, url):
-        self.url = url
-        self.result = None
+    def __init__(self, address):
+        if isinstance(address, tuple):  # otherwise it is a path
+            self.host, self.port = address[:2]
+            self.url = f"ws://[{self.host}]:{self.port}/" if ":" in self.host else f"ws://{self.host}:{self.port}/"
+        self.results = []
         self.failure = None
 
-    def serve(self, listener, script):
+    @property
+    def result(self):
+        return self.results[-1] if self.results else None
+
+    def serve(self, listener, scripts):
         try:
-            connection, _ = listener.accept()
-            with connection:
-                self.result = script(Peer(connection, client=False))
+            for script in scripts:
+                connection, _ = listener.accept()
+                with connection:
+                    self.results.append(script(Peer(connection, client=False)))
         except Exception as failure:  # for the test's own thread
             self.failure = failure
 
@@ -232,11 +245,11 @@ def closed_port():
 
 
 @contextlib.contextmanager
-def silent_port():
+def silent_port(host="127.0.0.1", port=0):
     """A port whose listener is so busy that a connection is neither made nor refused."""
     with contextlib.ExitStack() as stack:
         listener = stack.enter_context(socket.socket())
-        listener.bind(("127.0.0.1", 0))
+        listener.bind((host, port))
         listener.listen(0)
         for _ in range(4):
             waiting = stack.enter_context(socket.socket())

@@ -183,7 +183,7 @@ class Running:
 
     def wait_for_port(self):
         match = support.Server.LINE.fullmatch(self.process.stderr.readline().decode())
-        self.host, self.port = match[1], int(match[2])
+        self.host, self.port = match[2], int(match[3])
 
 
 class Examples(Case):

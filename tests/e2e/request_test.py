@@ -79,7 +79,7 @@ class Requesting(Case):
         self.request_fails("--subprotocol: not a token", "-s", "a b")
         self.request_fails("--compress: invalid permessage-deflate parameter: x", "--compress", "x")
         self.request_fails("--no-compress excludes --compress", "--compress", "x", "--no-compress")
-        self.assertNotIn("secret", self.request_fails("--user wants USER:PASSWORD", "--user", "secret"))
+        self.assertIn("no terminal", self.request_fails("--user: no terminal to ask for the password on", "--user", "secret"))
         self.assertEqual(run("-H", "@/nonexistent", "ws://127.0.0.1:1/"),
                          (1, b"", "wscope: /nonexistent: No such file or directory\n"))
 

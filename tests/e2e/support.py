@@ -15,7 +15,9 @@ import unittest
 
 BINARY = os.path.abspath(sys.argv.pop(1))
 DEADLINE = 60  # seconds for anything that has to happen
-ENVIRONMENT = dict(os.environ, LC_ALL="C")
+# Without what would send a test's connections through a proxy, or have it trust others.
+FOREIGN = {"http_proxy", "https_proxy", "all_proxy", "no_proxy", "ssl_cert_file", "ssl_cert_dir", "sslkeylogfile"}
+ENVIRONMENT = dict({name: value for name, value in os.environ.items() if name.lower() not in FOREIGN}, LC_ALL="C")
 MEMORY_LIMIT = 16 << 20
 
 Result = collections.namedtuple("Result", "status stdout stderr")
@@ -30,8 +32,9 @@ def sanitized():
 def start(*arguments, **options):
     """The binary as a process; pipes unless told otherwise."""
     # Unbuffered: what readline() took beyond its line, communicate() would never see.
-    streams = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "bufsize": 0}
-    return subprocess.Popen([BINARY, *arguments], env=ENVIRONMENT, **{**streams, **options})
+    usual = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "bufsize": 0,
+             "env": ENVIRONMENT}
+    return subprocess.Popen([BINARY, *arguments], **{**usual, **options})
 
 
 def finish(process, stdin=None):
@@ -45,8 +48,9 @@ def finish(process, stdin=None):
     return Result(process.returncode, out, err.decode() if err is not None else None)
 
 
-def run(*arguments, stdin=b""):
-    return finish(start(*arguments), stdin)
+def run(*arguments, stdin=b"", **options):
+    """The binary to its end, without a terminal that it could ask."""
+    return finish(start(*arguments, **{"start_new_session": True, **options}), stdin)
 
 
 def shell(script, *arguments, stdin=b""):
@@ -108,9 +112,11 @@ def is_stopped(process):
 
 
 class Server:
-    """A serving `wscope`, on any port that is free, ready once this is made."""
+    """A serving `wscope`, on any port that is free, ready once this is made. `pin`: of the certificate that it has made
+    for itself, if it has."""
 
-    LINE = re.compile(r"Listening on ws://(.+):(\d+)/ \(press CTRL\+C to quit\)\n")
+    LINE = re.compile(r"Listening on (wss?)://(.+):(\d+)/ \(press CTRL\+C to quit\)\n")
+    PIN = re.compile(r"The certificate is self-signed: clients trust it with --pin (sha256//[A-Za-z0-9+/]{43}=)\n")
 
     def __init__(self, *arguments, **options):
         self.process = start(*(arguments or ("echo", "0")), **{"stdin": subprocess.DEVNULL, **options})
@@ -119,8 +125,16 @@ class Server:
         if not match:
             self.process.kill()
             raise AssertionError(f"not ready: {self.line!r}")
-        self.host, self.port = match[1].strip("[]"), int(match[2])
-        self.url = f"ws://{match[1]}:{match[2]}/"
+        self.host, self.port = match[2].strip("[]"), int(match[3])
+        self.url = f"{match[1]}://{match[2]}:{match[3]}/"
+        self.pin = None
+        if match[1] == "wss" and "--cert" not in arguments:
+            line = self.process.stderr.readline().decode()
+            match = self.PIN.fullmatch(line)
+            if not match:
+                self.process.kill()
+                raise AssertionError(f"no pin: {line!r}")
+            self.pin = match[1]
 
     def stop(self, number=signal.SIGTERM):
         self.process.send_signal(number)

@@ -5,6 +5,7 @@ import unittest
 
 from peer import (BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, close_payload, connected, encode, mask_with, reject,
                   scripted)
+from proxies import tunnel_to
 from support import Case, Server, finish, run, start
 
 TIME = re.compile(r"^\d\d:\d\d:\d\d\.\d{6} ", re.M)
@@ -13,6 +14,7 @@ UNLIKE = (
     (TIME, "TIME "),
     (re.compile(r"^([<>] Sec-WebSocket-(Key|Accept)): [A-Za-z0-9+/]+=+$", re.M), r"\1: …"),
     (re.compile(r"^(> User-Agent: wscope)/\d+\.\d+\.\d+$", re.M), r"\1"),
+    (re.compile(r"^\* (DNS|TCP|proxy|TLS|upgrade) +\d+\.\d\d ms \|[ =]{20}\|\n", re.M), ""),
 )
 
 
@@ -135,6 +137,37 @@ class Verbose(Case):
         self.assertEqual(notes[-1], "* client 2: closed: no close frame received or sent")
         self.assertIn("< Cookie: ***\n", result.stderr)
         self.assertIn("\n> HTTP/1.1 101 Switching Protocols\n", result.stderr)
+
+
+class Waterfall(Case):
+    """How long each part of the way took."""
+
+    LINE = re.compile(r"^\* (DNS|TCP|proxy|TLS|upgrade) +(\d+\.\d\d) ms \|( *=+ *)\|$", re.M)
+
+    def phases(self, *arguments, status=0):
+        result = run("-v", "--eof", "close", *arguments)
+        self.assertEqual(result.status, status, result.stderr)
+        phases = self.LINE.findall(result.stderr)
+        self.assertEqual({len(bar) for _, _, bar in phases}, {20})
+        return [name for name, _, _ in phases]
+
+    def test_of_the_shortest_way(self):
+        with scripted(script_of()) as server:
+            self.assertEqual(self.phases(server.url), ["TCP", "upgrade"])
+
+    def test_of_a_refusal(self):
+        with scripted(reject("404 Not Found")) as server:
+            self.assertEqual(self.phases(server.url, status=6), ["TCP", "upgrade"])
+
+    def test_of_a_way_with_everything(self):
+        with Server("echo", "--tls", "127.0.0.1:0") as server:
+            with scripted(tunnel_to((server.host, server.port))) as proxy:
+                phases = self.phases("-k", "--proxy", f"http://localhost:{proxy.port}", "-4", "wss://made-up.example/")
+        self.assertEqual([name for name in phases if name != "DNS"], ["TCP", "proxy", "TLS", "upgrade"])
+
+    def test_of_redirections(self):
+        with scripted(reject("302 Found", "Location: /"), script_of()) as server:
+            self.assertEqual(self.phases("-L", server.url), ["TCP", "upgrade"] * 2)
 
 
 class Frames(Case):

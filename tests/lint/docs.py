@@ -16,16 +16,20 @@ import tempfile
 import shells
 
 COMMANDS = ("connect", "listen", "echo")
+# A command whose options are those of another program.
+FOREIGN_COMMANDS = ("curl",)
 # Behind `wscope` alone: options of connect, and these.
 WITHOUT_COMMAND = ("-V", "--version", "-l", "--listen")
 # Whose value may be a file, behind an @.
 TAKES_FILE = ("-H", "--header", "--cookie")
+# Whose value is a file.
+IS_FILE = {"--unix-socket", "--ca", "--cacert", "--cert", "--key", "--client-ca"}
 COMPLETIONS = {"bash": "wscope.bash", "fish": "wscope.fish", "zsh": "_wscope"}
 # An end in good order, and the signals.
 STATUSES_OF_NO_ERROR = {0, 130, 143}
 
-# `value` is empty for a flag; `choices` are the words it may be, if only some.
-Option = collections.namedtuple("Option", "names value choices")
+# `value` is empty for a flag; `choices` are the words it may be, if only some; `optional`: --name or --name=value.
+Option = collections.namedtuple("Option", "names value choices optional", defaults=[False])
 
 
 def letters(text):
@@ -36,14 +40,14 @@ def letters(text):
 
 
 def read_help(text):
-    """Lines such as "  -w,--wait SECONDS           how long"."""
+    """Lines such as "  -w,--wait SECONDS           how long" and "  --reconnect[=MAX]"."""
     options = []
     for line in text.splitlines():
-        match = re.match(r"  (-\S+)(?: (?!Excludes:)('[^']*'|\S+))?(?: |$)", line)
+        match = re.match(r"  (-[^\s\[]+)(?:\[=(\w+)\]| (?!Excludes:)('[^']*'|\S+))?(?: |$)", line)
         if match:
-            value = match[2] or ""
-            choices = tuple(value.split("|")) if re.fullmatch("[a-z0-9|]+", value) else ()
-            options.append(Option(tuple(match[1].split(",")), letters(value), choices))
+            value = match[2] or match[3] or ""
+            choices = tuple(value.split("|")) if re.fullmatch("[a-z0-9.|]+", value) else ()
+            options.append(Option(tuple(match[1].split(",")), letters(value), choices, match[2] is not None))
     return options
 
 
@@ -57,15 +61,15 @@ def helps_of(binary):
 
 
 def read_item(line):
-    """An option as in ".It Fl w , Fl -wait Ar seconds"."""
+    """An option as in ".It Fl w , Fl -wait Ar seconds" and ".It Fl -reconnect Ns Op = Ns Ar max"."""
     names, words = [], []
     tokens = iter(line.split()[1:])
     for token in tokens:
         if token == "Fl":
             names.append("-" + next(tokens))
-        elif token not in (",", "|", "Ar", "Cm", "Ns"):
+        elif token not in (",", "|", "Ar", "Cm", "Ns", "Op"):
             words.append(token)
-    return Option(tuple(names), letters("".join(words)), tuple(words) if " Cm " in line else ())
+    return Option(tuple(names), letters("".join(words)), tuple(words) if " Cm " in line else (), " Op = " in line)
 
 
 def sections(manual):
@@ -89,8 +93,8 @@ def differences(wanted, found):
         spelling = ",".join(option.names)
         if same is None:
             yield f"{spelling} is no option, or has other spellings, or is there twice"
-        elif (option.value, option.choices) != (same.value, same.choices):
-            yield f"{spelling} takes {option.choices or option.value}, --help says {same.choices or same.value}"
+        elif option != same:
+            yield f"{spelling} takes {option[1:]}, --help says {same[1:]}"
     for names in missing:
         yield f"{','.join(names)} is missing"
 
@@ -164,18 +168,20 @@ def check_events(project):
 def questions(helps):
     """(command line, what is to be offered to complete it)"""
     lines = {"wscope": helps["connect"], **{f"wscope {command}": helps[command] for command in COMMANDS}}
-    yield "wscope ", {*COMMANDS, "echo:"}
+    yield "wscope ", {*COMMANDS, *FOREIGN_COMMANDS, "echo:"}
     for line, options in lines.items():
         names = {name for option in options for name in option.names}
         yield f"{line} -", names.union(WITHOUT_COMMAND) if line == "wscope" else names
         for option in options:
             values = {"echo:"} if option.value == "url" else set(option.choices)
+            if not IS_FILE.isdisjoint(option.names):
+                values = {"file"}
             for name in set(option.names) - {"-h", "--help"}:
-                if not option.value:
+                if option.optional or not option.value:
                     yield f"{line} {name} --max-f", {"--max-frame"}
-                    continue
-                yield f"{line} {name} ", values
-                if name.startswith("--"):
+                else:
+                    yield f"{line} {name} ", values
+                if option.value and name.startswith("--"):
                     yield f"{line} {name}=", values
                 if name in TAKES_FILE:
                     yield f"{line} {name} @fi", {"file"}
