@@ -3,7 +3,7 @@
 # The command that the command line is about; without one it is connect, or, as in wscat, listen.
 function __wscope_command
     set -l words (commandline -opc)
-    if contains -- "$words[2]" connect listen echo
+    if contains -- "$words[2]" connect listen echo curl
         echo $words[2]
     else if string match -qr -- '^(-l.*|--listen|--listen=.*)$' $words
         echo listen
@@ -34,12 +34,18 @@ complete -c wscope -f
 complete -c wscope -n __wscope_begins -a connect -d 'A client'
 complete -c wscope -n __wscope_begins -a listen -d 'A server for all its clients'
 complete -c wscope -n __wscope_begins -a echo -d 'A server that sends every message back'
+complete -c wscope -n __wscope_begins -a curl -d 'A client, from a line that was copied as cURL'
 complete -c wscope -n '__wscope_is connect' -a echo: -d 'A server inside wscope'
 complete -c wscope -n __wscope_begins -s V -l version -d 'Print the version'
 
 # All commands.
 complete -c wscope -s h -l help -d 'Print the options'
 complete -c wscope -l json -d 'Print all that happens as JSON'
+complete -c wscope -l cert -r -F -d 'Our certificate'
+complete -c wscope -l key -r -F -d 'Its private key'
+complete -c wscope -l passphrase -d 'The passphrase of the key is asked for, or behind ='
+complete -c wscope -l tls-min -x -a '1.2 1.3' -d 'The oldest version of TLS'
+complete -c wscope -l ciphers -x -d 'Ciphers, as OpenSSL writes them'
 complete -c wscope -l max-size -x -d 'The longest message that is received'
 complete -c wscope -l max-frame -x -d 'The longest frame that is received'
 complete -c wscope -l max-header -x -d 'The longest head of a request or response'
@@ -81,6 +87,20 @@ complete -c wscope -n $is -s u -l user -l auth -x -d 'Basic credentials, USER:PA
 complete -c wscope -n $is -l bearer -x -d 'A bearer token'
 complete -c wscope -n $is -l cookie -x -a '(__wscope_files)' -d 'A cookie, NAME=VALUE'
 complete -c wscope -n $is -s p -l protocol-version -x -d Sec-WebSocket-Version
+complete -c wscope -n $is -s 4 -l ipv4 -d 'Only IPv4 addresses'
+complete -c wscope -n $is -s 6 -l ipv6 -d 'Only IPv6 addresses'
+complete -c wscope -n $is -l proxy -x -d 'Go through this proxy'
+complete -c wscope -n $is -l unix-socket -r -F -d 'Connect to this Unix domain socket'
+complete -c wscope -n $is -l resolve -x -d 'Addresses, HOST:PORT:ADDRESS'
+complete -c wscope -n $is -l connect-to -x -d 'HOST1:PORT1:HOST2:PORT2'
+complete -c wscope -n $is -s L -l location -d 'Follow redirections'
+complete -c wscope -n $is -l max-redirects -x -d 'How many redirections'
+complete -c wscope -n $is -l reconnect -d 'Connect again; =MAX: until MAX failures'
+complete -c wscope -n $is -l ca -l cacert -r -F -d 'Trust these issuers'
+complete -c wscope -n $is -l capath -x -a '(__fish_complete_directories (commandline -ct | string replace -r -- "^--\w+=" ""))' -d 'Trust those in this directory'
+complete -c wscope -n $is -s n -s k -l no-check -l insecure -d 'Do not check the certificate'
+complete -c wscope -n $is -l pin -x -d 'The key that the server must have'
+complete -c wscope -n $is -l servername -x -d 'The name in the certificate'
 complete -c wscope -n $is -l no-compress -d 'Do not offer permessage-deflate'
 complete -c wscope -n $is -l compress -x -d 'Parameters of permessage-deflate'
 complete -c wscope -n $is -l connect-timeout -x -d 'Seconds for name and TCP connection'
@@ -96,6 +116,8 @@ complete -c wscope -n $is -l slow -x -a 'drop close' -d 'What becomes of a clien
 set is '__wscope_is listen echo'
 complete -c wscope -n $is -l once -d 'Serve one client, then exit'
 complete -c wscope -n $is -l max-clients -x -d 'Refuse more clients at a time'
+complete -c wscope -n $is -l tls -d 'Speak TLS'
+complete -c wscope -n $is -l client-ca -r -F -d 'Demand certificates of these issuers'
 complete -c wscope -n $is -l path -x -d 'The only path there is'
 complete -c wscope -n $is -s u -l user -l auth -x -d 'Basic credentials to ask for, USER:PASSWORD'
 complete -c wscope -n $is -s o -l origin -x -d 'Let in only clients of this Origin'
