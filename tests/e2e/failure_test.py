@@ -202,7 +202,8 @@ class Ways(Case):
         for identity, words, arguments in (
             (expired, "certificate expired on 2021-02-03\nhint: if it is this machine's clock that is wrong, set it; "
                       + skip, ["--cacert", authority.root().certificate]),
-            (self_signed, f"certificate is self-signed\nhint: {skip}, --pin {self_signed.pin} trusts this very key", []),
+            (self_signed, f"certificate is self-signed\nhint: {skip}, --pin {self_signed.pin} trusts this very key",
+             []),
             (good, f"pin does not match: the server's is {good.pin}", ["--pin", expired.pin]),
             (good, f"unknown issuer: CN=Test Root\nhint: {skip}, --cacert FILE trusts another issuer", [])):
             with scripted_tls(server_context(identity), lambda peer: None) as server:

@@ -1,5 +1,5 @@
-"""Other people's programs as the other end: OpenSSL's s_server and s_client, and python3-websockets in whichever Python has
-it."""
+"""Other people's programs as the other end: OpenSSL's s_server and s_client, and python3-websockets in whichever Python
+has it."""
 
 import contextlib
 import functools

@@ -271,7 +271,8 @@ class Way(Case):
             peer.write(OPENED)
             answer_the_close(peer)
         with scripted(script) as proxy:
-            lines, result = self.events("ws://made-up.example/", "--proxy", f"http://user:s3cret@127.0.0.1:{proxy.port}")
+            lines, result = self.events("ws://made-up.example/", "--proxy",
+                                        f"http://user:s3cret@127.0.0.1:{proxy.port}")
         self.assertIn(self.timing("tcp", "proxy", "upgrade"), lines)
         self.assertNotIn(b"s3cret", result.stdout)
         self.assertNotIn("s3cret", result.stderr)

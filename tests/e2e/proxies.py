@@ -61,8 +61,8 @@ def microsocks(*options):
 
 
 def relay(peer, address):
-    """Copies bytes both ways between a peer and what listens at `address`, until either has ended. All in one thread: what
-    is inside TLS may not be read and written at the same time."""
+    """Copies bytes both ways between a peer and what listens at `address`, until either has ended. All in one thread:
+    what is inside TLS may not be read and written at the same time."""
     with socket.create_connection(address, DEADLINE) as target:
         ways = ((peer.socket, target), (target, peer.socket))
         for source, _ in ways:

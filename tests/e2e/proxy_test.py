@@ -290,9 +290,10 @@ class Socks(Scripted):
         self.assertRegex(result.stderr, r"^wscope: (nonexistent\.invalid: )?name .*\n$|^wscope: nonexistent\.invalid: ")
 
     def test_refuses(self):
-        for code, words in enumerate(("general failure", "connection not allowed by its rules", "network is unreachable",
-                                      "host is unreachable", "connection refused", "time to live expired",
-                                      "command not supported", "address type not supported", "failure that SOCKS has no word for"), 1):
+        for code, words in enumerate((
+            "general failure", "connection not allowed by its rules", "network is unreachable", "host is unreachable",
+            "connection refused", "time to live expired", "command not supported", "address type not supported",
+            "failure that SOCKS has no word for"), 1):
             with self.subTest(code):
                 self.check_fails(say(b"\5\0", bytes([5, code, 0, 1]) + bytes(6)), words + "\n", scheme="socks5h")
 

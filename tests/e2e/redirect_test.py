@@ -195,8 +195,9 @@ class NotFollowing(Case):
 
     def test_what_the_new_place_says_counts(self):
         with scripted(redirect("/there"), reject("404 Not Found")) as server:
-            self.assertEqual(run("-L", server.url), (6, b"", "wscope: upgrade refused: HTTP 404 Not Found\n"
-                                                             "hint: 404: is this the path of the WebSocket endpoint?\n"))
+            result = run("-L", server.url)
+        self.assertEqual(result, (6, b"", "wscope: upgrade refused: HTTP 404 Not Found\n"
+                                          "hint: 404: is this the path of the WebSocket endpoint?\n"))
 
     def test_nonsense(self):
         for value in ("-1", "x"):

@@ -1,4 +1,4 @@
-"""wss://: whom the client believes, what it shows, what it speaks, and how a stream ends. Exit status and words, exactly."""
+"""wss://: whom the client believes, what it shows and speaks, and how a stream ends. Exit status and words, exactly."""
 
 import functools
 import pathlib
