@@ -1,6 +1,8 @@
 #include "app/output_queue.h"
 
 #include <cstdint>
+#include <optional>
+#include <utility>
 
 namespace wscope::app {
 namespace {
@@ -27,13 +29,24 @@ void OutputQueue::flush() {
   }
   if (error_ != 0) queue_.clear();
   poller_.set_interest(id_, {.writable = !queue_.empty()});
+  // The reader may have made room since the poller was asked: the owner is told all the same, but not within this call.
+  if (owner_waits_ && queue_.empty()) poller_.set_deadline(id_, poller_.now());
+  if (!queue_.empty()) owner_waits_ = true;
 }
 
 void OutputQueue::handle_ready(net::Poller::Id, net::Readiness) {
   flush();
-  if (queue_.empty()) owner_.handle_output();
+  if (queue_.empty()) tell_owner();
 }
 
-void OutputQueue::handle_deadline(net::Poller::Id, base::TimePoint) {}
+void OutputQueue::handle_deadline(net::Poller::Id, base::TimePoint) {
+  if (queue_.empty()) tell_owner();
+}
+
+void OutputQueue::tell_owner() {
+  poller_.set_deadline(id_, std::nullopt);
+  if (!std::exchange(owner_waits_, false)) return;
+  owner_.handle_output();
+}
 
 }  // namespace wscope::app

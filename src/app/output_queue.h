@@ -32,7 +32,8 @@ class OutputQueue final : private net::Pollable {
   [[nodiscard]] base::Buffer& queue() noexcept { return queue_; }
   /// Whether so much is waiting that nothing more should be appended.
   [[nodiscard]] bool full() const noexcept { return queue_.size() >= high_water; }
-  /// Writes what can be written now, and the rest as soon as it can be. Calls nobody back.
+  /// Writes what can be written now, and the rest as soon as it can be. Calls nobody back: the owner hears from the
+  /// loop.
   void flush();
 
   /// Why writing failed: errno's number, 0 if it did not. EPIPE: nobody reads any more.
@@ -43,6 +44,7 @@ class OutputQueue final : private net::Pollable {
 
   void handle_ready(net::Poller::Id id, net::Readiness readiness) override;
   void handle_deadline(net::Poller::Id id, base::TimePoint now) override;
+  void tell_owner();
 
   net::Poller& poller_;
   OutputOwner& owner_;
@@ -50,6 +52,7 @@ class OutputQueue final : private net::Pollable {
   net::Poller::Id id_;
   base::Buffer queue_;
   int error_ = 0;
+  bool owner_waits_ = false;  // something could not be written at once
 };
 
 }  // namespace wscope::app

@@ -82,6 +82,21 @@ TEST_CASE("what a slow reader does not take waits, in order, and its owner hears
   CHECK(test::comes_to_rest(printer.poller));
 }
 
+TEST_CASE("the owner hears when the reader has made room just before a flush") {
+  Printer printer;
+  printer.print(std::string(70'000, 'x'));  // a pipe takes 65 536
+  REQUIRE(!printer.output.queue().empty());
+  std::vector<std::byte> room(65'536);
+  REQUIRE(net::read_some(printer.pipe.read_end.get(), room).bytes > 0);
+  printer.output.flush();
+  CHECK(printer.output.queue().empty());
+  CHECK(printer.calls == 0);
+  CHECK(test::run_until(printer.poller, [&] { return printer.calls == 1; }));
+  printer.print("more");
+  CHECK(test::comes_to_rest(printer.poller));
+  CHECK(printer.calls == 1);
+}
+
 TEST_CASE("a reader that has gone is an error, and nothing is kept for it") {
   Printer printer;
   SUBCASE("before anything is written") {
