@@ -138,9 +138,9 @@ void ClientConnection::refuse(const http::ResponseHead& head) {
       return;
     }
     if (*target) {
-      const std::string most = std::to_string(*command_.redirects);
-      return fail({base::ErrorKind::http, url_.text() + ": more than " + most + " redirections (--max-redirects)"},
-                  false);
+      const std::string most =
+          std::to_string(*command_.redirects) + (*command_.redirects == 1 ? " redirection" : " redirections");
+      return fail({base::ErrorKind::http, url_.text() + ": more than " + most + " (--max-redirects)"}, false);
     }
   }
   refusal_ = head;

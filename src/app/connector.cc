@@ -13,7 +13,7 @@ net::AddressFamily family_of(cli::IpVersion version) noexcept {
 }
 
 // --connect-to: another host and port for the connection, not for what is said on it.
-void redirect(peer::Destination& destination, const std::vector<cli::ConnectTo>& rules) {
+void apply_connect_to(peer::Destination& destination, const std::vector<cli::ConnectTo>& rules) {
   for (const cli::ConnectTo& rule : rules) {
     const bool host = rule.host.empty() || rule.host == destination.host;
     const bool port = rule.port == 0 || rule.port == destination.port;
@@ -25,7 +25,7 @@ void redirect(peer::Destination& destination, const std::vector<cli::ConnectTo>&
 }
 
 // --resolve
-void resolve(peer::Destination& destination, const std::vector<cli::Resolution>& resolutions) {
+void apply_resolutions(peer::Destination& destination, const std::vector<cli::Resolution>& resolutions) {
   for (const cli::Resolution& resolution : resolutions) {
     if (resolution.port != destination.port) continue;
     if (resolution.host != "*" && resolution.host != destination.host) continue;
@@ -53,8 +53,8 @@ base::Result<void> Connector::start(const http::Url& url, bool directly) {
   }
   if (!directly) {
     destination.unix_socket = command_.endpoint.unix_socket.empty() ? route.unix_socket : command_.endpoint.unix_socket;
-    redirect(destination, route.connect_to);
-    resolve(destination, route.resolutions);
+    apply_connect_to(destination, route.connect_to);
+    apply_resolutions(destination, route.resolutions);
   }
   if (!directly && destination.unix_socket.empty()) {
     auto proxy = proxy_hop(url);

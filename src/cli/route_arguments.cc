@@ -9,6 +9,7 @@
 #include "cli/ip_address.h"
 #include "cli/parsing.h"
 #include "cli/proxy.h"
+#include "http/headers.h"
 
 namespace wscope::cli {
 namespace {
@@ -40,20 +41,13 @@ std::optional<std::uint16_t> read_port(const std::string& text) {
   return port;
 }
 
-std::string in_lower_case(std::string text) {
-  for (char& c : text) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return text;
-}
-
 base::Result<Resolution> read_resolution(const std::string& text) {
   const base::Error error = usage_error("--resolve wants HOST:PORT:ADDRESS[,ADDRESS...]");
   const std::size_t host_end = text.find(':', text.starts_with('[') ? std::min(text.find(']'), text.size()) : 0);
   const std::size_t port_end = host_end == std::string::npos ? host_end : text.find(':', host_end + 1);
   if (port_end == std::string::npos) return error;
   Resolution resolution;
-  resolution.host = in_lower_case(split(text.substr(0, host_end), ':').front());
+  resolution.host = http::in_lower_case(split(text.substr(0, host_end), ':').front());
   const auto port = read_port(text.substr(host_end + 1, port_end - host_end - 1));
   if (resolution.host.empty() || port.value_or(0) == 0) return error;
   resolution.port = *port;
@@ -70,7 +64,7 @@ base::Result<ConnectTo> read_connect_to(const std::string& text) {
   const auto port = four ? read_port(parts[1]) : std::nullopt;
   const auto to_port = four ? read_port(parts[3]) : std::nullopt;
   if (!port || !to_port) return usage_error("--connect-to wants HOST1:PORT1:HOST2:PORT2, each of which may be empty");
-  return ConnectTo{in_lower_case(parts[0]), *port, in_lower_case(parts[2]), *to_port};
+  return ConnectTo{http::in_lower_case(parts[0]), *port, http::in_lower_case(parts[2]), *to_port};
 }
 
 // The one that was asked for, or else that of the environment.

@@ -7,13 +7,13 @@
 
 #include "base/base64.h"
 #include "cli/parsing.h"
+#include "tls/certificate.h"
 
 namespace wscope::cli {
 namespace {
 
 constexpr const char* group = "TLS";
 constexpr std::size_t digest_size = 32;  // of SHA-256
-constexpr std::string_view pin_prefix = "sha256//";
 constexpr Choice<tls::Version> versions[] = {{"1.2", tls::Version::tls_1_2}, {"1.3", tls::Version::tls_1_3}};
 
 void add_option(CLI::App& app, const char* name, std::string& typed, const char* type_name, const char* description) {
@@ -76,10 +76,10 @@ base::Result<void> read_client_tls(const TypedClientTls& typed, ConnectCommand& 
   options.verify = !typed.insecure && (typed.pins.empty() || issuers);
   command.server_name = typed.server_name;
   for (const std::string& pin : typed.pins) {
-    const bool prefixed = pin.starts_with(pin_prefix);
-    const auto digest = base::base64_decode(prefixed ? std::string_view(pin).substr(pin_prefix.size()) : "");
+    const bool prefixed = pin.starts_with(tls::pin_prefix);
+    const auto digest = base::base64_decode(prefixed ? std::string_view(pin).substr(tls::pin_prefix.size()) : "");
     if (!digest || digest->size() != digest_size) return usage_error("--pin wants sha256// and a digest in base64");
-    options.pins.push_back(pin.substr(pin_prefix.size()));
+    options.pins.push_back(pin.substr(tls::pin_prefix.size()));
   }
   return read_shared(typed, options, command.asks_passphrase);
 }

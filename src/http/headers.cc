@@ -15,6 +15,11 @@ bool equals_ignoring_case(std::string_view a, std::string_view b) noexcept {
                     [](char left, char right) { return to_lower(left) == to_lower(right); });
 }
 
+std::string in_lower_case(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(), to_lower);
+  return text;
+}
+
 void Headers::remove(std::string_view name) {
   std::erase_if(fields_, [name](const Field& field) { return equals_ignoring_case(field.name, name); });
 }

@@ -20,6 +20,8 @@ struct Field {
 
 /// Whether two field names (or other ASCII keywords) are equal without regard to case.
 [[nodiscard]] bool equals_ignoring_case(std::string_view a, std::string_view b) noexcept;
+/// `text` with its ASCII letters in lower case.
+[[nodiscard]] std::string in_lower_case(std::string text);
 
 /// The header fields of a request or response, in the order of the wire (RFC 9110 section 5).
 /// Views and pointers into it are valid until it is changed.

@@ -37,10 +37,6 @@ constexpr bool is_host_char(char c) noexcept {
   return is_letter_or_digit(c) || std::string_view("-._~!$&'()*+,;=").find(c) != std::string_view::npos;
 }
 
-void lower_case(std::string& text) noexcept {
-  for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
-}
-
 /// Cuts `text` at `at`, which may be npos: returns what is before it and leaves what begins there.
 std::string_view cut_front(std::string_view& text, std::size_t at) noexcept {
   const std::string_view front = text.substr(0, at);
@@ -119,7 +115,7 @@ base::Result<std::string> parse_ipv6_address(std::string_view text) {
   }
   // Only its case is changed: the resolver and the Host field take any spelling.
   std::string address(text);
-  lower_case(address);
+  address = in_lower_case(std::move(address));
   in6_addr parsed{};
   if (inet_pton(AF_INET6, address.c_str(), &parsed) != 1) return bad_url("the URL has a bad IPv6 address");
   return address;
@@ -155,7 +151,7 @@ base::Result<std::string> parse_host_name(std::string_view text) {
     if (!ascii) return ascii;
     host = std::move(ascii).value();
   }
-  lower_case(host);
+  host = in_lower_case(std::move(host));
   // Also for what IDNA made of it: mapping can leave nothing, or a "/" that was a wide one.
   if (host.empty()) return bad_url("the URL has no host");
   if (!std::all_of(host.begin(), host.end(), is_host_char)) {

@@ -87,7 +87,8 @@ class Peer final : private net::Pollable {
   /// Stops or resumes the flow of events. Resuming takes effect in the next turn of the loop.
   void pause(bool paused);
 
-  /// Lets the connection go without a word, paused or not. handle_end() follows in the next turn of the loop.
+  /// Lets the connection go without a word to it, paused or not; TLS, if any, is told (close_notify). handle_end()
+  /// follows in the next turn of the loop.
   void abandon();
 
   /// Where the other end is.

@@ -37,8 +37,6 @@ void add_text(std::string_view key, std::string_view value_or_none, JsonObject& 
   }
 }
 
-double milliseconds(base::Duration duration) { return std::chrono::duration<double, std::milli>(duration).count(); }
-
 void add_time(std::string_view key, const std::optional<base::Duration>& took, JsonObject& event) {
   if (took) {
     event.milliseconds(key, milliseconds(*took));

@@ -4,10 +4,17 @@
 #include <chrono>
 #include <string>
 
+#include "base/clock.h"
+
 namespace wscope::view {
 
 /// What the clock on the wall says; unlike base::TimePoint it may jump.
 using WallTime = std::chrono::system_clock::time_point;
+
+/// With a fraction.
+[[nodiscard]] inline double milliseconds(base::Duration duration) noexcept {
+  return std::chrono::duration<double, std::milli>(duration).count();
+}
 
 /// RFC 3339 in UTC with microseconds: "2026-11-20T09:12:01.123456Z".
 [[nodiscard]] std::string rfc3339(WallTime time);

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "view/timestamp.h"
+
 namespace wscope::view {
 namespace {
 
@@ -14,8 +16,6 @@ struct Part {
   const char* name;
   std::optional<base::Duration> took;
 };
-
-double milliseconds(base::Duration duration) { return std::chrono::duration<double, std::milli>(duration).count(); }
 
 // From `begin` to `end`, which are parts of one; at least one column wide.
 std::string bar(double begin, double end) {

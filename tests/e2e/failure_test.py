@@ -219,7 +219,7 @@ class Ways(Case):
 
     def test_redirections(self):
         with scripted(*[reject("302 Found", "Location: /")] * 2) as server:
-            self.check(6, f"{server.url}: more than 1 redirections (--max-redirects)", "-L", "--max-redirects", "1",
+            self.check(6, f"{server.url}: more than 1 redirection (--max-redirects)", "-L", "--max-redirects", "1",
                        server.url)
         location = reject("302 Found", "Location: ws://user:s3cret@127.0.0.1/")
         with scripted_tls(server_context(authority.good()), location) as server:

@@ -9,6 +9,7 @@
 
 #include "base/base64.h"
 #include "reports.h"
+#include "unit/term/terminal.h"
 #include "unit/ws/bytes.h"
 #include "view/hexdump.h"
 
@@ -63,16 +64,6 @@ view::WireFrame frame(ws::Opcode opcode, std::string_view payload) {
   return made;
 }
 
-/// A pseudo-terminal; the end that programs write to. Invalid where there are none.
-struct Terminal {
-  Terminal() : master(::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)) {
-    if (!master.valid() || ::grantpt(master.get()) != 0 || ::unlockpt(master.get()) != 0) return;
-    end.reset(::open(::ptsname(master.get()), O_RDWR | O_NOCTTY | O_CLOEXEC));
-  }
-  net::UniqueFd master;
-  net::UniqueFd end;
-};
-
 }  // namespace
 
 TEST_CASE("messages are printed in the format that was asked for") {
@@ -117,11 +108,10 @@ TEST_CASE("messages become events") {
 }
 
 TEST_CASE("on a terminal messages do no harm") {
-  Terminal terminal;
-  if (!terminal.end.valid()) return;
+  const test::Terminal terminal;
   net::Poller poller;
   for (const OutputFormat wanted : {OutputFormat::lines, OutputFormat::raw, OutputFormat::json}) {
-    Reports reports(poller, format(wanted), Connections::one, net::UniqueFd(::dup(terminal.end.get())));
+    Reports reports(poller, format(wanted), Connections::one, net::UniqueFd(::dup(terminal.end())));
     CHECK(reports->needs_code_points() == (wanted == OutputFormat::lines));
     reports->message(1, message(ws::Opcode::text, escape_sequence));
     const std::string text = reports.out();

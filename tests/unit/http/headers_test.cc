@@ -46,3 +46,5 @@ TEST_CASE("removing a name drops every field of it") {
   headers.remove("b");
   CHECK(headers.empty());
 }
+
+TEST_CASE("lower case is a matter of ASCII letters") { CHECK(in_lower_case("Ab\xc3\x84Z@[") == "ab\xc3\x84z@["); }

@@ -103,7 +103,7 @@ inline std::pair<net::UniqueFd, net::UniqueFd> tcp_pair() {
 }
 
 /// What peers run on.
-struct World {
+struct LoopOfPeers {
   net::Poller poller;
   base::SystemRandom random;
   peer::ReadBlocks blocks;
@@ -134,7 +134,7 @@ inline void say(const net::UniqueFd& hand, std::string_view bytes) {
 }
 
 /// A Peer that is a server, and a client made by hand.
-struct ServerByHand : World {
+struct ServerByHand : LoopOfPeers {
   explicit ServerByHand(std::pair<net::UniqueFd, net::UniqueFd> ends = socket_pair(), ws::Options options = {})
       : hand(std::move(ends.second)) {
     options.role = ws::Role::server;

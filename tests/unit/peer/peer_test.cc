@@ -34,7 +34,7 @@ ws::Options impatient() {
 }
 
 /// A client and a server that are both Peers.
-struct Pair : test::World {
+struct Pair : test::LoopOfPeers {
   explicit Pair(std::pair<net::UniqueFd, net::UniqueFd> ends = test::socket_pair())
       : client(context(), std::move(ends.first), options(ws::Role::client), client_owner),
         server(context(), std::move(ends.second), options(ws::Role::server), server_owner) {}
@@ -332,7 +332,7 @@ TEST_CASE("an abandoned peer ends in the next turn, without a word") {
 }
 
 TEST_CASE("a client that is spoken to before it has asked lets go") {
-  test::World world;
+  test::LoopOfPeers world;
   auto ends = test::socket_pair();
   Owner owner;
   peer::Peer client(world.context(), std::move(ends.first), {}, owner);

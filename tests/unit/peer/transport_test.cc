@@ -36,7 +36,7 @@ TEST_CASE("a plain transport is its socket") {
 namespace {
 
 /// A Peer that is a server, and a client by hand: a transport that has shaken hands with it.
-struct SecureServer : test::World {
+struct SecureServer : test::LoopOfPeers {
   explicit SecureServer(const tls::Context& server_context, ws::Options options = {},
                         std::pair<net::UniqueFd, net::UniqueFd> ends = test::socket_pair())
       : hand(std::move(ends.second)) {
