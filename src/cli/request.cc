@@ -1,11 +1,8 @@
 #include "cli/request.h"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
-#include <memory>
 
+#include "base/file.h"
 #include "http/auth.h"
 #include "http/field_syntax.h"
 
@@ -14,22 +11,10 @@ namespace {
 
 base::Error usage(std::string message) { return {base::ErrorKind::usage, std::move(message)}; }
 
-base::Result<std::string> read_file(const std::string& path) {
-  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"), &std::fclose);
-  std::string text;
-  char buffer[4096];
-  std::size_t size = 0;
-  while (file && (size = std::fread(buffer, 1, sizeof buffer, file.get())) > 0) text.append(buffer, size);
-  if (!file || std::ferror(file.get()) != 0) {
-    return base::Error{base::ErrorKind::io, path + ": " + std::strerror(errno)};
-  }
-  return text;
-}
-
 // The lines that an argument stands for: itself, or those of the file behind an @. Empty ones are skipped.
 base::Result<std::vector<std::string>> expand(const std::string& argument) {
   if (argument.empty() || argument.front() != '@') return std::vector<std::string>{argument};
-  const auto text = read_file(argument.substr(1));
+  const auto text = base::read_file(argument.substr(1));
   if (!text) return text.error();
   std::vector<std::string> lines;
   for (std::size_t begin = 0; begin < text->size();) {

@@ -1,15 +1,13 @@
 #include "tls/pem.h"
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
 #include <memory>
 
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
+
+#include "base/file.h"
 
 namespace wscope::tls {
 namespace {
@@ -35,22 +33,12 @@ BioPointer reader_of(const std::string& text) {
 
 }  // namespace
 
-base::Result<std::string> read_file(const std::string& path) {
-  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"), &std::fclose);
-  std::string text;
-  std::array<char, std::size_t{64} * 1024> piece;  // so large that nothing else buffers
-  std::size_t size = 0;
-  while (file && (size = std::fread(piece.data(), 1, piece.size(), file.get())) > 0) text.append(piece.data(), size);
-  if (file && std::ferror(file.get()) == 0) return text;
-  return base::Error{base::ErrorKind::io, path + ": " + std::strerror(errno)};
-}
-
 base::Error no_certificate_error(const std::string& path) {
   return {base::ErrorKind::io, path + ": holds no certificate in PEM form"};
 }
 
 base::Result<std::vector<CertificatePointer>> read_certificates(const std::string& path) {
-  const auto text = read_file(path);
+  const auto text = base::read_file(path);
   if (!text) return text.error();
   const BioPointer file = reader_of(*text);
   const std::string none;
@@ -68,7 +56,7 @@ base::Result<std::vector<CertificatePointer>> read_certificates(const std::strin
 }
 
 base::Result<KeyPointer> read_key(const std::string& path, const std::string& passphrase) {
-  auto text = read_file(path);
+  auto text = base::read_file(path);
   if (!text) return std::move(text).error();
   const BioPointer file = reader_of(*text);
   Passphrase state{passphrase};

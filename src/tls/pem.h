@@ -9,9 +9,6 @@
 
 namespace wscope::tls {
 
-/// The whole of a file, which may be a pipe. Errors (kind io) name it.
-[[nodiscard]] base::Result<std::string> read_file(const std::string& path);
-
 /// All certificates of a file, at least one. Errors (kind io) name the file.
 [[nodiscard]] base::Result<std::vector<CertificatePointer>> read_certificates(const std::string& path);
 
