@@ -310,6 +310,13 @@ Status Connection::send_continuation(base::Bytes data, bool finished) {
   return send({.opcode = Opcode::continuation, .payload = data, .finished = finished});
 }
 
+Status Connection::send_raw(base::Bytes bytes) {
+  if (state_ == State::connecting || state_ == State::rejecting || state_ == State::closed) return Status::wrong_state;
+  const std::size_t space = output_.space();  // some of it is for control frames
+  if (space < control_reserve || space - control_reserve < bytes.size()) return Status::output_full;
+  return output_.append(bytes) ? Status::ok : Status::output_full;
+}
+
 Status Connection::send_ping(base::Bytes payload) {
   if (!may_send_ping(state_)) return Status::wrong_state;
   const Status status = writer_.write_control(Opcode::ping, payload, output_);

@@ -66,6 +66,8 @@ class Connection {
 
   /// Tells the time, and does what is due: timeouts, keepalive. To be called whenever time has passed.
   void advance(base::TimePoint now);
+  /// Tells the time, but does nothing: before send_ping(), which notes when it was called, if time has passed.
+  void set_time(base::TimePoint now) noexcept { now_ = now; }
   /// The owner has stopped reading: that nothing comes does not mean that the peer is silent. Puts off ping_timeout.
   void excuse_silence(base::TimePoint now) noexcept;
   /// When advance() has something to do next.
@@ -112,6 +114,9 @@ class Connection {
   Status close(std::optional<CloseCode> code = close_code::normal, std::string_view reason = {});
   /// _Fail the WebSocket Connection_ for a reason of the caller's own: sends Close and ignores what still comes.
   Status fail(CloseCode code, std::string_view reason = {});
+  /// Bytes as they are, for a debugger: frames that no well-behaved endpoint sends. What they mean is not looked at:
+  /// state() knows nothing of a Close in them.
+  Status send_raw(base::Bytes bytes);
 
   // --- what is to be written
 

@@ -82,13 +82,12 @@ TEST_CASE("nothing can be sent before the connection is open or after it is over
   for (const Role role : {Role::client, Role::server}) {
     Machine machine(options_of(role));
     for (int round = 0; round < 2; ++round) {
-      CHECK(machine->send_text("x") == Status::wrong_state);
-      CHECK(machine->send_binary({}) == Status::wrong_state);
-      CHECK(machine->send_continuation({}, true) == Status::wrong_state);
-      CHECK(machine->send_ping() == Status::wrong_state);
-      CHECK(machine->send_pong() == Status::wrong_state);
-      CHECK(machine->close() == Status::wrong_state);
-      CHECK(machine->fail(close_code::policy_violation) == Status::wrong_state);
+      for (const Status status :
+           {machine->send_text("x"), machine->send_binary({}), machine->send_continuation({}, true),
+            machine->send_raw(base::as_bytes("x")), machine->send_ping(), machine->send_pong(), machine->close(),
+            machine->fail(close_code::policy_violation)}) {
+        CHECK(status == Status::wrong_state);
+      }
       CHECK(machine->output().empty());
       machine.end();
       CHECK(machine->state() == State::closed);
@@ -374,6 +373,7 @@ TEST_CASE("the output limit refuses data but never a close") {
   Machine server = open_machine(options);
   CHECK(server->send_binary(base::as_bytes("123456")) == Status::ok);
   CHECK(server->send_binary(base::as_bytes("123456")) == Status::output_full);
+  CHECK(server->send_raw(base::as_bytes("1234567890123")) == Status::output_full);
   while (server->send_ping(base::as_bytes(std::string(125, 'p'))) == Status::ok) {
   }
   CHECK(server->close(close_code::normal, std::string(123, 'r')) == Status::ok);
