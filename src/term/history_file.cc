@@ -1,0 +1,196 @@
+#include "term/history_file.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <unordered_set>
+#include <utility>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/bytes.h"
+#include "base/utf8.h"
+#include "net/error.h"
+#include "net/fd.h"
+
+namespace wscope::term {
+namespace {
+
+void make_directories(const std::string& path) {
+  for (std::size_t at = path.find('/', 1); at != std::string::npos; at = path.find('/', at + 1)) {
+    ::mkdir(path.substr(0, at).c_str(), 0700);  // open() will tell what is wrong
+  }
+}
+
+struct LockedFile {
+  net::UniqueFd fd;
+  std::size_t size = 0;
+};
+
+// The file at `path` with a lock on it. While we waited for it another process may have put a new file in its place.
+base::Result<LockedFile> open_locked(const std::string& path, int lock) {
+  for (;;) {
+    net::UniqueFd fd(::open(path.c_str(), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0600));
+    struct stat opened {};
+    if (!fd.valid() || ::fstat(fd.get(), &opened) != 0) return net::system_error(path, errno);
+    if (!S_ISREG(opened.st_mode)) return base::Error{base::ErrorKind::io, path + " is no file"};
+    while (::flock(fd.get(), lock) != 0) {
+      if (errno != EINTR) return net::system_error(path, errno);
+    }
+    struct stat now {};
+    const bool found = ::stat(path.c_str(), &now) == 0;
+    if (!found && errno != ENOENT) return net::system_error(path, errno);
+    if (!found || now.st_ino != opened.st_ino || now.st_dev != opened.st_dev) continue;
+    return LockedFile{std::move(fd), static_cast<std::size_t>(now.st_size)};
+  }
+}
+
+base::Result<std::string> read_from(const LockedFile& file, std::size_t offset, const std::string& path) {
+  std::string content(file.size - std::min(offset, file.size), '\0');
+  std::size_t used = 0;
+  while (used < content.size()) {
+    const ssize_t got =
+        ::pread(file.fd.get(), content.data() + used, content.size() - used, static_cast<off_t>(offset + used));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return net::system_error(path, errno);
+    if (got == 0) break;
+    used += static_cast<std::size_t>(got);
+  }
+  content.resize(used);
+  return content;
+}
+
+bool write_all(int fd, std::string_view content) {
+  while (!content.empty()) {
+    const ssize_t written = ::write(fd, content.data(), content.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return false;
+    content.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return true;
+}
+
+// The lines that count, oldest first.
+std::vector<std::string_view> lines_of(std::string_view content, std::size_t most) {
+  std::vector<std::string_view> lines;
+  std::unordered_set<std::string_view> known;
+  while (!content.empty() && lines.size() < most) {
+    if (content.ends_with('\n')) content.remove_suffix(1);
+    const std::size_t end = content.rfind('\n');
+    const std::size_t begin = end == std::string_view::npos ? 0 : end + 1;
+    const std::string_view line = content.substr(begin);
+    if (!line.empty() && base::is_utf8(base::as_bytes(line)) && known.insert(line).second) lines.push_back(line);
+    content = content.substr(0, begin);
+  }
+  std::reverse(lines.begin(), lines.end());
+  return lines;
+}
+
+std::size_t size_of(const std::vector<std::string_view>& lines) {
+  std::size_t size = 0;
+  for (const std::string_view line : lines) size += line.size() + 1;
+  return size;
+}
+
+// Puts a file with `lines` in the place of the one at `path`, if it can: the old one will do as well.
+bool rewrite(const std::string& path, const std::vector<std::string_view>& lines) {
+  std::string temporary = path + ".XXXXXX";
+  const net::UniqueFd fd(::mkostemp(temporary.data(), O_CLOEXEC));
+  if (!fd.valid()) return false;
+  std::string content;
+  for (const std::string_view line : lines) {
+    content += line;
+    content += '\n';
+  }
+  const bool done = write_all(fd.get(), content) && ::fsync(fd.get()) == 0;
+  if (done && ::rename(temporary.c_str(), path.c_str()) == 0) return true;
+  ::unlink(temporary.c_str());
+  return false;
+}
+
+// The part that is read of a file, from the beginning of a line on.
+base::Result<std::string> latest_of(const LockedFile& file, const std::string& path) {
+  if (file.size <= HistoryFile::most_bytes) return read_from(file, 0, path);
+  auto content = read_from(file, file.size - HistoryFile::most_bytes, path);
+  if (content) content->erase(0, std::min(content->find('\n'), content->size()));
+  return content;
+}
+
+}  // namespace
+
+std::string escape_entry(std::string_view entry) {
+  std::string line;
+  line.reserve(entry.size());
+  for (const char byte : entry) {
+    if (byte == '\n') {
+      line += "\\n";
+    } else if (byte == '\r') {
+      line += "\\r";
+    } else if (byte == '\\') {
+      line += "\\\\";
+    } else {
+      line += byte;
+    }
+  }
+  return line;
+}
+
+std::string unescape_entry(std::string_view line) {
+  std::string entry;
+  entry.reserve(line.size());
+  for (std::size_t at = 0; at < line.size(); ++at) {
+    const char next = line[at] == '\\' && at + 1 < line.size() ? line[at + 1] : '\0';
+    if (next != 'n' && next != 'r' && next != '\\') {
+      entry += line[at];
+      continue;
+    }
+    entry += next == 'n' ? '\n' : next == 'r' ? '\r' : '\\';
+    ++at;
+  }
+  return entry;
+}
+
+base::Result<std::vector<std::string>> HistoryFile::open(std::size_t most) {
+  most_ = most;
+  // A link is not replaced by what it leads to.
+  if (char* real = ::realpath(path_.c_str(), nullptr)) {
+    path_ = real;
+    std::free(real);
+  }
+  make_directories(path_);
+  auto file = open_locked(path_, LOCK_EX);
+  if (!file) return std::move(file).error();
+  ::fchmod(file->fd.get(), 0600);
+  const auto content = latest_of(*file, path_);
+  if (!content) return content.error();
+  const std::vector<std::string_view> lines = lines_of(*content, most);
+  compact_size_ = size_of(lines);
+  if (file->size > 2 * compact_size_ + waste) rewrite(path_, lines);
+  std::vector<std::string> entries;
+  for (const std::string_view line : lines) entries.push_back(unescape_entry(line));
+  return entries;
+}
+
+base::Result<void> HistoryFile::append(std::string_view entry) {
+  std::size_t size = 0;
+  {
+    const auto file = open_locked(path_, LOCK_SH);
+    if (!file) return file.error();
+    const auto last = read_from(*file, file->size == 0 ? 0 : file->size - 1, path_);
+    // What a process left that was ended in the middle is no beginning for this entry.
+    const bool torn = last && !last->empty() && *last != "\n";
+    const std::string line = (torn ? "\n" : "") + escape_entry(entry) + "\n";
+    if (!write_all(file->fd.get(), line)) return net::system_error(path_, errno);
+    size = file->size + line.size();
+  }
+  if (size <= 2 * compact_size_ + waste) return {};
+  auto entries = open(most_);
+  if (!entries) return std::move(entries).error();
+  return {};
+}
+
+}  // namespace wscope::term

@@ -1,0 +1,75 @@
+#include "term/line_editor.h"
+
+#include <optional>
+
+namespace wscope::term {
+
+LineEditor::LineEditor(const History& history, Keymap keymap)
+    : history_(&history), keymap_(keymap), editing_(history) {}
+
+void LineEditor::set_keymap(Keymap keymap) {
+  settle();
+  keymap_ = keymap;
+}
+
+Keymap LineEditor::keymap() const noexcept { return keymap_; }
+
+LineEditor::Request LineEditor::handle(const Key& key) {
+  if (key.name == Key::Name::cursor_report) return Request::none;
+  editing_.begin_key();
+  std::optional<Request> request;
+  if (search_.active()) request = search_.handle(editing_, key);
+  if (!request && keymap_ == Keymap::emacs) request = emacs_.handle(editing_, search_, key);
+  if (!request) request = vi_.handle(editing_, search_, key);
+  update_status();
+  return *request;
+}
+
+void LineEditor::update_status() {
+  if (search_.active()) {
+    status_ = search_.status();
+  } else {
+    status_ = keymap_ == Keymap::emacs ? emacs_.status() : vi_.status();
+  }
+}
+
+std::string_view LineEditor::text() const noexcept {
+  return vi_.search().reads() ? vi_.search().pattern() : editing_.text();
+}
+
+std::size_t LineEditor::cursor() const noexcept {
+  return vi_.search().reads() ? vi_.search().pattern().size() : editing_.cursor();
+}
+
+const std::string& LineEditor::status() const noexcept { return status_; }
+
+bool LineEditor::in_command_mode() const noexcept { return keymap_ == Keymap::vi && vi_.in_command_mode(); }
+
+void LineEditor::replace(std::size_t begin, std::size_t end, std::string_view text) {
+  search_.end();
+  vi_.cancel_search();
+  const std::string_view before = editing_.text();
+  // A Tab that has completed something is followed by one that completes more.
+  if (begin > end || end > before.size() || before.substr(begin, end - begin) != text) {
+    editing_.set_kind(Editing::Kind::other);
+  }
+  editing_.lines.current().replace(begin, end, text);
+  update_status();
+}
+
+void LineEditor::set_text(std::string_view text) { replace(0, std::string_view::npos, text); }
+
+void LineEditor::settle() {
+  search_.end();
+  emacs_.reset();
+  vi_.reset(editing_);
+  editing_.begin_key();
+  status_.clear();
+}
+
+void LineEditor::reset() {
+  settle();
+  editing_.lines = HistoryLines(*history_);
+}
+
+}  // namespace wscope::term

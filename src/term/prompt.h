@@ -1,0 +1,102 @@
+// A line being typed at the bottom of a terminal, and everything else above it.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+#include "term/dumb_line.h"
+#include "term/painting.h"
+
+namespace wscope::term {
+
+struct ScreenSize {
+  unsigned rows = 24;
+  unsigned columns = 80;
+  bool operator==(const ScreenSize&) const = default;
+};
+
+/// What the person is to see of the input.
+struct InputView {
+  std::string_view prompt;  ///< may hold SGR sequences (colours), nothing else but text
+  std::string_view
+      text;  ///< any UTF-8; LF begins a row, control characters are shown as ^A, bytes that are no UTF-8 as \xHH
+  std::size_t cursor = 0;    ///< bytes of `text` before it
+  std::string_view below{};  ///< lines under the input: choices. Made safe already. As much as there is room for,
+                             ///< and nothing of it on a dumb terminal
+};
+
+/// A machine: what is to be shown in, bytes for the terminal out. It knows what is on the rows of the input and nothing
+/// of what is above. All that comes of one take_output() is one synchronised update: erase, lines above, paint; what
+/// has not changed is not painted again. A long input is seen through a window of all rows but one.
+///
+/// Where a terminal is resized, some move the rows of the input and some do not; the prompt finds out by asking for the
+/// cursor. It leaves the terminal to wrap rows, so that those which can reflow them do.
+class Prompt {
+ public:
+  enum class Abilities : unsigned char {
+    full,  ///< ECMA-48 cursor movement and erasure
+    dumb,  ///< TERM=dumb or unknown: backspace, CR and spaces at most; what no longer fits in a row scrolls sideways
+  };
+  /// How long the size must stay before anything is drawn, and how long the terminal has to tell where its cursor is.
+  static constexpr base::Duration resize_wait = std::chrono::milliseconds(300);
+  static constexpr base::Duration report_wait = std::chrono::milliseconds(250);
+
+  Prompt(ScreenSize size, Abilities abilities);
+
+  /// Shows the input, in place of what was shown of it. Not shown at first.
+  void show(const InputView& view);
+  /// Puts whole lines above the input (each ends with LF; SGR sequences may be inside, all else is safe text).
+  void print(std::string_view lines);
+  /// The input stays where it is with its cursor at the end, `tail` behind it ("^C"), and what follows begins below.
+  void leave(std::string_view tail = {});
+  /// Erases the input, as before another program takes the screen. show() paints it again.
+  void hide();
+  /// Erases the screen and paints the input on its first row.
+  void clear_screen();
+  void beep();
+
+  /// The terminal has another size, it says. Nothing is drawn until 300 ms after the last such call: hold messages and
+  /// keys while holds(), all but cursor reports. If rows may have moved it asks the terminal for its cursor.
+  void resize(ScreenSize size, base::TimePoint now);
+  [[nodiscard]] bool holds() const noexcept;
+  /// A Key::cursor_report.
+  void cursor_report(unsigned row, unsigned column, base::TimePoint now);
+  void advance(base::TimePoint now);
+  [[nodiscard]] std::optional<base::TimePoint> deadline() const noexcept;
+
+  [[nodiscard]] ScreenSize size() const noexcept;
+  /// The bytes to write, as one piece if possible, for everything since the last take.
+  [[nodiscard]] std::string take_output();
+
+ private:
+  enum class Phase : unsigned char { steady, resizing, asking };
+
+  [[nodiscard]] bool is_dumb() const noexcept { return abilities_ == Abilities::dumb; }
+  void update();
+  void update_dumb();
+  [[nodiscard]] bool rows_may_have_moved() const;
+  void end_resize_unanswered();
+  void end_resize(std::size_t rows_above);
+
+  ScreenSize size_;
+  Abilities abilities_;
+  std::string prompt_{};
+  std::string text_{};
+  std::size_t cursor_ = 0;
+  std::string below_{};
+  bool visible_ = false;
+  std::string lines_{};  // to be printed above
+  std::string output_{};
+  Painting painting_{};
+  DumbLine dumb_line_{};
+
+  Phase phase_ = Phase::steady;
+  base::TimePoint until_{};        // when the phase ends
+  unsigned narrowest_ = 0;         // columns since the resizing began
+  std::optional<bool> reflows_{};  // whether the terminal does, as far as it has shown
+};
+
+}  // namespace wscope::term

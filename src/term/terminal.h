@@ -1,0 +1,47 @@
+// The terminal of an interactive session: its modes, size, input.
+#pragma once
+
+#include "base/bytes.h"
+#include "base/result.h"
+#include "net/io.h"
+#include "term/prompt.h"
+
+namespace wscope::term {
+
+/// The terminal behind stdin and stdout. enter() takes it for a line editor: no echo, no lines, no Ctrl-S; signals as
+/// always. It is as before after leave(), on destruction, and when the process ends by SIGSEGV, SIGABRT, SIGBUS,
+/// SIGFPE, SIGILL or SIGQUIT, which then end it as they would have. One may live at a time.
+class Terminal {
+ public:
+  /// On `input` and `output`, which stay the caller's. An error of kind io if they are no terminals.
+  [[nodiscard]] static base::Result<Terminal> open(int input, int output);
+  Terminal(Terminal&& other) noexcept;
+  Terminal& operator=(Terminal&&) = delete;
+  ~Terminal();
+
+  /// Editing mode, with bracketed paste unless the terminal is dumb. A process in the background is stopped by it until
+  /// it is in the foreground. An error of kind io if the terminal is gone.
+  [[nodiscard]] base::Result<void> enter();
+  /// Back to how it was; as output may still be waiting, what it prints itself is what it must.
+  void leave() noexcept;
+  /// Leaves, stops the process as Ctrl-Z does, and enters again once it goes on.
+  [[nodiscard]] base::Result<void> suspend();
+
+  /// Rows and columns, 24 and 80 if it does not say.
+  [[nodiscard]] ScreenSize size() const noexcept;
+  /// Whether it can move its cursor, by TERM.
+  [[nodiscard]] Prompt::Abilities abilities() const noexcept;
+  /// To wait for and to read keys from: never blocks after poll() has called it readable.
+  [[nodiscard]] int input() const noexcept;
+  [[nodiscard]] net::IoResult read(base::MutableBytes into) const noexcept;
+
+ private:
+  Terminal(int input, int output, bool dumb) noexcept : input_(input), output_(output), dumb_(dumb) {}
+
+  int input_;
+  int output_;
+  bool dumb_;
+  bool entered_ = false;
+};
+
+}  // namespace wscope::term

@@ -1,0 +1,52 @@
+// The keys of readline's vi mode.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "term/editing.h"
+#include "term/incremental_search.h"
+#include "term/key.h"
+#include "term/vi_command.h"
+#include "term/vi_search.h"
+
+namespace wscope::term {
+
+/// Insert mode at first. A letter with Alt is Escape and the letter: it cannot be told apart from one typed quickly.
+class ViKeys {
+ public:
+  [[nodiscard]] EditRequest handle(Editing& editing, IncrementalSearch& search, const Key& key);
+  /// To insert mode; forgets what is half typed.
+  void reset(Editing& editing) noexcept;
+
+  [[nodiscard]] bool in_command_mode() const noexcept { return command_mode_; }
+  [[nodiscard]] const ViSearch& search() const noexcept { return search_; }
+  void cancel_search() noexcept { search_.cancel(); }
+  /// A count or the beginning of a search, in place of the prompt.
+  [[nodiscard]] std::string status() const;
+
+ private:
+  [[nodiscard]] EditRequest insert(Editing& editing, IncrementalSearch& search, const Key& key);
+  [[nodiscard]] EditRequest command(Editing& editing, IncrementalSearch& search, const Key& key);
+  [[nodiscard]] EditRequest other_command(Editing& editing, IncrementalSearch& search, const Key& key);
+  void leave_insert_mode(Editing& editing);
+  void record(const Key& key);
+  void end_recording();
+  [[nodiscard]] EditRequest redo(Editing& editing, IncrementalSearch& search);
+
+  /// What '.' does again: keys without counts, and the count.
+  struct Change {
+    std::vector<Key> keys{};
+    Count count{};
+  };
+
+  bool command_mode_ = false;
+  bool records_ = false;  // what insert mode was entered by, and what is typed in it
+  bool replays_ = false;
+  ViCommand command_;
+  ViSearch search_;
+  Change current_;
+  Change latest_;
+};
+
+}  // namespace wscope::term
