@@ -1,5 +1,6 @@
 #include "view/escape.h"
 
+#include <algorithm>
 #include <cstdint>
 
 #include <fmt/format.h>
@@ -8,6 +9,8 @@
 
 namespace wscope::view {
 namespace {
+
+bool is_printable(char c) noexcept { return c >= 0x20 && c < 0x7f; }
 
 // The size of the code point at the front of `text`, 1 also for what is not UTF-8.
 std::size_t front_size(std::string_view text) noexcept {
@@ -48,7 +51,11 @@ void append_escaped(std::string& out, std::string_view code_point, LineBreaks br
 std::string escape(std::string_view text, LineBreaks breaks) {
   std::string out;
   out.reserve(text.size());
-  while (!text.empty()) {
+  while (true) {
+    const auto run = static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), is_printable) - text.begin());
+    out += text.substr(0, run);
+    text.remove_prefix(run);
+    if (text.empty()) break;
     const std::size_t size = front_size(text);
     append_escaped(out, text.substr(0, size), breaks);
     text.remove_prefix(size);

@@ -10,7 +10,14 @@ namespace {
 
 constexpr std::size_t bytes_per_line = 16;
 
-void append_line(std::string& out, base::Bytes bytes, std::uint64_t offset) {
+// How much of a line's hexadecimal part stands for so many bytes.
+std::size_t width(std::size_t bytes) noexcept {
+  if (bytes == 0) return 0;
+  return 3 * bytes - 1 + (bytes > bytes_per_line / 2 ? 1 : 0);
+}
+
+void append_line(std::string& out, base::Bytes bytes, std::uint64_t offset, const Style& style,
+                 std::size_t header_size) {
   std::string hex;
   std::string text;
   for (std::size_t i = 0; i < bytes.size(); ++i) {
@@ -20,16 +27,23 @@ void append_line(std::string& out, base::Bytes bytes, std::uint64_t offset) {
     hex += ' ';
     text += byte >= 0x20 && byte < 0x7f ? static_cast<char>(byte) : '.';
   }
-  out += fmt::format("  {:04x}  {:<50}|{}|\n", offset, hex, text);
+  hex.resize(50, ' ');
+  out += "  ";
+  style.append(Meaning::offset, fmt::format("{:04x}", offset), out);
+  out += "  ";
+  const std::size_t of_header = width(std::min(bytes.size(), header_size));
+  style.append(Meaning::header_bytes, std::string_view(hex).substr(0, of_header), out);
+  out += fmt::format("{}|{}|\n", std::string_view(hex).substr(of_header), text);
 }
 
 }  // namespace
 
-std::string hexdump(base::Bytes bytes, std::uint64_t offset) {
+std::string hexdump(base::Bytes bytes, std::uint64_t offset, const Style& style, std::size_t header_size) {
   std::string out;
   while (!bytes.empty()) {
     const std::size_t size = std::min(bytes.size(), bytes_per_line);
-    append_line(out, bytes.first(size), offset);
+    append_line(out, bytes.first(size), offset, style, header_size);
+    header_size = 0;
     bytes = bytes.subspan(size);
     offset += size;
   }

@@ -1,16 +1,19 @@
 // Bytes as a person reads them.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
 #include "base/bytes.h"
+#include "view/style.h"
 
 namespace wscope::view {
 
 /// Lines of sixteen bytes: "  0000  81 85 37 fa 21 3d 7f 9f  4d 51 58                 |..7.!=..MQX|". `offset` is that
-/// of the first byte.
-[[nodiscard]] std::string hexdump(base::Bytes bytes, std::uint64_t offset = 0);
+/// of the first byte. The first `header_size` bytes (sixteen at most) are a header, whose colour is another.
+[[nodiscard]] std::string hexdump(base::Bytes bytes, std::uint64_t offset = 0, const Style& style = no_colors,
+                                  std::size_t header_size = 0);
 
 /// Appends two lower-case digits for every byte, nothing between them.
 void append_hex(base::Bytes bytes, std::string& out);

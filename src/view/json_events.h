@@ -34,6 +34,7 @@ struct OpenView {
   int status = 101;                        ///< of the answer
   const http::Headers* headers = nullptr;  ///< what the other side has sent
   std::string peer;                        ///< its address
+  bool outgoing = true;                    ///< we have made it
 };
 
 /// A refusal, as far as it was received.

@@ -1,6 +1,7 @@
 #include "view/wire_reader.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <limits>
 
@@ -44,6 +45,10 @@ std::optional<WireReader::Item> WireReader::next(base::Bytes& in) {
   if (stage_ == Stage::head) return read_head(in);
   if (stage_ == Stage::frame_header && !read_header(in)) return std::nullopt;
   return read_payload(in);
+}
+
+void WireReader::inflate(ws::Role sender, const ws::DeflateParameters& agreed) {
+  if (!missed_compressed_) inflater_ = std::make_unique<WireInflater>(sender, agreed, kept_bytes_);
 }
 
 std::optional<WireReader::Item> WireReader::read_head(base::Bytes& in) {
@@ -110,6 +115,11 @@ void WireReader::parse_header() noexcept {
   }
   header_size_ = bytes_.size();
   left_ = frame_.length;
+  if (inflater_) {
+    inflater_->begin_frame(frame_.opcode, frame_.fin, frame_.rsv);
+  } else {
+    missed_compressed_ = missed_compressed_ || (frame_.rsv & ws::rsv1) != 0;
+  }
 }
 
 std::optional<WireReader::Item> WireReader::read_payload(base::Bytes& in) {
@@ -119,11 +129,27 @@ std::optional<WireReader::Item> WireReader::read_payload(base::Bytes& in) {
   const base::Bytes kept = piece.first(std::min(piece.size(), limit - bytes_.size()));
   bytes_.insert(bytes_.end(), kept.begin(), kept.end());
   in = in.subspan(piece.size());
+  if (inflater_) inflate_piece(piece);
   left_ -= piece.size();
   if (left_ > 0) return std::nullopt;
   stage_ = Stage::frame_header;
   returned_ = true;
   return finish_frame();
+}
+
+// The next piece of the payload, which begins `left_` bytes before its end.
+void WireReader::inflate_piece(base::Bytes piece) {
+  const bool frame_ends = piece.size() == left_;
+  if (!frame_.mask) return inflater_->feed(piece, frame_ends);
+  std::array<std::byte, 4096> unmasked;
+  std::uint64_t offset = frame_.length - left_;
+  do {
+    const base::Bytes part = piece.first(std::min(piece.size(), unmasked.size()));
+    piece = piece.subspan(part.size());
+    ws::copy_masked(part, unmasked.data(), *frame_.mask, offset);
+    offset += part.size();
+    inflater_->feed(base::Bytes(unmasked).first(part.size()), frame_ends && piece.empty());
+  } while (!piece.empty());
 }
 
 WireFrame WireReader::finish_frame() {
@@ -134,6 +160,7 @@ WireFrame WireReader::finish_frame() {
     ws::copy_masked(frame_.payload, unmasked_.data(), *frame_.mask);
     frame_.payload = unmasked_;
   }
+  if (inflater_) frame_.inflated = inflater_->result();
   return frame_;
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "view/wire_inflater.h"
 #include "ws/mask.h"
 #include "ws/opcode.h"
 
@@ -27,9 +29,10 @@ struct WireFrame {
   bool fin = true;
   ws::Rsv rsv = 0;
   std::optional<ws::MaskKey> mask;
-  std::uint64_t length = 0;  ///< of the payload, as the header says
-  base::Bytes bytes;         ///< header and payload as they were on the wire, as far as they were kept
-  base::Bytes payload;       ///< what of the payload was kept, unmasked
+  std::uint64_t length = 0;                   ///< of the payload, as the header says
+  base::Bytes bytes;                          ///< header and payload as they were on the wire, as far as they were kept
+  base::Bytes payload;                        ///< what of the payload was kept, unmasked
+  std::optional<InflatedPayload> inflated{};  ///< if it belongs to a compressed message that could be followed
 };
 
 /// Follows one direction of a connection, from the first byte of the opening handshake. It judges nothing, changes
@@ -47,6 +50,10 @@ class WireReader {
   /// another head; behind that of any other response but 101 it takes everything: that is its body.
   [[nodiscard]] std::optional<Item> next(base::Bytes& in);
 
+  /// From here on the payloads of `sender`, whose direction this is, are inflated as well: the opening handshake agreed
+  /// on permessage-deflate. It is too late, and nothing happens, if a compressed frame has gone by.
+  void inflate(ws::Role sender, const ws::DeflateParameters& agreed);
+
  private:
   enum class Stage : unsigned char { head, frame_header, payload, body };
 
@@ -55,6 +62,7 @@ class WireReader {
   [[nodiscard]] bool read_header(base::Bytes& in);
   void parse_header() noexcept;
   [[nodiscard]] std::optional<Item> read_payload(base::Bytes& in);
+  void inflate_piece(base::Bytes piece);
   [[nodiscard]] WireFrame finish_frame();
 
   std::size_t kept_bytes_;
@@ -68,6 +76,8 @@ class WireReader {
   WireFrame frame_;
   std::size_t header_size_ = 0;
   std::uint64_t left_ = 0;  // of the payload, to come
+  std::unique_ptr<WireInflater> inflater_;
+  bool missed_compressed_ = false;
 };
 
 }  // namespace wscope::view

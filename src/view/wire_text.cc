@@ -13,6 +13,7 @@
 #include "view/escape.h"
 #include "view/hexdump.h"
 #include "ws/close_code.h"
+#include "ws/extension_header.h"
 
 namespace wscope::view {
 namespace {
@@ -81,10 +82,12 @@ std::string_view opcode_name(std::uint8_t opcode) noexcept {
   return names[opcode & 15U];
 }
 
-std::string header_line(Direction direction, const WireFrame& frame, WallTime time) {
+std::string header_line(Direction direction, const WireFrame& frame, WallTime time, const Style& style) {
   const std::string_view name = opcode_name(frame.opcode);
-  std::string line = time_of_day(time) + " " + arrow(direction) + " ";
-  line += name.empty() ? fmt::format("OPCODE-{}", frame.opcode) : name;
+  const std::string way(1, arrow(direction));
+  std::string line = style(Meaning::dimmed, time_of_day(time)) + " ";
+  line += style(direction == Direction::out ? Meaning::outgoing : Meaning::incoming, way) + " ";
+  line += style(Meaning::frame_kind, name.empty() ? fmt::format("OPCODE-{}", frame.opcode) : std::string(name));
   if (frame.fin) line += " fin";
   if ((frame.rsv & ws::rsv1) != 0) line += " rsv1";
   if ((frame.rsv & ws::rsv2) != 0) line += " rsv2";
@@ -93,6 +96,9 @@ std::string header_line(Direction direction, const WireFrame& frame, WallTime ti
   if (frame.mask) {
     line += " mask=";
     append_hex(*frame.mask, line);
+  }
+  if (frame.inflated) {
+    line += fmt::format(" (deflated, {} B as {})", frame.inflated->size, ws::name(frame.inflated->type));
   }
   return line + "\n";
 }
@@ -115,8 +121,16 @@ std::string close_in_words(base::Bytes payload, bool cut) {
   return words;
 }
 
+// Unlike one that is not compressed, it cannot be read in the dump: so it is shown whatever it is.
+std::string in_words(const InflatedPayload& inflated) {
+  const bool cut = inflated.kept.size() < inflated.size;
+  if (inflated.type != ws::Opcode::text || (cut && inflated.kept.empty())) return "";
+  return quote(kept_text(inflated.kept, cut).value_or(base::as_text(inflated.kept)), cut);
+}
+
 // Empty if there is nothing to say.
 std::string in_words(const WireFrame& frame) {
+  if (frame.inflated) return in_words(*frame.inflated);
   const bool cut = frame.payload.size() < frame.length;
   if ((frame.rsv & ws::rsv1) != 0 || (cut && frame.payload.empty()) || !ws::is_known_opcode(frame.opcode)) return "";
   const auto opcode = static_cast<ws::Opcode>(frame.opcode);
@@ -156,8 +170,22 @@ HeadParts take_apart(std::string_view head) {
   return parts;
 }
 
-std::string describe_frame(Direction direction, const WireFrame& frame, WallTime time) {
-  std::string text = header_line(direction, frame, time) + hexdump(frame.bytes);
+std::optional<ws::DeflateParameters> agreed_deflate(std::string_view head) {
+  const HeadParts parts = take_apart(head);
+  if (!parts.start_line.starts_with("HTTP/1.1 101")) return std::nullopt;
+  const auto value = parts.fields.joined("Sec-WebSocket-Extensions");
+  if (!value) return std::nullopt;
+  const auto extensions = ws::parse_extensions(*value);
+  if (!extensions || extensions->size() != 1) return std::nullopt;
+  const ws::ExtensionElement& extension = extensions->front();
+  if (extension.name != "permessage-deflate") return std::nullopt;
+  const auto parameters = ws::parse_deflate_parameters(extension.parameters);
+  return parameters ? std::optional(*parameters) : std::nullopt;
+}
+
+std::string describe_frame(Direction direction, const WireFrame& frame, WallTime time, const Style& style) {
+  std::string text = header_line(direction, frame, time, style);
+  text += hexdump(frame.bytes, 0, style, frame.bytes.size() - std::min(frame.bytes.size(), frame.payload.size()));
   const std::uint64_t left_out = frame.length - frame.payload.size();
   if (left_out > 0) text += fmt::format("{}… {} more byte{}\n", indentation, left_out, left_out == 1 ? "" : "s");
   const std::string words = in_words(frame);

@@ -1,13 +1,16 @@
 // What goes over the wire, for a person.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "http/headers.h"
 #include "view/direction.h"
+#include "view/style.h"
 #include "view/timestamp.h"
 #include "view/wire_reader.h"
+#include "ws/deflate_parameters.h"
 
 namespace wscope::view {
 
@@ -24,6 +27,9 @@ struct HeadParts {
 };
 [[nodiscard]] HeadParts take_apart(std::string_view head);
 
+/// What a head agrees on, if it is a 101 whose only extension is permessage-deflate with parameters that can be read.
+[[nodiscard]] std::optional<ws::DeflateParameters> agreed_deflate(std::string_view head);
+
 /// A frame: its header decoded, a hex dump of what was kept, how many bytes were left out, and text or close code in
 /// words, made safe for a terminal:
 ///
@@ -31,8 +37,13 @@ struct HeadParts {
 ///       0000  81 85 37 fa 21 3d 7f 9f  4d 51 58                 |..7.!=..MQX|
 ///             "Hello"
 ///
-/// In words there are: a text in one frame, what can be read of a ping or pong, and code and reason of a Close. None of
-/// them if RSV1 is set, since it is compressed; "…" follows if not all was kept.
-[[nodiscard]] std::string describe_frame(Direction direction, const WireFrame& frame, WallTime time);
+///     09:12:01.123981 < TEXT fin rsv1 len=7 (deflated, 5 B as text)
+///       0000  c1 07 f2 48 cd c9 c9 07  00                       |...H.....|
+///             "Hello"
+///
+/// In words there are: a text in one frame, what can be read of a ping or pong, and code and reason of a Close; of a
+/// compressed message its text, frame by frame, if it could be inflated. "…" follows if not all was kept.
+[[nodiscard]] std::string describe_frame(Direction direction, const WireFrame& frame, WallTime time,
+                                         const Style& style = no_colors);
 
 }  // namespace wscope::view

@@ -1,4 +1,5 @@
-// Any bytes, as one direction of a connection. The first two say how much of a frame is kept and how the rest is split.
+// Any bytes, as one direction of a connection. The first two say how much of a frame is kept, whether compressed ones
+// are inflated, and how the rest is split.
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -24,6 +25,8 @@ using fuzz::require;
 namespace {
 
 constexpr std::size_t setup_size = 2;
+constexpr unsigned inflates = 8;  // in the first byte
+constexpr unsigned has_narrow_window = 16;
 constexpr std::array<std::size_t, 8> kept_sizes = {0, 1, 8, 14, 20, 256, 100'000, SIZE_MAX};
 
 bool is_safe(std::string_view text) {
@@ -47,16 +50,25 @@ std::string tell(const view::WireFrame& frame, std::size_t kept_bytes) {
   require(frame.payload.size() <= frame.length && frame.payload.size() <= frame.bytes.size());
   require(frame.bytes.size() <= std::max<std::size_t>(kept_bytes, frame.opcode < 8 ? 14 : 6 + 125));
   require(frame.payload.size() == frame.length || frame.bytes.size() >= kept_bytes);
+  std::string said;
+  if (frame.inflated) {
+    require(frame.inflated->kept.size() == std::min<std::uint64_t>(frame.inflated->size, kept_bytes));
+    said = std::to_string(frame.inflated->size) + std::string(base::as_text(frame.inflated->kept));
+  }
   const std::string text = view::describe_frame(view::Direction::out, frame, {});
   require(is_safe(text) && text.ends_with('\n'));
   std::string json;
   view::append_frame({}, view::Direction::out, frame, json);
   require(is_safe(json) && json.find('\n') == json.size() - 1);
-  return text + json + std::string(base::as_text(frame.payload));
+  return text + json + std::string(base::as_text(frame.payload)) + said;
 }
 
-std::vector<std::string> read(std::size_t kept_bytes, test::Pieces pieces) {
+std::vector<std::string> read(unsigned setup, test::Pieces pieces) {
+  const std::size_t kept_bytes = kept_sizes[setup % kept_sizes.size()];
   view::WireReader reader(kept_bytes);
+  ws::DeflateParameters agreed;
+  if ((setup & has_narrow_window) != 0) agreed.client_max_window_bits = ws::min_window_bits;
+  if ((setup & inflates) != 0) reader.inflate(ws::Role::client, agreed);
   std::vector<std::string> items;
   for (const base::MutableBytes piece : pieces) {
     base::Bytes in = piece;
@@ -73,11 +85,10 @@ std::vector<std::string> read(std::size_t kept_bytes, test::Pieces pieces) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size < setup_size) return 0;
-  const std::size_t kept_bytes = kept_sizes[data[0] % kept_sizes.size()];
   const base::Bytes stream = base::Bytes(reinterpret_cast<const std::byte*>(data), size).subspan(setup_size);
   std::optional<std::vector<std::string>> whole;
   const auto check = [&](test::Pieces pieces) {
-    std::vector<std::string> items = read(kept_bytes, pieces);
+    std::vector<std::string> items = read(data[0], pieces);
     if (whole) {
       require(items == *whole);
     } else {

@@ -11,6 +11,20 @@ TEST_CASE("a short line is padded, so that the text stands in its column") {
   CHECK(hexdump(as_bytes("x")) == "  0000  78                                                |x|\n");
 }
 
+TEST_CASE("offsets and the bytes of a header have colours, and the columns stay where they are") {
+  const wscope::view::Style colored(true);
+  const auto dim = [](const std::string& text) { return "\x1b[2m" + text + "\x1b[0m"; };
+  const auto header = [](const std::string& text) { return "\x1b[36m" + text + "\x1b[0m"; };
+  CHECK(hexdump(as_bytes("\x81\x01x"), 0, colored, 2) ==
+        "  " + dim("0000") + "  " + header("81 01") + " 78                                          |..x|\n");
+  CHECK(hexdump(as_bytes("0123456789abcdef0123"), 16, colored, 9) ==
+        "  " + dim("0010") + "  " + header("30 31 32 33 34 35 36 37  38") +
+            " 39 61 62 63 64 65 66  |0123456789abcdef|\n" + "  " + dim("0020") +
+            "  30 31 32 33                                       |0123|\n");
+  CHECK(hexdump(as_bytes("x"), 0, colored, 5) ==
+        "  " + dim("0000") + "  " + header("78") + "                                                |x|\n");
+}
+
 TEST_CASE("a full line is sixteen bytes") {
   CHECK(hexdump(as_bytes("0123456789abcdef")) ==
         "  0000  30 31 32 33 34 35 36 37  38 39 61 62 63 64 65 66  |0123456789abcdef|\n");

@@ -229,3 +229,69 @@ TEST_CASE("what is returned does not lie in what was given") {
   CHECK(base::as_text(std::get<WireFrame>(*item).payload) == "hi");
   CHECK(base::as_text(std::get<WireFrame>(*item).bytes) == "\x81\x02hi");
 }
+
+TEST_CASE("what compressed frames say is read as well if that is wished, in every split") {
+  const std::string hello = "\xf2\x48\xcd\xc9\xc9\x07\x00"s;
+  std::string masked = "\xc1\x87\x01\x02\x03\x04"s;
+  for (std::size_t i = 0; i < hello.size(); ++i) masked += static_cast<char>(hello[i] ^ static_cast<char>(i % 4 + 1));
+  const std::string frames = masked + "\x81\x02hi" + "\x42\x03\xf2\x00\x11"s + "\x89\x00"s + "\x80\x02\x00\x00"s;
+  test::for_each_split(frames, [&](test::Pieces pieces, const std::string& name) {
+    CAPTURE(name);
+    WireReader reader(8);
+    std::vector<Item> items;
+    read_on(reader, base::as_bytes(request), items);
+    reader.inflate(ws::Role::client, {});
+    std::vector<std::string> said;
+    for (base::Bytes piece : pieces) {
+      while (const auto item = reader.next(piece)) {
+        const auto& inflated = std::get<WireFrame>(*item).inflated;
+        said.push_back(inflated ? std::to_string(inflated->size) + std::string(base::as_text(inflated->kept)) : "-");
+      }
+    }
+    REQUIRE(said.size() == 5);
+    CHECK(said[0] == "5Hello");
+    CHECK(said[1] == "-");
+    CHECK(said[3] == "-");
+    const std::string& first = said[2];
+    CHECK(first.substr(1) + said[4].substr(1) == "Hello");
+  });
+}
+
+TEST_CASE("a large masked payload is inflated piece by piece, and as much kept as of a frame") {
+  const std::string stored = "\x00\xff\xff\x00\x00"s + std::string(65535, 'x');
+  std::string frame = "\xc2\xff\x00\x00\x00\x00\x00\x01\x00\x05\x01\x02\x03\x04"s + stored + '\0';
+  REQUIRE(frame.size() == 14 + 0x10005);
+  for (std::size_t i = 14; i < frame.size(); ++i)
+    frame[i] = static_cast<char>(frame[i] ^ static_cast<char>((i - 14) % 4 + 1));
+  for (const std::size_t piece_size : {SIZE_MAX, std::size_t{5000}}) {
+    WireReader reader(256);
+    std::vector<Item> items;
+    read_on(reader, base::as_bytes(request), items);
+    reader.inflate(ws::Role::client, {});
+    bool found = false;
+    for (base::Bytes rest = base::as_bytes(frame); !rest.empty();) {
+      base::Bytes piece = rest.first(std::min(rest.size(), piece_size));
+      rest = rest.subspan(piece.size());
+      const auto item = reader.next(piece);
+      if (!item) continue;
+      const auto& inflated = std::get<WireFrame>(*item).inflated;
+      REQUIRE(inflated.has_value());
+      CHECK(inflated->size == 65535);
+      CHECK(base::as_text(inflated->kept) == std::string(256, 'x'));
+      found = true;
+    }
+    CHECK(found);
+  }
+}
+
+TEST_CASE("it is too late to inflate behind a compressed frame") {
+  const std::string frame = "\xc1\x07\xf2\x48\xcd\xc9\xc9\x07\x00"s;
+  WireReader reader(256);
+  std::vector<Item> items;
+  read_on(reader, base::as_bytes(request + frame), items);
+  reader.inflate(ws::Role::client, {});
+  base::Bytes in = base::as_bytes(frame);
+  const auto item = reader.next(in);
+  REQUIRE(item.has_value());
+  CHECK_FALSE(std::get<WireFrame>(*item).inflated.has_value());
+}

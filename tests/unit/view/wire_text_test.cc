@@ -75,6 +75,18 @@ TEST_CASE("a frame is its header, its bytes and its text") {
                                         "  0000  82 01 ff                                          |...|\n");
 }
 
+TEST_CASE("time, direction, kind and header of a frame have their colours") {
+  const ReadFrame read("\x81\x01x");
+  const auto first_line = [&](Direction direction) {
+    const std::string text = describe_frame(direction, read.frame, time_of_test, view::Style(true));
+    CHECK(text.find("\x1b[36m81 01\x1b[0m 78 ") != std::string::npos);
+    return text.substr(0, text.find('\n'));
+  };
+  const std::string time = "\x1b[2m" + view::time_of_day(time_of_test) + "\x1b[0m ";
+  CHECK(first_line(Direction::in) == time + "\x1b[34m<\x1b[0m \x1b[1mTEXT\x1b[0m fin len=1");
+  CHECK(first_line(Direction::out) == time + "\x1b[32m>\x1b[0m \x1b[1mTEXT\x1b[0m fin len=1");
+}
+
 TEST_CASE("opcodes have their names, unknown ones their numbers") {
   CHECK(header("\x80\x00"s) == "< CONT fin len=0");
   CHECK(header("\x81\x00"s) == "< TEXT fin len=0");
@@ -126,7 +138,7 @@ TEST_CASE("a text that was cut off ends in an ellipsis, between code points") {
   CHECK(words("\x81\x05Hello", 0) == "        … 5 more bytes\n");
 }
 
-TEST_CASE("there are no words for a piece of a text, nor for what is not UTF-8 or is compressed") {
+TEST_CASE("there are no words for a piece of a text, nor for what is not UTF-8 or not inflated") {
   CHECK(words("\x01\x02hi").empty());
   CHECK(words("\x80\x02hi").empty());
   CHECK(words("\x82\x02hi").empty());
@@ -135,6 +147,56 @@ TEST_CASE("there are no words for a piece of a text, nor for what is not UTF-8 o
   CHECK(words("\xc8\x02\x03\xe8").empty());
   CHECK(words("\x81\x02h\xc3").empty());
   CHECK(words("\x81\x03h\xff?", 2) == "        … 1 more byte\n");
+}
+
+TEST_CASE("a compressed frame says how much it is inflated, and what") {
+  ReadFrame read("\xc1\x07\xf2\x48\xcd\xc9\xc9\x07\x00"s);
+  read.frame.inflated = view::InflatedPayload{ws::Opcode::text, 5, base::as_bytes("Hello")};
+  CHECK(describe_frame(Direction::in, read.frame, time_of_test) ==
+        view::time_of_day(time_of_test) +
+            " < TEXT fin rsv1 len=7 (deflated, 5 B as text)\n"
+            "  0000  c1 07 f2 48 cd c9 c9 07  00                       |...H.....|\n"
+            "        \"Hello\"\n");
+  ReadFrame masked("\xc2\x81\x00\x00\x00\x00\x00"s);
+  masked.frame.inflated = view::InflatedPayload{ws::Opcode::binary, 0, {}};
+  CHECK(describe_frame(Direction::out, masked.frame, time_of_test) ==
+        view::time_of_day(time_of_test) +
+            " > BINARY fin rsv1 len=1 mask=00000000 (deflated, 0 B as binary)\n"
+            "  0000  c2 81 00 00 00 00 00                              |.......|\n");
+}
+
+TEST_CASE("of a compressed text every frame is in words, and what is no UTF-8 is written out") {
+  const auto say = [](std::string_view frame, ws::Opcode type, std::uint64_t size, std::string_view kept) {
+    ReadFrame read(frame);
+    read.frame.inflated = view::InflatedPayload{type, size, base::as_bytes(kept)};
+    const std::string text = describe_frame(Direction::in, read.frame, time_of_test);
+    return text.substr(16, text.find('\n') - 16) + "|" + text.substr(text.rfind("|\n") + 2);
+  };
+  using ws::Opcode;
+  CHECK(say("\x41\x01x", Opcode::text, 2, "a\xc3") == "< TEXT rsv1 len=1 (deflated, 2 B as text)|        \"a\\xc3\"\n");
+  CHECK(say("\x80\x03xyz", Opcode::text, 9, "\x1b[2J\u202e\n") ==
+        "< CONT fin len=3 (deflated, 9 B as text)|        \"\\x1b[2J\\u{202e}\\x0a\"…\n");
+  CHECK(say("\x80\x03xyz", Opcode::binary, 9, "bytes") == "< CONT fin len=3 (deflated, 9 B as binary)|");
+  CHECK(say("\x80\x03xyz", Opcode::text, 9, "a\xc3") == "< CONT fin len=3 (deflated, 9 B as text)|        \"a\"…\n");
+  CHECK(say("\x80\x03xyz", Opcode::text, 9, "") == "< CONT fin len=3 (deflated, 9 B as text)|");
+  CHECK(say("\xc1\x01\x00"s, Opcode::text, 0, "") == "< TEXT fin rsv1 len=1 (deflated, 0 B as text)|        \"\"\n");
+}
+
+TEST_CASE("a 101 tells what was agreed on for compression") {
+  const auto agreed = [](const std::string& fields, const std::string& line = "HTTP/1.1 101 Switching Protocols") {
+    return view::agreed_deflate(line + "\r\n" + fields + "\r\n\r\n");
+  };
+  CHECK(agreed("sec-websocket-extensions: permessage-deflate") == ws::DeflateParameters{});
+  CHECK(agreed("Sec-WebSocket-Extensions:\r\nSec-WebSocket-Extensions: permessage-deflate; server_max_window_bits=10;"
+               " client_no_context_takeover") ==
+        ws::DeflateParameters{.client_no_context_takeover = true, .server_max_window_bits = std::uint8_t{10}});
+  CHECK_FALSE(agreed("Upgrade: websocket").has_value());
+  CHECK_FALSE(agreed("Sec-WebSocket-Extensions: x-other").has_value());
+  CHECK_FALSE(agreed("Sec-WebSocket-Extensions: permessage-deflate, x-other").has_value());
+  CHECK_FALSE(agreed("Sec-WebSocket-Extensions: permessage-deflate; x=1").has_value());
+  CHECK_FALSE(agreed("Sec-WebSocket-Extensions: ;").has_value());
+  CHECK_FALSE(agreed("Sec-WebSocket-Extensions: permessage-deflate", "HTTP/1.1 200 OK").has_value());
+  CHECK_FALSE(agreed("Sec-WebSocket-Extensions: permessage-deflate", "GET / HTTP/1.1").has_value());
 }
 
 TEST_CASE("a close is its code, its name and its reason") {

@@ -1,0 +1,50 @@
+#include "view/wire_inflater.h"
+
+#include <algorithm>
+
+namespace wscope::view {
+
+WireInflater::WireInflater(ws::Role sender, const ws::DeflateParameters& agreed, std::size_t kept_bytes)
+    : extension_(deflate_.agreed(sender == ws::Role::server ? ws::Role::client : ws::Role::server, agreed)),
+      kept_bytes_(kept_bytes) {}
+
+void WireInflater::begin_frame(std::uint8_t opcode, bool fin, ws::Rsv rsv) noexcept {
+  frame_is_compressed_ = false;
+  size_ = 0;
+  kept_.clear();
+  if (opcode > static_cast<std::uint8_t>(ws::Opcode::binary)) return;
+  const bool first = opcode != static_cast<std::uint8_t>(ws::Opcode::continuation);
+  // What no peer may send leaves nothing that could be followed.
+  const ws::Rsv allowed = first ? ws::rsv1 : ws::Rsv{0};
+  if (first == (message_ != Message::none) || (rsv & ~allowed) != 0) return give_up();
+  if (first) {
+    message_ = rsv == ws::rsv1 ? Message::compressed : Message::plain;
+    type_ = static_cast<ws::Opcode>(opcode);
+  }
+  frame_is_compressed_ = message_ == Message::compressed;
+  frame_is_last_ = fin;
+  if (fin) message_ = Message::none;
+  if (frame_is_compressed_ && extension_) extension_->begin_frame({type_, rsv, first, fin});
+}
+
+void WireInflater::feed(base::Bytes payload, bool frame_ends) {
+  if (!frame_is_compressed_ || !extension_) return;
+  const bool message_ends = frame_is_last_ && frame_ends;
+  bool drained = false;
+  while (!drained) {
+    const ws::Extension::Decoded decoded = extension_->decode(payload, message_ends);
+    if (decoded.violation) return give_up();
+    const base::Bytes kept = decoded.data.first(std::min(decoded.data.size(), kept_bytes_ - kept_.size()));
+    kept_.insert(kept_.end(), kept.begin(), kept.end());
+    size_ += decoded.data.size();
+    drained = decoded.drained;
+  }
+  if (message_ends) extension_->end_message();
+}
+
+std::optional<InflatedPayload> WireInflater::result() const noexcept {
+  if (!frame_is_compressed_ || !extension_) return std::nullopt;
+  return InflatedPayload{type_, size_, kept_};
+}
+
+}  // namespace wscope::view
