@@ -23,7 +23,8 @@ constexpr const char* overview =
     "\n"
     "URL is ws://host[:port][/path] or, with TLS, wss://host[:port][/path]; or ws without ws://, or :port[/path] on\n"
     "this machine, or ws+unix:/path/to.sock[:/path], or echo: for a server inside wscope. `wscope COMMAND --help`\n"
-    "lists the options of a command.\n"
+    "lists the options of a command. On a terminal, wscope alone, connect and listen talk to you: /help there lists\n"
+    "what to type.\n"
     "\n"
     "  echo hello | wscope echo:\n";
 
@@ -62,6 +63,7 @@ base::Result<Command> parse_curl(const std::vector<std::string>& arguments) {
   if (!translated) return translated.error();
   if (translated->help) return ShowText{help_of_curl};
   auto command = parse_connect(translated->arguments);
+  if (command && std::holds_alternative<UnconnectedCommand>(*command)) return no_url_error();
   auto* client = command ? std::get_if<ConnectCommand>(&*command) : nullptr;
   if (client == nullptr || translated->ignored.empty()) return command;
   std::string notice;
@@ -71,7 +73,7 @@ base::Result<Command> parse_curl(const std::vector<std::string>& arguments) {
 }
 
 base::Result<Command> parse_any(const std::vector<std::string>& arguments) {
-  if (arguments.empty()) return usage_error("no URL");
+  if (arguments.empty()) return parse_connect(arguments);
   const std::string& first = arguments.front();
   const std::vector<std::string> rest(arguments.begin() + 1, arguments.end());
   if (first == "--version" || first == "-V") return ShowText{version_text};
@@ -87,6 +89,8 @@ base::Result<Command> parse_any(const std::vector<std::string>& arguments) {
 }
 
 }  // namespace
+
+base::Error no_url_error() { return usage_error("no URL"); }
 
 base::Result<Command> parse_command_line(const std::vector<std::string>& arguments) {
   auto command = parse_any(arguments);

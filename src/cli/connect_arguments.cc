@@ -4,6 +4,7 @@
 
 #include "base/utf8.h"
 #include "cli/endpoint.h"
+#include "cli/interaction_arguments.h"
 #include "cli/parsing.h"
 #include "cli/request.h"
 #include "cli/route_arguments.h"
@@ -37,6 +38,7 @@ struct Typed {
   TypedRoute route;
   TypedRetries retries;
   TypedClientTls tls;
+  TypedInteraction interaction;
 };
 
 constexpr Choice<AtEof> at_eof_choices[] = {{"wait", AtEof::wait}, {"close", AtEof::close}, {"hold", AtEof::hold}};
@@ -190,7 +192,14 @@ base::Result<void> read_way(const Typed& typed, ConnectCommand& command) {
 base::Result<Command> check(const Typed& typed) {
   ConnectCommand command;
   const std::string& url = typed.url.empty() ? typed.url_of_wscat : typed.url;
-  if (url.empty()) return usage_error("no URL");
+  auto interaction = read_interaction(typed.interaction);
+  if (!interaction) return std::move(interaction).error();
+  command.interaction = std::move(interaction).value();
+  if (url.empty()) {
+    auto reporting = read_reporting(typed.reporting, OutputFormat::lines);
+    if (!reporting) return std::move(reporting).error();
+    return UnconnectedCommand{*reporting, std::move(command.interaction)};
+  }
   auto endpoint = parse_endpoint(url);
   if (!endpoint) return std::move(endpoint).error();
   command.endpoint = std::move(endpoint).value();
@@ -221,6 +230,7 @@ base::Result<Command> parse_connect(const std::vector<std::string>& arguments) {
   add_timeouts(app, typed.timeouts, Side::client);
   app.add_option("--timeout", typed.timeout, "for the whole run (0: none)")->type_name("SECONDS")->group("Timeouts");
   add_reporting(app, typed.reporting);
+  add_interaction(app, typed.interaction);
   const auto parsed = parse(app, arguments);
   if (!parsed) return parsed.error();
   if (!*parsed) return ShowText{help_of(app)};

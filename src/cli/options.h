@@ -137,6 +137,18 @@ struct Timeouts {
   base::Duration ping_timeout = std::chrono::seconds(10);  ///< for anything to come after such a Ping; zero: for ever
 };
 
+enum class Color : std::uint8_t { automatic, always, never };
+
+/// How a person at a terminal is served, and what stands in for one.
+struct Interaction {
+  Color color = Color::automatic;
+  bool history = true;         ///< keep what is typed
+  bool shows_control = false;  ///< Ping, Pong and Close as they come
+  bool pretty_json = false;
+  /// A file of lines to be obeyed as if they were typed, "-" for stdin; empty: none.
+  std::string commands{};
+};
+
 /// wscope [connect] URL
 struct ConnectCommand {
   Endpoint endpoint;
@@ -164,7 +176,14 @@ struct ConnectCommand {
       ws::DeflateParameters{.client_max_window_bits = ws::any_window_bits};
   SizeLimits limits;
   Timeouts timeouts;
+  Interaction interaction;
   std::vector<std::string> notices;  ///< what the person should know about the command line, a line each
+};
+
+/// wscope without a URL, which makes sense for a person alone
+struct UnconnectedCommand {
+  Reporting reporting;
+  Interaction interaction;
 };
 
 /// Where a server listens.
@@ -208,6 +227,7 @@ struct ServeCommand {
   bool compression = true;                ///< agree to permessage-deflate
   SizeLimits limits;
   Timeouts timeouts;
+  Interaction interaction;
 };
 
 /// Text for stdout, after which there is nothing to do: --help, --version.
@@ -215,6 +235,6 @@ struct ShowText {
   std::string text;
 };
 
-using Command = std::variant<ConnectCommand, ServeCommand, ShowText>;
+using Command = std::variant<ConnectCommand, ServeCommand, UnconnectedCommand, ShowText>;
 
 }  // namespace wscope::cli

@@ -1,6 +1,7 @@
 #include "cli/serve_arguments.h"
 
 #include "cli/endpoint.h"
+#include "cli/interaction_arguments.h"
 #include "cli/parsing.h"
 #include "cli/request.h"
 #include "cli/stream_arguments.h"
@@ -28,6 +29,7 @@ struct Typed {
   TypedMessageType type;
   TypedFormats formats;
   TypedReporting reporting;
+  TypedInteraction interaction;
   TypedLimits limits;
   TypedTimeouts timeouts;
   TypedServerTls tls;
@@ -148,6 +150,9 @@ base::Result<Command> check(const std::string& name, const Typed& typed) {
   if (!timeouts) return timeouts.error();
   command.timeouts = *timeouts;
   if (auto read = read_server_tls(typed.tls, command); !read) return std::move(read).error();
+  auto interaction = read_interaction(typed.interaction);
+  if (!interaction) return std::move(interaction).error();
+  command.interaction = std::move(interaction).value();
   return command;
 }
 
@@ -171,6 +176,7 @@ base::Result<Command> parse_serve(const std::string& name, const std::vector<std
   add_limits(app, typed.limits);
   add_timeouts(app, typed.timeouts, Side::server);
   add_reporting(app, typed.reporting);
+  if (name == "listen") add_interaction(app, typed.interaction);
   const auto parsed = parse(app, arguments);
   if (!parsed) return parsed.error();
   if (!*parsed) return ShowText{help_of(app)};

@@ -30,6 +30,12 @@ inline cli::ConnectCommand connect(const Arguments& arguments) { return parse<cl
 inline cli::ServeCommand serve(const Arguments& arguments) { return parse<cli::ServeCommand>(arguments); }
 inline std::string shown(const Arguments& arguments) { return parse<cli::ShowText>(arguments).text; }
 
+/// Whether there is no URL, so that it is for a person to say where to connect.
+inline bool is_unconnected(const Arguments& arguments) {
+  const auto command = cli::parse_command_line(arguments);
+  return command && std::holds_alternative<cli::UnconnectedCommand>(*command);
+}
+
 /// The message of a usage error.
 inline std::string complaint(const Arguments& arguments) {
   const auto command = cli::parse_command_line(arguments);

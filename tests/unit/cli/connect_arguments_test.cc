@@ -120,18 +120,29 @@ TEST_CASE("the URL may stand behind -c, as in wscat") {
   CHECK(complaint({"host", "-c", "host"}) == "URL excludes --connect");
   CHECK(complaint({"-c", "host", "-c", "host"}).find("--connect") == 0);
   CHECK(complaint({"-c"}).find("--connect") == 0);
-  CHECK(complaint({"-c", ""}) == "no URL");
+  CHECK(is_unconnected({"-c", ""}));
   CHECK(complaint({"-c", "ftp://host"}).find("not a WebSocket URL") == 0);
 }
 
 TEST_CASE("there is one URL, and it is one") {
-  for (const Arguments& arguments : {Arguments{"connect"}, Arguments{"-b"}}) {
-    CHECK(complaint(arguments) == "no URL");
-  }
   CHECK(complaint({"host", "other"}) == "The following argument was not expected: other");
   CHECK(complaint({"connect", "host", "other"}) == "The following argument was not expected: other");
   CHECK(complaint({"connect", "ws://host/#part"}).find("fragment") != std::string::npos);
   CHECK(complaint({"connect", "/path"}) == "the URL has no host");
+}
+
+TEST_CASE("without a URL it is for a person to say where to connect") {
+  for (const Arguments& arguments : {Arguments{}, Arguments{"connect"}, Arguments{"-b"}}) {
+    CHECK(is_unconnected(arguments));
+  }
+  const auto command = cli::parse_command_line({"--verbose", "--no-history", "--color=never"});
+  REQUIRE(command.ok());
+  const auto& unconnected = std::get<cli::UnconnectedCommand>(*command);
+  CHECK(unconnected.reporting.verbosity == cli::Verbosity::verbose);
+  CHECK_FALSE(unconnected.interaction.history);
+  CHECK(unconnected.interaction.color == cli::Color::never);
+  CHECK(cli::no_url_error().message == "no URL");
+  CHECK(cli::no_url_error().hint == "try wscope --help");
 }
 
 TEST_CASE("names of commands are hosts where a URL is wanted") {
