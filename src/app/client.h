@@ -4,7 +4,7 @@
 #include <memory>
 #include <optional>
 
-#include "app/reporter.h"
+#include "app/connection_reporter.h"
 #include "app/wire_log.h"
 #include "cli/options.h"
 #include "peer/peer.h"
@@ -42,7 +42,7 @@ class Client final : private peer::PeerOwner {
   [[nodiscard]] bool is_open() const noexcept { return peer_.connection().state() == ws::State::open; }
 
   /// Shows `reporter`, which outlives it, what goes over the wire.
-  void show_wire(Reporter& reporter) {
+  void show_wire(ConnectionReporter& reporter) {
     wire_log_ = std::make_unique<WireLog>(reporter, number_);
     peer_.observe(*wire_log_);
   }

@@ -35,7 +35,7 @@ bool may_come_back(const http::ResponseHead& refusal) noexcept {
 }  // namespace
 
 ClientConnection::ClientConnection(Loop& loop, const cli::ConnectCommand& command, Delivery delivery,
-                                   ConnectionNumber number, Reporter& reporter, ClientConnectionOwner& owner)
+                                   ConnectionNumber number, ConnectionReporter& reporter, ClientConnectionOwner& owner)
     : loop_(loop),
       command_(command),
       delivery_(delivery),

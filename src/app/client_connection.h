@@ -7,9 +7,9 @@
 
 #include "app/backoff.h"
 #include "app/connection_options.h"
+#include "app/connection_reporter.h"
 #include "app/connector.h"
 #include "app/loop.h"
-#include "app/reporter.h"
 #include "app/wire_log.h"
 #include "base/result.h"
 #include "cli/options.h"
@@ -42,7 +42,7 @@ class ClientConnection final : private peer::DialerOwner, public peer::PeerOwner
  public:
   /// All that is referred to outlives it. The messages come whole if `delivery` says so.
   ClientConnection(Loop& loop, const cli::ConnectCommand& command, Delivery delivery, ConnectionNumber number,
-                   Reporter& reporter, ClientConnectionOwner& owner);
+                   ConnectionReporter& reporter, ClientConnectionOwner& owner);
   ~ClientConnection();
   ClientConnection(const ClientConnection&) = delete;
   ClientConnection& operator=(const ClientConnection&) = delete;
@@ -96,7 +96,7 @@ class ClientConnection final : private peer::DialerOwner, public peer::PeerOwner
   const cli::ConnectCommand& command_;
   Delivery delivery_;
   ConnectionNumber number_;
-  Reporter& reporter_;
+  ConnectionReporter& reporter_;
   ClientConnectionOwner& owner_;
   net::Poller::Id timer_;  // waits for the TCP end, or to try again
   ws::PermessageDeflate deflate_;

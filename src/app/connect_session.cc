@@ -9,10 +9,9 @@
 
 #include "app/client_connection.h"
 #include "app/connection_options.h"
-#include "app/echo.h"
+#include "app/embedded_echo.h"
 #include "app/input_source.h"
 #include "app/reporter.h"
-#include "app/server.h"
 #include "app/signal_watch.h"
 #include "base/utf8.h"
 #include "net/error.h"
@@ -24,14 +23,6 @@ namespace {
 constexpr std::size_t shown_body = 1024;
 // A client has one connection.
 constexpr ConnectionNumber own = 1;
-
-// A server in this process, for `echo:`.
-struct EmbeddedEcho {
-  EmbeddedEcho(Loop& loop, const cli::Timeouts& timeouts) : server(loop, {.timeouts = timeouts}, echo, nullptr) {}
-
-  Echo echo;
-  Server server;
-};
 
 class ConnectSession final : private SignalOwner,
                              private OutputOwner,
@@ -79,10 +70,8 @@ class ConnectSession final : private SignalOwner,
     }
     if (!command_.endpoint.embedded) return connection_.start(command_.endpoint.url, false);
     embedded_.emplace(loop_, command_.timeouts);
-    if (auto listening = embedded_->server.listen({.host = "", .port = 0}); !listening) {
-      return finish(std::move(listening).error());
-    }
-    connection_.start(embedded_->server.url(), true);
+    if (auto listening = embedded_->listen(); !listening) return finish(std::move(listening).error());
+    connection_.start(embedded_->url(), true);
   }
 
   // Until the connection is over and everything is printed.
@@ -199,6 +188,7 @@ class ConnectSession final : private SignalOwner,
         peer.show_output();  // the frame's report comes first, and that of what was sent before it
         return reporter_.sent(own, item.type, item.payload);
       case InputItem::Kind::ping:
+        connection.set_time(base::Clock::now());
         return static_cast<void>(connection.send_ping(item.payload));
       case InputItem::Kind::pong:
         return static_cast<void>(connection.send_pong(item.payload));

@@ -30,6 +30,8 @@ class OutputQueue final : private net::Pollable {
 
   /// Where to append. Once writing has failed, what is appended is dropped by the next flush().
   [[nodiscard]] base::Buffer& queue() noexcept { return queue_; }
+  /// Bytes that are waiting.
+  [[nodiscard]] std::size_t waiting() const noexcept { return queue_.size(); }
   /// Whether so much is waiting that nothing more should be appended.
   [[nodiscard]] bool full() const noexcept { return queue_.size() >= high_water; }
   /// Writes what can be written now, and the rest as soon as it can be. Calls nobody back: the owner hears from the

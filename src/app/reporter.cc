@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "app/standard_streams.h"
+#include "app/tls_lines.h"
 #include "view/escape.h"
 #include "view/wire_text.h"
 
@@ -71,15 +72,7 @@ void Reporter::connecting(ConnectionNumber connection, const std::string& url, c
 
 void Reporter::tls(ConnectionNumber connection, const tls::Session& session) {
   if (!verbose()) return;
-  const std::string alpn = session.protocol.empty() ? "no ALPN" : "ALPN " + session.protocol;
-  note(connection, session.version + ", " + session.cipher + ", " + alpn);
-  for (const tls::CertificateView& certificate : session.chain) {
-    std::string names;
-    for (const std::string& name : certificate.names) names += (names.empty() ? " for " : ", ") + name;
-    note(connection, "certificate " + certificate.subject + names + ", issued by " + certificate.issuer + ", expires " +
-                         certificate.not_after);
-  }
-  if (!session.pin.empty()) note(connection, "its key is --pin " + session.pin);
+  for (const std::string& line : describe_tls(session)) note(connection, line);
   if (!json()) return;
   view::append_tls(stamp(connection), session, line_);
   print_line();

@@ -1,28 +1,20 @@
 // What a command prints: messages or events to stdout, all else to stderr.
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <string>
 
+#include "app/connection_reporter.h"
 #include "app/output_queue.h"
 #include "base/result.h"
 #include "cli/options.h"
-#include "tls/engine.h"
-#include "view/json_events.h"
 #include "view/message_printer.h"
-#include "view/waterfall.h"
-#include "view/wire_reader.h"
-#include "ws/event.h"
 
 namespace wscope::app {
 
-/// The number of a connection; a client's own is the first.
-using ConnectionNumber = std::uint64_t;
-
 /// Turns what happens into output of the kind that was asked for. Payloads and events wait in output(); what goes to
 /// stderr is written at once.
-class Reporter {
+class Reporter final : public ConnectionReporter {
  public:
   enum class Connections : unsigned char { one, many };
   /// With many, what is said on stderr names the connection. `owner` hears of stdout.
@@ -32,46 +24,41 @@ class Reporter {
   [[nodiscard]] const cli::Reporting& options() const noexcept { return options_; }
   [[nodiscard]] bool json() const noexcept { return options_.format == cli::OutputFormat::json; }
   [[nodiscard]] bool verbose() const noexcept { return options_.verbosity == cli::Verbosity::verbose; }
-  /// Whether it wants to see what goes over the wire.
-  [[nodiscard]] bool follows_wire() const noexcept { return verbose() || options_.frames || shows_sent(); }
   /// Whether what is sent is to be reported.
   [[nodiscard]] bool shows_sent() const noexcept { return json() && options_.sent; }
   /// Whether what is sent needs room in output().
   [[nodiscard]] bool prints_sent() const noexcept { return json() && (options_.sent || options_.frames); }
-  /// Whether pieces of text must end between code points.
-  [[nodiscard]] bool needs_code_points() const noexcept { return on_terminal_; }
-
-  // --- what happens, in its order
+  [[nodiscard]] bool follows_wire() const noexcept override { return verbose() || options_.frames || shows_sent(); }
+  [[nodiscard]] bool describes_frames() const noexcept override { return options_.frames && !json(); }
+  [[nodiscard]] std::size_t dump_size() const noexcept override { return options_.dump_size; }
+  [[nodiscard]] bool needs_code_points() const noexcept override { return on_terminal_; }
+  [[nodiscard]] bool takes_messages() const noexcept override { return json(); }
+  [[nodiscard]] bool has_room() const noexcept override { return !output_.full(); }
+  void flush() override { output_.flush(); }
+  /// From now on every frame is shown, or none.
+  void show_frames(bool shown) noexcept { options_.frames = shown; }
 
   void listening(const view::ListeningView& listening);
-  void connecting(ConnectionNumber connection, const std::string& url, const std::string& address);
-  /// What TLS agreed on.
-  void tls(ConnectionNumber connection, const tls::Session& session);
-  /// How long the way to an endpoint took.
-  void timing(ConnectionNumber connection, const view::Timing& timing);
-  void open(ConnectionNumber connection, const view::OpenView& open);
-  /// A message, whole if json(); or with its pieces in order.
-  void message(ConnectionNumber connection, const ws::Message& message);
-  /// A control frame or a failure; other events are none of its business.
-  void event(ConnectionNumber connection, const ws::Event& event);
-  void sent(ConnectionNumber connection, ws::Opcode type, base::Bytes data);
-  void closed(ConnectionNumber connection, const ws::CloseRecord& record);
+  void connecting(ConnectionNumber connection, const std::string& url, const std::string& address) override;
+  void tls(ConnectionNumber connection, const tls::Session& session) override;
+  void timing(ConnectionNumber connection, const view::Timing& timing) override;
+  void open(ConnectionNumber connection, const view::OpenView& open) override;
+  void message(ConnectionNumber connection, const ws::Message& message) override;
+  void event(ConnectionNumber connection, const ws::Event& event) override;
+  void sent(ConnectionNumber connection, ws::Opcode type, base::Bytes data) override;
+  void closed(ConnectionNumber connection, const ws::CloseRecord& record) override;
   /// How the command ended.
   void error(const base::Error& error, int exit_status, const std::optional<view::RefusalView>& refusal = {});
 
-  // --- what goes over the wire
-
-  void head(ConnectionNumber connection, view::Direction direction, const view::WireHead& head);
+  void head(ConnectionNumber connection, view::Direction direction, const view::WireHead& head) override;
   /// The beginning of the body of a refusal.
   void body(std::string_view text);
-  void frame(ConnectionNumber connection, view::Direction direction, const view::WireFrame& frame);
-
-  // --- for a person, on stderr
+  void frame(ConnectionNumber connection, view::Direction direction, const view::WireFrame& frame) override;
 
   /// Only if verbose().
-  void note(ConnectionNumber connection, const std::string& text);
+  void note(ConnectionNumber connection, const std::string& text) override;
   /// Unless quiet.
-  void warn(ConnectionNumber connection, const std::string& text);
+  void warn(ConnectionNumber connection, const std::string& text) override;
 
  private:
   void print_line();

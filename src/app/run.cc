@@ -7,6 +7,8 @@
 #include "app/connect_session.h"
 #include "app/outcome.h"
 #include "app/prompts.h"
+#include "app/repl_session.h"
+#include "app/script_session.h"
 #include "app/serve.h"
 #include "app/standard_streams.h"
 #include "cli/command_line.h"
@@ -32,17 +34,41 @@ Outcome interrupted(int signal) {
   return outcome;
 }
 
+cli::Interaction interaction_of(const cli::Command& command) {
+  if (const auto* server = std::get_if<cli::ServeCommand>(&command)) return server->interaction;
+  if (const auto* client = std::get_if<cli::ConnectCommand>(&command)) return client->interaction;
+  const auto* unconnected = std::get_if<cli::UnconnectedCommand>(&command);
+  return unconnected != nullptr ? unconnected->interaction : cli::Interaction();
+}
+
+ReplStart start_of(cli::Command& command) {
+  if (auto* server = std::get_if<cli::ServeCommand>(&command)) return std::move(*server);
+  if (auto* client = std::get_if<cli::ConnectCommand>(&command)) return std::move(*client);
+  return std::get<cli::UnconnectedCommand>(command);
+}
+
+// Nothing to connect to, and nobody who could say it.
+bool lacks_url(const cli::Command& command) {
+  const auto* unconnected = std::get_if<cli::UnconnectedCommand>(&command);
+  return unconnected != nullptr && unconnected->interaction.commands.empty() && !wants_repl(command);
+}
+
 Outcome execute(cli::Command& command) {
   if (const auto* text = std::get_if<cli::ShowText>(&command)) return show(*text);
-  auto signals = net::Signals::install({SIGINT, SIGTERM});
+  const bool scripted = !interaction_of(command).commands.empty();
+  const bool interactive = !scripted && wants_repl(command);
+  auto signals = interactive ? net::Signals::install(repl_signals) : net::Signals::install({SIGINT, SIGTERM});
   if (!signals) return failure(std::move(signals).error());
   auto* server = std::get_if<cli::ServeCommand>(&command);
   auto* client = std::get_if<cli::ConnectCommand>(&command);
-  const auto asked =
-      server != nullptr ? ask_what_is_missing(*server, *signals) : ask_what_is_missing(*client, *signals);
+  base::Result<std::optional<int>> asked = std::optional<int>();
+  if (server != nullptr) asked = ask_what_is_missing(*server, *signals);
+  if (client != nullptr) asked = ask_what_is_missing(*client, *signals);
   if (!asked) return failure(asked.error());
   if (*asked) return interrupted(**asked);
   Loop loop;
+  if (interactive) return run_repl(loop, *signals, start_of(command));
+  if (scripted) return run_script(loop, *signals, start_of(command));
   return server != nullptr ? serve(loop, *signals, *server) : connect_and_pipe(loop, *signals, *client);
 }
 
@@ -75,6 +101,7 @@ cli::Verbosity verbosity_of(const cli::Command& command) {
 int run(const std::vector<std::string>& arguments) {
   fill_standard_streams();
   auto command = cli::parse_command_line(arguments);
+  if (command && lacks_url(*command)) command = cli::no_url_error();
   if (!command) report_usage_error(command.error(), arguments);
   const Outcome outcome = command ? execute(*command) : failure(command.error());
   const bool hints = !command || verbosity_of(*command) != cli::Verbosity::quiet;

@@ -1,11 +1,8 @@
 #include "app/serve.h"
 
-#include <array>
 #include <cerrno>
-#include <climits>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include <sys/resource.h>
 #include <unistd.h>
@@ -13,6 +10,8 @@
 #include "app/broadcast.h"
 #include "app/connection_options.h"
 #include "app/echo.h"
+#include "app/reporter.h"
+#include "app/server_setup.h"
 #include "app/signal_watch.h"
 #include "app/stdin_service.h"
 #include "net/error.h"
@@ -29,40 +28,22 @@ void raise_descriptor_limit() noexcept {
   static_cast<void>(setrlimit(RLIMIT_NOFILE, &limit));
 }
 
-// What a certificate for a server there is to be for.
-std::vector<std::string> names_of(const cli::ListenAddress& address) {
-  const bool everywhere = address.host == "0.0.0.0" || address.host == "::";
-  std::vector<std::string> names = {"localhost"};
-  if (everywhere) {
-    std::array<char, HOST_NAME_MAX + 1> host{};
-    if (::gethostname(host.data(), host.size() - 1) == 0 && host.front() != '\0') names.emplace_back(host.data());
-  }
-  if (everywhere || address.host.empty()) {
-    names.insert(names.end(), {"127.0.0.1", "::1"});
-  } else {
-    names.push_back(address.host);
-  }
-  return names;
-}
-
 class ServeSession final : private SignalOwner, private OutputOwner {
  public:
   // `tls`, if there is any, outlives it.
   ServeSession(Loop& loop, net::Signals& signals, const cli::ServeCommand& command, const tls::Context* tls)
       : loop_(loop),
+        command_(command),
         signal_watch_(loop.poller, signals, *this),
         reporter_(loop.poller, command.reporting, Reporter::Connections::many, *this),
         tls_(tls),
-        self_signed_(command.tls && command.tls->identity.certificate_file.empty()),
         server_(loop, server_options(command, tls), choose_service(command), &reporter_) {}
 
   Outcome run(const cli::ListenAddress& where) {
     if (auto listening = server_.listen(where); !listening) {
       outcome_.fail(std::move(listening).error());
     } else {
-      const net::SocketAddress address = server_.address();
-      const std::string url = (tls_ != nullptr ? "wss://" : "ws://") + address.text() + "/";
-      reporter_.listening({url, address.host_text(), address.port(), self_signed_ ? tls_->pin() : ""});
+      reporter_.listening(describe_listening(server_, command_, tls_));
       serve();
     }
     if (server_.ending()) outcome_.fail(*server_.ending());
@@ -72,22 +53,6 @@ class ServeSession final : private SignalOwner, private OutputOwner {
   }
 
  private:
-  static Server::Options server_options(const cli::ServeCommand& command, const tls::Context* tls) {
-    Server::Options options;
-    options.tls = tls;
-    options.admission = command.admission;
-    options.compression = command.compression;
-    options.once = command.once;
-    // The messages of one client need not wait for each other's end.
-    const bool streams = command.service == cli::Service::echo || command.once;
-    options.whole =
-        !streams || command.service == cli::Service::broadcast || command.reporting.format == cli::OutputFormat::json;
-    options.slow = command.slow;
-    options.limits = command.limits;
-    options.timeouts = command.timeouts;
-    return options;
-  }
-
   Service& choose_service(const cli::ServeCommand& command) {
     switch (command.service) {
       case cli::Service::echo:
@@ -161,13 +126,13 @@ class ServeSession final : private SignalOwner, private OutputOwner {
   }
 
   Loop& loop_;
+  const cli::ServeCommand& command_;
   SignalWatch signal_watch_;
   Reporter reporter_;
   Echo echo_;
   Broadcast broadcast_;
   std::optional<StdinService> pipe_;
   const tls::Context* tls_;
-  bool self_signed_;
   Server server_;
   Outcome outcome_;
   bool leaving_ = false;
@@ -179,15 +144,11 @@ class ServeSession final : private SignalOwner, private OutputOwner {
 Outcome serve(Loop& loop, net::Signals& signals, const cli::ServeCommand& command) {
   raise_descriptor_limit();
   if (!command.tls) return ServeSession(loop, signals, command, nullptr).run(command.address);
-  tls::ServerOptions options = *command.tls;
-  options.names = names_of(command.address);
-  const auto context = tls::Context::server(options);
-  if (!context) {
-    Outcome outcome;
-    outcome.fail(context.error());
-    return outcome;
-  }
-  return ServeSession(loop, signals, command, &*context).run(command.address);
+  const auto context = server_context(command);
+  if (context) return ServeSession(loop, signals, command, &*context).run(command.address);
+  Outcome outcome;
+  outcome.fail(context.error());
+  return outcome;
 }
 
 }  // namespace wscope::app

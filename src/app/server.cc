@@ -20,7 +20,7 @@ void reject(Client& client, const Answer& answer) {
 
 }  // namespace
 
-Server::Server(Loop& loop, Options options, Service& service, Reporter* reporter)
+Server::Server(Loop& loop, Options options, Service& service, ConnectionReporter* reporter)
     : loop_(loop), options_(std::move(options)), service_(service), reporter_(reporter) {
   if (options_.once) options_.admission.max_clients = 1;
   service_.begin(*this);
@@ -92,7 +92,7 @@ void Server::handle_accepted(net::UniqueFd socket, const net::SocketAddress& add
     if (!engine) return;  // there is no memory for it
     transport.add_tls(std::move(engine).value(), loop_.blocks);
   }
-  const ConnectionNumber number = ++last_number_;
+  const ConnectionNumber number = ++(options_.last_number != nullptr ? *options_.last_number : own_last_number_);
   auto client = std::make_unique<Client>(loop_.context(), std::move(transport), std::move(options), number, *this);
   if (reporter_ != nullptr) {
     reporter_->note(number, "connected from " + address.text());
@@ -104,9 +104,9 @@ void Server::handle_accepted(net::UniqueFd socket, const net::SocketAddress& add
 
 void Server::handle_event(Client& client, const ws::Event& event) {
   if (const auto* message = std::get_if<ws::Message>(&event)) {
-    if (reporter_ != nullptr && reporter_->json()) reporter_->message(client.number(), *message);
+    if (reporter_ != nullptr && reporter_->takes_messages()) reporter_->message(client.number(), *message);
     service_.handle_message(client, *message);
-    if (reporter_ != nullptr && reporter_->output().full()) print();  // a read may hold many messages
+    if (reporter_ != nullptr && !reporter_->has_room()) print();  // a read may hold many messages
     return;
   }
   if (const auto* request = std::get_if<ws::Request>(&event)) return answer(client, *request->head);
@@ -136,7 +136,7 @@ void Server::answer(Client& client, const http::RequestHead& request) {
   accept.subprotocols = admission.subprotocols;
   accept.origins = admission.origins;
   accept.headers = admission.headers;
-  const bool reports = reporter_ != nullptr && reporter_->json();
+  const bool reports = reporter_ != nullptr && reporter_->takes_messages();
   const http::RequestHead kept = reports ? request : http::RequestHead();  // accept() may end the life of `request`
   if (client.connection().accept(accept) == ws::Status::ok && client.is_open()) admit(client, kept);
 }
@@ -148,10 +148,10 @@ void Server::admit(Client& client, const http::RequestHead& request) {
   if (reporter_ != nullptr) {
     const ws::Connection& connection = client.connection();
     const std::string* host = request.headers.find("Host");
-    reporter_->open(
-        client.number(),
-        {(options_.tls != nullptr ? "wss://" : "ws://") + (host != nullptr ? *host : "") + request.target,
-         connection.subprotocol(), connection.extensions(), 101, &request.headers, client.peer().address().text()});
+    reporter_->open(client.number(),
+                    {(options_.tls != nullptr ? "wss://" : "ws://") + (host != nullptr ? *host : "") + request.target,
+                     connection.subprotocol(), connection.extensions(), 101, &request.headers,
+                     client.peer().address().text(), false});
   }
   service_.handle_open(client);
 }
@@ -191,8 +191,8 @@ void Server::hold(bool held) {
 
 void Server::print() {
   if (reporter_ == nullptr) return;
-  reporter_->output().flush();
-  hold(reporter_->output().full());
+  reporter_->flush();
+  hold(!reporter_->has_room());
 }
 
 void Server::handle_progress(Client& client) {

@@ -9,8 +9,8 @@
 
 #include "app/admission.h"
 #include "app/client.h"
+#include "app/connection_reporter.h"
 #include "app/loop.h"
-#include "app/reporter.h"
 #include "cli/options.h"
 #include "peer/listener.h"
 #include "tls/context.h"
@@ -49,10 +49,12 @@ class Server final : public peer::ListenerOwner, public ClientOwner {
     cli::SizeLimits limits{};
     cli::Timeouts timeouts{};
     const tls::Context* tls = nullptr;  ///< null: plain; outlives the server
+    /// The last number that was given to a connection, shared with others; null: of its own. Outlives the server.
+    ConnectionNumber* last_number = nullptr;
   };
 
   /// `loop`, `service` and `reporter` outlive it. Without a reporter nothing is reported.
-  Server(Loop& loop, Options options, Service& service, Reporter* reporter);
+  Server(Loop& loop, Options options, Service& service, ConnectionReporter* reporter);
 
   /// Listens; an error of kind usage or io.
   [[nodiscard]] base::Result<void> listen(const cli::ListenAddress& address);
@@ -94,11 +96,11 @@ class Server final : public peer::ListenerOwner, public ClientOwner {
   Loop& loop_;
   Options options_;
   Service& service_;
-  Reporter* reporter_;
+  ConnectionReporter* reporter_;
   ws::PermessageDeflate deflate_;
   std::vector<std::unique_ptr<peer::Listener>> listeners_;
   Clients clients_;
-  ConnectionNumber last_number_ = 0;
+  ConnectionNumber own_last_number_ = 0;
   std::uint64_t admitted_ = 0;  // clients that are in
   bool held_ = false;
   std::optional<base::Error> ending_;

@@ -50,6 +50,7 @@ void StdinService::send(const InputItem& item) {
 
 // Fails only for a client that is on its way out.
 void StdinService::send_control(Client& client, const InputItem& item) {
+  client.connection().set_time(base::Clock::now());
   if (item.kind == InputItem::Kind::ping) static_cast<void>(client.connection().send_ping(item.payload));
   if (item.kind == InputItem::Kind::pong) static_cast<void>(client.connection().send_pong(item.payload));
   if (item.kind == InputItem::Kind::close) static_cast<void>(client.connection().close(item.code, item.reason));

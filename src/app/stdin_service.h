@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "app/input_source.h"
+#include "app/reporter.h"
 #include "app/server.h"
 
 namespace wscope::app {

@@ -1,21 +1,21 @@
-// Shows a Reporter what goes over the wire of one connection.
+// Shows a reporter what goes over the wire of one connection.
 #pragma once
 
-#include "app/reporter.h"
+#include <string_view>
+
+#include "app/connection_reporter.h"
 #include "peer/peer.h"
 #include "view/wire_reader.h"
 
 namespace wscope::app {
 
-/// Reads both directions and reports heads and frames one by one.
+/// Reads both directions and reports heads and frames one by one, with what compressed ones say if the reporter
+/// describes frames when the handshake ends.
 class WireLog final : public peer::WireObserver {
  public:
   /// `reporter` outlives it.
-  WireLog(Reporter& reporter, ConnectionNumber connection)
-      : reporter_(reporter),
-        connection_(connection),
-        received_(reporter.options().dump_size),
-        sent_(reporter.options().dump_size) {}
+  WireLog(ConnectionReporter& reporter, ConnectionNumber connection)
+      : reporter_(reporter), connection_(connection), received_(reporter.dump_size()), sent_(reporter.dump_size()) {}
 
   std::size_t handle_received(base::Bytes bytes) override;
   void handle_sent(base::Bytes bytes) override;
@@ -24,8 +24,9 @@ class WireLog final : public peer::WireObserver {
 
  private:
   bool report_next(view::Direction direction, base::Bytes& bytes);
+  void follow_agreement(view::Direction direction, std::string_view head);
 
-  Reporter& reporter_;
+  ConnectionReporter& reporter_;
   ConnectionNumber connection_;
   view::WireReader received_;
   view::WireReader sent_;

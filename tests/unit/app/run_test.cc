@@ -42,6 +42,19 @@ TEST_CASE("an error goes to stderr and makes the exit status") {
   CHECK(run({"--ca=/nowhere", "wss://host/"}).status == 1);
 }
 
+TEST_CASE("without a URL there must be a person or a script") {
+  for (const std::vector<std::string>& arguments : {std::vector<std::string>{}, {"connect"}, {"-v"}}) {
+    const auto ended = run(arguments);
+    CHECK(ended.status == 2);
+    CHECK(ended.out.empty());
+    CHECK(ended.err.find("wscope: no URL\n") == 0);
+  }
+  const auto scripted = test::with_input("/connect echo:\nhello\n", [] { return app::run({"--commands=-"}); });
+  CHECK(scripted.status == 0);
+  CHECK(scripted.out == "hello\n");
+  CHECK(scripted.err.empty());
+}
+
 TEST_CASE("an error of the command line is an event where events were asked for") {
   const auto usage = run({"--json", "--nonsense", "host"});
   CHECK(usage.status == 2);

@@ -19,7 +19,8 @@ namespace wscope::test {
 
 /// The port is one that is free.
 struct Served {
-  Served(app::Loop& on, app::Server::Options options, app::Service& service, app::Reporter* reporter = nullptr)
+  Served(app::Loop& on, app::Server::Options options, app::Service& service,
+         app::ConnectionReporter* reporter = nullptr)
       : loop(on), server(loop, std::move(options), service, reporter) {
     REQUIRE(server.listen({.host = "", .port = 0}).ok());
     url = server.url();

@@ -120,6 +120,37 @@ TEST_CASE("heads are reported verbosely") {
   CHECK(fixture.reports.out().empty());
 }
 
+TEST_CASE("compressed frames of both directions are described with what they say") {
+  const std::string agreed =
+      "HTTP/1.1 101 Switching Protocols\r\nSec-WebSocket-Extensions: permessage-deflate; "
+      "client_no_context_takeover\r\n\r\n";
+  const std::string hello("\xf2\x48\xcd\xc9\xc9\x07\x00", 7);
+  const std::string again("\xf2\x00\x11\x00\x00", 5);
+  cli::Reporting reporting;
+  reporting.frames = true;
+  const auto count = [](const std::string& text, std::string_view what) {
+    std::size_t found = 0;
+    for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + 1)) ++found;
+    return found;
+  };
+  Fixture client(reporting);
+  client.log.handle_sent(base::as_bytes("GET / HTTP/1.1\r\n\r\n"));
+  client.receive(agreed + frame(0xc1, hello) + frame(0xc1, again));
+  client.log.handle_sent(base::as_bytes(masked_frame(0xc1, hello) + masked_frame(0xc1, again)));
+  const std::string seen = client.reports.err();
+  CHECK(count(seen, "< TEXT fin rsv1 len=7 (deflated, 5 B as text)\n") == 1);
+  CHECK(count(seen, "< TEXT fin rsv1 len=5 (deflated, 5 B as text)\n") == 1);
+  CHECK(count(seen, "> TEXT fin rsv1 len=7 mask=37fa213d (deflated, 5 B as text)\n") == 1);
+  CHECK(count(seen, "> TEXT fin rsv1 len=5 mask=37fa213d\n") == 1);  // the client has agreed to forget its window
+  CHECK(count(seen, "        \"Hello\"\n") == 3);
+
+  Fixture server(reporting);
+  server.receive("GET / HTTP/1.1\r\n\r\n");
+  server.log.handle_sent(base::as_bytes(agreed + frame(0xc1, hello) + frame(0xc1, again)));
+  server.receive(masked_frame(0xc1, hello) + masked_frame(0xc1, again));
+  CHECK(count(server.reports.err(), "        \"Hello\"\n") == 3);
+}
+
 TEST_CASE("as much of a frame is shown as was asked for") {
   cli::Reporting reporting = frames_as_events();
   reporting.dump_size = 4;

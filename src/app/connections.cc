@@ -1,0 +1,271 @@
+#include "app/connections.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "app/broadcast.h"
+#include "app/client_connection.h"
+#include "app/echo.h"
+#include "app/embedded_echo.h"
+#include "app/server_setup.h"
+#include "tls/context.h"
+
+namespace wscope::app {
+
+// A connection that we make.
+class Connections::Outgoing final : private ClientConnectionOwner {
+ public:
+  Outgoing(Connections& connections, cli::ConnectCommand command, ConnectionNumber number)
+      : owner_(connections.owner_),
+        number_(number),
+        command_(std::move(command)),
+        connection_(connections.loop_, command_, Delivery::whole, number, connections.reporter_, *this) {
+    if (command_.endpoint.embedded) echo_ = std::make_unique<EmbeddedEcho>(connections.loop_, command_.timeouts);
+  }
+
+  void start() {
+    if (!echo_) return connection_.start(command_.endpoint.url, false);
+    if (auto listening = echo_->listen(); !listening) {
+      error_ = std::move(listening).error();
+      return end();
+    }
+    connection_.start(echo_->url(), true);
+  }
+
+  [[nodiscard]] ClientConnection& connection() noexcept { return connection_; }
+  [[nodiscard]] bool ended() const noexcept { return ended_; }
+  /// Closes an open one, and gives any other one up.
+  void close() {
+    const bool was_open = connection_.is_open();
+    connection_.close(ws::close_code::normal);
+    if (peer::Peer* peer = connection_.peer()) peer->flush();
+    if (!was_open && !opened_) end();
+  }
+
+ private:
+  void handle_message(const ws::Message& message) override { owner_.handle_message(number_, message); }
+  void handle_progress() override {
+    if (!std::exchange(opened_, opened_ || connection_.is_open()) && opened_) owner_.handle_open(number_);
+    owner_.handle_progress();
+    if (peer::Peer* peer = connection_.peer()) peer->flush();
+  }
+  void handle_restart() override { opened_ = false; }
+  void handle_end() override {
+    error_ = connection_.failure() ? connection_.failure() : connection_.judge();
+    end();
+  }
+  void end() {
+    if (std::exchange(ended_, true)) return;
+    owner_.handle_end(number_, error_, connection_.refusal());
+  }
+
+  ConnectionsOwner& owner_;
+  ConnectionNumber number_;
+  cli::ConnectCommand command_;
+  std::unique_ptr<EmbeddedEcho> echo_;
+  ClientConnection connection_;
+  std::optional<base::Error> error_;
+  bool opened_ = false;
+  bool ended_ = false;
+};
+
+// A server, whose clients' messages are shown and, if it was asked to, passed on.
+class Connections::Listening final : private Service {
+ public:
+  Listening(Connections& connections, const cli::ServeCommand& command, std::optional<tls::Context> tls)
+      : owner_(connections.owner_),
+        reporter_(connections.reporter_),
+        tls_(std::move(tls)),
+        server_(connections.loop_, options(connections, command, context()), *this, &connections.reporter_) {
+    if (command.service == cli::Service::echo) passes_on_ = &echo_;
+    if (command.service == cli::Service::broadcast) passes_on_ = &broadcast_;
+    broadcast_.begin(server_);
+  }
+
+  [[nodiscard]] Server& server() noexcept { return server_; }
+  [[nodiscard]] const tls::Context* context() const noexcept { return tls_ ? &*tls_ : nullptr; }
+
+ private:
+  static Server::Options options(Connections& connections, const cli::ServeCommand& command, const tls::Context* tls) {
+    Server::Options options = server_options(command, tls);
+    options.whole = true;
+    options.last_number = &connections.last_number_;
+    return options;
+  }
+
+  void begin(Server&) override {}
+  void handle_open(Client& client) override { owner_.handle_client(client.number(), true); }
+  void handle_message(Client& client, const ws::Message& message) override {
+    if (!reporter_.takes_messages()) owner_.handle_message(client.number(), message);
+    if (passes_on_ != nullptr) passes_on_->handle_message(client, message);
+  }
+  void handle_progress(Client& client) override {
+    if (passes_on_ != nullptr) passes_on_->handle_progress(client);
+    owner_.handle_progress();
+  }
+  void handle_gone(Client& client) override { owner_.handle_client(client.number(), false); }
+
+  ConnectionsOwner& owner_;
+  ConnectionReporter& reporter_;
+  std::optional<tls::Context> tls_;
+  Echo echo_;
+  Broadcast broadcast_;
+  Service* passes_on_ = nullptr;
+  Server server_;
+};
+
+Connections::Connections(Loop& loop, ConnectionReporter& reporter, ConnectionsOwner& owner)
+    : loop_(loop), reporter_(reporter), owner_(owner) {}
+
+Connections::~Connections() = default;
+
+ConnectionNumber Connections::connect(cli::ConnectCommand command) {
+  const ConnectionNumber number = ++last_number_;
+  const auto made = outgoing_.emplace(number, std::make_unique<Outgoing>(*this, std::move(command), number));
+  use_ = {Use::Kind::one, number};
+  made.first->second->start();
+  return number;
+}
+
+base::Result<view::ListeningView> Connections::listen(cli::ServeCommand command) {
+  std::optional<tls::Context> tls;
+  if (command.tls) {
+    auto context = server_context(command);
+    if (!context) return std::move(context).error();
+    tls = std::move(context).value();
+  }
+  auto listening = std::make_unique<Listening>(*this, command, std::move(tls));
+  if (auto begun = listening->server().listen(command.address); !begun) return std::move(begun).error();
+  view::ListeningView view = describe_listening(listening->server(), command, listening->context());
+  if (empty()) use_ = {Use::Kind::all, 0};
+  listeners_[view.port] = std::move(listening);
+  return view;
+}
+
+// --- what there is
+
+std::vector<Connections::Row> Connections::rows() const {
+  std::vector<Row> rows;
+  for (const auto& [number, outgoing] : outgoing_) {
+    if (outgoing->ended()) continue;
+    const peer::Peer* peer = outgoing->connection().peer();
+    const ws::State state = peer != nullptr ? peer->connection().state() : ws::State::connecting;
+    rows.push_back({number, true, outgoing->connection().url().text(), state});
+  }
+  for (const auto& [port, listening] : listeners_) {
+    for (const auto& [number, client] : listening->server().clients()) {
+      if (!client->admitted()) continue;
+      rows.push_back({number, false, client->peer().address().text(), client->connection().state()});
+    }
+  }
+  std::sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) { return a.connection < b.connection; });
+  return rows;
+}
+
+std::vector<std::string> Connections::listeners() const {
+  std::vector<std::string> urls;
+  for (const auto& [port, listening] : listeners_) urls.push_back(listening->server().url().text());
+  return urls;
+}
+
+peer::Peer* Connections::find(ConnectionNumber connection) const {
+  const auto outgoing = outgoing_.find(connection);
+  if (outgoing != outgoing_.end()) return outgoing->second->ended() ? nullptr : outgoing->second->connection().peer();
+  for (const auto& [port, listening] : listeners_) {
+    const auto client = listening->server().clients().find(connection);
+    if (client == listening->server().clients().end()) continue;
+    return client->second->admitted() ? &client->second->peer() : nullptr;
+  }
+  return nullptr;
+}
+
+bool Connections::exists(ConnectionNumber connection) const {
+  const auto outgoing = outgoing_.find(connection);
+  if (outgoing != outgoing_.end()) return !outgoing->second->ended();
+  return find(connection) != nullptr;
+}
+
+bool Connections::is_open(ConnectionNumber connection) const {
+  const peer::Peer* peer = find(connection);
+  return peer != nullptr && peer->connection().state() == ws::State::open;
+}
+
+bool Connections::is_connecting(ConnectionNumber connection) const {
+  if (!outgoing_.contains(connection) || !exists(connection)) return false;
+  const peer::Peer* peer = find(connection);
+  return peer == nullptr || peer->connection().state() == ws::State::connecting;
+}
+
+std::size_t Connections::count() const { return rows().size(); }
+
+bool Connections::several() const {
+  std::size_t found = 0;
+  for (const auto& [number, outgoing] : outgoing_) {
+    if (!outgoing->ended() && ++found > 1) return true;
+  }
+  for (const auto& [port, listening] : listeners_) {
+    for (const auto& [number, client] : listening->server().clients()) {
+      if (client->admitted() && ++found > 1) return true;
+    }
+  }
+  return false;
+}
+
+Use Connections::use() const {
+  if (use_.kind != Use::Kind::one || exists(use_.connection)) return use_;
+  const std::vector<Row> all = rows();
+  if (!all.empty()) return {Use::Kind::one, all.back().connection};
+  return listening() ? Use{Use::Kind::all, 0} : Use{};
+}
+
+std::vector<ConnectionNumber> Connections::targets() const {
+  const Use used = use();
+  std::vector<ConnectionNumber> numbers;
+  for (const Row& row : rows()) {
+    const bool meant =
+        used.kind == Use::Kind::all || (used.kind == Use::Kind::one && used.connection == row.connection);
+    if (meant && row.state == ws::State::open) numbers.push_back(row.connection);
+  }
+  return numbers;
+}
+
+// --- the end
+
+bool Connections::close(ConnectionNumber connection) {
+  if (!exists(connection)) return false;
+  const auto outgoing = outgoing_.find(connection);
+  if (outgoing != outgoing_.end()) {
+    outgoing->second->close();
+    return true;
+  }
+  peer::Peer* peer = find(connection);
+  static_cast<void>(peer->connection().close(ws::close_code::normal));
+  peer->flush();
+  return true;
+}
+
+bool Connections::stop_listening(std::uint16_t port) {
+  const auto found = listeners_.find(port);
+  if (found == listeners_.end()) return false;
+  found->second->server().shut_down();
+  return true;
+}
+
+void Connections::close_all() {
+  for (const auto& [number, outgoing] : outgoing_) outgoing->close();
+  for (const auto& [port, listening] : listeners_) listening->server().shut_down();
+}
+
+void Connections::hold(bool held) {
+  for (const auto& [number, outgoing] : outgoing_) {
+    if (peer::Peer* peer = outgoing->connection().peer()) peer->pause(held);
+  }
+  for (const auto& [port, listening] : listeners_) listening->server().hold(held);
+}
+
+void Connections::clean_up() {
+  std::erase_if(outgoing_, [](const auto& entry) { return entry.second->ended(); });
+  std::erase_if(listeners_, [](const auto& entry) { return entry.second->server().finished(); });
+}
+
+}  // namespace wscope::app

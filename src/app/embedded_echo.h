@@ -1,0 +1,24 @@
+// The server behind `echo:`.
+#pragma once
+
+#include "app/echo.h"
+#include "app/server.h"
+
+namespace wscope::app {
+
+/// An echo server in this process, on a loopback port of its own.
+class EmbeddedEcho {
+ public:
+  /// `loop` outlives it.
+  EmbeddedEcho(Loop& loop, const cli::Timeouts& timeouts) : server_(loop, {.timeouts = timeouts}, echo_, nullptr) {}
+
+  /// To be called once, first. An error of kind io.
+  [[nodiscard]] base::Result<void> listen() { return server_.listen({.host = "", .port = 0}); }
+  [[nodiscard]] http::Url url() const { return server_.url(); }
+
+ private:
+  Echo echo_;
+  Server server_;
+};
+
+}  // namespace wscope::app

@@ -1,0 +1,97 @@
+#include "app/foreground.h"
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "app/connection_options.h"
+#include "base/file.h"
+#include "net/error.h"
+#include "net/fd.h"
+
+extern char** environ;
+
+namespace wscope::app {
+namespace {
+
+// Of the environment, if it says something.
+std::string variable(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
+bool write_all(int fd, std::string_view text) noexcept {
+  while (!text.empty()) {
+    const ssize_t written = ::write(fd, text.data(), text.size());
+    if (written < 0 && errno != EINTR) return false;
+    if (written > 0) text.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return true;
+}
+
+// The program begins with the signals as they are by default, but for those of the terminal, which it shares with us.
+int spawn(pid_t& process, const std::string& command, const std::string& path) {
+  posix_spawnattr_t attributes;
+  posix_spawnattr_init(&attributes);
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const int number : {SIGPIPE, SIGINT, SIGQUIT, SIGTSTP}) sigaddset(&signals, number);
+  posix_spawnattr_setsigdefault(&attributes, &signals);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
+  std::string script = command + " \"$1\"";
+  std::array<std::string, 4> words = {"sh", "-c", script, "sh"};
+  std::string file = path;
+  std::array<char*, 6> arguments = {words[0].data(), words[1].data(), words[2].data(),
+                                    words[3].data(), file.data(),     nullptr};
+  const int error = ::posix_spawnp(&process, "sh", nullptr, &attributes, arguments.data(), environ);
+  posix_spawnattr_destroy(&attributes);
+  return error;
+}
+
+}  // namespace
+
+Foreground::~Foreground() { remove_file(); }
+
+base::Result<void> Foreground::start(const std::string& command, std::string_view content) {
+  remove_file();
+  const std::string folder = variable("TMPDIR");
+  path_ = (folder.empty() ? "/tmp" : folder) + "/wscope-XXXXXX";
+  const net::UniqueFd file(::mkostemp(path_.data(), O_CLOEXEC));
+  if (!file.valid()) return net::system_error(std::exchange(path_, ""), errno);
+  if (!write_all(file.get(), content)) return net::system_error(path_, errno);
+  if (const int error = spawn(process_, command, path_); error != 0) return net::system_error("sh", error);
+  return {};
+}
+
+std::optional<bool> Foreground::take_end() {
+  int status = 0;
+  if (!running() || ::waitpid(process_, &status, WNOHANG) != process_) return std::nullopt;
+  process_ = 0;
+  return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+base::Result<std::string> Foreground::content() const { return base::read_file(path_, longest_held_message); }
+
+void Foreground::remove_file() noexcept {
+  if (!path_.empty()) ::unlink(path_.c_str());
+  path_.clear();
+}
+
+std::string pager_command() {
+  const std::string pager = variable("PAGER");
+  return pager.empty() ? "command -v less >/dev/null && exec less \"$1\"; exec more" : pager;
+}
+
+std::string editor_command() {
+  std::string editor = variable("VISUAL");
+  if (editor.empty()) editor = variable("EDITOR");
+  return editor.empty() ? "vi" : editor;
+}
+
+}  // namespace wscope::app

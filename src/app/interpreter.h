@@ -1,0 +1,130 @@
+// Obeys the lines of the REPL, typed or from a script.
+#pragma once
+
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/connections.h"
+#include "app/journal.h"
+#include "app/screen_text.h"
+#include "app/sender.h"
+#include "app/slash_commands.h"
+#include "net/poller.h"
+#include "term/line_editor.h"
+
+namespace wscope::app {
+
+/// Whoever an interpreter works for: a terminal or a pipe.
+class InterpreterHost {
+ public:
+  /// Answers of commands: lines that are safe for a terminal.
+  virtual void say(std::string_view lines) = 0;
+  /// A line could not be obeyed. `place` says where it stands, if not on the terminal: "FILE:3: ".
+  virtual void complain(const std::string& place, const base::Error& error) = 0;
+  virtual void announce(const view::ListeningView& listening) = 0;
+  /// A line that took its time is done, and those that were added behind it.
+  virtual void handle_idle() {}
+  /// A connection is about to be closed, but not the session.
+  virtual void handle_disconnect() = 0;
+  /// To end, in an orderly way.
+  virtual void handle_quit() = 0;
+  /// What is shown can be chosen; null if there is no screen.
+  [[nodiscard]] virtual ScreenChoices* choices() = 0;
+  /// Shows frames, or does not.
+  virtual void show_frames(bool shown) = 0;
+  /// What is sent from now on was typed just so, or not.
+  virtual void set_typed(bool typed) = 0;
+  // For a terminal alone; an error, of kind usage, elsewhere.
+  [[nodiscard]] virtual base::Result<void> page(std::string_view content) = 0;
+  [[nodiscard]] virtual base::Result<void> edit(std::string_view content) = 0;
+  [[nodiscard]] virtual base::Result<void> set_keymap(term::Keymap keymap) = 0;
+  [[nodiscard]] virtual base::Result<void> clear_screen() = 0;
+  /// Asks for passwords that a command line leaves out.
+  [[nodiscard]] virtual base::Result<void> ask_what_is_missing(cli::ConnectCommand& command) = 0;
+
+ protected:
+  ~InterpreterHost() = default;
+};
+
+/// A queue of lines, obeyed one after the other, each when those before it have done what they say: a line that sends
+/// waits for the connection to open.
+class Interpreter final : private net::Pollable {
+ public:
+  /// All that is referred to outlives it.
+  Interpreter(Loop& loop, Connections& connections, Journal& journal, InterpreterHost& host);
+  ~Interpreter();
+  Interpreter(const Interpreter&) = delete;
+  Interpreter& operator=(const Interpreter&) = delete;
+
+  /// Adds a line that was typed, or one of a script at `place`.
+  void add(std::string line, std::string place = {});
+  /// Adds a message to be sent first, and shown as if it were not typed.
+  void add_message(ws::Opcode type, std::string payload);
+  /// Obeys as many as can be obeyed now. To be called when something has changed.
+  void run();
+  /// Whether all is done that was asked for.
+  [[nodiscard]] bool idle() const noexcept { return lines_.empty() && !wakes_at_; }
+  /// Whether there are lines that wait for something to happen.
+  [[nodiscard]] bool waits() const noexcept { return !idle(); }
+  /// Forgets the lines that wait.
+  void interrupt();
+
+  /// A message has come, for /last.
+  void note_received(const ws::Message& message);
+
+ private:
+  struct Line {
+    std::string text;
+    std::string place;
+    std::optional<ws::Opcode> message;  // the text is no line but a message of this type
+  };
+  struct Held {
+    ws::Opcode type = ws::Opcode::text;
+    std::string payload;
+  };
+  using Outcome = base::Result<void>;
+  using Handler = Outcome (Interpreter::*)(std::string_view arguments);
+
+  void handle_ready(net::Poller::Id, net::Readiness) override {}
+  void handle_deadline(net::Poller::Id id, base::TimePoint now) override;
+
+  [[nodiscard]] bool must_wait(const Line& line) const;
+  void obey(const Line& line);
+  [[nodiscard]] static Handler handler_of(Action action) noexcept;
+  [[nodiscard]] Outcome connect(std::string_view arguments);
+  [[nodiscard]] Outcome listen(std::string_view arguments);
+  [[nodiscard]] Outcome disconnect(std::string_view arguments);
+  [[nodiscard]] Outcome hex(std::string_view arguments);
+  [[nodiscard]] Outcome json(std::string_view arguments);
+  [[nodiscard]] Outcome show(std::string_view arguments);
+  [[nodiscard]] Outcome last(std::string_view arguments);
+  [[nodiscard]] Outcome save(std::string_view arguments);
+  [[nodiscard]] Outcome edit(std::string_view arguments);
+  [[nodiscard]] Outcome status(std::string_view arguments);
+  [[nodiscard]] Outcome use(std::string_view arguments);
+  [[nodiscard]] Outcome list(std::string_view arguments);
+  [[nodiscard]] Outcome wait(std::string_view arguments);
+  [[nodiscard]] Outcome source(std::string_view arguments);
+  [[nodiscard]] Outcome set(std::string_view arguments);
+  [[nodiscard]] Outcome clear(std::string_view arguments);
+  [[nodiscard]] Outcome help(std::string_view arguments);
+  [[nodiscard]] Outcome quit(std::string_view arguments);
+
+  Loop& loop_;
+  Connections& connections_;
+  Journal& journal_;
+  InterpreterHost& host_;
+  Sender sender_;
+  net::Poller::Id timer_;
+  std::deque<Line> lines_;
+  std::optional<base::TimePoint> wakes_at_;  // of /wait
+  bool running_ = false;
+  unsigned sources_ = 0;  // files that were read, to end those that read themselves
+  bool frames_shown_ = false;
+  std::optional<Held> received_;
+};
+
+}  // namespace wscope::app

@@ -1,0 +1,76 @@
+// What is known of every connection of the REPL, for /status.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+
+#include "app/connection_reporter.h"
+#include "base/clock.h"
+
+namespace wscope::app {
+
+/// What one side has sent.
+struct Traffic {
+  std::uint64_t messages = 0;
+  std::uint64_t bytes = 0;       ///< of messages
+  std::uint64_t wire_bytes = 0;  ///< of the payloads of their frames: fewer if they are compressed
+};
+
+/// What has been said and done on a connection.
+struct Record {
+  std::string url{};
+  std::string address{};
+  std::string subprotocol{};
+  std::string extensions{};
+  std::string tls{};
+  std::string sent_head{};      ///< safe for a terminal, secrets masked
+  std::string received_head{};  ///< the same
+  std::optional<base::TimePoint> opened{};
+  Traffic sent{};
+  Traffic received{};
+  std::uint64_t pongs = 0;  ///< that have answered our Pings
+  base::Duration least_round_trip{};
+  base::Duration latest_round_trip{};
+  base::Duration most_round_trip{};
+};
+
+/// Hears of everything, keeps what is worth it, and tells another reporter.
+class Journal final : public ConnectionReporter {
+ public:
+  /// `next` outlives it.
+  explicit Journal(ConnectionReporter& next) : next_(next) {}
+
+  /// Null if nothing has happened on it.
+  [[nodiscard]] const Record* find(ConnectionNumber connection) const;
+  /// As lines for a person.
+  [[nodiscard]] std::string describe(ConnectionNumber connection, base::TimePoint now) const;
+  void forget(ConnectionNumber connection) { records_.erase(connection); }
+
+  [[nodiscard]] bool follows_wire() const noexcept override { return true; }
+  [[nodiscard]] bool describes_frames() const noexcept override { return true; }
+  [[nodiscard]] std::size_t dump_size() const noexcept override { return next_.dump_size(); }
+  [[nodiscard]] bool needs_code_points() const noexcept override { return next_.needs_code_points(); }
+  [[nodiscard]] bool takes_messages() const noexcept override { return false; }
+  [[nodiscard]] bool has_room() const noexcept override { return next_.has_room(); }
+  void flush() override { next_.flush(); }
+
+  void connecting(ConnectionNumber connection, const std::string& url, const std::string& address) override;
+  void tls(ConnectionNumber connection, const tls::Session& session) override;
+  void timing(ConnectionNumber connection, const view::Timing& timing) override;
+  void open(ConnectionNumber connection, const view::OpenView& open) override;
+  void message(ConnectionNumber connection, const ws::Message& message) override;
+  void event(ConnectionNumber connection, const ws::Event& event) override;
+  void sent(ConnectionNumber connection, ws::Opcode type, base::Bytes data) override;
+  void closed(ConnectionNumber connection, const ws::CloseRecord& record) override;
+  void head(ConnectionNumber connection, view::Direction direction, const view::WireHead& head) override;
+  void frame(ConnectionNumber connection, view::Direction direction, const view::WireFrame& frame) override;
+  void note(ConnectionNumber connection, const std::string& text) override { next_.note(connection, text); }
+  void warn(ConnectionNumber connection, const std::string& text) override { next_.warn(connection, text); }
+
+ private:
+  ConnectionReporter& next_;
+  std::map<ConnectionNumber, Record> records_;
+};
+
+}  // namespace wscope::app

@@ -1,0 +1,23 @@
+// What Tab offers in the REPL.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "term/completion.h"
+#include "term/history.h"
+
+namespace wscope::app {
+
+/// What there is to be offered besides the commands themselves.
+struct CompletionSources {
+  const term::History& history;            ///< URLs in it
+  std::vector<std::string> connections{};  ///< their numbers
+};
+
+/// What could stand at the end of `line`: commands, and of each command what its arguments may be: options, files,
+/// URLs, numbers of connections. Nothing in a line that is no command.
+[[nodiscard]] term::Completions complete_line(std::string_view line, const CompletionSources& sources);
+
+}  // namespace wscope::app

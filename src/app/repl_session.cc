@@ -1,0 +1,373 @@
+#include "app/repl_session.h"
+
+#include <chrono>
+#include <csignal>
+#include <string>
+#include <utility>
+
+#include <unistd.h>
+
+#include "app/connections.h"
+#include "app/console.h"
+#include "app/foreground.h"
+#include "app/interpreter.h"
+#include "app/journal.h"
+#include "app/prompts.h"
+#include "app/repl_completion.h"
+#include "app/screen_reporter.h"
+#include "app/signal_watch.h"
+#include "term/history.h"
+#include "view/escape.h"
+
+namespace wscope::app {
+namespace {
+
+// For the answers to our Closes, when the person wants to go.
+constexpr base::Duration patience = std::chrono::seconds(2);
+
+const cli::Interaction& interaction_of(const ReplStart& start) {
+  return std::visit([](const auto& command) -> const cli::Interaction& { return command.interaction; }, start);
+}
+
+const cli::Reporting& reporting_of(const ReplStart& start) {
+  return std::visit([](const auto& command) -> const cli::Reporting& { return command.reporting; }, start);
+}
+
+view::ColorChoice color_choice(cli::Color color) noexcept {
+  if (color == cli::Color::automatic) return view::ColorChoice::automatic;
+  return color == cli::Color::always ? view::ColorChoice::always : view::ColorChoice::never;
+}
+
+class ReplSession final : private SignalOwner,
+                          private ConsoleOwner,
+                          private ConnectionsOwner,
+                          private InterpreterHost,
+                          private net::Pollable {
+ public:
+  ReplSession(Loop& loop, net::Signals& signals, ReplStart& start, term::Terminal terminal)
+      : loop_(loop),
+        signals_(signals),
+        interaction_(interaction_of(start)),
+        reporting_(reporting_of(start)),
+        start_(start),
+        signal_watch_(loop.poller, signals, *this),
+        console_(loop.poller, std::move(terminal), history_, *this),
+        screen_(console_, view::Style(view::wants_color(color_choice(interaction_.color), true)),
+                reporting_.verbosity == cli::Verbosity::verbose, reporting_.dump_size),
+        journal_(screen_),
+        connections_(loop, journal_, *this),
+        interpreter_(loop, connections_, journal_, *this),
+        silence_timer_(loop.poller.add(-1, {}, *this)),
+        run_timer_(loop.poller.add(-1, {}, *this)),
+        leave_timer_(loop.poller.add(-1, {}, *this)) {}
+  ~ReplSession() {
+    for (const net::Poller::Id timer : {silence_timer_, run_timer_, leave_timer_}) loop_.poller.remove(timer);
+  }
+  ReplSession(const ReplSession&) = delete;
+  ReplSession& operator=(const ReplSession&) = delete;
+
+  Outcome run() {
+    if (auto entered = console_.enter(); !entered) {
+      outcome_.fail(std::move(entered).error());
+      return outcome_;
+    }
+    if (interaction_.history) open_history();
+    ScreenChoices& shown = screen_.choices();
+    shown.control = interaction_.shows_control;
+    shown.json = interaction_.pretty_json;
+    shown.frames = reporting_.frames;
+    screen_.ask_whether_several([this] { return connections_.several(); });
+    begin();
+    while (!over_) turn();
+    console_.leave();
+    return outcome_;
+  }
+
+ private:
+  void open_history() {
+    const std::string path = term::history_path();
+    if (path.empty()) return;
+    if (const auto opened = history_.open(path); !opened) screen_.warn(0, "history: " + opened.error().message);
+  }
+
+  void begin() {
+    if (auto* client = std::get_if<cli::ConnectCommand>(&start_)) return begin(*client);
+    if (auto* server = std::get_if<cli::ServeCommand>(&start_)) return begin(*server);
+    screen_.say(view::Meaning::notice, "/connect URL or /listen PORT; /help lists the commands");
+  }
+
+  void begin(cli::ConnectCommand& command) {
+    for (const std::string& notice : command.notices) screen_.warn(0, notice);
+    if (command.timeout != base::Duration::zero()) {
+      loop_.poller.set_deadline(run_timer_, loop_.poller.now() + command.timeout);
+    }
+    const bool binary = command.first_type == cli::MessageType::binary;
+    for (const std::string& message : command.first_messages) {
+      interpreter_.add_message(binary ? ws::Opcode::binary : ws::Opcode::text, message);
+    }
+    // As in a pipe: -x without --stdin ends when the server has been silent for a while.
+    const bool ends = !command.reads_stdin && command.at_eof == cli::AtEof::wait && command.silence != cli::for_ever;
+    if (ends) silence_ = command.silence;
+    first_ = 1;  // it may be over before this returns
+    connections_.connect(std::move(command));
+  }
+
+  void begin(cli::ServeCommand& command) {
+    const auto listening = connections_.listen(std::move(command));
+    if (listening) return announce(*listening);
+    outcome_.fail(listening.error());
+    over_ = true;
+  }
+
+  void turn() {
+    connections_.clean_up();
+    if (leaving_ && connections_.empty()) over_ = true;
+    if (over_) return;
+    update_screen();
+    console_.flush();
+    connections_.hold(console_.full());
+    if (auto turned = loop_.poller.run_once(); !turned) {
+      outcome_.fail(std::move(turned).error());
+      over_ = true;
+    }
+  }
+
+  void update_screen() {
+    const bool several = connections_.several();
+    const Use use = connections_.use();
+    std::string prompt = "> ";
+    if (several && use.kind == Use::Kind::all) prompt.insert(0, "[all] ");
+    if (several && use.kind == Use::Kind::one) prompt.insert(0, "[" + std::to_string(use.connection) + "] ");
+    console_.set_prompt(screen_.style()(view::Meaning::prompt, prompt));
+  }
+
+  // --- connections
+
+  void handle_open(ConnectionNumber) override {
+    interpreter_.run();
+    begin_silence();
+  }
+
+  void handle_message(ConnectionNumber connection, const ws::Message& message) override {
+    interpreter_.note_received(message);
+    journal_.message(connection, message);
+    begin_silence();
+  }
+
+  void handle_progress() override { interpreter_.run(); }
+
+  void handle_end(ConnectionNumber connection, const std::optional<base::Error>& error,
+                  const std::optional<view::RefusalView>& refusal) override {
+    const bool last = connection == first_ && connections_.empty() && !stays_;
+    if (refusal && reporting_.verbosity == cli::Verbosity::verbose && !refusal->body.empty()) {
+      screen_.say(view::Meaning::dimmed, view::escape(refusal->body, view::LineBreaks::keep));
+    }
+    if (error && last && !leaving_) outcome_.fail(*error);
+    const bool told = error && (error->kind == base::ErrorKind::closed || error->kind == base::ErrorKind::protocol);
+    if (error && !last && !told) screen_.complain(*error);
+    if (last) leave();
+    journal_.forget(connection);
+    interpreter_.run();
+  }
+
+  void handle_client(ConnectionNumber connection, bool came) override {
+    if (!came) journal_.forget(connection);
+    interpreter_.run();
+  }
+
+  void begin_silence() {
+    if (silence_) loop_.poller.set_deadline(silence_timer_, loop_.poller.now() + *silence_);
+  }
+
+  // --- the person
+
+  void handle_line(std::string line) override {
+    if (line.empty()) return;
+    interpreter_.add(std::move(line));
+    interpreter_.run();
+  }
+
+  void handle_end_of_input() override { leave(); }
+
+  term::Completions complete(std::string_view text) override {
+    CompletionSources sources{history_, {}};
+    for (const Connections::Row& row : connections_.rows())
+      sources.connections.push_back(std::to_string(row.connection));
+    return complete_line(text, sources);
+  }
+
+  void handle_edit(std::string text) override {
+    if (auto edited = edit(text); !edited) screen_.complain(edited.error());
+  }
+
+  // --- commands
+
+  void say(std::string_view lines) override { screen_.say(view::Meaning::sent, lines); }
+
+  void complain(const std::string& place, const base::Error& error) override {
+    base::Error shown = error;
+    shown.message.insert(0, place);
+    screen_.complain(shown);
+  }
+
+  void announce(const view::ListeningView& listening) override {
+    screen_.say(view::Meaning::notice, "Listening on " + listening.url + " (press CTRL+C to quit)");
+    if (listening.pin.empty()) return;
+    screen_.say(view::Meaning::notice, "The certificate is self-signed: clients trust it with --pin " + listening.pin);
+  }
+
+  void handle_quit() override { leave(); }
+  void handle_disconnect() override { stays_ = true; }
+  ScreenChoices* choices() override { return &screen_.choices(); }
+  void show_frames(bool shown) override { screen_.choices().frames = shown; }
+  void set_typed(bool typed) override { screen_.set_shows_sent(!typed); }
+
+  base::Result<void> page(std::string_view content) override { return run_program(pager_command(), content, false); }
+  base::Result<void> edit(std::string_view content) override { return run_program(editor_command(), content, true); }
+
+  base::Result<void> run_program(const std::string& command, std::string_view content, bool edits) {
+    edits_ = edits;
+    console_.lend();
+    auto started = foreground_.start(command, content);
+    if (!started) console_.take_back();
+    return started;
+  }
+
+  base::Result<void> set_keymap(term::Keymap keymap) override {
+    console_.set_keymap(keymap);
+    return {};
+  }
+  base::Result<void> clear_screen() override {
+    console_.clear_screen();
+    return {};
+  }
+
+  base::Result<void> ask_what_is_missing(cli::ConnectCommand& command) override {
+    if (!command.asks_password_of && !command.asks_passphrase) return {};
+    console_.lend();
+    const auto asked = app::ask_what_is_missing(command, signals_);
+    console_.take_back();
+    if (!asked) return asked.error();
+    if (*asked) return base::Error{base::ErrorKind::usage, "interrupted"};
+    return {};
+  }
+
+  // --- signals and time
+
+  void handle_signal(int number) override {
+    switch (number) {
+      case SIGINT:
+        return interrupt();
+      case SIGTSTP:
+        if (foreground_.running()) {
+          static_cast<void>(::raise(SIGSTOP));
+        } else {
+          console_.suspend();
+        }
+        return;
+      case SIGWINCH:
+        return console_.resize();
+      case SIGCHLD:
+        return end_program();
+      default:
+        outcome_.end(exit_status_of_signal(number));
+        return leaving_ ? static_cast<void>(over_ = true) : leave();
+    }
+  }
+
+  void interrupt() {
+    if (foreground_.running()) return;  // that is the program's
+    if (leaving_) {
+      over_ = true;
+      return;
+    }
+    const bool waited = interpreter_.waits();
+    interpreter_.interrupt();
+    const bool typed = console_.interrupt();
+    if (!typed && !waited) leave();
+  }
+
+  void end_program() {
+    const auto done = foreground_.take_end();
+    if (!done) return;
+    console_.take_back();
+    if (!edits_ || !*done) return;
+    auto text = foreground_.content();
+    if (!text) return screen_.complain(text.error());
+    if (text->ends_with('\n')) text->pop_back();
+    console_.set_text(*text);
+  }
+
+  // In an orderly way, as far as the other sides let us.
+  void leave() {
+    if (std::exchange(leaving_, true)) return;
+    outcome_.end(0);
+    interpreter_.interrupt();
+    connections_.close_all();
+    loop_.poller.set_deadline(leave_timer_, loop_.poller.now() + patience);
+  }
+
+  void handle_ready(net::Poller::Id, net::Readiness) override {}
+  void handle_deadline(net::Poller::Id id, base::TimePoint) override {
+    if (id == leave_timer_) {
+      over_ = true;
+      return;
+    }
+    if (id == run_timer_) outcome_.fail({base::ErrorKind::timeout, "not over in time (--timeout)"});
+    leave();
+  }
+
+  Loop& loop_;
+  net::Signals& signals_;
+  cli::Interaction interaction_;
+  cli::Reporting reporting_;
+  ReplStart& start_;
+  SignalWatch signal_watch_;
+  term::History history_;
+  Console console_;
+  ScreenReporter screen_;
+  Journal journal_;
+  Connections connections_;
+  Interpreter interpreter_;
+  Foreground foreground_;
+  net::Poller::Id silence_timer_;
+  net::Poller::Id run_timer_;
+  net::Poller::Id leave_timer_;
+  Outcome outcome_;
+  std::optional<base::Duration> silence_;  // after which the session ends
+  ConnectionNumber first_ = 0;             // what the command line asked for
+  bool edits_ = false;                     // the program in the foreground is an editor
+  bool stays_ = false;                     // the person has closed the connection, and not the session
+  bool leaving_ = false;
+  bool over_ = false;
+};
+
+// A person wants to see messages in the usual form, and to go on until there is nothing more to see.
+bool is_for_person(const cli::ConnectCommand& command) {
+  return command.input == cli::InputFormat::lines && command.reporting.format == cli::OutputFormat::lines &&
+         !command.count && !command.until;
+}
+
+bool is_for_person(const cli::ServeCommand& command) {
+  return command.service == cli::Service::pipe && !command.once && command.input == cli::InputFormat::lines &&
+         command.reporting.format == cli::OutputFormat::lines;
+}
+
+}  // namespace
+
+bool wants_repl(const cli::Command& command) {
+  if (::isatty(STDIN_FILENO) == 0 || ::isatty(STDOUT_FILENO) == 0) return false;
+  if (const auto* client = std::get_if<cli::ConnectCommand>(&command)) return is_for_person(*client);
+  if (const auto* server = std::get_if<cli::ServeCommand>(&command)) return is_for_person(*server);
+  return std::holds_alternative<cli::UnconnectedCommand>(command);
+}
+
+Outcome run_repl(Loop& loop, net::Signals& signals, ReplStart&& start) {
+  auto terminal = term::Terminal::open(STDIN_FILENO, STDOUT_FILENO);
+  if (terminal) return ReplSession(loop, signals, start, std::move(terminal).value()).run();
+  Outcome outcome;
+  outcome.fail(std::move(terminal).error());
+  return outcome;
+}
+
+}  // namespace wscope::app

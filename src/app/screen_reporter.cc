@@ -1,0 +1,157 @@
+#include "app/screen_reporter.h"
+
+#include <chrono>
+#include <variant>
+
+#include <fmt/format.h>
+
+#include "app/tls_lines.h"
+#include "view/escape.h"
+#include "view/hexdump.h"
+#include "view/wire_text.h"
+
+namespace wscope::app {
+namespace {
+
+// Hours to milliseconds.
+constexpr std::size_t shown_time = sizeof "09:12:01.123" - 1;
+
+std::string payload_in_words(base::Bytes payload) {
+  return payload.empty() ? "" : fmt::format(" \"{}\"", view::escape(base::as_text(payload)));
+}
+
+}  // namespace
+
+// --- who and when
+
+std::string ScreenReporter::name(ConnectionNumber connection) const {
+  if (!names_connections()) return "";
+  return style_(view::Meaning::dimmed, fmt::format("[{}]", connection)) + " ";
+}
+
+std::string ScreenReporter::lead(ConnectionNumber connection) {
+  using Timestamps = ScreenChoices::Timestamps;
+  std::string text = name(connection);
+  if (choices_.timestamps == Timestamps::absolute) {
+    const std::string now = view::time_of_day(std::chrono::system_clock::now());
+    text += style_(view::Meaning::dimmed, std::string_view(now).substr(0, shown_time)) + " ";
+  } else if (choices_.timestamps == Timestamps::relative) {
+    const base::TimePoint now = base::Clock::now();
+    const double passed = latest_ == base::TimePoint() ? 0 : std::chrono::duration<double>(now - latest_).count();
+    text += style_(view::Meaning::dimmed, fmt::format("+{:.3f}", passed)) + " ";
+    latest_ = now;
+  }
+  return text;
+}
+
+// --- for a person
+
+void ScreenReporter::say(view::Meaning meaning, std::string_view lines) {
+  while (!lines.empty()) {
+    const std::string_view line = lines.substr(0, lines.find('\n'));
+    console_.print(style_(meaning, line) + "\n");
+    lines.remove_prefix(std::min(line.size() + 1, lines.size()));
+  }
+}
+
+void ScreenReporter::complain(const base::Error& error) {
+  say(view::Meaning::error, "error: " + view::escape(error.message));
+  if (!error.hint.empty()) say(view::Meaning::notice, "hint: " + view::escape(error.hint));
+}
+
+void ScreenReporter::note(ConnectionNumber connection, const std::string& text) {
+  if (verbose_) console_.print(name(connection) + style_(view::Meaning::dimmed, "* " + view::escape(text)) + "\n");
+}
+
+void ScreenReporter::warn(ConnectionNumber connection, const std::string& text) {
+  console_.print(name(connection) + style_(view::Meaning::warning, view::escape(text)) + "\n");
+}
+
+// --- what happens
+
+void ScreenReporter::connecting(ConnectionNumber connection, const std::string&, const std::string& address) {
+  note(connection, "trying " + address);
+}
+
+void ScreenReporter::tls(ConnectionNumber connection, const tls::Session& session) {
+  if (!verbose_) return;
+  for (const std::string& line : describe_tls(session)) note(connection, line);
+}
+
+void ScreenReporter::timing(ConnectionNumber connection, const view::Timing& timing) {
+  if (!verbose_) return;
+  for (const std::string& line : view::waterfall(timing)) note(connection, line);
+}
+
+void ScreenReporter::open(ConnectionNumber connection, const view::OpenView& open) {
+  const bool client = open.outgoing;
+  const std::string words = client ? "Connected (press CTRL+C to quit)" : "Client connected from " + open.peer;
+  console_.print(name(connection) + style_(view::Meaning::notice, words) + "\n");
+  if (!open.subprotocol.empty()) note(connection, "subprotocol " + std::string(open.subprotocol));
+  note(connection, open.extensions.empty() ? "no extensions" : std::string(open.extensions));
+}
+
+void ScreenReporter::message(ConnectionNumber connection, const ws::Message& message) {
+  const std::string before = lead(connection);
+  console_.print(
+      describe_message({before, view::Direction::in, message.type, message.data}, choices_, style_, console_.size()));
+}
+
+void ScreenReporter::sent(ConnectionNumber connection, ws::Opcode type, base::Bytes data) {
+  if (!shows_sent_) return;
+  const std::string before = lead(connection);
+  console_.print(describe_message({before, view::Direction::out, type, data}, choices_, style_, console_.size()));
+}
+
+void ScreenReporter::print_control(ConnectionNumber connection, std::string_view kind, std::string_view rest) {
+  const std::string words = style_(view::Meaning::control, fmt::format("{}{}", kind, rest));
+  console_.print(lead(connection) + style_(view::Meaning::incoming, "< ") + words + "\n");
+}
+
+void ScreenReporter::event(ConnectionNumber connection, const ws::Event& event) {
+  if (const auto* ping = std::get_if<ws::Ping>(&event)) {
+    if (choices_.control) print_control(connection, "ping", payload_in_words(ping->payload));
+  } else if (const auto* pong = std::get_if<ws::Pong>(&event)) {
+    const std::string took =
+        pong->round_trip ? fmt::format(" {:.2f} ms", view::milliseconds(*pong->round_trip)) : " (unasked)";
+    if (choices_.control || pong->round_trip) print_control(connection, "pong", payload_in_words(pong->payload) + took);
+  } else if (const auto* close = std::get_if<ws::CloseReceived>(&event)) {
+    if (choices_.control) print_close(connection, close->code, close->reason);
+  } else if (const auto* failed = std::get_if<ws::Failed>(&event)) {
+    const std::string words =
+        fmt::format("the peer broke the protocol: {} (we say {})", failed->detail, failed->code.value);
+    console_.print(name(connection) + style_(view::Meaning::error, words) + "\n");
+  }
+}
+
+void ScreenReporter::print_close(ConnectionNumber connection, ws::CloseCode code, std::string_view reason) {
+  const std::string words = payload_in_words(base::as_bytes(reason));
+  print_control(connection, "close", fmt::format(" {} ({}){}", code.value, ws::name(code), words));
+}
+
+// A peer that begins with an unusual code has its name told.
+void ScreenReporter::closed(ConnectionNumber connection, const ws::CloseRecord& record) {
+  const bool began = record.received && (record.received_first || !record.sent);
+  const ws::CloseCode code = record.code();
+  const bool usual =
+      code == ws::close_code::normal || code == ws::close_code::going_away || code == ws::close_code::no_status;
+  if (began && !usual && !choices_.control) print_close(connection, code, record.received->reason);
+  const std::string reason = record.received ? view::escape(record.received->reason) : "";
+  const std::string words = fmt::format("Disconnected (code: {}, reason: \"{}\")", record.code().value, reason);
+  console_.print(name(connection) + style_(view::Meaning::notice, words) + "\n");
+}
+
+// --- what goes over the wire
+
+void ScreenReporter::head(ConnectionNumber, view::Direction direction, const view::WireHead& head) {
+  if (verbose_) say(view::Meaning::dimmed, view::describe_head(direction, head.text));
+}
+
+void ScreenReporter::frame(ConnectionNumber connection, view::Direction direction, const view::WireFrame& frame) {
+  if (!choices_.frames) return;
+  std::string text = view::describe_frame(direction, frame, std::chrono::system_clock::now(), style_);
+  if (names_connections()) text.insert(0, name(connection));
+  console_.print(text);
+}
+
+}  // namespace wscope::app

@@ -1,0 +1,77 @@
+// What happens on connections, on the screen of the REPL.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "app/connection_reporter.h"
+#include "app/console.h"
+#include "app/screen_text.h"
+#include "base/result.h"
+#include "view/style.h"
+#include "view/timestamp.h"
+
+namespace wscope::app {
+
+/// Prints messages and events above the input of a console, as a person wants to see them.
+class ScreenReporter final : public ConnectionReporter {
+ public:
+  /// `verbose`: with heads, TLS and timings. `console` outlives it.
+  ScreenReporter(Console& console, const view::Style& style, bool verbose, std::size_t dump_size)
+      : console_(console), style_(style), verbose_(verbose), dump_size_(dump_size) {}
+
+  [[nodiscard]] ScreenChoices& choices() noexcept { return choices_; }
+  [[nodiscard]] const view::Style& style() const noexcept { return style_; }
+  /// `several` says whether there are several connections, so that each is to be named. Until then there are not.
+  void ask_whether_several(std::function<bool()> several) { several_ = std::move(several); }
+
+  /// Lines that are safe, in the colour of `meaning`.
+  void say(view::Meaning meaning, std::string_view lines);
+  /// "error: …" and its hint.
+  void complain(const base::Error& error);
+
+  [[nodiscard]] bool follows_wire() const noexcept override { return true; }
+  [[nodiscard]] bool describes_frames() const noexcept override { return true; }
+  [[nodiscard]] std::size_t dump_size() const noexcept override { return dump_size_; }
+  [[nodiscard]] bool needs_code_points() const noexcept override { return true; }
+  [[nodiscard]] bool takes_messages() const noexcept override { return false; }
+  [[nodiscard]] bool has_room() const noexcept override { return !console_.full(); }
+  void flush() override { console_.flush(); }
+
+  void connecting(ConnectionNumber connection, const std::string& url, const std::string& address) override;
+  void tls(ConnectionNumber connection, const tls::Session& session) override;
+  void timing(ConnectionNumber connection, const view::Timing& timing) override;
+  void open(ConnectionNumber connection, const view::OpenView& open) override;
+  void message(ConnectionNumber connection, const ws::Message& message) override;
+  void event(ConnectionNumber connection, const ws::Event& event) override;
+  /// Only what was not typed just so: what is on the screen already need not be there twice.
+  void sent(ConnectionNumber connection, ws::Opcode type, base::Bytes data) override;
+  void closed(ConnectionNumber connection, const ws::CloseRecord& record) override;
+  void head(ConnectionNumber connection, view::Direction direction, const view::WireHead& head) override;
+  void frame(ConnectionNumber connection, view::Direction direction, const view::WireFrame& frame) override;
+  void note(ConnectionNumber connection, const std::string& text) override;
+  void warn(ConnectionNumber connection, const std::string& text) override;
+
+  /// Whether what is sent is to be shown: it was not typed.
+  void set_shows_sent(bool shows) noexcept { shows_sent_ = shows; }
+
+ private:
+  [[nodiscard]] bool names_connections() const { return choices_.numbers || several_(); }
+  [[nodiscard]] std::string name(ConnectionNumber connection) const;
+  void print_close(ConnectionNumber connection, ws::CloseCode code, std::string_view reason);
+  [[nodiscard]] std::string lead(ConnectionNumber connection);
+  void print_control(ConnectionNumber connection, std::string_view kind, std::string_view rest);
+
+  Console& console_;
+  view::Style style_;
+  bool verbose_;
+  std::size_t dump_size_;
+  ScreenChoices choices_;
+  std::function<bool()> several_ = [] { return false; };
+  bool shows_sent_ = false;
+  base::TimePoint latest_{};  // when the message before came
+};
+
+}  // namespace wscope::app

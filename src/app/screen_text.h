@@ -1,0 +1,39 @@
+// Messages as the REPL shows them.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/bytes.h"
+#include "term/prompt.h"
+#include "view/direction.h"
+#include "view/style.h"
+#include "ws/opcode.h"
+
+namespace wscope::app {
+
+/// What the person wants to see.
+struct ScreenChoices {
+  enum class Timestamps : unsigned char { off, absolute, relative };
+  bool frames = false;
+  bool control = false;
+  bool json = false;
+  bool whole = false;
+  bool numbers = false;
+  Timestamps timestamps = Timestamps::off;
+};
+
+/// A message to be shown.
+struct ShownMessage {
+  std::string_view lead;  ///< what stands before the arrow, coloured already: number, time; may be empty
+  view::Direction direction = view::Direction::in;
+  ws::Opcode type = ws::Opcode::text;
+  base::Bytes data;
+};
+
+/// "< text" in lines that end with LF, safe for a terminal; further lines are indented like the first. A binary message
+/// is a hex dump. What takes more than a screenful is cut, unless it is wanted whole, and says how much is left out.
+[[nodiscard]] std::string describe_message(const ShownMessage& message, const ScreenChoices& choices,
+                                           const view::Style& style, term::ScreenSize size);
+
+}  // namespace wscope::app

@@ -1,0 +1,287 @@
+#include "app/script_session.h"
+
+#include <cerrno>
+#include <chrono>
+#include <string>
+#include <utility>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "app/connection_options.h"
+#include "app/connections.h"
+#include "app/input_source.h"
+#include "app/interpreter.h"
+#include "app/journal.h"
+#include "app/prompts.h"
+#include "app/reporter.h"
+#include "app/signal_watch.h"
+#include "app/standard_streams.h"
+#include "net/error.h"
+#include "view/escape.h"
+
+namespace wscope::app {
+namespace {
+
+// What a script that begins with nothing waits for after its last line.
+constexpr base::Duration usual_silence = std::chrono::seconds(1);
+
+template <typename Visitor>
+decltype(auto) visit_start(const ReplStart& start, Visitor visitor) {
+  return std::visit(visitor, start);
+}
+
+class ScriptSession final : private SignalOwner,
+                            private OutputOwner,
+                            private InputOwner,
+                            private ConnectionsOwner,
+                            private InterpreterHost,
+                            private net::Pollable {
+ public:
+  // `script` is open as long as this lives; `name` is what errors call it.
+  ScriptSession(Loop& loop, net::Signals& signals, ReplStart& start, int script, std::string name)
+      : loop_(loop),
+        signals_(signals),
+        start_(start),
+        name_(std::move(name)),
+        signal_watch_(loop.poller, signals, *this),
+        reporter_(loop.poller, visit_start(start_, [](const auto& command) { return command.reporting; }),
+                  Reporter::Connections::one, *this),
+        journal_(reporter_),
+        connections_(loop, journal_, *this),
+        interpreter_(loop, connections_, journal_, *this),
+        input_(loop.poller, script, {.whole = true}, *this),
+        silence_timer_(loop.poller.add(-1, {}, *this)),
+        run_timer_(loop.poller.add(-1, {}, *this)) {}
+  ~ScriptSession() {
+    loop_.poller.remove(silence_timer_);
+    loop_.poller.remove(run_timer_);
+  }
+  ScriptSession(const ScriptSession&) = delete;
+  ScriptSession& operator=(const ScriptSession&) = delete;
+
+  Outcome run() {
+    begin();
+    while (!over_) turn();
+    if (outcome_.error()) reporter_.error(*outcome_.error(), outcome_.status());
+    while (!interrupted_ && reporter_.output().waiting() > 0 && reporter_.output().error() == 0) {
+      reporter_.flush();
+      if (reporter_.output().waiting() == 0 || !loop_.poller.run_once()) break;
+    }
+    return outcome_;
+  }
+
+ private:
+  void begin() {
+    if (auto* client = std::get_if<cli::ConnectCommand>(&start_)) {
+      for (const std::string& notice : client->notices) reporter_.warn(0, notice);
+      if (client->timeout != base::Duration::zero()) {
+        loop_.poller.set_deadline(run_timer_, loop_.poller.now() + client->timeout);
+      }
+      const bool binary = client->first_type == cli::MessageType::binary;
+      for (const std::string& message : client->first_messages) {
+        interpreter_.add_message(binary ? ws::Opcode::binary : ws::Opcode::text, message);
+      }
+      at_eof_ = client->at_eof;
+      silence_ = client->silence;
+      connections_.connect(std::move(*client));
+    } else if (auto* server = std::get_if<cli::ServeCommand>(&start_)) {
+      const auto listening = connections_.listen(std::move(*server));
+      if (!listening) return fail(listening.error());
+      announce(*listening);
+      at_eof_ = cli::AtEof::hold;
+    }
+    read_on();
+  }
+
+  void turn() {
+    connections_.clean_up();
+    flush_output();
+    read_on();  // a /wait may be over
+    if (script_over() && connections_.empty()) over_ = true;
+    if (over_) return;
+    if (auto turned = loop_.poller.run_once(); !turned) fail(std::move(turned).error());
+  }
+
+  void fail(base::Error error) {
+    outcome_.fail(std::move(error));
+    over_ = true;
+  }
+
+  // Closes what is open, and ends when that is done.
+  void leave() {
+    if (std::exchange(leaving_, true)) return;
+    interpreter_.interrupt();
+    connections_.close_all();
+  }
+
+  // --- the script
+
+  [[nodiscard]] bool script_over() const { return leaving_ || (input_.done() && interpreter_.idle()); }
+
+  void handle_input() override { read_on(); }
+
+  // Line by line: what a line does may decide what becomes of the next one.
+  void read_on() {
+    while (!leaving_) {
+      interpreter_.run();
+      if (!interpreter_.idle() || leaving_) break;
+      const InputItem* item = input_.next();
+      if (item == nullptr) break;
+      interpreter_.add(std::string(base::as_text(item->payload)), name_ + ":" + std::to_string(++line_) + ": ");
+    }
+    if (input_.error() && !leaving_) {
+      outcome_.fail(*input_.error());
+      leave();
+    }
+    input_.want(!leaving_ && interpreter_.idle());
+    if (script_over() && !leaving_) end_script();
+  }
+
+  void end_script() {
+    if (at_eof_ == cli::AtEof::close) return leave();
+    if (at_eof_ != cli::AtEof::wait || silence_ == cli::for_ever || silence_begun_) return;
+    restart_silence();
+  }
+
+  void restart_silence() {
+    silence_begun_ = true;
+    loop_.poller.set_deadline(silence_timer_, loop_.poller.now() + silence_);
+  }
+
+  // --- connections
+
+  void handle_open(ConnectionNumber) override { read_on(); }
+  void handle_message(ConnectionNumber connection, const ws::Message& message) override {
+    interpreter_.note_received(message);
+    journal_.message(connection, message);
+    if (silence_begun_) restart_silence();
+  }
+  void handle_progress() override { read_on(); }
+  void handle_end(ConnectionNumber, const std::optional<base::Error>& error,
+                  const std::optional<view::RefusalView>&) override {
+    if (error && !leaving_) {
+      outcome_.fail(*error);
+      leave();
+    }
+    read_on();
+  }
+  void handle_client(ConnectionNumber connection, bool came) override {
+    if (!came) journal_.forget(connection);
+    read_on();
+  }
+
+  // --- commands
+
+  void say(std::string_view lines) override { print_error(lines); }
+
+  void complain(const std::string& place, const base::Error& error) override {
+    base::Error shown = error;
+    shown.kind = base::ErrorKind::io;
+    shown.message.insert(0, place);
+    outcome_.fail(std::move(shown));
+    leave();
+  }
+
+  void announce(const view::ListeningView& listening) override { reporter_.listening(listening); }
+  void handle_idle() override { read_on(); }
+  void handle_disconnect() override {}
+  void handle_quit() override {
+    outcome_.end(0);
+    leave();
+  }
+  ScreenChoices* choices() override { return nullptr; }
+  void show_frames(bool shown) override { reporter_.show_frames(shown); }
+  void set_typed(bool) override {}
+
+  base::Result<void> needs_terminal() { return base::Error{base::ErrorKind::usage, "needs a terminal"}; }
+  base::Result<void> page(std::string_view) override { return needs_terminal(); }
+  base::Result<void> edit(std::string_view) override { return needs_terminal(); }
+  base::Result<void> set_keymap(term::Keymap) override { return needs_terminal(); }
+  base::Result<void> clear_screen() override { return needs_terminal(); }
+  base::Result<void> ask_what_is_missing(cli::ConnectCommand& command) override {
+    const auto asked = app::ask_what_is_missing(command, signals_);
+    if (!asked) return asked.error();
+    if (*asked) handle_signal(**asked);
+    return {};
+  }
+
+  // --- to stdout
+
+  void flush_output() {
+    reporter_.flush();
+    judge_output();
+    connections_.hold(!reporter_.has_room() && !interrupted_);
+  }
+
+  void handle_output() override {
+    judge_output();
+    read_on();
+  }
+
+  void judge_output() {
+    const int error = reporter_.output().error();
+    if (error == 0 || leaving_) return;
+    if (error == EPIPE) {
+      outcome_.end(0);  // like any filter whose reader has seen enough
+    } else {
+      outcome_.fail(net::system_error("standard output", error));
+    }
+    leave();
+  }
+
+  // --- signals and time
+
+  void handle_signal(int number) override {
+    if (std::exchange(interrupted_, true)) over_ = true;
+    outcome_.end(exit_status_of_signal(number));
+    leave();
+  }
+
+  void handle_ready(net::Poller::Id, net::Readiness) override {}
+  void handle_deadline(net::Poller::Id id, base::TimePoint) override {
+    if (id == run_timer_) outcome_.fail({base::ErrorKind::timeout, "not over in time (--timeout)"});
+    leave();
+  }
+
+  Loop& loop_;
+  net::Signals& signals_;
+  ReplStart& start_;
+  std::string name_;
+  SignalWatch signal_watch_;
+  Reporter reporter_;
+  Journal journal_;
+  Connections connections_;
+  Interpreter interpreter_;
+  InputSource input_;
+  net::Poller::Id silence_timer_;
+  net::Poller::Id run_timer_;
+  Outcome outcome_;
+  cli::AtEof at_eof_ = cli::AtEof::wait;
+  base::Duration silence_ = usual_silence;
+  std::uint64_t line_ = 0;
+  bool silence_begun_ = false;
+  bool interrupted_ = false;
+  bool leaving_ = false;
+  bool over_ = false;
+};
+
+}  // namespace
+
+Outcome run_script(Loop& loop, net::Signals& signals, ReplStart&& start) {
+  const std::string path = visit_start(start, [](const auto& command) { return command.interaction.commands; });
+  net::UniqueFd file;
+  if (path != "-") {
+    file.reset(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!file.valid()) {
+      Outcome outcome;
+      outcome.fail(net::system_error(path, errno));
+      return outcome;
+    }
+  }
+  const int script = file.valid() ? file.get() : STDIN_FILENO;
+  const std::string name = file.valid() ? path : "standard input";
+  return ScriptSession(loop, signals, start, script, name).run();
+}
+
+}  // namespace wscope::app

@@ -1,0 +1,16 @@
+// The commands of the REPL without a terminal.
+#pragma once
+
+#include "app/loop.h"
+#include "app/outcome.h"
+#include "app/repl_session.h"
+#include "net/signals.h"
+
+namespace wscope::app {
+
+/// Obeys the lines of the file that the start's Interaction names, one after the other, and prints as in a pipe:
+/// messages to stdout, all else to stderr. The first line that cannot be obeyed ends it (exit status 1). After the last
+/// one it ends like a client whose stdin has ended: when all is silent for a while, or nothing is connected any more.
+[[nodiscard]] Outcome run_script(Loop& loop, net::Signals& signals, ReplStart&& start);
+
+}  // namespace wscope::app

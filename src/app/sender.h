@@ -1,0 +1,54 @@
+// The commands of the REPL that send something.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "app/connections.h"
+#include "app/journal.h"
+#include "app/slash_commands.h"
+#include "base/random.h"
+
+namespace wscope::app {
+
+/// Sends to the connections in use, and remembers messages so that they can be sent again.
+class Sender {
+ public:
+  /// All that is referred to outlives it.
+  Sender(base::RandomSource& random, Connections& connections, Journal& journal)
+      : random_(random), connections_(connections), journal_(journal) {}
+
+  /// Whether it is a command to send something.
+  [[nodiscard]] static bool sends(Action action) noexcept;
+  /// Obeys one. An error, of kind usage or io, if its arguments are wrong, there is nobody to send to, or it may not be
+  /// sent.
+  [[nodiscard]] base::Result<void> execute(Action action, std::string_view arguments);
+  /// Sends a message. Errors as execute() has them.
+  [[nodiscard]] base::Result<void> send(ws::Opcode type, std::string_view payload);
+
+ private:
+  struct Sent {
+    ws::Opcode type = ws::Opcode::text;
+    std::string payload;
+  };
+
+  [[nodiscard]] base::Result<void> to_each(const std::function<ws::Status(ws::Connection&)>& action);
+  [[nodiscard]] base::Result<void> binary(std::string_view arguments);
+  [[nodiscard]] base::Result<void> file(std::string_view arguments);
+  [[nodiscard]] base::Result<void> ping(std::string_view arguments);
+  [[nodiscard]] base::Result<void> pong(std::string_view arguments);
+  [[nodiscard]] base::Result<void> close(std::string_view arguments);
+  [[nodiscard]] base::Result<void> fragment(std::string_view arguments);
+  [[nodiscard]] base::Result<void> frame(std::string_view arguments);
+  [[nodiscard]] base::Result<void> raw(std::string_view arguments);
+  [[nodiscard]] base::Result<void> resend(std::string_view arguments);
+
+  base::RandomSource& random_;
+  Connections& connections_;
+  Journal& journal_;
+  std::deque<Sent> sent_;  // the latest last
+};
+
+}  // namespace wscope::app

@@ -1,0 +1,181 @@
+#include "app/slash_commands.h"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "app/words.h"
+#include "view/escape.h"
+
+namespace wscope::app {
+namespace {
+
+constexpr std::array<SlashCommand, 28> table = {{
+    {Action::connect, "connect", "", "URL [OPTIONS]", "open a connection and use it",
+     "Options are those of `wscope connect`. Words with blanks stand in quotes.", Completes::url},
+    {Action::listen, "listen", "", "[[ADDR:]PORT] [OPTIONS]", "be a server",
+     "Options are those of `wscope listen`. Its clients are numbered like connections.", Completes::address},
+    {Action::disconnect, "disconnect", "", "[N|all]", "close and stay here (the one in use; a listener stops, too)", "",
+     Completes::connection},
+    {Action::send, "send", "text", "TEXT", "send a text message, whatever it begins with", "", Completes::nothing},
+    {Action::binary, "binary", "", "HEX|base64:DATA|@FILE", "send a binary message", "", Completes::file},
+    {Action::file, "file", "", "PATH", "send the content of a file as a text message", "", Completes::file},
+    {Action::ping, "ping", "", "[DATA]", "send a Ping; its Pong shows the round-trip time", "", Completes::nothing},
+    {Action::pong, "pong", "", "[DATA]", "send a Pong that nobody has asked for", "", Completes::nothing},
+    {Action::close, "close", "", "[CODE [REASON]]", "send a Close and wait for the answer (1000)", "",
+     Completes::close_code},
+    {Action::fragment, "fragment", "", "SIZE TEXT", "send a text message in frames of SIZE bytes", "",
+     Completes::nothing},
+    {Action::frame, "frame", "", "OPCODE [fin=0] [rsv=N] [mask=no|HEX] [len=N] [width=7|16|64] [PAYLOAD]",
+     "send any frame, legal or not",
+     "OPCODE is cont, text, binary, close, ping, pong or 0 to 15. rsv is a number\n"
+     "from 0 to 7 (4 is RSV1). len and width are what the header claims.\n"
+     "PAYLOAD is text, or hex:HEX, base64:DATA or @FILE.",
+     Completes::opcode},
+    {Action::raw, "raw", "", "HEX|base64:DATA|@FILE", "send bytes as they are, in no frame", "", Completes::file},
+    {Action::hex, "hex", "", "[on|off]", "show every frame with its bytes, or do not", "", Completes::on_off},
+    {Action::json, "json", "", "[on|off]", "show JSON messages indented, or do not", "", Completes::on_off},
+    {Action::show, "show", "", "[WHAT [on|off]]", "choose what is shown", "", Completes::shown},
+    {Action::last, "last", "", "", "page the last message that came", "", Completes::nothing},
+    {Action::save, "save", "", "FILE", "write the last message that came to a file", "", Completes::file},
+    {Action::resend, "resend", "", "[N]", "send the last message that was sent again, or the one N before", "",
+     Completes::nothing},
+    {Action::edit, "edit", "", "[TEXT]", "write a message in $EDITOR", "", Completes::nothing},
+    {Action::status, "status", "", "[N]", "tell all about a connection", "", Completes::connection},
+    {Action::use, "use", "", "N|all", "choose the connection that lines go to", "", Completes::connection},
+    {Action::connections, "connections", "", "", "list connections and listeners", "", Completes::nothing},
+    {Action::wait, "wait", "", "SECONDS", "do nothing for a while (in scripts)", "", Completes::nothing},
+    {Action::source, "source", "", "FILE", "obey the lines of a file as if they were typed", "", Completes::file},
+    {Action::set, "set", "", "keymap emacs|vi", "choose the keys of the line editor", "", Completes::setting},
+    {Action::clear, "clear", "", "", "clear the screen", "", Completes::nothing},
+    {Action::help, "help", "", "[COMMAND]", "print this, or more about a command", "", Completes::command},
+    {Action::quit, "quit", "exit", "", "close everything and end", "", Completes::nothing},
+}};
+
+// Columns that every terminal has.
+constexpr std::size_t narrow = 80;
+
+constexpr std::array<Switch, 6> switch_table = {{
+    {"frames", "every frame, as /hex does"},
+    {"control", "Ping, Pong and Close as they come"},
+    {"timestamps", "when a message came; also: relative, the time since the one before"},
+    {"json", "JSON messages indented, as /json does"},
+    {"whole", "long messages to their end and not a screenful"},
+    {"numbers", "the number of the connection, also if there is only one"},
+}};
+
+// Whether the arguments end with a text, whose blanks are part of it.
+bool ends_with_text(Action action) noexcept {
+  switch (action) {
+    case Action::send:
+    case Action::ping:
+    case Action::pong:
+    case Action::close:
+    case Action::fragment:
+    case Action::frame:
+    case Action::edit:
+      return true;
+    default:
+      return false;
+  }
+}
+
+// How many letters must change to make one name of the other.
+std::size_t distance(std::string_view a, std::string_view b) {
+  std::array<std::size_t, 32> row{};
+  if (b.size() >= row.size()) return a.size() + b.size();
+  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t substituted = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+      diagonal = row[j];
+      row[j] = std::min({substituted, row[j] + 1, row[j - 1] + 1});
+    }
+  }
+  return row[b.size()];
+}
+
+// The command that was probably meant; null if none is near.
+const SlashCommand* nearest(std::string_view name) {
+  const SlashCommand* best = nullptr;
+  std::size_t least = 3;
+  for (const SlashCommand& command : table) {
+    const bool begins = !name.empty() && command.name.starts_with(name);
+    const std::size_t far = begins ? 1 : distance(name, command.name);
+    if (far >= least) continue;
+    least = far;
+    best = &command;
+  }
+  return best;
+}
+
+}  // namespace
+
+std::span<const SlashCommand> slash_commands() noexcept { return table; }
+
+std::span<const Switch> switches() noexcept { return switch_table; }
+
+const SlashCommand* find_slash_command(std::string_view name) noexcept {
+  if (name.empty()) return nullptr;
+  const auto found = std::find_if(table.begin(), table.end(), [name](const SlashCommand& command) {
+    return command.name == name || command.alias == name;
+  });
+  return found == table.end() ? nullptr : &*found;
+}
+
+base::Result<std::variant<TypedText, TypedCommand>> parse_line(std::string_view line) {
+  using Typed = std::variant<TypedText, TypedCommand>;
+  if (!line.starts_with('/')) return Typed(TypedText{line});
+  line.remove_prefix(1);
+  if (line.starts_with('/')) return Typed(TypedText{line});
+  std::string_view arguments = line;
+  const std::string_view name = line.starts_with(' ') ? std::string_view() : take_word(arguments);
+  const SlashCommand* command = find_slash_command(name);
+  if (command == nullptr) {
+    const SlashCommand* meant = nearest(name);
+    std::string hint = meant != nullptr ? fmt::format("/{}?", meant->name) : "/help lists the commands";
+    hint += "; a text that begins with / is typed with //";
+    return base::Error{base::ErrorKind::usage, fmt::format("/{}: no such command", view::escape(name)),
+                       std::move(hint)};
+  }
+  if (!ends_with_text(command->action)) arguments = arguments.substr(0, arguments.find_last_not_of(" \t\n") + 1);
+  if (command->arguments.empty() && !arguments.empty()) return wrong_arguments(*command, "takes no arguments");
+  return Typed(TypedCommand{command, arguments});
+}
+
+std::string usage(const SlashCommand& command) {
+  return fmt::format("/{}{}{}", command.name, command.arguments.empty() ? "" : " ", command.arguments);
+}
+
+base::Error wrong_arguments(const SlashCommand& command, std::string message) {
+  return {base::ErrorKind::usage, fmt::format("/{}: {}", command.name, message), usage(command)};
+}
+
+std::string help_text() {
+  std::string text =
+      "A line is sent as a text message; // begins one that begins with /. Alt-Enter begins a new line.\n";
+  constexpr std::size_t column = 34;
+  for (const SlashCommand& command : table) {
+    const std::string left = usage(command);
+    text += fmt::format("  {}", left);
+    text += left.size() + 2 > column ? "\n" + std::string(column + 2, ' ') : std::string(column - left.size(), ' ');
+    text += fmt::format("{}\n", command.summary);
+  }
+  return text + "Tab completes, Ctrl-R searches, Ctrl-C clears the line and on an empty one quits.\n";
+}
+
+std::string help_text(const SlashCommand& command) {
+  const std::string left = usage(command);
+  const bool fits = left.size() + command.summary.size() + 2 <= narrow;
+  std::string text = fmt::format("{}:{}{}\n", left, fits ? " " : "\n", command.summary);
+  if (!command.alias.empty()) text += fmt::format("The same as /{}.\n", command.alias);
+  if (!command.details.empty()) text += fmt::format("{}\n", command.details);
+  if (command.action != Action::show) return text;
+  for (const Switch& shown : switch_table) text += fmt::format("  {:<12}{}\n", shown.name, shown.summary);
+  return text;
+}
+
+}  // namespace wscope::app

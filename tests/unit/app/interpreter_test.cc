@@ -1,0 +1,293 @@
+#include "app/interpreter.h"
+
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <string>
+
+#include "folder.h"
+#include "notes.h"
+
+using namespace wscope;
+using test::Strings;
+
+namespace {
+
+bool holds(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+
+struct Fixture final : test::Connected {
+  test::NotedHost host;
+  app::Interpreter interpreter{loop, connections, journal, host};
+
+  void changed() override { interpreter.run(); }
+  void note_received(const ws::Message& message) override { interpreter.note_received(message); }
+
+  void obey(std::string line, std::string place = {}) {
+    interpreter.add(std::move(line), std::move(place));
+    interpreter.run();
+  }
+  /// What is wrong with a line.
+  std::string complaint(std::string line) {
+    const std::size_t before = host.complaints.size();
+    obey(std::move(line));
+    REQUIRE(host.complaints.size() == before + 1);
+    return host.complaints.back();
+  }
+  std::string said(std::string line) {
+    obey(std::move(line));
+    return host.take_said();
+  }
+};
+
+}  // namespace
+
+TEST_CASE("lines wait for the connection to open and keep their order") {
+  Fixture fixture;
+  fixture.obey("/connect echo:");
+  fixture.obey("one");
+  fixture.obey("/send /two");
+  fixture.obey("//three");
+  CHECK(fixture.interpreter.waits());
+  CHECK(fixture.received.empty());
+  REQUIRE(fixture.turn_until_received(3));
+  CHECK(fixture.received == Strings{"1 one", "1 /two", "1 /three"});
+  CHECK(fixture.interpreter.idle());
+  CHECK(fixture.host.complaints.empty());
+}
+
+TEST_CASE("lines that wait are forgotten upon an interruption") {
+  Fixture fixture;
+  fixture.obey("/connect echo:");
+  fixture.obey("one");
+  fixture.interpreter.interrupt();
+  CHECK(fixture.interpreter.idle());
+  fixture.obey("two");
+  REQUIRE(fixture.turn_until_received(1));
+  CHECK(fixture.received == Strings{"1 two"});
+}
+
+TEST_CASE("a command that sends nothing does not wait for the connection, but for lines before it") {
+  Fixture fixture;
+  fixture.obey("/connect echo:");
+  CHECK(holds(fixture.said("/connections"), "* [1] to "));
+  fixture.obey("hi");
+  CHECK(fixture.said("/connections").empty());
+  REQUIRE(fixture.turn_until([&] { return fixture.interpreter.idle(); }));
+  CHECK(holds(fixture.host.take_said(), ", open\n"));
+}
+
+TEST_CASE("messages of the command line go first, and were not typed") {
+  Fixture fixture;
+  fixture.obey("/connect -x one -x two echo:");
+  fixture.obey("three");
+  REQUIRE(fixture.turn_until_received(3));
+  CHECK(fixture.received == Strings{"1 one", "1 two", "1 three"});
+  CHECK(fixture.host.typed == std::vector<bool>{true, false, false, true});
+  fixture.interpreter.add_message(ws::Opcode::text, "four");
+  fixture.interpreter.run();
+  REQUIRE(fixture.turn_until_received(4));
+  CHECK(fixture.host.typed.back() == false);
+  fixture.obey("five", "script:1: ");
+  CHECK(fixture.host.typed.back() == false);
+}
+
+TEST_CASE("what cannot be obeyed is complained of, with its place and its usage") {
+  Fixture fixture;
+  fixture.obey("hello", "script:3: ");
+  CHECK(fixture.host.complaints == Strings{"script:3: not connected"});
+  CHECK(fixture.host.hints == Strings{"/connect URL"});
+  CHECK(fixture.complaint("/clos") == "/clos: no such command");
+  CHECK(fixture.complaint("/use x") == "/use: wants the number of a connection, or all");
+  CHECK(fixture.host.hints.back() == "/use N|all");
+  CHECK(fixture.complaint("/help nothing") == "/help: \"nothing\" is no command");
+}
+
+TEST_CASE("connecting wants a URL, and options as the command line has them") {
+  Fixture fixture;
+  CHECK(fixture.complaint("/connect") == "/connect: no URL");
+  CHECK(fixture.host.hints.back() == "/connect URL [OPTIONS]");
+  CHECK(holds(fixture.complaint("/connect -b"), "no URL"));
+  CHECK(holds(fixture.complaint("/connect 'echo:"), "a quotation mark is not closed"));
+  CHECK(holds(fixture.complaint("/connect --nonsense echo:"), "--nonsense"));
+  CHECK(holds(fixture.complaint("/connect ftp://host/"), "not a WebSocket URL"));
+  CHECK(fixture.connections.empty());
+  CHECK(holds(fixture.said("/connect --help"), "--header"));
+  CHECK(holds(fixture.said("/listen --help"), "--path"));
+  CHECK(fixture.connections.empty());
+  fixture.obey("/connect -H 'X-A: b c' echo:");
+  CHECK(fixture.host.questions == 1);
+  REQUIRE(fixture.turn_until([&] { return fixture.connections.is_open(1); }));
+  CHECK(holds(fixture.said("/status"), "  > X-A: b c\n"));
+}
+
+TEST_CASE("a listener announces itself, and who is at either end may be sent to") {
+  Fixture fixture;
+  fixture.obey("/listen 127.0.0.1:0");
+  REQUIRE(fixture.host.ports.size() == 1);
+  CHECK(fixture.complaint("hello") == "no client is connected");
+  const std::string port = std::to_string(fixture.host.ports[0]);
+  CHECK(fixture.said("/connections") == "  listening on ws://127.0.0.1:" + port + "/\n");
+  fixture.obey("/connect :" + port);
+  fixture.obey("/use all");
+  REQUIRE(fixture.turn_until([&] { return fixture.connections.targets().size() == 2; }));
+  CHECK(fixture.clients.size() == 1);
+  fixture.obey("to each other");
+  REQUIRE(fixture.turn_until_received(2));
+  CHECK(holds(fixture.complaint("/disconnect :1"), "nothing listens at :1"));
+  CHECK(holds(fixture.complaint("/disconnect :x"), "nothing listens at :x"));
+  fixture.obey("/disconnect :" + port);
+  REQUIRE(fixture.turn_until([&] { return fixture.connections.empty(); }));
+}
+
+TEST_CASE("one of several connections is used, told about and closed") {
+  Fixture fixture;
+  CHECK(fixture.said("/connections") == "not connected\n");
+  for (const char* command : {"/disconnect", "/status"}) CHECK(holds(fixture.complaint(command), "not connected"));
+  for (int i = 0; i < 3; ++i) fixture.open_echo();
+  fixture.obey("/use 2");
+  fixture.obey("hi");
+  REQUIRE(fixture.turn_until_received(1));
+  CHECK(fixture.received == Strings{"2 hi"});
+  const std::string all = fixture.said("/connections");
+  CHECK(holds(all, "  [1] to ws://"));
+  CHECK(holds(all, "* [2] to ws://"));
+  CHECK(holds(all, "  [3] to ws://"));
+  CHECK(fixture.said("/status").starts_with("connection  2, client, open\nurl "));
+  CHECK(fixture.said("/status 3").starts_with("connection  3, client, open\n"));
+  const std::string both = fixture.said("/status all");
+  for (const char* one : {"connection  1,", "connection  2,", "connection  3,"}) CHECK(holds(both, one));
+  for (const char* command : {"/use 9", "/status 9", "/disconnect 9"}) {
+    CHECK(holds(fixture.complaint(command), "there is no connection 9"));
+    CHECK(fixture.host.hints.back() == "/connections lists them");
+  }
+  fixture.obey("/disconnect");
+  REQUIRE(fixture.turn_until([&] { return fixture.connections.count() == 2; }));
+  CHECK_FALSE(fixture.connections.exists(2));
+  CHECK(fixture.host.disconnects >= 1);
+  fixture.obey("/disconnect all");
+  REQUIRE(fixture.turn_until([&] { return fixture.connections.empty(); }));
+}
+
+TEST_CASE("/wait keeps back what comes behind it") {
+  Fixture fixture;
+  fixture.open_echo();
+  fixture.obey("/wait 0.02");
+  const base::TimePoint begun = base::Clock::now();
+  fixture.obey("late");
+  CHECK_FALSE(fixture.interpreter.idle());
+  REQUIRE(fixture.turn_until_received(1));
+  CHECK(base::Clock::now() - begun >= std::chrono::milliseconds(15));
+  CHECK(fixture.interpreter.idle());
+  fixture.obey("/wait 1000");
+  CHECK(fixture.interpreter.waits());
+  fixture.interpreter.interrupt();
+  CHECK(fixture.interpreter.idle());
+  for (const char* wrong : {"", "x", "-1", "1s", "nan", "inf", "1e9"}) {
+    CHECK(fixture.complaint("/wait " + std::string(wrong)) == "/wait: wants seconds");
+  }
+}
+
+TEST_CASE("a script is obeyed in the place of its line, also within another one") {
+  Fixture fixture;
+  fixture.open_echo();
+  const test::Folder folder;
+  const std::string inner = folder.file("inner file", "two\r\nthree");
+  const std::string outer = folder.file("outer", "one\n/source " + inner + "\nfour\n/nothing\n");
+  fixture.interpreter.add("/source " + outer);
+  fixture.interpreter.add("five");
+  fixture.interpreter.run();
+  REQUIRE(fixture.turn_until_received(5));
+  CHECK(fixture.received == Strings{"1 one", "1 two", "1 three", "1 four", "1 five"});
+  CHECK(fixture.host.complaints == Strings{outer + ":4: /nothing: no such command"});
+  CHECK(holds(fixture.complaint("/source"), "wants a file"));
+  CHECK(fixture.complaint("/source /nowhere/at/all").starts_with("/nowhere/at/all"));
+}
+
+TEST_CASE("a script that reads itself ends") {
+  Fixture fixture;
+  const test::Folder folder;
+  const std::string path = folder.path_of("loop");
+  static_cast<void>(folder.file("loop", "/source " + path + "\n"));
+  CHECK(fixture.complaint("/source " + path) == path + ":1: /source: too many scripts were read");
+  CHECK(fixture.interpreter.idle());
+}
+
+TEST_CASE("the last message that came is paged and saved") {
+  Fixture fixture;
+  const test::Folder folder;
+  CHECK(holds(fixture.complaint("/last"), "no message has come"));
+  CHECK(holds(fixture.complaint("/save " + folder.path_of("f")), "no message has come"));
+  fixture.open_echo();
+  fixture.obey("one\ntwo \x1b[31m");
+  REQUIRE(fixture.turn_until_received(1));
+  fixture.obey("/last");
+  CHECK(fixture.host.paged == Strings{"one\ntwo \\x1b[31m\n"});
+  CHECK(fixture.said("/save " + folder.path_of("f")) == "13 bytes in " + folder.path_of("f") + "\n");
+  CHECK(folder.content_of("f") == "one\ntwo \x1b[31m");
+  fixture.obey("/binary 00ff");
+  REQUIRE(fixture.turn_until_received(2));
+  fixture.obey("/last");
+  CHECK(holds(fixture.host.paged.back(), "00 ff"));
+  fixture.obey("/save " + folder.path_of("f"));
+  CHECK(folder.content_of("f") == std::string("\x00\xff", 2));
+  CHECK(holds(fixture.complaint("/save"), "wants a file"));
+  CHECK(fixture.complaint("/save /nowhere/at/all").starts_with("/nowhere/at/all"));
+}
+
+TEST_CASE("a message is sent again, and shown as it was not typed") {
+  Fixture fixture;
+  fixture.open_echo();
+  fixture.obey("hi");
+  fixture.obey("/resend");
+  CHECK(fixture.host.typed.back() == false);
+  REQUIRE(fixture.turn_until_received(2));
+  CHECK(fixture.received == Strings{"1 hi", "1 hi"});
+  CHECK(fixture.complaint("/resend 7") == "/resend: so many were not sent");
+}
+
+TEST_CASE("what is shown is chosen, and told") {
+  Fixture fixture;
+  const app::ScreenChoices& shown = fixture.host.shown;
+  CHECK(fixture.said("/show") ==
+        "  frames off\n  control off\n  json off\n  whole off\n  numbers off\n  timestamps off\n");
+  for (const char* line :
+       {"/hex", "/json on", "/show control", "/show whole on", "/show numbers on", "/show timestamps relative"}) {
+    fixture.obey(line);
+  }
+  CHECK(fixture.host.shows_frames);
+  CHECK(fixture.said("/show") ==
+        "  frames on\n  control on\n  json on\n  whole on\n  numbers on\n  timestamps relative\n");
+  fixture.obey("/show timestamps");
+  CHECK(shown.timestamps == app::ScreenChoices::Timestamps::off);
+  fixture.obey("/show timestamps on");
+  CHECK(shown.timestamps == app::ScreenChoices::Timestamps::absolute);
+  fixture.obey("/json");
+  CHECK_FALSE(shown.json);
+  fixture.obey("/show frames off");
+  CHECK_FALSE(fixture.host.shows_frames);
+  CHECK(holds(fixture.complaint("/show nothing"), "\"nothing\" cannot be shown"));
+  CHECK(holds(fixture.complaint("/show json maybe"), "wants on or off"));
+  CHECK(holds(fixture.complaint("/show timestamps maybe"), "on, off or relative"));
+  CHECK(holds(fixture.complaint("/hex maybe"), "wants on or off"));
+  fixture.host.has_screen = false;
+  CHECK(holds(fixture.complaint("/show control"), "there is no screen"));
+  fixture.obey("/show frames on");
+  CHECK(fixture.host.shows_frames);
+}
+
+TEST_CASE("the terminal, help and the end are the host's") {
+  Fixture fixture;
+  fixture.obey("/set keymap vi");
+  CHECK(fixture.host.keymap == term::Keymap::vi);
+  for (const char* wrong : {"/set", "/set keymap", "/set keymap pico", "/set tabs vi"}) {
+    CHECK(holds(fixture.complaint(wrong), "knows keymap emacs and keymap vi"));
+  }
+  fixture.obey("/clear");
+  CHECK(fixture.host.clears == 1);
+  fixture.obey("/edit some text");
+  CHECK(fixture.host.edited == Strings{"some text"});
+  CHECK(fixture.said("/help") == app::help_text());
+  CHECK(fixture.said("/help /exit") == app::help_text(*app::find_slash_command("quit")));
+  fixture.obey("/exit");
+  CHECK(fixture.host.quits == 1);
+}

@@ -1,0 +1,146 @@
+#include "app/journal.h"
+
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <string>
+
+#include "notes.h"
+
+using namespace wscope;
+using namespace std::chrono_literals;
+using test::Strings;
+using view::Direction;
+
+namespace {
+
+struct Fixture {
+  test::NotedReports reports;
+  app::Journal journal{reports};
+
+  void open(const std::string& extensions = "") {
+    view::OpenView open;
+    open.url = "ws://h/";
+    open.extensions = extensions;
+    open.peer = "127.0.0.1:80";
+    journal.open(1, open);
+  }
+  void message(std::string_view data) { journal.message(1, {.data = base::as_bytes(data)}); }
+  void sent(std::string_view data) { journal.sent(1, ws::Opcode::text, base::as_bytes(data)); }
+  void frame(Direction direction, ws::Opcode opcode, std::uint64_t length) {
+    view::WireFrame frame;
+    frame.opcode = static_cast<std::uint8_t>(opcode);
+    frame.length = length;
+    journal.frame(1, direction, frame);
+  }
+  [[nodiscard]] std::string status() const { return journal.describe(1, base::Clock::now()); }
+  [[nodiscard]] bool tells(const std::string& line) const {
+    return ("\n" + status()).find("\n" + line) != std::string::npos;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("of what has not happened nothing is told") {
+  const Fixture fixture;
+  CHECK(fixture.journal.find(1) == nullptr);
+  CHECK(fixture.status().empty());
+}
+
+TEST_CASE("a connection is described before and after it opens") {
+  Fixture fixture;
+  fixture.journal.connecting(1, "ws://h/", "127.0.0.1:80");
+  CHECK(fixture.status() ==
+        "url         ws://h/\n"
+        "address     127.0.0.1:80\n"
+        "sent        0 messages, 0 bytes\n"
+        "received    0 messages, 0 bytes\n");
+  fixture.open();
+  const base::TimePoint opened = fixture.journal.find(1)->opened.value();
+  CHECK(fixture.journal.describe(1, opened + 1500ms) ==
+        "url         ws://h/\n"
+        "address     127.0.0.1:80\n"
+        "open for    1.5 s\n"
+        "subprotocol none\n"
+        "extensions  none\n"
+        "sent        0 messages, 0 bytes\n"
+        "received    0 messages, 0 bytes\n");
+}
+
+TEST_CASE("messages of each side are counted, with their bytes") {
+  Fixture fixture;
+  fixture.open();
+  fixture.sent("12345");
+  fixture.message("1");
+  fixture.message("");
+  fixture.frame(Direction::out, ws::Opcode::text, 5);
+  CHECK(fixture.tells("sent        1 message, 5 bytes\n"));
+  CHECK(fixture.tells("received    2 messages, 1 byte\n"));
+}
+
+TEST_CASE("what compression saves is told, control frames apart") {
+  Fixture fixture;
+  fixture.open("permessage-deflate");
+  fixture.sent(std::string(1000, 'x'));
+  fixture.frame(Direction::out, ws::Opcode::text, 100);
+  fixture.frame(Direction::out, ws::Opcode::continuation, 150);
+  fixture.frame(Direction::out, ws::Opcode::ping, 77);
+  CHECK(fixture.tells("extensions  permessage-deflate\n"));
+  CHECK(fixture.tells("sent        1 message, 1000 bytes, on the wire 250 (25 %)\n"));
+  CHECK(fixture.tells("received    0 messages, 0 bytes\n"));
+}
+
+TEST_CASE("round trips are measured by Pongs that were asked for") {
+  Fixture fixture;
+  fixture.journal.event(1, ws::Pong{{}, std::nullopt});
+  CHECK(fixture.journal.find(1) == nullptr);
+  for (const base::Duration took : {3ms, 1ms, 2ms}) fixture.journal.event(1, ws::Pong{{}, took});
+  CHECK(fixture.tells("round trip  2.00 ms, min 1.00, max 3.00 of 3\n"));
+}
+
+TEST_CASE("secrets in heads are masked, and nothing in them does harm") {
+  Fixture fixture;
+  fixture.journal.head(1, Direction::out, {"GET / HTTP/1.1\r\nAuthorization: Basic c2VjcmV0\r\n\r\n"});
+  fixture.journal.head(1, Direction::in, {"HTTP/1.1 101 x\r\nSet-Cookie: c2VjcmV0\r\nX: \x1b[31m\r\n\r\n"});
+  CHECK(fixture.tells("  > GET / HTTP/1.1\n  > Authorization: ***\n"));
+  CHECK(fixture.tells("  < HTTP/1.1 101 x\n"));
+  CHECK(fixture.status().find("c2VjcmV0") == std::string::npos);
+  CHECK(fixture.status().find('\x1b') == std::string::npos);
+}
+
+TEST_CASE("what TLS agreed on is a line") {
+  Fixture fixture;
+  fixture.journal.tls(1, {"TLSv1.3", "AES", "", {}, ""});
+  CHECK(fixture.tells("tls         TLSv1.3, AES\n"));
+}
+
+TEST_CASE("a connection that is made anew begins anew, and one that is forgotten is gone") {
+  Fixture fixture;
+  fixture.open();
+  fixture.sent("x");
+  fixture.journal.connecting(1, "ws://other/", "127.0.0.2:80");
+  CHECK(fixture.journal.find(1)->sent.messages == 0);
+  CHECK(fixture.tells("url         ws://other/\n"));
+  fixture.journal.forget(1);
+  CHECK(fixture.journal.find(1) == nullptr);
+}
+
+TEST_CASE("everything is told to the next one too") {
+  Fixture fixture;
+  const ws::CloseRecord record;
+  fixture.journal.connecting(1, "ws://h/", "a");
+  fixture.open();
+  fixture.sent("s");
+  fixture.message("r");
+  fixture.journal.event(1, ws::Ping{});
+  fixture.journal.note(1, "n");
+  fixture.journal.warn(1, "w");
+  fixture.frame(Direction::in, ws::Opcode::text, 1);
+  fixture.journal.head(1, Direction::in, {"H"});
+  fixture.journal.tls(1, {});
+  fixture.journal.timing(1, {});
+  fixture.journal.closed(1, record);
+  CHECK(fixture.reports.lines == Strings{"connecting 1 ws://h/", "open 1", "sent 1 s", "message 1 r", "event 1",
+                                         "note 1 n", "warn 1 w", "frame 1", "head 1", "tls 1", "timing 1",
+                                         "closed 1 1006"});
+}

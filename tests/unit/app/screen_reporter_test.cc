@@ -1,0 +1,163 @@
+#include "app/screen_reporter.h"
+
+#include <chrono>
+#include <string>
+
+#include "console_on_terminal.h"
+
+using namespace wscope;
+using namespace std::chrono_literals;
+using view::Direction;
+using Rows = std::vector<std::string>;
+
+namespace {
+
+struct Fixture {
+  explicit Fixture(bool verbose = false) : screen(*console, view::no_colors, verbose, 256) {}
+
+  void message(std::string_view text, app::ConnectionNumber number = 1) {
+    screen.message(number, {.data = base::as_bytes(text)});
+  }
+  void sent(std::string_view text) { screen.sent(1, ws::Opcode::text, base::as_bytes(text)); }
+  /// What stands above the prompt.
+  bool shows(Rows rows) {
+    rows.emplace_back(">");
+    return console.shows(rows);
+  }
+
+  test::ConsoleOnTerminal console;
+  app::ScreenReporter screen;
+};
+
+view::OpenView opening(bool outgoing) {
+  view::OpenView open;
+  open.url = "ws://h/";
+  open.subprotocol = "chat";
+  open.peer = "127.0.0.1:80";
+  open.outgoing = outgoing;
+  return open;
+}
+
+/// A connection from its beginning to its end.
+void tell_all(app::ScreenReporter& screen) {
+  ws::CloseRecord record;
+  record.received = ws::Close{ws::close_code::normal, "b\x1b"};
+  screen.connecting(1, "ws://h/", "127.0.0.1:80");
+  screen.tls(1, {"TLSv1.3", "AES", "", {}, ""});
+  screen.timing(1, {.tcp = 1ms});
+  screen.head(1, Direction::out, {"GET / HTTP/1.1\r\nCookie: secret\r\n\r\n"});
+  screen.open(1, opening(true));
+  screen.note(1, "a note");
+  screen.warn(1, "a warning \x1b");
+  screen.closed(1, record);
+}
+
+}  // namespace
+
+TEST_CASE("a person sees what is of interest to everybody") {
+  Fixture fixture;
+  tell_all(fixture.screen);
+  CHECK(fixture.shows(
+      {"Connected (press CTRL+C to quit)", "a warning \\x1b", "Disconnected (code: 1000, reason: \"b\\x1b\")"}));
+}
+
+TEST_CASE("verbosely, every detail of how it came about, without secrets") {
+  Fixture fixture(true);
+  tell_all(fixture.screen);
+  CHECK(fixture.shows({"* trying 127.0.0.1:80", "* TLSv1.3, AES, no ALPN",
+                       "* TCP          1.00 ms |====================|", "> GET / HTTP/1.1", "> Cookie: ***", ">",
+                       "Connected (press CTRL+C to quit)", "* subprotocol chat", "* no extensions", "* a note",
+                       "a warning \\x1b", "Disconnected (code: 1000, reason: \"b\\x1b\")"}));
+}
+
+TEST_CASE("messages stand behind an arrow, the number of their connection if there are several") {
+  Fixture fixture;
+  fixture.message("alone");
+  fixture.screen.ask_whether_several([] { return true; });
+  fixture.message("one of two", 2);
+  fixture.screen.open(3, opening(false));
+  fixture.screen.ask_whether_several([] { return false; });
+  fixture.screen.choices().numbers = true;
+  fixture.message("numbered");
+  CHECK(fixture.shows({"< alone", "[2] < one of two", "[3] Client connected from 127.0.0.1:80", "[1] < numbered"}));
+}
+
+TEST_CASE("what was typed just so is not shown again, all else that is sent is") {
+  Fixture fixture;
+  fixture.sent("typed");
+  fixture.screen.set_shows_sent(true);
+  fixture.sent("from a script");
+  CHECK(fixture.shows({"> from a script"}));
+}
+
+TEST_CASE("control frames are shown if that is wanted, or if the person has asked for them or must know") {
+  const auto tell = [](app::ScreenReporter& screen) {
+    screen.event(1, ws::Ping{base::as_bytes("p")});
+    screen.event(1, ws::Pong{base::as_bytes("q"), std::nullopt});
+    screen.event(1, ws::Pong{{}, 1500us});
+    screen.event(1, ws::CloseReceived{ws::close_code::normal, ""});
+    screen.event(1, ws::CloseReceived{ws::close_code::protocol_error, "why\x1b"});
+    screen.event(1, ws::Failed{ws::Violation::reserved_opcode, ws::close_code::protocol_error, "reserved"});
+  };
+  const std::string failure = "the peer broke the protocol: reserved (we say 1002)";
+  Fixture usual;
+  tell(usual.screen);
+  CHECK(usual.shows({"< pong 1.50 ms", failure}));
+  Fixture curious;
+  curious.screen.choices().control = true;
+  tell(curious.screen);
+  CHECK(curious.shows({"< ping \"p\"", "< pong \"q\" (unasked)", "< pong 1.50 ms", "< close 1000 (OK)",
+                       "< close 1002 (protocol error) \"why\\x1b\"", failure}));
+}
+
+TEST_CASE("a peer that closes with an unusual code has its name told") {
+  Fixture fixture;
+  fixture.screen.closed(1, {.received = ws::Close{ws::CloseCode{4001}, "why"}, .sent = {}, .received_first = true});
+  fixture.screen.closed(1, {.received = ws::Close{ws::CloseCode{4001}, "ours"},
+                            .sent = ws::Close{ws::CloseCode{4001}, "ours"},
+                            .received_first = false});
+  CHECK(fixture.shows({"< close 4001 (private use) \"why\"", "Disconnected (code: 4001, reason: \"why\")",
+                       "Disconnected (code: 4001, reason: \"ours\")"}));
+}
+
+TEST_CASE("messages bear the time that they came at, or that has passed") {
+  Fixture fixture;
+  using Timestamps = app::ScreenChoices::Timestamps;
+  fixture.screen.choices().timestamps = Timestamps::absolute;
+  fixture.message("a");
+  REQUIRE(fixture.console.turn_until([&] { return fixture.console.screen.all().size() == 2; }));
+  const std::string row = fixture.console.screen.all()[0];
+  REQUIRE(row.size() == std::string("09:12:01.123 < a").size());
+  CHECK(row[2] == ':');
+  CHECK(row[8] == '.');
+  CHECK(row.ends_with(" < a"));
+  fixture.screen.choices().timestamps = Timestamps::relative;
+  fixture.message("b");
+  REQUIRE(fixture.console.turn_until([&] { return fixture.console.screen.all().size() == 3; }));
+  CHECK(fixture.console.screen.all()[1] == "+0.000 < b");
+}
+
+TEST_CASE("frames are dumped if that is wanted") {
+  Fixture fixture;
+  view::WireFrame frame;
+  frame.opcode = 1;
+  frame.length = 2;
+  frame.bytes = frame.payload = base::as_bytes("hi");
+  fixture.screen.frame(1, Direction::in, frame);
+  CHECK(fixture.shows({}));
+  fixture.screen.choices().frames = true;
+  fixture.screen.ask_whether_several([] { return true; });
+  fixture.screen.frame(7, Direction::in, frame);
+  REQUIRE(fixture.console.turn_until([&] { return fixture.console.screen.all().size() > 2; }));
+  const std::string first = fixture.console.screen.all()[0];
+  CHECK(first.starts_with("[7] "));
+  CHECK(first.ends_with(" < TEXT fin len=2"));
+}
+
+TEST_CASE("an error has its hint below, and nothing in it does harm") {
+  Fixture fixture;
+  fixture.screen.complain({base::ErrorKind::usage, "what\x1b", "how"});
+  fixture.screen.complain({base::ErrorKind::usage, "alone"});
+  fixture.screen.say(view::Meaning::notice, "two\nlines\n");
+  CHECK(fixture.shows({"error: what\\x1b", "hint: how", "error: alone", "two", "lines"}));
+}

@@ -1,0 +1,100 @@
+#include "app/server_setup.h"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "serving.h"
+
+using namespace wscope;
+
+namespace {
+
+cli::ServeCommand anywhere() {
+  cli::ServeCommand command;
+  command.address = {.host = "127.0.0.1", .port = 0};
+  return command;
+}
+
+}  // namespace
+
+TEST_CASE("what is asked for on the command line is what the server does") {
+  cli::ServeCommand command;
+  command.admission.path = "/chat";
+  command.compression = false;
+  command.once = true;
+  command.slow = cli::SlowClient::drop;
+  command.limits.frame = 7;
+  command.timeouts.close = std::chrono::seconds(3);
+  const app::Server::Options options = app::server_options(command, nullptr);
+  CHECK(options.admission.path == "/chat");
+  CHECK_FALSE(options.compression);
+  CHECK(options.once);
+  CHECK(options.slow == cli::SlowClient::drop);
+  CHECK(options.limits.frame == 7);
+  CHECK(options.timeouts.close == std::chrono::seconds(3));
+  CHECK(options.tls == nullptr);
+}
+
+TEST_CASE("messages come in pieces where nobody must wait for their end") {
+  const struct {
+    cli::Service service;
+    bool once;
+    cli::OutputFormat format;
+    bool whole;
+  } rows[] = {
+      {cli::Service::pipe, false, cli::OutputFormat::lines, true},
+      {cli::Service::pipe, true, cli::OutputFormat::lines, false},
+      {cli::Service::pipe, true, cli::OutputFormat::json, true},
+      {cli::Service::echo, false, cli::OutputFormat::lines, false},
+      {cli::Service::echo, false, cli::OutputFormat::json, true},
+      {cli::Service::broadcast, false, cli::OutputFormat::lines, true},
+      {cli::Service::broadcast, true, cli::OutputFormat::lines, true},
+  };
+  for (const auto& row : rows) {
+    cli::ServeCommand command;
+    command.service = row.service;
+    command.once = row.once;
+    command.reporting.format = row.format;
+    CHECK(app::server_options(command, nullptr).whole == row.whole);
+  }
+}
+
+TEST_CASE("a server tells where it listens") {
+  const cli::ServeCommand command = anywhere();
+  app::Loop loop;
+  test::Notes notes;
+  app::Server server(loop, app::server_options(command, nullptr), notes, nullptr);
+  notes.server = &server;
+  REQUIRE(server.listen(command.address).ok());
+  const view::ListeningView listening = app::describe_listening(server, command, nullptr);
+  CHECK(listening.port == server.address().port());
+  CHECK(listening.port != 0);
+  CHECK(listening.url == "ws://127.0.0.1:" + std::to_string(listening.port) + "/");
+  CHECK(listening.address == "127.0.0.1");
+  CHECK(listening.pin.empty());
+}
+
+TEST_CASE("a server with a certificate made for it tells its pin") {
+  cli::ServeCommand command = anywhere();
+  command.tls.emplace();
+  const auto context = app::server_context(command);
+  REQUIRE(context.ok());
+  app::Loop loop;
+  test::Notes notes;
+  app::Server server(loop, app::server_options(command, &*context), notes, nullptr);
+  notes.server = &server;
+  REQUIRE(server.listen(command.address).ok());
+  const view::ListeningView listening = app::describe_listening(server, command, &*context);
+  CHECK(listening.url.starts_with("wss://127.0.0.1:"));
+  CHECK(listening.pin.starts_with("sha256//"));
+  CHECK(listening.pin == context->pin());
+}
+
+TEST_CASE("a certificate that is not there is an error") {
+  cli::ServeCommand command = anywhere();
+  command.tls.emplace().identity.certificate_file = "/nowhere/certificate.pem";
+  const auto context = app::server_context(command);
+  REQUIRE(!context.ok());
+  CHECK(context.error().message.find("/nowhere/certificate.pem") != std::string::npos);
+}
