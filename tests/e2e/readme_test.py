@@ -141,6 +141,8 @@ ROWS = {
         Client(answer(), [(CLOSE, close_payload(4000, "enough"))]),
     "echo hello | wscope -vv :8080":
         Client(answer(b"hi"), [(TEXT, b"hello"), NORMAL], b"hi\n", HANDSHAKE_AND_FRAMES),
+    r"printf 'hello\n/ping\n/close 1000 bye\n' | wscope --commands - echo:":
+        Alone(b"hello\n"),
     "wscope echo":
         Server(is_answered),
     "wscope echo 0.0.0.0:0":

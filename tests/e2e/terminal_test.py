@@ -1,4 +1,5 @@
-"""wscope on a terminal: still a line filter, but nothing the peer sends is obeyed by the terminal."""
+"""A line filter on a terminal, which wscope still is where what comes is counted or searched: nothing the peer sends is
+obeyed by the terminal. repl_test.py has the rest."""
 
 import contextlib
 import fcntl
@@ -50,21 +51,20 @@ class OnATerminal(Case):
     @contextlib.contextmanager
     def session(self, url, *arguments):
         with Terminal() as terminal:
-            process = start(*arguments, url, stdin=terminal.theirs, stdout=terminal.theirs)
+            process = start(url, *arguments, stdin=terminal.theirs, stdout=terminal.theirs)
             yield terminal, process
             finish(process)
             self.assertEqual(terminal.state(), terminal.before)
 
     def test_lines_go_there_and_back(self):
-        with Server() as server, self.session(server.url) as (terminal, process):
+        with Server() as server, self.session(server.url, "--count", "3") as (terminal, process):
             for line in (b"hello", "grüß".encode(), b""):
                 terminal.type(line + b"\n")
                 self.assertEqual(terminal.read_until(b"\n"), line + b"\r\n")
-            terminal.type(b"\x04")  # Ctrl-D
             self.assertEqual(finish(process)[::2], (0, ""))
 
     def test_a_line_that_ctrl_d_ends_is_one(self):
-        with Server() as server, self.session(server.url) as (terminal, process):
+        with Server() as server, self.session(server.url, "--one") as (terminal, process):
             terminal.type(b"no line feed\x04\x04")
             self.assertEqual(terminal.read_until(b"\n"), b"no line feed\r\n")
             self.assertEqual(finish(process)[::2], (0, ""))
@@ -78,9 +78,8 @@ class OnATerminal(Case):
             peer.send(TEXT, euro[:1], fin=False)
             peer.send(0, euro[1:] + b"\x1b", fin=False)
             peer.send(0, b"c")
-            peer.close()
             peer.finish()
-        with scripted(script) as server, self.session(server.url) as (terminal, process):
+        with scripted(script) as server, self.session(server.url, "--count", "3") as (terminal, process):
             self.assertEqual(terminal.read_until(b"\\x1bc\r\n").decode(),
                              "\\x1b[31mred\\x07\\x7f\tand\r\ntwo lines\r\n"
                              "\\u{202e}right to left\\x9b ä€😀\r\n"
@@ -91,9 +90,8 @@ class OnATerminal(Case):
         def script(peer):
             peer.accept()
             peer.send(BINARY, bytes(range(0x30, 0x42)) + b"\x1b")
-            peer.close()
             peer.finish()
-        with scripted(script) as server, self.session(server.url) as (terminal, process):
+        with scripted(script) as server, self.session(server.url, "--one") as (terminal, process):
             first, second = terminal.read_until(b"\n"), terminal.read_until(b"\n")
             self.assertRegex(first, rb"^ *0000  30 31 32 .* 3f  \|0123456789:;<=>\?\|\r\n$")
             self.assertRegex(second, rb"^ *0010  40 41 1b +\|@A\.\|\r\n$")
@@ -102,7 +100,7 @@ class OnATerminal(Case):
     def test_modes_and_flags_are_as_before_after_a_signal(self):
         with Server() as server:
             for number, status in ((signal.SIGINT, 130), (signal.SIGTERM, 143)):
-                with self.subTest(number), self.session(server.url) as (terminal, process):
+                with self.subTest(number), self.session(server.url, "--count", "9") as (terminal, process):
                     terminal.type(b"hello\n")
                     terminal.read_until(b"hello\r\n")
                     self.assertEqual(terminal.state(), terminal.before)
@@ -112,12 +110,12 @@ class OnATerminal(Case):
     def test_a_terminal_that_hangs_up_ends_it(self):
         with Server() as server:
             terminal = Terminal()
-            process = start(server.url, stdin=terminal.theirs, stdout=terminal.theirs)
+            process = start(server.url, "--count", "9", stdin=terminal.theirs, stdout=terminal.theirs)
             terminal.type(b"hello\n")
             terminal.read_until(b"hello\r\n")
             os.close(terminal.theirs)
             os.close(terminal.ours)
-            self.assertIn(process.wait(DEADLINE), (0, 1))
+            self.assertIn(process.wait(DEADLINE), (1, 11))
             finish(process)
 
 

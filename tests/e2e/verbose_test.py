@@ -2,6 +2,7 @@
 
 import re
 import unittest
+import zlib
 
 from peer import (BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, close_payload, connected, encode, mask_with, reject,
                   scripted)
@@ -202,6 +203,45 @@ class Frames(Case):
             f"TIME < {head}\n{dump(frame)}" + ("" if text is None else '        1001 (going away) "bye"\n' if text == 0
                                               else f'        "{text}"\n')
             for frame, head, text in zip(wire, words, meaning)))
+
+    def test_that_are_compressed_are_shown_with_what_they_say(self):
+        compressor = zlib.compressobj(wbits=-15)
+
+        def deflate(text, mode=zlib.Z_SYNC_FLUSH):
+            return compressor.compress(text) + compressor.flush(mode)
+        whole, again = deflate(b"Hello")[:-4], deflate(b"Hello")[:-4]
+        begin, end = deflate("grüß\x1b".encode()[:3]), deflate("grüß\x1b".encode()[3:])[:-4]
+        data = deflate(bytes(1000))[:-4]
+        wire = (encode(TEXT, whole, rsv=4), encode(TEXT, again, rsv=4), encode(TEXT, b"plain"),
+                encode(TEXT, begin, fin=False, rsv=4), encode(PING, b"p"), encode(CONTINUATION, end),
+                encode(BINARY, data, rsv=4), encode(CLOSE, close_payload(1000)))
+        heads = (f"TEXT fin rsv1 len={len(whole)} (deflated, 5 B as text)",
+                 f"TEXT fin rsv1 len={len(again)} (deflated, 5 B as text)", "TEXT fin len=5",
+                 f"TEXT rsv1 len={len(begin)} (deflated, 3 B as text)", "PING fin len=1",
+                 f"CONT fin len={len(end)} (deflated, 4 B as text)",
+                 f"BINARY fin rsv1 len={len(data)} (deflated, 1000 B as binary)", "CLOSE fin len=2")
+        words = ('"Hello"', '"Hello"', '"plain"', '"gr\\xc3"', '"p"', '"\\xbcß\\x1b"', None, "1000 (OK)")
+        script = script_of(*wire, answer=("Sec-WebSocket-Extensions: permessage-deflate",))
+        out = "Hello\nHello\nplain\ngrüß\x1b\n".encode() + bytes(1000)
+        shown = TIME.sub("TIME ", self.frames(script, "--frames", "--eof", "hold", stdout=out))
+        self.assertEqual(shown[:shown.index("TIME >")], "".join(
+            f"TIME < {head}\n{dump(frame)}" + (f"        {text}\n" if text else "")
+            for frame, head, text in zip(wire, heads, words)))
+
+    def test_that_are_sent_compressed_are_shown_with_what_they_say(self):
+        for answer in ("permessage-deflate", "permessage-deflate; client_no_context_takeover",
+                       "permessage-deflate; client_max_window_bits=9; server_no_context_takeover"):
+            script = script_of(answer=(f"Sec-WebSocket-Extensions: {answer}",))
+            shown = self.frames(script, "--frames", "--eof", "close", "-x", "Hello" * 999, "-x", "Hello" * 999)
+            sent = re.findall(r" > TEXT fin rsv1 len=\d+ mask=[0-9a-f]{8} \(deflated, 4995 B as text\)\n"
+                              r"  0000  c1 .*\n(?:  00.*\n)*" f'        "{"Hello" * 51}H"…\n', shown)
+            self.assertEqual(len(sent), 2, shown)
+
+    def test_that_cannot_be_inflated_are_shown_as_they_are(self):
+        frame = encode(TEXT, b"\xff\xff", rsv=4)
+        for answer in ((), ("Sec-WebSocket-Extensions: permessage-deflate",)):
+            shown = TIME.sub("", self.frames(script_of(frame, answer=answer), "--frames", "--eof", "hold", status=7))
+            self.assertTrue(shown.startswith("< TEXT fin rsv1 len=2\n" + dump(frame) + "> CLOSE"), shown)
 
     def test_that_are_illegal(self):
         frame = encode(3, b"abc", rsv=3, masked=True)

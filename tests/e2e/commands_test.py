@@ -1,0 +1,191 @@
+"""The commands of the REPL without a terminal: --commands FILE."""
+
+import pathlib
+import tempfile
+import unittest
+
+from peer import BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, close_payload, scripted
+from support import Case, run
+
+
+def collect(peer):
+    """A script of a server: accepts, answers a Ping, and returns the frames up to a Close, which it answers."""
+    peer.accept()
+    frames = []
+    while True:
+        frame = peer.read_frame()
+        frames.append(frame)
+        if frame.opcode == PING:
+            peer.send(PONG, frame.payload)
+        if frame.opcode == CLOSE:
+            peer.send(CLOSE, frame.payload)
+            return frames
+
+
+def in_short(frames):
+    return [(frame.opcode, frame.payload) for frame in frames]
+
+
+class Commands(Case):
+    def obey(self, *lines, arguments=()):
+        """The frames that a script sends, and how the run ended."""
+        with scripted(collect) as server:
+            result = run("--commands", "-", *arguments, server.url, stdin="\n".join(lines).encode())
+        return server.result, result
+
+    def check(self, lines, frames, status=0):
+        sent, result = self.obey(*lines)
+        self.assertEqual(in_short(sent), [*frames, (CLOSE, close_payload(1000))])
+        self.assertEqual((result.status, result.stdout, result.stderr), (status, b"", ""))
+
+    def test_send_messages(self):
+        self.check(["hi", "//slash", "/send /text", "/text", "/binary 00 ff", "/binary base64:YWI="],
+                   [(TEXT, b"hi"), (TEXT, b"/slash"), (TEXT, b"/text"), (TEXT, b""), (BINARY, b"\0\xff"),
+                    (BINARY, b"ab")])
+
+    def test_send_files(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder, "file")
+            path.write_bytes("grüß\n".encode())
+            self.check([f"/file {path}", f"/binary @{path}"],
+                       [(TEXT, "grüß\n".encode()), (BINARY, "grüß\n".encode())])
+
+    def test_send_control_frames(self):
+        self.check(["/ping", "/ping data", "/pong", "/pong x"],
+                   [(PING, b""), (PING, b"data"), (PONG, b""), (PONG, b"x")])
+
+    def test_send_fragments(self):
+        sent, _ = self.obey("/fragment 2 abcde")
+        self.assertEqual([(frame.opcode, frame.fin, frame.payload) for frame in sent[:3]],
+                         [(TEXT, False, b"ab"), (CONTINUATION, False, b"cd"), (CONTINUATION, True, b"e")])
+
+    def test_close_with_code_and_reason(self):
+        sent, result = self.obey("/close 4001 bye bye")
+        self.assertEqual(in_short(sent), [(CLOSE, close_payload(4001, "bye bye"))])
+        self.assertEqual(result.status, 0)
+
+    def test_build_any_frame(self):
+        def script(peer):
+            peer.accept()
+            return bytes(peer.take(len(wanted)))
+        wanted = b"\x41\x05hello" + b"\x03\x02\xab\xcd" + b"\x89\x7e\x00\x01x" + b"\x81\x05ab" + b"raw\xff"
+        with scripted(script) as server:
+            run("--commands", "-", "--no-compress", "--eof", "close", "--close-timeout", "0.1", server.url,
+                stdin=b"/frame text rsv=4 fin=0 mask=no hello\n/frame 3 fin=0 mask=no hex:abcd\n"
+                      b"/frame ping width=16 mask=no x\n/frame text mask=no len=5 ab\n/raw 72 61 77 ff\n")
+        self.assertEqual(server.result, wanted)
+
+    def test_resend(self):
+        self.check(["one", "two", "/resend", "/resend 2"],
+                   [(TEXT, b"one"), (TEXT, b"two"), (TEXT, b"two"), (TEXT, b"one")])
+
+    def test_of_a_file_in_a_file(self):
+        with tempfile.TemporaryDirectory() as folder:
+            inner, outer = pathlib.Path(folder, "inner"), pathlib.Path(folder, "outer")
+            inner.write_text("two\r\nthree")
+            outer.write_text(f"one\n/source {inner}\nfour\n")
+            with scripted(collect) as server:
+                result = run("--commands", str(outer), server.url)
+            self.assertEqual(in_short(server.result)[:-1], [(TEXT, b"one"), (TEXT, b"two"), (TEXT, b"three"),
+                                                            (TEXT, b"four")])
+            self.assertEqual(result, (0, b"", ""))
+
+    def test_wait(self):
+        self.check(["/wait 0.2", "late"], [(TEXT, b"late")])
+
+    def test_connect(self):
+        with scripted(collect) as server:
+            result = run("--commands", "-", stdin=f"/connect -s chat '{server.url}x y'\n".encode())
+            self.assertEqual((result.status, result.stderr.count("\n")), (1, 2))
+            result = run("--commands", "-", stdin=f"/connect --no-compress {server.url}\nhi\n/close 1001\n".encode())
+        self.assertEqual(in_short(server.result), [(TEXT, b"hi"), (CLOSE, close_payload(1001))])
+        self.assertEqual(result, (0, b"", ""))
+
+    def test_print_answers_like_a_pipe(self):
+        result = run("--commands", "-", "echo:", stdin=b"one\n/ping\n/binary 0aff\ntwo\n")
+        self.assertEqual(result, (0, b"one\n\n\xfftwo\n", ""))
+        result = run("--commands", "-", "--out", "hex", "echo:", stdin=b"one\n/quit\n")
+        self.assertEqual((result.status, result.stderr), (0, ""))
+
+    def test_use_several_connections(self):
+        script = (b"/connect echo:\na\n/connect echo:\nb\n/use all\nc\n/use 1\nd\n/use 2\n/close\n/wait 0.2\n"
+                  b"/connections\n")
+        result = run("--commands", "-", "--eof", "wait", stdin=script)
+        self.assertEqual(sorted(result.stdout.split()), [b"a", b"b", b"c", b"c", b"d"])
+        self.assertIn("* [1] to ws://127.0.0.1:", result.stderr)
+        self.assertNotIn("[2]", result.stderr)
+        self.assertEqual(result.status, 0)
+
+    def test_show_frames(self):
+        result = run("--commands", "-", "echo:", stdin=b"/hex on\nhi\n/hex off\nho\n")
+        self.assertRegex(result.stderr, r'> TEXT fin len=2 mask=')
+        self.assertIn('"hi"', result.stderr)
+        self.assertNotIn('> TEXT fin len=2 mask', result.stderr.split('"hi"')[-1])
+
+    def test_help_and_status(self):
+        result = run("--commands", "-", "echo:", stdin=b"/help\n/help close\nhi\n/wait 0.2\n/status\n")
+        self.assertIn("  /close [CODE [REASON]]", result.stderr)
+        for line in ("connection  1, client, open", "extensions  permessage-deflate", "  > GET / HTTP/1.1",
+                     "  < HTTP/1.1 101 ", "sent        1 message, 2 bytes", "received    1 message, 2 bytes"):
+            self.assertIn(line, result.stderr)
+
+    def test_save(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder, "saved")
+            result = run("--commands", "-", "echo:", stdin=f"/binary 00ff\n/wait 0.3\n/save {path}\n".encode())
+            self.assertEqual(path.read_bytes(), b"\0\xff")
+            self.assertEqual(result.status, 0)
+
+
+class Mistakes(Case):
+    def check(self, script, *words):
+        result = run("--commands", "-", "echo:", stdin=script)
+        self.assertEqual(result.status, 1)
+        for word in words:
+            self.assertIn(word, result.stderr)
+        self.assertEqual(result.stderr.count("\n"), 2 if "hint: " in result.stderr else 1, result.stderr)
+        return result
+
+    def test_name_the_line_and_what_comes_before_is_done(self):
+        result = self.check(b"one\n/clsoe\ntwo\n", "wscope: standard input:2: /clsoe: no such command",
+                            "hint: /close?; a text that begins with / is typed with //")
+        self.assertEqual(result.stdout, b"one\n")
+
+    def test_of_arguments_show_the_usage(self):
+        for line, words, hint in (
+            ("/close abc", '/close: "abc" is no close code', "/close [CODE [REASON]]"),
+            ("/binary 0", "/binary: wants pairs of hexadecimal digits", "/binary HEX|base64:DATA|@FILE"),
+            ("/frame nonsense", '/frame: "nonsense" is no opcode', "/frame OPCODE"),
+            ("/fragment x y", "/fragment: SIZE is a number", "/fragment SIZE TEXT"),
+            ("/wait x", "/wait: wants seconds", "/wait SECONDS"),
+            ("/use 9", "there is no connection 9", "/connections lists them"),
+            ("/last", "/last: ", "/last"),
+            ("/edit", "/edit: needs a terminal", "/edit"),
+            ("/quit now", "/quit: takes no arguments", "/quit"),
+            ("/close 999", "close code that may not be sent", "/frame close hex:03e7"),
+            ("/file /nowhere", "/nowhere: No such file", ""),
+            ("/source /nowhere", "/nowhere: No such file", ""),
+        ):
+            with self.subTest(line):
+                self.check(line.encode(), "wscope: standard input:1: ", words, f"hint: {hint}" if hint else "")
+
+    def test_without_a_connection(self):
+        result = run("--commands", "-", stdin=b"hi\n")
+        self.assertEqual(result, (1, b"", "wscope: standard input:1: not connected\nhint: /connect URL\n"))
+
+    def test_of_the_file(self):
+        result = run("--commands", "/nowhere/script", "echo:")
+        self.assertEqual((result.status, result.stdout), (1, b""))
+        self.assertIn("/nowhere/script: no such file", result.stderr.lower())
+
+    def test_no_url_and_no_script(self):
+        self.assertEqual(run().status, 2)
+        self.assertEqual(run("--no-history").status, 2)
+
+    def test_a_connection_that_fails_has_its_own_status(self):
+        result = run("--commands", "-", "ws://127.0.0.1:1/", stdin=b"hi\n")
+        self.assertEqual((result.status, result.stdout), (4, b""))
+
+
+if __name__ == "__main__":
+    unittest.main()

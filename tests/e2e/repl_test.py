@@ -1,0 +1,315 @@
+"""The REPL from the banner to the end: what wscat's users know, and a terminal that is as before."""
+
+import fcntl
+import os
+import pathlib
+import re
+import signal
+import socket
+import threading
+
+from peer import PING
+from repl import BANNER, Remote, ReplCase, main
+from screen import Pty
+from support import BINARY, eventually, sanitized
+
+README = pathlib.Path(__file__).parents[2] / "README.md"
+
+
+def status_of_crash(number, otherwise):
+    """What a signal ends it with; AddressSanitizer has its own way with SIGSEGV."""
+    return 1 if number == signal.SIGSEGV and sanitized() else otherwise
+
+
+def children_of(process):
+    return pathlib.Path(f"/proc/{process}/task/{process}/children").read_text().split()
+
+
+def binary_under(process):
+    """The process of the binary below this one."""
+    for child in children_of(process):
+        if os.readlink(f"/proc/{child}/exe") == os.path.realpath(BINARY):
+            return int(child)
+        if found := binary_under(child):
+            return found
+    return None
+
+
+def process_of(screen):
+    pane = screen.run("display-message", "-p", "#{pane_pid}").stdout.decode().strip()
+    return binary_under(pane)
+
+
+class Habits(ReplCase):
+    """What a user of wscat sees."""
+
+    def test_readme(self):
+        block = re.search(r"```\n\$ wscope echo:\n(.*?)```", README.read_text(), re.DOTALL)[1]
+        with self.screen("echo:") as screen:
+            answers = 0
+            for line in block.splitlines():
+                if not line.startswith("> "):
+                    continue
+                self.enter(screen, line[2:])
+                answers += line != "> /close 1000 done"
+                screen.wait_for(lambda shown, n=answers: sum(row.startswith("< ") for row in shown.lines()) == n)
+            self.assertEqual(screen.exit_status(), 0)
+            shown = "\n".join(screen.lines()[:-1]) + "\n"
+            self.assertEqual(re.sub(r"[\d.]+ ms", "0.08 ms", shown), block)
+
+    def test_banner_and_messages(self):
+        with self.connected() as (screen, remote):
+            self.expect(screen, ">")
+            self.enter(screen, "hi")
+            self.expect_texts(remote, "hi")
+            remote.send("hello")
+            self.expect(screen, "> hi", "< hello", ">")
+
+    def test_disconnected(self):
+        with self.connected() as (screen, remote):
+            remote.peer().close(1000, "done")
+            self.assertEqual(screen.exit_status(), 0)
+            self.expect(screen, 'Disconnected (code: 1000, reason: "done")', "[exit 0]")
+
+    def test_c_and_l(self):
+        with Remote() as remote, self.screen("-c", remote.url) as screen:
+            self.expect(screen, ">")
+        with self.screen("-l", "0", ready="Listening on ws://127.0.0.1:") as screen:
+            self.assertRegex(screen.lines()[0], r"^Listening on ws://127\.0\.0\.1:\d+/ \(press CTRL\+C to quit\)$")
+            self.expect_end(screen, ">")
+
+    def test_show_ping_pong(self):
+        with self.connected("-P") as (screen, remote):
+            remote.peer().send(PING, b"are you there")
+            self.expect(screen, '< ping "are you there"', ">")
+
+    def test_without_it_they_are_silent(self):
+        with self.connected() as (screen, remote):
+            remote.peer().send(PING, b"are you there")
+            remote.send("done")
+            self.expect(screen, "< done", ">")
+
+    def test_execute_and_wait(self):
+        with self.connected("-x", "first", "-w", "0.5") as (screen, remote):
+            self.expect_texts(remote, "first")
+            remote.send("answer")
+            self.assertEqual(screen.exit_status(), 0)
+            self.assertEqual(screen.lines()[:3], [BANNER, "> first", "< answer"])
+            self.assertEqual(remote.close_code(), 1000)
+
+    def test_execute_and_stay(self):
+        with self.connected("-x", "first", "-w", "-1") as (screen, remote):
+            self.expect_texts(remote, "first")
+            self.expect(screen, "> first", ">")
+            self.enter(screen, "second")
+            self.expect_texts(remote, "first", "second")
+
+    def test_slash(self):
+        with self.connected("--slash") as (screen, remote):
+            self.enter(screen, "/ping x")
+            screen.wait_for('< pong "x" ')
+            self.assertEqual([frame.opcode for frame in remote.frames], [PING])
+
+    def test_unconnected(self):
+        with self.screen(ready="/connect URL or /listen PORT") as screen:
+            self.enter(screen, "hi")
+            self.expect_end(screen, "> hi", "error: not connected", "hint: /connect URL", ">")
+            self.enter(screen, "/quit")
+            self.assertEqual(screen.exit_status(), 0)
+
+    def test_no_connection(self):
+        with self.screen("ws://127.0.0.1:1/", ready="[exit 4]") as screen:
+            self.assertEqual(screen.exit_status(), 4)
+            self.assertIn("wscope: ", screen.lines()[0])
+
+    def test_another_code_is_told(self):
+        with self.connected() as (screen, remote):
+            remote.peer().close(4001, "mine")
+            self.assertEqual(screen.exit_status(), 9)
+            self.assertEqual(screen.lines()[1:3], ['< close 4001 (private use) "mine"',
+                                                   'Disconnected (code: 4001, reason: "mine")'])
+
+
+class End(ReplCase):
+    """However it ends, the terminal is as it was."""
+
+    def check(self, end, status, begun=lambda screen: None):
+        with self.connected() as (screen, remote):
+            self.assertNotEqual(screen.modes()[3], 0)
+            screen.type("half a li")
+            screen.wait_for("> half a li")
+            begun(screen)
+            end(screen, remote)
+            self.assertEqual(screen.exit_status(), status)
+            self.assertEqual(screen.modes_after(), screen.modes_before())
+            return screen.lines(), remote
+
+    def test_quit(self):
+        def end(screen, remote):
+            screen.keys("C-u")
+            self.enter(screen, "/quit")
+            self.assertEqual(remote.close_code(), 1000)
+        self.check(end, 0)
+
+    def test_ctrl_c_clears_and_then_quits(self):
+        def end(screen, remote):
+            screen.keys("C-c")
+            self.expect(screen, "> half a li^C", ">")
+            screen.keys("C-c")
+            self.assertEqual(remote.close_code(), 1000)
+        lines, _ = self.check(end, 0)
+        self.assertEqual(lines[3:], ['Disconnected (code: 1000, reason: "")', "[exit 0]"])
+
+    def test_ctrl_d_on_an_empty_line(self):
+        def end(screen, remote):
+            screen.keys("C-d", "C-u", "C-d")
+            self.assertEqual(remote.close_code(), 1000)
+        self.check(end, 0)
+
+    def test_server(self):
+        lines, _ = self.check(lambda _, remote: remote.peer().close(1000), 0)
+        self.assertIn("> half a li", lines)
+
+    def test_connection_lost(self):
+        self.check(lambda _, remote: remote.peer().socket.shutdown(socket.SHUT_RDWR), 8)
+
+    def test_signals(self):
+        for number, status in ((signal.SIGTERM, 143), (signal.SIGHUP, 129)):
+            with self.subTest(number):
+                def end(screen, remote, number=number):
+                    os.kill(process_of(screen), number)
+                    self.assertEqual(remote.close_code(), 1000)
+                self.check(end, status)
+
+    def test_crashes(self):
+        for number in (signal.SIGSEGV, signal.SIGABRT, signal.SIGQUIT):
+            with self.subTest(number):
+                lines, _ = self.check(lambda screen, _, number=number: os.kill(process_of(screen), number),
+                                      status_of_crash(number, 128 + number))
+                if not sanitized():  # which prints more than a screenful
+                    self.assertIn("> half a li", lines)
+
+    def test_bytes_and_flags(self):
+        """Bracketed paste is off at the end, and what the shell shares is as before."""
+        for name, end, status in (("quit", b"\x15/quit\r", 0), ("ctrl-c", b"\x03", 0),
+                                  ("TERM", signal.SIGTERM, 143), ("HUP", signal.SIGHUP, 129),
+                                  ("SEGV", signal.SIGSEGV, status_of_crash(signal.SIGSEGV, -signal.SIGSEGV)),
+                                  ("ABRT", signal.SIGABRT, -signal.SIGABRT)):
+            with self.subTest(name), Remote() as remote, self.pty(remote.url) as terminal:
+                flags = fcntl.fcntl(terminal.theirs, fcntl.F_GETFL)
+                self.assertFalse(flags & os.O_NONBLOCK)
+                self.assertNotEqual(terminal.modes(), terminal.before)
+                terminal.write(b"half")
+                terminal.wait_for(b"half")
+                if name == "ctrl-c":
+                    terminal.write(end)
+                    terminal.wait_for(b"half^C")
+                if isinstance(end, bytes):
+                    terminal.write(end)
+                else:
+                    terminal.signal(end)
+                self.assertEqual(terminal.finish(), status)
+                self.assertEqual(terminal.modes(), terminal.before)
+                self.assertEqual(fcntl.fcntl(terminal.theirs, fcntl.F_GETFL), flags)
+                self.assertGreater(terminal.output.rfind(b"\x1b[?2004l"), terminal.output.rfind(b"\x1b[?2004h"))
+
+    def test_terminal_that_hangs_up(self):
+        with Remote() as remote, self.pty(remote.url) as terminal:
+            terminal.hang_up()
+            self.assertIn(terminal.process.wait(10), (0, 129))
+            self.assertEqual(remote.close_code(), 1000)
+
+    def test_ctrl_z(self):
+        with Remote() as remote, self.screen(command=("bash", "--norc", "--noediting", "-i"), ready="$",
+                                             env={"PS1": "$ "}) as screen:
+            before = screen.modes()
+            self.enter(screen, f"{BINARY} {remote.url}")
+            screen.wait_for(BANNER)
+            screen.type("half")
+            screen.wait_for("> half")
+            screen.keys("C-z")
+            screen.wait_for("Stopped")
+            self.assertEqual(screen.modes(), before)
+            remote.send("meanwhile")
+            self.enter(screen, "echo from the shell")
+            self.expect_end(screen, "$ echo from the shell", "from the shell", "$")
+            self.enter(screen, "fg")
+            screen.wait_for("< meanwhile")
+            screen.type(" a line")
+            self.expect_end(screen, "< meanwhile", "> half a line")
+            screen.keys("Enter")
+            self.expect_texts(remote, "half a line")
+            self.enter(screen, "/quit")
+            self.expect_end(screen, "> /quit", 'Disconnected (code: 1000, reason: "")', "$")
+            self.assertEqual(screen.modes(), before)
+
+
+class Terminals(ReplCase):
+    def test_dumb(self):
+        with Remote() as remote, self.pty(remote.url, terminal="dumb") as terminal:
+            terminal.write(b"hello\x1b[D\x7fL")
+            terminal.wait_for(b"L")
+            remote.send("while\x1btyping")
+            terminal.wait_for(b"while\\x1btyping")
+            terminal.write(b"\r")
+            eventually(lambda: remote.texts() == ["helLo"])
+            terminal.write(b"/pi\t\r")
+            terminal.wait_for(b"< pong ")
+            terminal.write(b"\x04")
+            self.assertEqual(terminal.finish(), 0)
+            self.assertNotIn(b"\x1b", terminal.output)
+            self.assertEqual(terminal.modes(), terminal.before)
+
+    def test_dumb_shows(self):
+        with self.connected(terminal="dumb") as (screen, remote):
+            screen.type("hello")
+            self.expect_end(screen, "> hello")
+            remote.send("one", "two")
+            self.expect(screen, "< one", "< two", "> hello")
+            screen.keys("Enter")
+            self.expect_texts(remote, "hello")
+
+    def test_other_terminals(self):
+        for name in ("vt100", "linux", "screen", "xterm-256color", "unknown-terminal"):
+            with self.subTest(name), Remote() as remote, self.pty(remote.url, terminal=name) as terminal:
+                terminal.write("grüß\r".encode())
+                eventually(lambda: remote.texts() == ["grüß"])
+                terminal.write(b"\x04")
+                self.assertEqual(terminal.finish(), 0)
+
+    def test_20_columns(self):
+        with Remote() as remote, self.screen(remote.url, columns=20, rows=10, ready="to quit)") as screen:
+            text = "A line of more than twenty columns."
+            screen.type(text)
+            rows = [("> " + text)[at:at + 20].rstrip() for at in range(0, len(text) + 2, 20)]
+            self.expect_end(screen, *rows)
+            remote.send("an answer that is longer than that")
+            self.expect_end(screen, "< an answer that is", "longer than that", *rows)
+            screen.keys("Enter")
+            self.expect_texts(remote, text)
+            self.enter(screen, "/close 1000 x")
+            self.assertEqual(screen.exit_status(), 0)
+
+    def test_that_is_not_read(self):
+        """A terminal that is stopped keeps neither Pings nor the end waiting."""
+        with Remote() as remote, self.pty(remote.url) as terminal:
+            done = threading.Thread(target=remote.send, args=["x" * 50] * 20000, daemon=True)
+            done.start()
+            threading.Event().wait(0.5)
+            remote_pings = len(remote.frames)
+            terminal.signal(signal.SIGTERM)
+            self.assertEqual(terminal.process.wait(10), 143)
+            self.assertEqual(terminal.modes(), terminal.before)
+            self.assertEqual(remote_pings, 0)
+
+    def test_pipes_have_no_prompt(self):
+        with Remote() as remote:
+            terminal = Pty(["sh", "-c", '"$@" < /dev/null', "sh", BINARY, "--eof", "close", remote.url],
+                           env=self.environment())
+            with terminal:
+                self.assertEqual(terminal.finish(), 0)
+                self.assertEqual(bytes(terminal.output), b"")
+
+
+if __name__ == "__main__":
+    main()
