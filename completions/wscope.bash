@@ -19,7 +19,8 @@ _wscope_options() {
   local all='-h --help --json -u --user --auth -o --origin -s --subprotocol -H --header --no-compress --cert --key
     --passphrase --tls-min --ciphers --max-size --max-frame --max-header --handshake-timeout --close-timeout
     --ping-interval --ping-timeout -v --verbose -q --quiet --frames --dump-size --show'
-  local streams='-b --binary -t --text --in --out --format -0 --null'
+  local streams='-b --binary -t --text --in --out --format -0 --null --commands --color --json-pretty -P
+    --show-ping-pong --no-history --slash'
   local servers='-l --listen --once --max-clients --path --tls --client-ca'
   case $1 in
     connect)
@@ -42,8 +43,11 @@ _wscope_value() {
     --format) _wscope_words 'lines nul hex base64 json' "$2" ;;
     --slow) _wscope_words 'drop close' "$2" ;;
     --show) _wscope_words 'sent' "$2" ;;
+    --color) _wscope_words 'auto always never' "$2" ;;
     --tls-min) _wscope_words '1.2 1.3' "$2" ;;
-    --unix-socket | --ca | --cacert | --cert | --key | --client-ca) mapfile -t COMPREPLY < <(compgen -f -- "$2") ;;
+    --unix-socket | --ca | --cacert | --cert | --key | --client-ca | --commands)
+      mapfile -t COMPREPLY < <(compgen -f -- "$2")
+      ;;
     --capath) mapfile -t COMPREPLY < <(compgen -d -- "$2") ;;
     -H | --header | --cookie) if [[ $2 == @* ]]; then _wscope_files "${2#@}"; fi ;;
     -c | --connect) _wscope_words echo: "$2" ;;

@@ -67,6 +67,12 @@ complete -c wscope -n $is -l in -x -a 'lines nul whole hex base64 json' -d 'What
 complete -c wscope -n $is -l out -x -a 'lines nul raw hex base64 json' -d 'How a message is printed'
 complete -c wscope -n $is -l format -x -a 'lines nul hex base64 json' -d 'For --in and --out'
 complete -c wscope -n $is -s 0 -l null -d 'The same as --format nul'
+complete -c wscope -n $is -l commands -r -F -d 'Obey the lines of this file'
+complete -c wscope -n $is -l color -x -a 'auto always never' -d Colours
+complete -c wscope -n $is -l json-pretty -d 'Show JSON messages indented'
+complete -c wscope -n $is -s P -l show-ping-pong -d 'Show Ping, Pong and Close as they come'
+complete -c wscope -n $is -l no-history -d 'Do not keep what is typed'
+complete -c wscope -n $is -l slash -d 'Lines with / are commands, as they always are'
 
 # connect.
 set is '__wscope_is connect'

@@ -1,7 +1,8 @@
 """Whether the documents say what is so: docs.py PROJECT BINARY
 
 What `wscope COMMAND --help` prints is true. The manual and the completion of each shell must have the same options,
-with the same values; the completions are asked in their shells. Exit statuses and JSON events are those of the source.
+with the same values; the completions are asked in their shells. Exit statuses and JSON events are those of the source,
+and the commands of the REPL those of its /help.
 """
 
 import collections
@@ -23,7 +24,7 @@ WITHOUT_COMMAND = ("-V", "--version", "-l", "--listen")
 # Whose value may be a file, behind an @.
 TAKES_FILE = ("-H", "--header", "--cookie")
 # Whose value is a file.
-IS_FILE = {"--unix-socket", "--ca", "--cacert", "--cert", "--key", "--client-ca"}
+IS_FILE = {"--unix-socket", "--ca", "--cacert", "--cert", "--key", "--client-ca", "--commands"}
 COMPLETIONS = {"bash": "wscope.bash", "fish": "wscope.fish", "zsh": "_wscope"}
 # An end in good order, and the signals.
 STATUSES_OF_NO_ERROR = {0, 130, 143}
@@ -162,6 +163,21 @@ def check_events(project):
             yield f"man/wscope.1: event {name}: keys {found.get(name)}, json_events.h has {wanted.get(name)}"
 
 
+# --- the commands of the REPL
+
+
+def check_slash_commands(project, binary):
+    """What /help lists is what the manual has."""
+    run = subprocess.run([binary, "--commands", "-"], input="/help\n", capture_output=True, text=True, check=True)
+    wanted = re.findall(r"^  (/.+?)(?: {2,}.*)?$", run.stderr, re.M)
+    lines = dict(sections((project / "man" / "wscope.1").read_text()))["ON A TERMINAL"]
+    found = [line.removeprefix(".It Li ") for line in lines if line.startswith(".It Li ")]
+    for line in sorted(set(wanted) ^ set(found)):
+        yield f"man/wscope.1: {line}: {'is not in /help' if line in found else 'is missing'}"
+    if wanted != found and sorted(wanted) == sorted(found):
+        yield "man/wscope.1: the commands are in another order than in /help"
+
+
 # --- completions
 
 
@@ -200,7 +216,7 @@ def check_completion(project, helps, shell):
                    f"{sorted(words - offered)}")
 
 
-def check(project, helps, tool):
+def check(project, binary, helps, tool):
     """What `tool` checks, where None is this program alone."""
     if tool in COMPLETIONS:
         yield from check_completion(project, helps, tool)
@@ -210,6 +226,7 @@ def check(project, helps, tool):
         yield from check_manual(project, helps)
         yield from check_statuses(project)
         yield from check_events(project)
+        yield from check_slash_commands(project, binary)
 
 
 def installed_tools():
@@ -222,8 +239,9 @@ def installed_tools():
 
 
 def main(project, binary):
-    project, helps = pathlib.Path(project).resolve(), helps_of(os.path.abspath(binary))
-    faults = [fault for tool in installed_tools() for fault in check(project, helps, tool)]
+    project, binary = pathlib.Path(project).resolve(), os.path.abspath(binary)
+    helps = helps_of(binary)
+    faults = [fault for tool in installed_tools() for fault in check(project, binary, helps, tool)]
     print(*faults, f"{sum(map(len, helps.values()))} options, {len(faults)} faults", sep="\n")
     return 1 if faults else 0
 

@@ -26,6 +26,7 @@ PLANTED = {
         (MANUAL, ".Va rtt_ms ,\n", ".Va rtt ,\n", f"{MANUAL}: event pong: keys"),
         ("README.md", "| 11 |", "| 12 |", "README.md: exit statuses [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12"),
         ("src/app/outcome.cc", "return 9;", "return 19;", "README.md: exit statuses"),
+        (MANUAL, ".It Li /raw ", ".It Li /rare ", f"{MANUAL}: /rare HEX|base64:DATA|@FILE: is not in /help"),
         ("src/view/json_events.h", "/// fail: we", "/// fail, failed: we", f"{MANUAL}: event failed: keys None"),
     ),
     "mandoc": ((MANUAL, ".Ed\n.Sh SEE ALSO", ".Sh SEE ALSO", "missing end of block"),),
@@ -48,8 +49,8 @@ PLANTED = {
 ADDED = docs.Option(("--planted",), "", ())
 
 
-def expect(complaint, copy, helps, tool):
-    faults = list(docs.check(copy, helps, tool))
+def expect(complaint, copy, binary, helps, tool):
+    faults = list(docs.check(copy, binary, helps, tool))
     assert any(complaint in fault for fault in faults), f"not noticed: {complaint}, but {faults}"
     print(f"noticed: {complaint}")
 
@@ -67,10 +68,10 @@ def main(project, binary):
                 before = path.read_text()
                 assert old in before, f"{name}: there is no {old!r}"
                 path.write_text(before.replace(old, new, 1))
-                expect(complaint, copy, helps, tool)
+                expect(complaint, copy, binary, helps, tool)
                 path.write_text(before)
             if tool != "mandoc":
-                expect("--planted", copy, dict(helps, echo=[*helps["echo"], ADDED]), tool)
+                expect("--planted", copy, binary, dict(helps, echo=[*helps["echo"], ADDED]), tool)
 
 
 if __name__ == "__main__":
