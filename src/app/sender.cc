@@ -86,11 +86,14 @@ base::Result<void> Sender::send(ws::Opcode type, std::string_view payload) {
   auto outcome = to_each([type, payload](ws::Connection& connection) {
     return connection.send({.opcode = type, .payload = base::as_bytes(payload), .finished = true});
   });
-  if (!outcome) return outcome;
+  if (outcome) note_sent(type, payload);
+  return outcome;
+}
+
+void Sender::note_sent(ws::Opcode type, std::string_view payload) {
   for (const ConnectionNumber number : connections_.targets()) journal_.sent(number, type, base::as_bytes(payload));
   if (payload.size() <= most_kept_bytes) sent_.push_back({type, std::string(payload)});
   if (sent_.size() > most_kept) sent_.pop_front();
-  return {};
 }
 
 base::Result<void> Sender::binary(std::string_view arguments) {
@@ -151,11 +154,8 @@ base::Result<void> Sender::fragment(std::string_view arguments) {
     } while (!rest.empty());
     return ws::Status::ok;
   });
-  if (!outcome) return outcome;
-  for (const ConnectionNumber number : connections_.targets()) {
-    journal_.sent(number, ws::Opcode::text, base::as_bytes(fragments->text));
-  }
-  return {};
+  if (outcome) note_sent(ws::Opcode::text, fragments->text);
+  return outcome;
 }
 
 base::Result<void> Sender::frame(std::string_view arguments) {

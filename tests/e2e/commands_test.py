@@ -78,6 +78,7 @@ class Commands(Case):
     def test_resend(self):
         self.check(["one", "two", "/resend", "/resend 2"],
                    [(TEXT, b"one"), (TEXT, b"two"), (TEXT, b"two"), (TEXT, b"one")])
+        self.check(["/fragment 9 fragments", "/resend"], [(TEXT, b"fragments"), (TEXT, b"fragments")])
 
     def test_of_a_file_in_a_file(self):
         with tempfile.TemporaryDirectory() as folder:
