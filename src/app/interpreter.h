@@ -92,6 +92,7 @@ class Interpreter final : private net::Pollable {
   void handle_deadline(net::Poller::Id id, base::TimePoint now) override;
 
   [[nodiscard]] bool must_wait(const Line& line) const;
+  [[nodiscard]] bool shows_frames() const;
   void obey(const Line& line);
   [[nodiscard]] static Handler handler_of(Action action) noexcept;
   [[nodiscard]] Outcome connect(std::string_view arguments);
@@ -122,8 +123,8 @@ class Interpreter final : private net::Pollable {
   std::deque<Line> lines_;
   std::optional<base::TimePoint> wakes_at_;  // of /wait
   bool running_ = false;
-  unsigned sources_ = 0;  // files that were read, to end those that read themselves
-  bool frames_shown_ = false;
+  unsigned sources_ = 0;       // files that were read, to end those that read themselves
+  bool frames_shown_ = false;  // without a screen
   std::optional<Held> received_;
 };
 

@@ -191,8 +191,9 @@ class ReplSession final : private SignalOwner,
 
   term::Completions complete(std::string_view text) override {
     CompletionSources sources{history_, {}};
-    for (const Connections::Row& row : connections_.rows())
+    for (const Connections::Row& row : connections_.rows()) {
       sources.connections.push_back(std::to_string(row.connection));
+    }
     return complete_line(text, sources);
   }
 

@@ -143,7 +143,7 @@ struct NotedHost final : app::InterpreterHost {
   void handle_disconnect() override { ++disconnects; }
   void handle_quit() override { ++quits; }
   app::ScreenChoices* choices() override { return has_screen ? &shown : nullptr; }
-  void show_frames(bool frames) override { shows_frames = frames; }
+  void show_frames(bool frames) override { shows_frames = shown.frames = frames; }
   void set_typed(bool is_typed) override { typed.push_back(is_typed); }
   base::Result<void> page(std::string_view content) override {
     paged.emplace_back(content);
