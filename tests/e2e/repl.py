@@ -11,7 +11,7 @@ import unittest
 
 from peer import CLOSE, PING, PONG, TEXT, Peer, encode
 from screen import HAVE_TMUX, Pty, Screen
-from support import BINARY, Case, eventually
+from support import BINARY, DEADLINE, Case, eventually
 
 BANNER = "Connected (press CTRL+C to quit)"
 SKIPPED = 77
@@ -39,6 +39,7 @@ class Remote:
         peer = Peer(connection, client=False)
         with contextlib.suppress(OSError, EOFError), connection:
             peer.accept(*self.headers)
+            connection.settimeout(None)  # a person may take their time
             self.peers.append(peer)
             while True:
                 frame = peer.read_frame()
@@ -139,7 +140,7 @@ class ReplCase(Case):
         """Waits until exactly these messages have come to the server."""
         with contextlib.suppress(AssertionError):
             end = list(texts)
-            eventually(lambda: len(remote.texts()) >= len(end))
+            eventually(lambda: len(remote.texts()) >= len(end), DEADLINE / 3)
         self.assertEqual(remote.texts(), list(texts))
 
     def enter(self, screen, *lines):

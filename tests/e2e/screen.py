@@ -86,7 +86,10 @@ class Screen:
     def __enter__(self):
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, _, failure, __):
+        with contextlib.suppress(AssertionError, OSError, subprocess.SubprocessError):
+            if failure:
+                failure.add_note("\n".join(["on the screen was", *self.scrollback()[-100:]]))
         self.end()
 
     def end(self):

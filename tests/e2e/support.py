@@ -85,9 +85,9 @@ def feed(stream, *pieces):
     return thread
 
 
-def eventually(condition):
+def eventually(condition, timeout=DEADLINE):
     """Waits until `condition()` holds, looking again and again."""
-    end = time.monotonic() + DEADLINE
+    end = time.monotonic() + timeout
     while not condition():
         if time.monotonic() > end:
             raise AssertionError("it never happened")
