@@ -101,14 +101,15 @@ void Painting::move_to(Layout::Place place, std::string& out) {
 }
 
 // Not from the beginning of the screen to its end at once: some terminals take that for a screen to be kept in their
-// scrollback.
+// scrollback. The line feed, which never scrolls here, tells tmux that this row no longer goes on in the next one.
 void Painting::erase_from_cursor(std::string& out) const {
   out += "\x1b[K";
-  if (at_.row + 1 < rows_.size())
+  if (at_.row + 1 < rows_.size()) {
     out +=
         "\x1b"
-        "7\x1b[B\r\x1b[J\x1b"
+        "7\r\n\x1b[J\x1b"
         "8";
+  }
 }
 
 void Painting::write_cell(const Row::Cell& cell, unsigned column_behind, std::string& out) {
@@ -178,6 +179,25 @@ Layout::Place Painting::reflowed_cursor(unsigned columns) const noexcept {
     column += cell.width;
   }
   return place;
+}
+
+std::size_t Painting::reflowed_rows(std::size_t count, unsigned columns) const noexcept {
+  std::size_t rows = 0;
+  unsigned column = columns;
+  for (std::size_t index = 0; index < std::min(count, rows_.size()); ++index) {
+    const auto& [row, end] = rows_[index];
+    for (const Row::Cell& cell : row.cells) {
+      if (column + cell.width > columns) {
+        ++rows;
+        column = 0;
+      }
+      column += std::min(cell.width, columns);
+    }
+    // An empty row at the end of a full one has a blank on it.
+    if (row.cells.empty() && column >= columns) ++rows;
+    if (end == End::line) column = columns;
+  }
+  return rows;
 }
 
 }  // namespace wscope::term

@@ -33,12 +33,15 @@ class Painting {
   void forget() noexcept;
 
   [[nodiscard]] bool empty() const noexcept { return rows_.empty(); }
+  [[nodiscard]] std::size_t rows() const noexcept { return rows_.size(); }
   [[nodiscard]] Layout::Place cursor() const noexcept { return at_; }
   /// Whether it is one row that has room in `columns` still.
   [[nodiscard]] bool is_one_row_in(unsigned columns) const noexcept;
   /// Where the cursor is once a terminal has wrapped the rows anew for `columns`. The column is `columns` if the next
   /// character would begin a row: some terminals then are on that row already.
   [[nodiscard]] Layout::Place reflowed_cursor(unsigned columns) const noexcept;
+  /// How many rows the first `count` are then.
+  [[nodiscard]] std::size_t reflowed_rows(std::size_t count, unsigned columns) const noexcept;
 
  private:
   enum class End : unsigned char {

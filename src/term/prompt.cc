@@ -24,6 +24,21 @@ std::string with_cr(std::string_view lines) {
   return out;
 }
 
+// How many rows whole lines take.
+std::size_t rows_of(std::string_view lines, unsigned columns) {
+  std::size_t rows = 0;
+  Layout layout;
+  while (!lines.empty()) {
+    const std::size_t size = std::min(lines.find('\n'), lines.size());
+    layout.set(lines.substr(0, size), {}, columns);
+    std::size_t taken = 1;
+    while (layout.has_row(taken)) ++taken;
+    rows += taken - (taken > 1 && layout.row(taken - 1).cells.empty() ? 1 : 0);
+    lines.remove_prefix(std::min(size + 1, lines.size()));
+  }
+  return rows;
+}
+
 ScreenSize at_least_one(ScreenSize size) noexcept { return {std::max(size.rows, 1U), std::max(size.columns, 1U)}; }
 
 }  // namespace
@@ -52,6 +67,7 @@ void Prompt::leave(std::string_view tail) {
     output_.append(tail).append("\r\n");
     dumb_line_.forget();
   } else {
+    first_row_.leave(painting_.rows(), size_.rows);
     painting_.leave(tail, output_);
   }
 }
@@ -59,6 +75,7 @@ void Prompt::leave(std::string_view tail) {
 void Prompt::hide() {
   visible_ = false;
   if (phase_ == Phase::steady) update();
+  first_row_.forget();
 }
 
 void Prompt::clear_screen() {
@@ -67,6 +84,7 @@ void Prompt::clear_screen() {
   if (is_dumb()) return;
   output_ += "\x1b[H\x1b[2J";
   painting_.forget();
+  first_row_.set(1);
 }
 
 void Prompt::beep() { output_ += '\a'; }
@@ -77,15 +95,28 @@ void Prompt::update() {
   bool is_large = !lines_.empty();
   if (!lines_.empty() || !visible_) painting_.erase(changes);
   changes += with_cr(lines_);
+  note_printed();
   lines_.clear();
   if (visible_) {
     const unsigned most_rows = std::max(size_.rows, 2U) - 1;
     is_large |= painting_.paint({prompt_, text_, cursor_, below_}, size_.columns, most_rows, changes);
+    first_row_.show(painting_.rows(), size_.rows);
   }
   if (is_large && visible_) {
     output_.append(begin_update).append(changes).append(end_update);
   } else {
     output_ += changes;
+  }
+}
+
+// On a full screen, which is the rule, it does not matter how many rows the lines take.
+void Prompt::note_printed() {
+  const auto count = static_cast<std::size_t>(std::count(lines_.begin(), lines_.end(), '\n'));
+  const auto first = first_row_.row();
+  if (count > 0 && first && *first + count < size_.rows) {
+    first_row_.leave(rows_of(lines_, size_.columns), size_.rows);
+  } else {
+    first_row_.print(count, size_.rows);
   }
 }
 
@@ -103,7 +134,12 @@ std::string Prompt::take_output() {
 
 void Prompt::resize(ScreenSize size, base::TimePoint now) {
   size = at_least_one(size);
-  narrowest_ = std::min({phase_ == Phase::steady ? size_.columns : narrowest_, size_.columns, size.columns});
+  if (phase_ == Phase::steady) {
+    narrowest_ = size_.columns;
+    rows_before_ = fewest_rows_ = size_.rows;
+  }
+  narrowest_ = std::min(narrowest_, size.columns);
+  fewest_rows_ = std::min(fewest_rows_, size.rows);
   size_ = size;
   phase_ = Phase::resizing;
   until_ = now + resize_wait;
@@ -119,7 +155,8 @@ std::optional<base::TimePoint> Prompt::deadline() const noexcept {
 }
 
 bool Prompt::rows_may_have_moved() const {
-  return !is_dumb() && !painting_.empty() && !painting_.is_one_row_in(narrowest_);
+  if (is_dumb() || painting_.empty()) return false;
+  return abilities_ == Abilities::tmux || !painting_.is_one_row_in(narrowest_);
 }
 
 void Prompt::advance(base::TimePoint now) {
@@ -133,15 +170,72 @@ void Prompt::advance(base::TimePoint now) {
 void Prompt::cursor_report(unsigned row, unsigned column, base::TimePoint) {
   if (phase_ != Phase::asking || row == 0 || column == 0) return;
   column = std::min(column, size_.columns);  // some say that it is behind the last one
-  const Layout::Place before = painting_.cursor();
-  const bool would_stay = column == std::min(before.column + 1, narrowest_);
-  const Layout::Place reflowed = painting_.reflowed_cursor(size_.columns);
-  const bool is_between_rows = reflowed.column >= size_.columns;
-  const bool is_on_next = is_between_rows && column == 1;
-  const bool would_move = is_on_next || column == std::min(reflowed.column + 1, size_.columns);
-  if (would_stay != would_move) reflows_ = would_move;
-  const std::size_t above = reflows_.value_or(true) ? reflowed.row + (is_on_next ? 1 : 0) : before.row;
-  end_resize(std::min<std::size_t>(above, row - 1));
+  if (abilities_ == Abilities::tmux) return end_resize_in_tmux(row, column);
+  const Moved stay = stayed(column);
+  const Moved move = reflowed(column);
+  if (stay.is_likely != move.is_likely) reflows_ = move.is_likely;
+  end_resize(std::min<std::size_t>(reflows_.value_or(true) ? move.above : stay.above, row - 1));
+}
+
+Prompt::Moved Prompt::stayed(unsigned column) const {
+  const Layout::Place place = painting_.cursor();
+  return {.above = place.row,
+          .below = painting_.rows() - 1 - place.row,
+          .is_likely = column == std::min(place.column + 1, narrowest_)};
+}
+
+Prompt::Moved Prompt::reflowed(unsigned column) const {
+  const Layout::Place place = painting_.reflowed_cursor(size_.columns);
+  const bool is_on_next = place.column >= size_.columns && column == 1;
+  const std::size_t above = place.row + (is_on_next ? 1 : 0);
+  const std::size_t rows = painting_.reflowed_rows(painting_.rows(), size_.columns);
+  return {.above = above,
+          .below = std::max(rows, above + 1) - 1 - above,
+          .is_likely = is_on_next || column == std::min(place.column + 1, size_.columns)};
+}
+
+void Prompt::end_resize_in_tmux(std::size_t row, unsigned column) {
+  const auto last = last_row_in_tmux();
+  const std::size_t cut = rows_cut_by_tmux();
+  Moved stay = stayed(column);
+  stay.below -= cut;
+  Moved move = reflowed(column);
+  const std::size_t rows = painting_.reflowed_rows(painting_.rows() - cut, size_.columns);
+  move.below = std::max(rows, move.above + 1) - 1 - move.above;
+  std::size_t first = 0;  // row of the input
+  const Moved& likely = move.is_likely ? move : stay;
+  if (likely.is_likely && row > likely.above && (!last || row + likely.below == *last)) first = row - likely.above;
+  if (first == 0) {
+    // The cursor is lost, or other rows were. What is above the input must not be.
+    const std::size_t by_cursor = move.is_likely && row > move.above ? row - move.above : 1;
+    first = last ? std::max(by_cursor, *last - std::min(*last, rows) + 1) : size_.rows;
+    output_ += fmt::format("\x1b[{};1H", size_.rows);
+    if (!last) output_ += "\r\n";
+    row = size_.rows;
+  }
+  end_resize(row - first);
+  first_row_.set(static_cast<unsigned>(first));
+}
+
+// Where there are fewer rows, tmux first takes those below the cursor.
+std::size_t Prompt::rows_cut_by_tmux() const {
+  const std::size_t rows = painting_.rows();
+  const std::size_t unused =
+      rows_before_ - std::min<std::size_t>(first_row_.row().value_or(1) + rows - 1, rows_before_);
+  const std::size_t below = rows - 1 - painting_.cursor().row;
+  const std::size_t fewer = rows_before_ - fewest_rows_;
+  return std::min(below, fewer - std::min(fewer, unused));
+}
+
+// The row of the screen that the last one of the input must be on now, if that can be known. Where there are more rows,
+// tmux takes them from its scrollback.
+std::optional<std::size_t> Prompt::last_row_in_tmux() const {
+  const auto first = first_row_.row();
+  if (!first || first_row_.printed() < rows_before_ + size_.rows) return {};
+  const std::size_t last = std::min<std::size_t>(*first + painting_.rows() - 1, rows_before_);
+  const std::size_t unused = rows_before_ - last;
+  return size_.rows -
+         std::min<std::size_t>(unused - std::min<std::size_t>(unused, rows_before_ - fewest_rows_), size_.rows);
 }
 
 void Prompt::end_resize_unanswered() {
@@ -153,6 +247,7 @@ void Prompt::end_resize_unanswered() {
 // Erases the input, which now begins that many rows above the cursor.
 void Prompt::end_resize(std::size_t rows_above) {
   phase_ = Phase::steady;
+  first_row_.forget();
   if (is_dumb()) {
     output_ += dumb_line_.erase();
     return;
@@ -161,6 +256,10 @@ void Prompt::end_resize(std::size_t rows_above) {
   painting_.forget();
   output_ += '\r';
   if (rows_above > 0) output_ += fmt::format("\x1b[{}A", rows_above);
+  erase_from_here();
+}
+
+void Prompt::erase_from_here() {
   output_ +=
       "\x1b[K\x1b"
       "7\x1b[B\r\x1b[J\x1b"

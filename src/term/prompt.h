@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "term/dumb_line.h"
+#include "term/first_row.h"
 #include "term/painting.h"
 
 namespace wscope::term {
@@ -33,11 +34,14 @@ struct InputView {
 /// has not changed is not painted again. A long input is seen through a window of all rows but one.
 ///
 /// Where a terminal is resized, some move the rows of the input and some do not; the prompt finds out by asking for the
-/// cursor. It leaves the terminal to wrap rows, so that those which can reflow them do.
+/// cursor. It leaves the terminal to wrap rows, so that those which can reflow them do. Where the answer cannot be, the
+/// input is painted anew where nothing is lost by it.
 class Prompt {
  public:
   enum class Abilities : unsigned char {
     full,  ///< ECMA-48 cursor movement and erasure
+    tmux,  ///< the same, but after a resize its cursor may be anywhere (seen with tmux 3.3a and wide characters); what
+           ///< was on its last row still is
     dumb,  ///< TERM=dumb or unknown: backspace, CR and spaces at most; what no longer fits in a row scrolls sideways
   };
   /// How long the size must stay before anything is drawn, and how long the terminal has to tell where its cursor is.
@@ -77,9 +81,22 @@ class Prompt {
   [[nodiscard]] bool is_dumb() const noexcept { return abilities_ == Abilities::dumb; }
   void update();
   void update_dumb();
+  void note_printed();
+  // What may have become of the rows of the input: how many are above the cursor and below it.
+  struct Moved {
+    std::size_t above = 0;
+    std::size_t below = 0;
+    bool is_likely = false;  // by the column of the cursor
+  };
+  [[nodiscard]] Moved stayed(unsigned column) const;
+  [[nodiscard]] Moved reflowed(unsigned column) const;
   [[nodiscard]] bool rows_may_have_moved() const;
+  [[nodiscard]] std::size_t rows_cut_by_tmux() const;
+  [[nodiscard]] std::optional<std::size_t> last_row_in_tmux() const;
+  void end_resize_in_tmux(std::size_t row, unsigned column);
   void end_resize_unanswered();
   void end_resize(std::size_t rows_above);
+  void erase_from_here();
 
   ScreenSize size_;
   Abilities abilities_;
@@ -91,11 +108,14 @@ class Prompt {
   std::string lines_{};  // to be printed above
   std::string output_{};
   Painting painting_{};
+  FirstRow first_row_{};
   DumbLine dumb_line_{};
 
   Phase phase_ = Phase::steady;
   base::TimePoint until_{};        // when the phase ends
   unsigned narrowest_ = 0;         // columns since the resizing began
+  unsigned rows_before_ = 0;       // of the screen, when the resizing began
+  unsigned fewest_rows_ = 0;       // since then
   std::optional<bool> reflows_{};  // whether the terminal does, as far as it has shown
 };
 

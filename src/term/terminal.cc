@@ -90,6 +90,11 @@ bool is_dumb(const char* name) noexcept {
   return term.empty() || term == "dumb" || term == "unknown";
 }
 
+bool is_tmux() noexcept {
+  const char* session = std::getenv("TMUX");  // NOLINT(concurrency-mt-unsafe): there is one thread
+  return session != nullptr && *session != '\0';
+}
+
 }  // namespace
 
 base::Result<Terminal> Terminal::open(int input, int output) {
@@ -162,7 +167,8 @@ ScreenSize Terminal::size() const noexcept {
 }
 
 Prompt::Abilities Terminal::abilities() const noexcept {
-  return dumb_ ? Prompt::Abilities::dumb : Prompt::Abilities::full;
+  if (dumb_) return Prompt::Abilities::dumb;
+  return is_tmux() ? Prompt::Abilities::tmux : Prompt::Abilities::full;
 }
 
 int Terminal::input() const noexcept { return input_; }

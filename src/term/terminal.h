@@ -29,7 +29,7 @@ class Terminal {
 
   /// Rows and columns, 24 and 80 if it does not say.
   [[nodiscard]] ScreenSize size() const noexcept;
-  /// Whether it can move its cursor, by TERM.
+  /// Whether it can move its cursor, by TERM, and is tmux, by TMUX.
   [[nodiscard]] Prompt::Abilities abilities() const noexcept;
   /// To wait for and to read keys from: never blocks after poll() has called it readable.
   [[nodiscard]] int input() const noexcept;

@@ -126,7 +126,7 @@ class Random(ReplCase):
         def all_text():
             return "".join(row.replace(" ", "") for row in screen.scrollback())
         with contextlib.suppress(AssertionError):
-            screen.wait_for(lambda shown: self.is_right(shown, model) and all_text() == expected, 3)
+            screen.wait_for(lambda shown: self.is_right(shown, model) and all_text() == expected, 15)
         self.assertEqual(all_text(), expected)
         self.assertTrue(self.is_right(screen, model), "\n".join(screen.lines()))
 

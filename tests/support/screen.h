@@ -20,6 +20,8 @@ class Screen {
   struct Ways {
     bool reflows = true;          ///< wraps rows anew when it is resized
     bool waits_at_margin = true;  ///< a cursor that reflowing puts behind the last column stays there
+    bool is_tmux = false;         ///< takes rows from below the cursor only if it has fewer of them now
+    bool loses_cursor = false;    ///< it goes some rows up when the size changes, or into the corner
   };
 
   Screen(unsigned rows, unsigned columns) : Screen(rows, columns, Ways{}) {}
@@ -35,6 +37,9 @@ class Screen {
   }
 
   void resize(unsigned rows, unsigned columns) {
+    for (unsigned fewer = rows_; ways_.is_tmux && fewer > rows && lines_.size() > top_ + row_ + 1; --fewer) {
+      lines_.pop_back();
+    }
     if (ways_.reflows) {
       reflow(columns);
     } else {
@@ -44,11 +49,14 @@ class Screen {
     rows_ = rows;
     columns_ = columns;
     const std::size_t cursor = top_ + row_;
-    while (lines_.size() > rows && lines_.size() > cursor + 1 && lines_.back().cells.empty()) lines_.pop_back();
+    while (!ways_.is_tmux && lines_.size() > rows && lines_.size() > cursor + 1 && lines_.back().cells.empty()) {
+      lines_.pop_back();
+    }
     const std::size_t highest = ways_.reflows ? lines_.size() - std::min<std::size_t>(lines_.size(), rows) : top_;
     top_ = std::min(cursor, std::max(highest, cursor + 1 - std::min<std::size_t>(cursor + 1, rows)));
     row_ = static_cast<unsigned>(cursor - top_);
     lines_.resize(top_ + rows);
+    if (ways_.loses_cursor) lose_cursor();
   }
 
   /// Rows with what they show, from the first in the scrollback to the last that shows anything.
@@ -192,7 +200,8 @@ class Screen {
         column_ = std::min(by, columns_) - 1;
         break;
       case 'H':
-        row_ = column_ = 0;
+        row_ = std::min(by, rows_) - 1;
+        column_ = 0;
         break;
       case 'K':
         erase_line_from(column);
@@ -255,6 +264,11 @@ class Screen {
     row_ = static_cast<unsigned>(found_.first);
     column_ = found_.second;
   }
+  void lose_cursor() {
+    ++lost_;
+    row_ -= std::min(row_, lost_ % 4);
+    if (lost_ % 5 == 0) row_ = column_ = 0;
+  }
   void place_cursor() { found_ = {lines_.size() - 1, static_cast<unsigned>(lines_.back().cells.size())}; }
 
   Ways ways_;
@@ -269,6 +283,7 @@ class Screen {
   bool wraps_ = true;
   bool asked_ = false;
   unsigned beeps_ = 0;
+  unsigned lost_ = 0;  // so often
 };
 
 }  // namespace wscope::test

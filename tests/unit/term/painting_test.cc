@@ -56,7 +56,7 @@ TEST_CASE("lines below are cut off at the width") {
   CHECK(paint(painting, "a", 1, 5, "one\nlonger\n") == "> a\r\none\r\nlonge\x1b[2A\r\x1b[3C");
   CHECK(paint(painting, "a", 1, 5) ==
         "\x1b[K\x1b"
-        "7\x1b[B\r\x1b[J\x1b"
+        "7\r\n\x1b[J\x1b"
         "8");
 }
 

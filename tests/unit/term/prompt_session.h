@@ -21,8 +21,9 @@ using Rows = std::vector<std::string>;
 /// A prompt and the screen it is on.
 class Session {
  public:
-  Session(unsigned rows, unsigned columns, Screen::Ways ways = {})
-      : screen(rows, columns, ways), prompt({rows, columns}, term::Prompt::Abilities::full) {}
+  Session(unsigned rows, unsigned columns, Screen::Ways ways = {},
+          term::Prompt::Abilities abilities = term::Prompt::Abilities::full)
+      : screen(rows, columns, ways), prompt({rows, columns}, abilities) {}
 
   void show(std::string_view text, std::size_t cursor, std::string_view below = {}) {
     prompt.show({"> ", text, cursor, below});

@@ -289,6 +289,61 @@ TEST_CASE("rows of a screen come and go, and every message stays") {
   }
 }
 
+TEST_CASE("in tmux the input is found again on a full screen, wherever the cursor is said to be") {
+  for (const bool loses_cursor : {false, true}) {
+    CAPTURE(loses_cursor);
+    for (unsigned seed = 0; seed < 40; ++seed) {
+      CAPTURE(seed);
+      std::mt19937 random(seed);
+      unsigned columns = 40;
+      unsigned rows = 20;
+      Session session(rows, columns, {.is_tmux = true, .loses_cursor = loses_cursor}, Prompt::Abilities::tmux);
+      Rows printed;
+      std::string text;
+      std::size_t cursor = 0;
+      for (int i = 0; i < 100; ++i) {
+        printed.push_back("m" + std::to_string(i));
+        session.print(printed.back() + "\n");
+      }
+      for (int step = 0; step < 150; ++step) {
+        edit(random, text, cursor, false);
+        if (text.size() > 120) {
+          text.clear();
+          cursor = 0;
+        }
+        session.show(text, cursor);
+        if (random() % 8 == 0) {
+          printed.push_back("m" + std::to_string(step));
+          session.print(printed.back() + "\n");
+        }
+        if (random() % 4 == 0) {
+          columns = 20 + static_cast<unsigned>(random() % 60);
+          rows = 12 + static_cast<unsigned>(random() % 20);
+          session.resize(rows, columns);
+        }
+        check(session.screen, printed, text, cursor, columns, rows - 1);
+      }
+    }
+  }
+}
+
+TEST_CASE("in tmux a cursor that cannot be where it is said to be costs no message") {
+  Session session(10, 40, {.is_tmux = true}, Prompt::Abilities::tmux);
+  session.print("m1\nm2\n");
+  const std::string text(50, 'x');
+  session.show(text);
+  session.screen.resize(10, 30);
+  session.prompt.resize({10, 30}, session.now);
+  session.prompt.advance(session.now + Prompt::resize_wait);
+  session.flush();
+  CHECK(session.screen.take_question());
+  session.prompt.cursor_report(1, 1, session.now);
+  session.flush();
+  const Rows seen = session.screen.all();
+  CHECK(Rows(seen.begin(), seen.begin() + 2) == Rows{"m1", "m2"});
+  CHECK(Rows(seen.end() - 2, seen.end()) == Rows{"> " + text.substr(0, 28), text.substr(28)});
+}
+
 TEST_CASE("a terminal that does not tell where its cursor is reflows, as far as one knows") {
   Session session(10, 20);
   session.print("m1\n");
