@@ -13,11 +13,13 @@ from peer import BINARY, PING, TEXT
 from repl import BANNER, Remote, ReplCase, main
 from support import DEADLINE
 
-SECONDS = float(os.environ.get("WSCOPE_RANDOM_SECONDS", "10"))
+SECONDS = float(os.environ.get("WSCOPE_RANDOM_SECONDS", "60"))
+SESSION_SECONDS = 5
 SEED = int(os.environ.get("WSCOPE_RANDOM_SEED", "0")) or time.time_ns()
 SCREENS = pathlib.Path(__file__).parent / "screens"
 UPDATE = bool(os.environ.get("WSCOPE_UPDATE_SCREENS"))
-LETTERS = "abcdefghijk" * 3 + "éß漢字😀"
+NARROW = "abcdefghijk" * 3 + "éß"
+LETTERS = NARROW + "漢字😀"
 DEFLATE = "Sec-WebSocket-Extensions: permessage-deflate"
 
 
@@ -73,10 +75,16 @@ class Model:
 
 
 class Random(ReplCase):
+    """Where wide characters have been wrapped, tmux 3.3a sometimes has lost its cursor or has a row too many after a
+    resize, with text that is just printed, too. No message may be lost by that, but the input may stand there twice."""
+
+    def text(self, size):
+        return "".join(self.random.choices(self.letters, k=size))
+
     def step(self, screen, remote, model):
         kind = self.random.randrange(11)
         if kind < 4:
-            text = "".join(self.random.choices(LETTERS, k=self.random.randrange(1, 12)))
+            text = self.text(self.random.randrange(1, 12))
             model.insert(text)
             screen.type(text)
         elif kind == 4:
@@ -97,18 +105,15 @@ class Random(ReplCase):
             model.text, model.cursor = "", 0
         else:
             for _ in range(self.random.choice((1, 1, 3, 40))):
-                size = self.random.choice((1, 20, 90))
-                message = f"{len(model.messages)}:" + "".join(self.random.choices(LETTERS, k=size))
+                message = f"{len(model.messages)}:" + self.text(self.random.choice((1, 20, 90)))
                 model.messages.append(message)
                 remote.send(message)
 
-    def resize(self, screen, model):
-        """What is painted before the command can know is painted for the old size: that is not its fault. Nor is that
-        tmux 3.3a sometimes loses the cursor's place, into the corner for one. Returns false then."""
-        self.columns = self.random.randrange(24, 100)
-        screen.resize(self.columns, 24)
-        screen.wait_for(lambda shown: shown.told_size() == (self.columns, 24))
-        return self.is_right(screen, model)
+    def resize(self, screen):
+        """What is painted before the command can know is painted for the old size, so it is told before it goes on."""
+        self.columns, self.rows = self.random.randrange(24, 100), self.random.randrange(12, 40)
+        screen.resize(self.columns, self.rows)
+        screen.wait_for(lambda shown: shown.told_size() == (self.columns, self.rows))
 
     def is_right(self, screen, model):
         rows, (x, y) = model.rows_and_cursor(self.columns)
@@ -120,39 +125,58 @@ class Random(ReplCase):
         begin = len(shown) - len(rows)
         return begin >= 0 and shown[begin:] == rows and cursor == (x, begin + y)
 
-    def compare(self, screen, model):
-        expected = "".join([BANNER, *(f"<{message}" for message in model.messages), ">", model.text]).replace(" ", "")
+    def compare(self, screen, model, may_repeat):
+        lines = [BANNER, *(f"<{message}" for message in model.messages), ">" + model.text]
+        expected = "".join(lines).replace(" ", "")
 
         def all_text():
             return "".join(row.replace(" ", "") for row in screen.scrollback())
+
+        def has_all(text):
+            at = 0
+            for line in lines:
+                at = text.find(line.replace(" ", ""), at)
+                if at < 0:
+                    return False
+                at += len(line.replace(" ", ""))
+            return True
+
+        def holds(_):
+            text = all_text()
+            return self.is_right(screen, model) and (has_all(text) if may_repeat else text == expected)
         with contextlib.suppress(AssertionError):
-            screen.wait_for(lambda shown: self.is_right(shown, model) and all_text() == expected, 15)
-        self.assertEqual(all_text(), expected)
-        self.assertTrue(self.is_right(screen, model), "\n".join(screen.lines()))
+            screen.wait_for(holds, 15)
+            return
+        if not may_repeat:
+            self.assertEqual(all_text(), expected)
+        self.assertTrue(has_all(all_text()), "a message is lost")
+        self.assertTrue(self.is_right(screen, model), "the input is wrong")
 
     def test_screen_is_as_it_should_be(self):
         signal.alarm(int(SECONDS) + DEADLINE)
         self.random = random.Random(SEED)
         end = time.monotonic() + SECONDS
         while time.monotonic() < end:
-            self.columns = 80
-            with self.connected() as (screen, remote):
-                self.check_until(end, screen, remote, Model())
+            for letters, resizes in ((NARROW, True), (LETTERS, False), (LETTERS, True)):
+                with self.subTest(seed=SEED, letters=letters, resizes=resizes):
+                    self.letters, self.columns, self.rows = letters, 80, 24
+                    with self.connected() as (screen, remote):
+                        self.check(screen, remote, resizes, may_repeat=resizes and letters != NARROW)
 
-    def check_until(self, end, screen, remote, model):
-        steps = 0
-        try:
-            while time.monotonic() < end:
-                if self.random.randrange(4) == 0 and not self.resize(screen, model):
-                    return
-                for _ in range(self.random.randrange(1, 6)):
-                    self.step(screen, remote, model)
-                    steps += 1
-                self.compare(screen, model)
-        except AssertionError as failure:
-            rows, cursor = model.rows_and_cursor(self.columns)
-            raise AssertionError("\n".join([f"seed {SEED}, step {steps}, {self.columns} columns, cursor {cursor}, for "
-                                            f"{screen.cursor()}; wanted", *rows, str(failure)])) from failure
+    def check(self, screen, remote, resizes, may_repeat):
+        model, steps, end = Model(), 0, time.monotonic() + SESSION_SECONDS
+        while time.monotonic() < end:
+            if resizes and self.random.randrange(4) == 0:
+                self.resize(screen)
+            for _ in range(self.random.randrange(1, 6)):
+                self.step(screen, remote, model)
+                steps += 1
+            try:
+                self.compare(screen, model, may_repeat)
+            except AssertionError as failure:
+                rows, cursor = model.rows_and_cursor(self.columns)
+                failure.add_note("\n".join([f"step {steps}, {self.columns} columns; wanted {cursor} in", *rows]))
+                raise
         screen.keys("Enter")
         if model.text:
             self.expect_texts(remote, model.text)
