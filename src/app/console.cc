@@ -42,8 +42,8 @@ base::Result<void> Console::enter() {
 
 void Console::leave() {
   if (!lent_) {
-    if (!editor_.text().empty()) history_.add(editor_.text());  // nothing that was typed is lost
     editor_.settle();
+    if (!editor_.text().empty()) history_.add(editor_.text());  // nothing that was typed is lost
     if (editor_.text().empty()) {
       hide();
     } else {
@@ -128,6 +128,7 @@ void Console::read() {
 
 // While the window changes they are held, but for the terminal's answer about it.
 void Console::handle_keys() {
+  keys_wait_ = false;
   while (!lent_ && !prompt_.holds() && !held_keys_.empty()) {
     const term::Key key = std::move(held_keys_.front());
     held_keys_.pop_front();
@@ -212,11 +213,17 @@ void Console::update_deadline() {
   std::optional<base::TimePoint> next = keys_.deadline();
   const auto painting = prompt_.deadline();
   if (painting && (!next || *painting < *next)) next = painting;
+  if (keys_wait_ && !prompt_.holds()) next = poller_.now();
   poller_.set_deadline(id_, next);
 }
 
 void Console::handle_output() {
   if (output_.error() != 0) return owner_.handle_end_of_input();
+}
+
+void Console::clear_screen() {
+  prompt_.clear_screen();
+  keys_wait_ = true;  // those that were typed while the window changed
 }
 
 bool Console::interrupt() {
@@ -257,6 +264,7 @@ void Console::lend() {
 void Console::take_back() {
   if (!enter()) return owner_.handle_end_of_input();
   if (prompt_.size() != terminal_.size()) prompt_.resize(terminal_.size(), poller_.now());
+  keys_wait_ = true;
 }
 
 }  // namespace wscope::app

@@ -17,7 +17,8 @@
 
 namespace wscope::app {
 
-/// Who is typed to. None of these is called from within a call of the console's.
+/// Who is typed to. None of these is called from within a call of the console's, but handle_end_of_input() if suspend()
+/// or take_back() find that the terminal is gone.
 class ConsoleOwner {
  public:
   /// A line, which may be several, was entered. It is in the history already.
@@ -59,7 +60,7 @@ class Console final : private net::Pollable, private OutputOwner {
   /// What stands before the input; may hold SGR sequences.
   void set_prompt(std::string text);
   void set_text(std::string_view text);
-  void clear_screen() { prompt_.clear_screen(); }
+  void clear_screen();
   void set_keymap(term::Keymap keymap) { editor_.set_keymap(keymap); }
   [[nodiscard]] term::ScreenSize size() const noexcept { return prompt_.size(); }
   /// Whether so much waits to be printed that nothing more should be.
@@ -107,6 +108,7 @@ class Console final : private net::Pollable, private OutputOwner {
   std::string prompt_text_ = "> ";
   std::size_t unwritten_ = 0;  // bytes printed since the last flush
   std::string below_;          // choices for a completion
+  bool keys_wait_ = false;     // there may be some that were read and can be handled now
   bool lent_ = true;           // somebody else has the terminal
   bool changed_ = true;        // what is shown is not what is typed
 };

@@ -73,8 +73,9 @@ void Prompt::leave(std::string_view tail) {
 }
 
 void Prompt::hide() {
+  if (phase_ != Phase::steady) end_resize_unanswered();
   visible_ = false;
-  if (phase_ == Phase::steady) update();
+  update();
   first_row_.forget();
 }
 

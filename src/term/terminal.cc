@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "net/error.h"
+#include "term/foreground.h"
 
 namespace wscope::term {
 namespace {
@@ -32,6 +33,7 @@ struct Entered {
   bool dumb = false;
   termios before{};
   std::array<struct sigaction, crashes.size()> actions{};
+  std::array<std::byte, std::size_t{1} << 14> stack{};  // for the handler: a crash may be that of the usual one
 };
 Entered entered;
 static_assert(std::atomic<bool>::is_always_lock_free, "else it is not safe in a signal handler");
@@ -60,6 +62,9 @@ extern "C" void restore_and_crash(int number) {
 }
 
 void catch_crashes() noexcept {
+  const stack_t stack{.ss_sp = entered.stack.data(), .ss_flags = 0, .ss_size = entered.stack.size()};
+  stack_t before{};
+  if (::sigaltstack(nullptr, &before) == 0 && (before.ss_flags & SS_DISABLE) != 0) ::sigaltstack(&stack, nullptr);
   struct sigaction action {};
   action.sa_handler = restore_and_crash;
   action.sa_flags = SA_ONSTACK;
@@ -113,6 +118,7 @@ Terminal::~Terminal() { leave(); }
 
 base::Result<void> Terminal::enter() {
   if (entered_) return {};
+  wait_for_foreground(input_);
   if (::tcgetattr(input_, &entered.before) != 0) return net::system_error("the terminal", errno);
   entered.input = input_;
   entered.output = output_;

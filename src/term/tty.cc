@@ -12,6 +12,7 @@
 #include "base/bytes.h"
 #include "net/error.h"
 #include "net/io.h"
+#include "term/foreground.h"
 
 namespace wscope::term {
 namespace {
@@ -19,8 +20,9 @@ namespace {
 // Keeps a terminal from showing what is typed, as long as it lives.
 class Silence {
  public:
-  explicit Silence(int fd) noexcept : fd_(fd), begun_(::tcgetattr(fd, &before_) == 0) {
-    if (!begun_) return;
+  explicit Silence(int fd) noexcept : fd_(fd) {
+    wait_for_foreground(fd);
+    if (::tcgetattr(fd, &before_) != 0) return;
     termios silent = before_;
     silent.c_lflag &= ~static_cast<tcflag_t>(ECHO | ECHOE | ECHOK | ECHONL);
     silent.c_lflag |= static_cast<tcflag_t>(ICANON | ISIG);
@@ -40,7 +42,7 @@ class Silence {
  private:
   int fd_;
   termios before_{};
-  bool begun_;
+  bool begun_ = false;
 };
 
 base::Error gone() { return {base::ErrorKind::io, "the terminal is gone"}; }

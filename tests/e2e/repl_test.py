@@ -243,6 +243,18 @@ class End(ReplCase):
             self.expect_end(screen, "> /quit", 'Disconnected (code: 1000, reason: "")', "$")
             self.assertEqual(screen.modes(), before)
 
+    def test_from_the_background(self):
+        """The modes to be put back are not those that the shell edits its own line with."""
+        with self.screen(command=("bash", "--norc", "-i"), ready="$", env={"PS1": "$ "}) as screen:
+            self.enter(screen, f"sh -c '{BINARY} listen 0; stty -a > {self.folder}/modes' &")
+            self.enter(screen, "fg")
+            screen.wait_for("Listening on")
+            self.enter(screen, "/quit")
+            eventually(lambda: (self.folder / "modes").exists() and (self.folder / "modes").stat().st_size)
+            modes = (self.folder / "modes").read_text().split()
+            for mode in ("icanon", "echo", "icrnl"):
+                self.assertIn(mode, modes)
+
 
 class Terminals(ReplCase):
     def test_dumb(self):

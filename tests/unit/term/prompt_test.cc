@@ -372,6 +372,18 @@ TEST_CASE("the input can be left while a resize is waited for") {
   CHECK(session.screen.all() == Rows{"> 0123456789", "0123456789^C", ">"});
 }
 
+TEST_CASE("an input that is hidden while a resize is waited for leaves nothing, and what was printed is there") {
+  Session session(10, 20);
+  session.show("01234567890123456789");
+  session.screen.resize(10, 12);
+  session.prompt.resize({10, 12}, session.now);
+  session.print("the last one\n");
+  session.prompt.hide();
+  session.flush();
+  CHECK(!session.prompt.holds());
+  CHECK(session.screen.all() == Rows{"the last one"});
+}
+
 TEST_CASE("a dumb terminal gets no escape sequences") {
   Screen screen(5, 20);
   Prompt prompt({5, 20}, Prompt::Abilities::dumb);

@@ -43,6 +43,12 @@ pid_t fork_to(Act act) {
   ::_exit(0);
 }
 
+unsigned use_up_stack(unsigned depth) {  // NOLINT(misc-no-recursion): that is its purpose
+  volatile char some[4096] = {};  // NOLINT(modernize-avoid-c-arrays): an array's functions are not for what is volatile
+  some[0] = static_cast<char>(depth);
+  return depth == 0 ? 0 : use_up_stack(depth + 1) + static_cast<unsigned>(some[0]);
+}
+
 int wait_for_child(pid_t child, int options = 0) {
   int status = 0;
   REQUIRE(::waitpid(child, &status, options) == child);
@@ -133,6 +139,19 @@ TEST_CASE("a process that crashes ends by its signal and leaves the terminal as 
     CHECK(same(pty.modes(), before));
     CHECK(pty.look("\n").find("\x1b[?2004l\x1b[?2026l\x1b[?7h\x1b[0m") != std::string::npos);
   }
+}
+
+TEST_CASE("so does one that has no stack left") {
+  const test::Terminal pty;
+  const termios before = pty.modes();
+  const int status = wait_for_child(fork_to([&] {
+    term::Terminal terminal = open(pty);
+    if (!terminal.enter()) return;
+    use_up_stack(1);
+  }));
+  REQUIRE(WIFSIGNALED(status));
+  CHECK(WTERMSIG(status) == SIGSEGV);
+  CHECK(same(pty.modes(), before));
 }
 
 TEST_CASE("what crashes once the terminal was left does so by itself") {
