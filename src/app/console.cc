@@ -10,7 +10,7 @@ namespace wscope::app {
 namespace {
 
 // What a slow terminal has not shown yet: keys are echoed behind it.
-constexpr std::size_t most_waiting = std::size_t{64} << 10;
+constexpr std::size_t most_waiting = std::size_t{16} << 10;
 // What is printed while the terminal is lent or its window changes. The connections go on until then.
 constexpr std::size_t most_unwritten = std::size_t{1} << 20;
 // For the last words before somebody else writes to the terminal.

@@ -214,8 +214,8 @@ class Floods(ReplCase):
             terminal.wait_for(f"< m {self.sent - 1}\r".encode())
             print(f"{self.sent} messages; echo of a key meanwhile: median {1000 * statistics.median(delays):.0f} ms, "
                   f"most {1000 * max(delays):.0f} ms")
-            self.assertLess(statistics.median(delays), 0.1)
-            self.assertLess(max(delays), 1)  # somebody else may have the processor
+            self.assertLess(statistics.median(delays), 0.25)
+            self.assertLess(max(delays), 1)
             plain = OWN_SEQUENCES.sub(b"", bytes(terminal.output))
             self.assertEqual([int(number) for number in re.findall(rb"< m (\d+)\r", plain)], list(range(self.sent)))
             terminal.write(b"\r")
