@@ -28,7 +28,8 @@ class Remote:
         self.url = f"ws://127.0.0.1:{self.port}/"
         self.peers = []
         self.frames = []  # of all clients, but for what follows a frame that is none
-        threading.Thread(target=self.serve, daemon=True).start()
+        self.server = threading.Thread(target=self.serve, daemon=True)
+        self.server.start()
 
     def serve(self):
         with contextlib.suppress(OSError):
@@ -73,6 +74,9 @@ class Remote:
         return self
 
     def __exit__(self, *_):
+        # Whoever is in accept() would go on with whatever gets the descriptor next: another Remote.
+        self.listener.shutdown(socket.SHUT_RD)
+        self.server.join(DEADLINE)
         self.listener.close()
         for peer in self.peers:
             with contextlib.suppress(OSError):
