@@ -1,6 +1,7 @@
 """What is typed in the REPL: keys of emacs and vi, history, search, completion, pastes, an editor."""
 
 import json
+import termios
 
 from repl import BANNER, Remote, ReplCase, main
 from support import BINARY, eventually
@@ -365,10 +366,11 @@ class Editor(ReplCase):
             self.assertEqual(remote.texts(), [])
 
     def test_that_fails_changes_nothing(self):
-        with self.connected(env={"EDITOR": self.script("editor", 'echo x > "$1"; exit 1\n')}) as (screen, _):
+        with self.connected(env={"EDITOR": self.script("editor", 'echo x > "$1"; sleep 0.3; exit 1\n')}) as (screen, _):
             screen.type("kept")
             screen.keys("C-x", "C-e")
-            screen.wait_for("> kept")
+            screen.wait_for(lambda shown: shown.modes()[3] & termios.ECHO)
+            screen.wait_for(lambda shown: not shown.modes()[3] & termios.ECHO)
             screen.type("!")
             self.expect_end(screen, "> kept!")
 
