@@ -12,6 +12,7 @@ namespace {
 using Name = Key::Name;
 
 constexpr char escape = '\x1b';
+constexpr std::string_view paste_begin = "\x1b[200~";
 constexpr std::string_view paste_end = "\x1b[201~";
 
 // A key and how many bytes it took; 0 bytes if they are not all there.
@@ -298,7 +299,13 @@ std::optional<Key> KeyReader::next_key() {
   return std::move(parsed.key);
 }
 
+// Nobody types a paste: the ESC that begins one is not what was to be quoted.
 std::optional<Key> KeyReader::read_quoted() {
+  if (next_sequence().starts_with(paste_begin)) {
+    quotes_ = false;
+    return read_sequence();
+  }
+  if (settled_ <= begin_ && paste_begin.starts_with(rest())) return std::nullopt;
   Parsed parsed = parse_raw(rest());
   if (parsed.size == 0) return std::nullopt;
   begin_ += parsed.size;
@@ -306,9 +313,13 @@ std::optional<Key> KeyReader::read_quoted() {
   return std::move(parsed.key);
 }
 
+std::string_view KeyReader::next_sequence() const noexcept {
+  return settled_ > begin_ ? rest().substr(0, settled_ - begin_) : rest();
+}
+
 std::optional<Key> KeyReader::read_sequence() {
   const bool is_settled = settled_ > begin_;
-  const std::string_view whole = is_settled ? rest().substr(0, settled_ - begin_) : rest();
+  const std::string_view whole = next_sequence();
   Parsed parsed = parse_sequence(whole.substr(0, longest_sequence));
   if (parsed.size == 0 && whole.size() >= longest_sequence) {
     drops_ = true;

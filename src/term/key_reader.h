@@ -37,12 +37,15 @@ class KeyReader {
   /// to it until its end comes or reset() is called, and nobody waits for that.
   [[nodiscard]] std::optional<Key> next_key();
   /// The next character is taken as it is, whatever it is (Ctrl-V): "\x01" comes as a character without modifiers.
+  /// A paste stays a paste.
   void quote_next() noexcept;
   /// Forgets what was received and is no key yet.
   void reset() noexcept;
 
  private:
   [[nodiscard]] std::string_view rest() const noexcept { return std::string_view(input_).substr(begin_); }
+  // What may belong to a sequence that begins now.
+  [[nodiscard]] std::string_view next_sequence() const noexcept;
   [[nodiscard]] std::optional<Key> read_paste();
   [[nodiscard]] std::optional<Key> read_sequence();
   [[nodiscard]] std::optional<Key> read_quoted();

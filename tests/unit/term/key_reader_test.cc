@@ -246,6 +246,31 @@ TEST_CASE("what is quoted is taken as it is") {
   CHECK(tell(take(reader)) == "漢 | tab");
 }
 
+TEST_CASE("a paste after what was to be quoted is a paste") {
+  KeyReader reader;
+  reader.quote_next();
+  receive(reader, "\x1b[200~a\nb\x1b[201~\x01");
+  CHECK(tell(take(reader)) == "paste a\nb | C-a");
+  reader.quote_next();
+  receive(reader, "\x1b[2");
+  CHECK(take(reader).empty());
+  CHECK(reader.deadline());
+  receive(reader, "00~/quit\x1b[201~");
+  CHECK(tell(take(reader)) == "paste /quit");
+}
+
+TEST_CASE("a quoted ESC comes once no paste can begin with it") {
+  KeyReader reader;
+  reader.quote_next();
+  receive(reader, "\x1b");
+  CHECK(take(reader).empty());
+  reader.advance(start + KeyReader::escape_wait);
+  CHECK(*reader.next_key() == Key{.name = Name::character, .text = "\x1b"});
+  reader.quote_next();
+  receive(reader, "\x1b[21~", 1s);
+  CHECK(tell(take(reader)) == "\x1b | [ | 2 | 1 | ~");
+}
+
 TEST_CASE("what is half there can be forgotten") {
   KeyReader reader;
   for (const char* half : {"\x1b[200~abc", "\x1b[1", "\xe6", "abc"}) {
