@@ -283,7 +283,7 @@ void KeyReader::advance(base::TimePoint now) {
 }
 
 std::optional<base::TimePoint> KeyReader::deadline() const noexcept {
-  if (pastes_ || settled_ == input_.size()) return std::nullopt;
+  if (pastes_ || rest().empty() || settled_ == input_.size()) return std::nullopt;
   return received_ + escape_wait;
 }
 

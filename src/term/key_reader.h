@@ -33,8 +33,8 @@ class KeyReader {
   void advance(base::TimePoint now);
   /// When advance() has something to do next.
   [[nodiscard]] std::optional<base::TimePoint> deadline() const noexcept;
-  /// The next key, or nothing until more is received. An unfinished paste is no key yet: all that is received belongs
-  /// to it until its end comes or reset() is called, and nobody waits for that.
+  /// The next key, or nothing until more is received or time has passed. An unfinished paste is no key yet: all that is
+  /// received belongs to it until its end comes or reset() is called, and nobody waits for that.
   [[nodiscard]] std::optional<Key> next_key();
   /// The next character is taken as it is, whatever it is (Ctrl-V): "\x01" comes as a character without modifiers.
   /// A paste stays a paste.
@@ -54,8 +54,9 @@ class KeyReader {
 
   std::string input_{};
   std::size_t begin_ = 0;  // of input_: before it all is read
-  std::size_t settled_ =
-      0;  // of input_: what is before it came so much earlier than what is behind that they are apart
+  // Of input_: what is before it waits for nothing any more, since what is behind came escape_wait later, or nothing
+  // did.
+  std::size_t settled_ = 0;
   base::TimePoint received_{};
   bool quotes_ = false;
   bool drops_ = false;   // within a sequence that is too long

@@ -122,6 +122,13 @@ TEST_CASE("an ESC with nothing behind it is a key after a while") {
   CHECK(!reader.deadline());
 }
 
+TEST_CASE("nothing is due once all keys are taken") {
+  KeyReader reader;
+  receive(reader, "a\x1b[A");
+  CHECK(tell(take(reader)) == "a | up");
+  CHECK(!reader.deadline());
+}
+
 TEST_CASE("what comes later than that belongs to no ESC, even if nobody looked in between") {
   KeyReader reader;
   receive(reader, "\x1b");
