@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <charconv>
 #include <cstdlib>
 #include <unordered_set>
 #include <utility>
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -16,6 +18,7 @@
 #include "base/utf8.h"
 #include "net/error.h"
 #include "net/fd.h"
+#include "term/characters.h"
 
 namespace wscope::term {
 namespace {
@@ -120,21 +123,43 @@ base::Result<std::string> latest_of(const LockedFile& file, const std::string& p
   return content;
 }
 
+// A byte of an entry, and how many bytes of its line are it.
+struct Escaped {
+  char byte = 0;
+  std::size_t size = 1;
+};
+
+Escaped first_escaped(std::string_view line) noexcept {
+  const char next = line[0] == '\\' && line.size() > 1 ? line[1] : '\0';
+  if (next == 'n') return {'\n', 2};
+  if (next == 'r') return {'\r', 2};
+  if (next == '\\') return {'\\', 2};
+  unsigned char byte = 0;
+  if (next == 'x' && line.size() > 3 && std::from_chars(&line[2], &line[2] + 2, byte, 16).ptr == &line[2] + 2) {
+    return {static_cast<char>(byte), 4};
+  }
+  return {line[0]};
+}
+
 }  // namespace
 
 std::string escape_entry(std::string_view entry) {
   std::string line;
   line.reserve(entry.size());
-  for (const char byte : entry) {
-    if (byte == '\n') {
+  while (!entry.empty()) {
+    const CodePoint point = first_code_point(entry);
+    if (!point.valid) {
+      line += fmt::format("\\x{:02x}", static_cast<unsigned>(point.value));
+    } else if (point.value == '\n') {
       line += "\\n";
-    } else if (byte == '\r') {
+    } else if (point.value == '\r') {
       line += "\\r";
-    } else if (byte == '\\') {
+    } else if (point.value == '\\') {
       line += "\\\\";
     } else {
-      line += byte;
+      line += entry.substr(0, point.length);
     }
+    entry.remove_prefix(point.length);
   }
   return line;
 }
@@ -142,14 +167,10 @@ std::string escape_entry(std::string_view entry) {
 std::string unescape_entry(std::string_view line) {
   std::string entry;
   entry.reserve(line.size());
-  for (std::size_t at = 0; at < line.size(); ++at) {
-    const char next = line[at] == '\\' && at + 1 < line.size() ? line[at + 1] : '\0';
-    if (next != 'n' && next != 'r' && next != '\\') {
-      entry += line[at];
-      continue;
-    }
-    entry += next == 'n' ? '\n' : next == 'r' ? '\r' : '\\';
-    ++at;
+  while (!line.empty()) {
+    const Escaped escaped = first_escaped(line);
+    entry += escaped.byte;
+    line.remove_prefix(escaped.size);
   }
   return entry;
 }
@@ -168,7 +189,8 @@ base::Result<std::vector<std::string>> HistoryFile::open(std::size_t most) {
   const auto content = latest_of(*file, path_);
   if (!content) return content.error();
   const std::vector<std::string_view> lines = lines_of(*content, most);
-  compact_size_ = size_of(lines);
+  const bool is_whole = file->size <= most_bytes;
+  compact_size_ = is_whole ? size_of(lines) : file->size;
   if (file->size > 2 * compact_size_ + waste) rewrite(path_, lines);
   std::vector<std::string> entries;
   for (const std::string_view line : lines) entries.push_back(unescape_entry(line));
@@ -176,6 +198,9 @@ base::Result<std::vector<std::string>> HistoryFile::open(std::size_t most) {
 }
 
 base::Result<void> HistoryFile::append(std::string_view entry) {
+  if (entry.size() > most_line) return {};
+  const std::string escaped = escape_entry(entry);
+  if (escaped.size() > most_line) return {};
   std::size_t size = 0;
   {
     const auto file = open_locked(path_, LOCK_SH);
@@ -183,7 +208,7 @@ base::Result<void> HistoryFile::append(std::string_view entry) {
     const auto last = read_from(*file, file->size == 0 ? 0 : file->size - 1, path_);
     // What a process left that was ended in the middle is no beginning for this entry.
     const bool torn = last && !last->empty() && *last != "\n";
-    const std::string line = (torn ? "\n" : "") + escape_entry(entry) + "\n";
+    const std::string line = (torn ? "\n" : "") + escaped + "\n";
     if (!write_all(file->fd.get(), line)) return net::system_error(path_, errno);
     size = file->size + line.size();
   }

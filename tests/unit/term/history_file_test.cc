@@ -25,12 +25,47 @@ Entries entries_in(const std::string& path, std::size_t most = 100) {
 }  // namespace
 
 TEST_CASE("an entry of several lines is a line of the file") {
-  for (const std::string_view entry : {"plain", "a\nb", "\r\n", "\\n", "\\", "\\\\n\\", "漢\né"}) {
+  for (const std::string_view entry :
+       {"plain", "a\nb", "\r\n", "\\n", "\\", "\\\\n\\", "漢\né", "\\x41", "a\xff\x80"}) {
     const std::string line = term::escape_entry(entry);
     CHECK(line.find_first_of("\r\n") == std::string::npos);
     CHECK(term::unescape_entry(line) == entry);
   }
-  CHECK(term::unescape_entry("\\x\\") == "\\x\\");
+  CHECK(term::unescape_entry("\\y\\x\\x4\\xg0\\") == "\\y\\x\\x4\\xg0\\");
+}
+
+TEST_CASE("an entry that is no UTF-8 is read back, and stays when the file is written anew") {
+  const HistoryFolder folder;
+  HistoryFile file(folder.path());
+  CHECK(file.open(100).ok());
+  CHECK(file.append("caf\xe9").ok());
+  CHECK(folder.content() == "caf\\xe9\n");
+  for (int i = 0; i < 100; ++i) CHECK(file.append(std::string(2000, 'y')).ok());
+  CHECK(folder.content().size() < 100'000);
+  CHECK(entries_in(folder.path()) == Entries{"caf\xe9", std::string(2000, 'y')});
+}
+
+TEST_CASE("an entry that is too long is not kept, and harms no other") {
+  const HistoryFolder folder;
+  HistoryFile file(folder.path());
+  CHECK(file.open(100).ok());
+  CHECK(file.append("small").ok());
+  CHECK(file.append(std::string(HistoryFile::most_line / 2 + 1, '\n')).ok());
+  CHECK(file.append(std::string(std::size_t{33} << 20U, '\n')).ok());
+  CHECK(folder.content() == "small\n");
+  CHECK(file.append(std::string(HistoryFile::most_line, 'x')).ok());
+  CHECK(entries_in(folder.path()).size() == 2);
+}
+
+TEST_CASE("a file that is too large to be read as a whole is not written anew") {
+  const HistoryFolder folder;
+  folder.write("first\n" + std::string(HistoryFile::most_bytes, 'x'));
+  const auto size = std::filesystem::file_size(folder.path());
+  HistoryFile file(folder.path());
+  CHECK(file.open(100)->empty());
+  CHECK(file.append("next").ok());
+  CHECK(std::filesystem::file_size(folder.path()) == size + 6);
+  CHECK(entries_in(folder.path()) == Entries{"next"});
 }
 
 TEST_CASE("what is appended is there when the file is opened again") {
