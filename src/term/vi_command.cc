@@ -7,6 +7,7 @@
 #include "term/edit_commands.h"
 #include "term/key_code.h"
 #include "term/motions.h"
+#include "term/word_commands.h"
 
 namespace wscope::term {
 namespace {
@@ -55,6 +56,16 @@ Result replace_characters(Editing& editing, std::string_view with, int times) {
   editing.lines.current().replace(editing.cursor(), end, replacement);
   editing.move_to(previous_place(text, editing.cursor()));
   return {Step::change};
+}
+
+// Behind the cursor, with a blank before it. The first one has the number one.
+Result append_argument(Editing& editing, Count count) {
+  const auto argument = argument_before(editing, {count.value - 1, count.given});
+  if (!argument) return failed;
+  const std::size_t cursor = editing.cursor();
+  if (cursor < line_end(editing.text(), cursor)) editing.move_to(next_place(editing.text(), cursor));
+  const EditRequest request = editing.insert(' ' + *argument);
+  return {request == EditRequest::none ? Step::inserts : Step::done, request};
 }
 
 }  // namespace
@@ -162,6 +173,8 @@ Result ViCommand::change_text(Editing& editing, char character) {
     case 'p':
     case 'P':
       return put(editing, character == 'p', take_count().value);
+    case '_':
+      return append_argument(editing, take_count());
     default:
       return start_inserting(editing, character);
   }

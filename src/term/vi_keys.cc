@@ -120,7 +120,6 @@ constexpr std::array in_commands = {
     Binding{character('G'), to_entry},
     Binding{character('u'), commands::undo},
     Binding{character('U'), commands::undo_all},
-    Binding{character('_'), commands::last_argument},
     Binding{character('='), commands::list},
     Binding{character('v'), commands::edit},
     Binding{of(Name::backspace), commands::backward_character},

@@ -1,7 +1,8 @@
 #include "term/word_commands.h"
 
 #include <algorithm>
-#include <optional>
+#include <cstdint>
+#include <cstdlib>
 
 #include "term/characters.h"
 #include "term/motions.h"
@@ -27,6 +28,25 @@ std::vector<std::string_view> split_arguments(std::string_view line) {
     }
   }
   return arguments;
+}
+
+namespace {
+
+// The argument that is wanted of a line: nothing if it has none such.
+std::optional<std::string_view> argument_of(std::string_view line, Count count) {
+  const std::vector<std::string_view> arguments = split_arguments(line);
+  const auto size = static_cast<std::int64_t>(arguments.size());
+  const std::int64_t index = !count.given ? size - 1 : count.value < 0 ? size - 1 + count.value : count.value;
+  if (index < 0 || index >= size) return std::nullopt;
+  return arguments[static_cast<std::size_t>(index)];
+}
+
+}  // namespace
+
+std::optional<std::string> argument_before(const Editing& editing, Count count) {
+  const std::size_t position = editing.lines.position();
+  const auto argument = position == 0 ? std::nullopt : argument_of(editing.lines.line(position - 1), count);
+  return argument ? std::optional(std::string(*argument)) : std::nullopt;
 }
 
 }  // namespace wscope::term
@@ -56,15 +76,6 @@ std::string capitalize(std::string_view text) {
     text.remove_prefix(cluster.size());
   }
   return changed;
-}
-
-// The argument that is wanted of a line: nothing if it has none such.
-std::optional<std::string_view> argument_of(std::string_view line, Count count) {
-  const std::vector<std::string_view> arguments = split_arguments(line);
-  const auto size = static_cast<std::int64_t>(arguments.size());
-  const std::int64_t index = !count.given ? size - 1 : count.value < 0 ? size - 1 + count.value : count.value;
-  if (index < 0 || index >= size) return std::nullopt;
-  return arguments[static_cast<std::size_t>(index)];
 }
 
 }  // namespace
@@ -126,10 +137,7 @@ EditRequest last_argument(Editing& editing, Count count) {
 }
 
 EditRequest nth_argument(Editing& editing, Count count) {
-  const std::size_t position = editing.lines.position();
-  if (position == 0) return EditRequest::beep;
-  const std::string line(editing.lines.line(position - 1));
-  const auto argument = argument_of(line, count.given ? count : Count{1, true});
+  const auto argument = argument_before(editing, count.given ? count : Count{1, true});
   if (!argument) return EditRequest::beep;
   editing.lines.current().begin_group();
   const EditRequest request = editing.insert(*argument);

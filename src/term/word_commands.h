@@ -1,6 +1,8 @@
 // What editing keys do to words, in both keymaps.
 #pragma once
 
+#include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -10,6 +12,8 @@ namespace wscope::term {
 
 /// The arguments of a line: bounded by blanks that are not between quotes (" or '), with their quotes.
 [[nodiscard]] std::vector<std::string_view> split_arguments(std::string_view line);
+/// The last argument of the entry before, or the one that is given, from 0.
+[[nodiscard]] std::optional<std::string> argument_before(const Editing& editing, Count count);
 
 }  // namespace wscope::term
 

@@ -125,3 +125,13 @@ TEST_CASE("a count is shown and bounded") {
   CHECK(typist.shown() == "|c");
   CHECK(typist.editor.status().empty());
 }
+
+TEST_CASE("an underscore appends an argument of the entry before, counted from one") {
+  Typist typist(term::Keymap::vi, {"x_y z  w"});
+  CHECK(typist.after("one two<Esc>_") == "one two w|");
+  CHECK(typist.after("!<Esc>u") == "one tw|o");
+  CHECK(typist.after("02_") == "o z|ne two");
+  CHECK(typist.after("<Esc>1_<Esc>.") == "o z x_y x_|yne two");
+  CHECK(typist.press("9_") == Request::beep);
+  CHECK(Typist(term::Keymap::vi).press("<Esc>_") == Request::beep);
+}

@@ -140,11 +140,6 @@ TEST_CASE("the incremental search is there in both modes") {
   CHECK(typist.after("<Esc><Esc><C-r>tw<C-g>") == "|one");
 }
 
-TEST_CASE("the last argument is inserted with an underscore") {
-  Vi typist{"/send a b"};
-  CHECK(typist.after("<Esc>_") == "|b");
-}
-
 TEST_CASE("settling ends what is half typed and goes to insert mode") {
   Vi typist{"one"};
   typist.press("ab<Esc>3d");
