@@ -152,6 +152,7 @@ void stay_on_character(Editing& editing) noexcept {
 void ViKeys::reset(Editing& editing) noexcept {
   command_mode_ = records_ = false;
   editing.overwrites = false;
+  overtyped_.clear();
   editing.lines.current().end_group();
   command_.reset();
   search_.cancel();
@@ -210,20 +211,40 @@ EditRequest ViKeys::insert(Editing& editing, IncrementalSearch& search, const Ke
     records_ = true;
   }
   if (is_edit) record(key);
-  if (is_text(key)) return editing.type(key.text);
+  if (is_text(key)) return editing.overwrites ? overtype(editing, key.text) : editing.insert(key.text);
+  if (is_backspace(key) && editing.overwrites) return restore_overtyped(editing);
+  overtyped_.clear();
+  if (is_backspace(key)) return commands::delete_backward(editing, {});
   if (key.name == Name::paste) return editing.insert(key.text);
-  if (is_backspace(key)) {
-    return editing.overwrites ? commands::backward_character(editing, {}) : commands::delete_backward(editing, {});
-  }
   if (begins_incremental_search(search, editing, code)) return EditRequest::none;
   if (const Command found = find(in_insert_mode, code)) return found(editing, {});
   if (const Command found = find(shared, code)) return found(editing, {});
   return is_enter(key) ? commands::accept(editing, {}) : EditRequest::beep;
 }
 
+EditRequest ViKeys::overtype(Editing& editing, const std::string& text) {
+  const std::size_t cursor = editing.cursor();
+  const std::size_t end = std::min(next_place(editing.text(), cursor), line_end(editing.text(), cursor));
+  Overtyped overtyped{cursor, text.size(), editing.text().substr(cursor, end - cursor)};
+  const EditRequest request = editing.type(text);
+  if (request == EditRequest::none) overtyped_.push_back(std::move(overtyped));
+  return request;
+}
+
+// Backspace puts back what was there, and goes no farther than where the typing began.
+EditRequest ViKeys::restore_overtyped(Editing& editing) {
+  if (overtyped_.empty()) return EditRequest::beep;
+  const Overtyped latest = std::move(overtyped_.back());
+  overtyped_.pop_back();
+  editing.lines.current().replace(latest.begin, latest.begin + latest.typed, latest.text);
+  editing.move_to(latest.begin);
+  return EditRequest::none;
+}
+
 void ViKeys::leave_insert_mode(Editing& editing) {
   command_mode_ = true;
   editing.overwrites = false;
+  overtyped_.clear();
   editing.lines.current().end_group();
   end_recording();
   if (editing.cursor() > line_begin(editing.text(), editing.cursor())) {

@@ -1,6 +1,7 @@
 // The keys of readline's vi mode.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,8 @@ class ViKeys {
   [[nodiscard]] EditRequest insert(Editing& editing, IncrementalSearch& search, const Key& key);
   [[nodiscard]] EditRequest command(Editing& editing, IncrementalSearch& search, const Key& key);
   [[nodiscard]] EditRequest other_command(Editing& editing, IncrementalSearch& search, const Key& key);
+  [[nodiscard]] EditRequest overtype(Editing& editing, const std::string& text);
+  [[nodiscard]] EditRequest restore_overtyped(Editing& editing);
   void leave_insert_mode(Editing& editing);
   void record(const Key& key);
   void end_recording();
@@ -40,6 +43,13 @@ class ViKeys {
     Count count{};
   };
 
+  /// What was typed over.
+  struct Overtyped {
+    std::size_t begin = 0;
+    std::size_t typed = 0;  ///< bytes in the place of `text`
+    std::string text{};
+  };
+
   bool command_mode_ = false;
   bool records_ = false;  // what insert mode was entered by, and what is typed in it
   bool replays_ = false;
@@ -47,6 +57,7 @@ class ViKeys {
   ViSearch search_;
   Change current_;
   Change latest_;
+  std::vector<Overtyped> overtyped_;  // since the cursor came here, the latest last
 };
 
 }  // namespace wscope::term

@@ -74,6 +74,16 @@ TEST_CASE("an insertion is undone as one") {
   CHECK(Vi().press("<Esc>u") == Request::beep);
 }
 
+TEST_CASE("Backspace puts back what was typed over, and no more") {
+  CHECK(vi("hello<Esc>0RXY<BS><BS>") == "|hello");
+  CHECK(vi("hello<Esc>0RXYZWVUT<BS><BS><BS>") == "XYZW|o");
+  CHECK(vi("hello<Esc>0RX<BS><BS>Y") == "Y|ello");
+  CHECK(vi("hello<Esc>0RXY<BS><Esc>u") == "|hello");
+  CHECK(vi("a漢b<Esc>0Rxyz<BS><BS>") == "x|漢b");
+  CHECK(vi("hello<Esc>0RXY<Left><BS>") == "X|Yllo");
+  CHECK(Vi().press("ab<Esc>R<BS>") == Request::beep);
+}
+
 TEST_CASE("a change is repeated") {
   CHECK(vi("a b c d<Esc>0dw.") == "|c d");
   CHECK(vi("a b c d<Esc>0dw2.") == "|d");
