@@ -54,6 +54,7 @@ void LineEditor::replace(std::size_t begin, std::size_t end, std::string_view te
     editing_.set_kind(Editing::Kind::other);
   }
   editing_.lines.current().replace(begin, end, text);
+  if (keymap_ == Keymap::vi) vi_.keep_on_character(editing_);
   update_status();
 }
 

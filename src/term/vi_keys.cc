@@ -140,13 +140,6 @@ bool begins_incremental_search(IncrementalSearch& search, const Editing& editing
   return true;
 }
 
-// In command mode the cursor is on a character, if the line has any.
-void stay_on_character(Editing& editing) noexcept {
-  const std::size_t cursor = editing.cursor();
-  if (cursor != line_end(editing.text(), cursor) || cursor == line_begin(editing.text(), cursor)) return;
-  editing.move_to(previous_place(editing.text(), cursor));
-}
-
 }  // namespace
 
 void ViKeys::reset(Editing& editing) noexcept {
@@ -156,6 +149,12 @@ void ViKeys::reset(Editing& editing) noexcept {
   editing.lines.current().end_group();
   command_.reset();
   search_.cancel();
+}
+
+void ViKeys::keep_on_character(Editing& editing) const noexcept {
+  const std::size_t cursor = editing.cursor();
+  if (!command_mode_ || cursor == line_begin(editing.text(), cursor)) return;
+  if (cursor == line_end(editing.text(), cursor)) editing.move_to(previous_place(editing.text(), cursor));
 }
 
 std::string ViKeys::status() const {
@@ -255,7 +254,9 @@ void ViKeys::leave_insert_mode(Editing& editing) {
 EditRequest ViKeys::command(Editing& editing, IncrementalSearch& search, const Key& key) {
   if (key.name == Name::paste) {
     command_.reset();
-    return editing.insert(key.text);
+    const EditRequest request = editing.insert(key.text);
+    keep_on_character(editing);
+    return request;
   }
   if (!command_.waits() && of(key) == character('.')) return redo(editing, search);
   if (command_.idle()) current_.keys.clear();
@@ -272,7 +273,7 @@ EditRequest ViKeys::command(Editing& editing, IncrementalSearch& search, const K
     records_ = true;
   } else {
     editing.lines.current().end_group();
-    stay_on_character(editing);
+    keep_on_character(editing);
   }
   if (!replays_ && (result.step == Step::inserts || result.step == Step::change)) {
     current_.count = command_.latest_count();
@@ -295,7 +296,7 @@ EditRequest ViKeys::other_command(Editing& editing, IncrementalSearch& search, c
   if (found == nullptr) found = find(shared, code);
   if (found == nullptr) return EditRequest::beep;
   const EditRequest request = found(editing, count);
-  stay_on_character(editing);
+  keep_on_character(editing);
   return request;
 }
 

@@ -23,6 +23,8 @@ class ViKeys {
   [[nodiscard]] bool in_command_mode() const noexcept { return command_mode_; }
   [[nodiscard]] const ViSearch& search() const noexcept { return search_; }
   void cancel_search() noexcept { search_.cancel(); }
+  /// In command mode the cursor is on a character, if the line has any.
+  void keep_on_character(Editing& editing) const noexcept;
   /// A count or the beginning of a search, in place of the prompt.
   [[nodiscard]] std::string status() const;
 

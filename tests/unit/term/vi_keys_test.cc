@@ -118,6 +118,17 @@ TEST_CASE("a paste in command mode is inserted at the cursor") {
   CHECK(typist.after("u") == "ab|c");
 }
 
+TEST_CASE("in command mode the cursor stays on a character, whatever is put in") {
+  Vi typist;
+  typist.press("<Esc>");
+  (void)typist.editor.handle(test::pasted("one\ntwo"));
+  CHECK(typist.shown() == "one\ntw|o");
+  CHECK(typist.press("v") == Request::edit);
+  typist.editor.set_text("edited");
+  CHECK(typist.shown() == "edite|d");
+  CHECK(typist.after("x") == "edit|e");
+}
+
 TEST_CASE("k and j go through lines and then the history") {
   Vi typist{"one", "two", "three"};
   CHECK(typist.after("new<Esc>k") == "|three");
