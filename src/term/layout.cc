@@ -5,25 +5,16 @@
 
 #include <fmt/format.h>
 
-#include "base/utf8.h"
 #include "term/cells.h"
+#include "term/characters.h"
 
 namespace wscope::term {
 namespace {
 
-// `text` is UTF-8.
-std::string spell_code_points(std::string_view text) {
-  std::string spelled;
-  while (!text.empty()) {
-    const auto first = static_cast<unsigned char>(text.front());
-    const std::size_t size = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
-    std::uint32_t value = size == 1 ? first : first & (0x7fU >> size);
-    for (const char c : text.substr(1, size - 1)) value = value << 6U | (static_cast<unsigned char>(c) & 0x3fU);
-    spelled += fmt::format("\\u{{{:x}}}", value);
-    text.remove_prefix(size);
-  }
-  return spelled;
-}
+constexpr std::size_t tab_width = 4;
+// How far a glyph is looked at to see whether it has a width.
+constexpr std::size_t sight = 64;
+constexpr std::size_t longest_code_point = 4;
 
 Glyph spelled(std::string_view source, std::string shown) {
   const auto width = static_cast<unsigned>(shown.size());
@@ -42,11 +33,16 @@ std::size_t first_difference(std::string_view a, std::string_view b) noexcept {
 }  // namespace
 
 Glyph first_glyph(std::string_view text, unsigned columns) {
-  const auto first = static_cast<unsigned char>(text.front());
-  if (first < 0x20 || first == 0x7f) return spelled(text.substr(0, 1), {'^', static_cast<char>(first ^ 0x40U)});
-  const Cluster cluster = first_cluster(text);
-  if (!base::is_utf8(base::as_bytes(cluster.bytes))) return spelled(cluster.bytes, fmt::format("\\x{:02x}", first));
-  if (cluster.width == 0) return spelled(cluster.bytes, spell_code_points(cluster.bytes));
+  const CodePoint point = first_code_point(text);
+  if (point.value == '\t') return spelled(text.substr(0, 1), std::string(tab_width, ' '));
+  if (point.value < 0x20 || point.value == 0x7f) {
+    return spelled(text.substr(0, 1), {'^', static_cast<char>(point.value ^ 0x40U)});
+  }
+  const auto value = static_cast<std::uint32_t>(point.value);
+  if (!point.valid) return spelled(text.substr(0, 1), fmt::format("\\x{:02x}", value));
+  Cluster cluster = first_cluster(text.substr(0, sight));
+  if (cluster.width == 0) return spelled(text.substr(0, point.length), fmt::format("\\u{{{:x}}}", value));
+  if (cluster.bytes.size() + longest_code_point > sight) cluster = first_cluster(text);
   if (cluster.width > columns) return {.source = cluster.bytes, .shown = "?", .width = 1};
   return {cluster.bytes, std::string(cluster.bytes), cluster.width, cluster.agreed};
 }
@@ -62,13 +58,12 @@ void Layout::set(std::string_view prompt, std::string_view text, unsigned column
   content_.resize(std::max(same, prompt_size_));
   content_.append(text.substr(content_.size() - prompt_size_));
   // Where a row begins may depend on the glyph there and on the one behind it, which may reach into what has changed.
-  constexpr std::size_t longest_code_point_and_more = 16;
+  constexpr std::size_t reach = sight + longest_code_point;
   const auto depends = [&](std::size_t index) {
-    return starts_[index].offset + longest_code_point_and_more > same || index + 2 >= starts_.size() ||
-           starts_[index + 2].offset > same;
+    return starts_[index].offset + reach > same || index + 2 >= starts_.size() || starts_[index + 2].offset > same;
   };
   std::size_t kept = starts_.size();
-  while (kept > 0 && starts_[kept - 1].offset + longest_code_point_and_more > same) --kept;
+  while (kept > 0 && starts_[kept - 1].offset + reach > same) --kept;
   while (kept > 0 && depends(kept - 1)) --kept;
   starts_.resize(kept);
   if (starts_.empty()) starts_.emplace_back();

@@ -8,14 +8,14 @@
 
 namespace wscope::term {
 
-/// One thing of a text as it is shown: a cluster, a control character as ^A, a byte that is no UTF-8 as \xHH, what has
-/// no width of its own as \u{HEX}, or something that takes no room: an escape sequence.
+/// One thing of a text as it is shown: a cluster, a tab as blanks, another control character as ^A, a byte that is no
+/// UTF-8 as \xHH, a code point of a cluster without width as \u{HEX}, or an escape sequence, which takes no room.
 struct Glyph {
   std::string_view source{};  ///< not empty; into the text
   std::string shown{};
   unsigned width = 0;    ///< columns
   bool agreed = true;    ///< see Cluster
-  bool spelled = false;  ///< of ASCII, which may be broken between rows
+  bool spelled = false;  ///< in ASCII, which may be broken between rows
   bool ends_row = false;
 };
 

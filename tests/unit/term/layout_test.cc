@@ -51,9 +51,14 @@ TEST_CASE("a line feed begins a row, and one behind a full row has a row to be o
 }
 
 TEST_CASE("what has no shape is spelled out") {
-  CHECK(rows_of("", "\x01\t\x7f\xff\u0301\n\u0301\u0085", 80) == Rows{"^A^I^?\\xff\\u{301}", "\\u{301}\\u{85}"});
+  CHECK(rows_of("", "\x01\x7f\xff\u0301\n\u0301\u0085", 80) == Rows{"^A^?\\xff\\u{301}", "\\u{301}\\u{85}"});
   CHECK(rows_of("", "a\xff", 3) == Rows{"a\\x", "ff"});
   CHECK(rows_of("", "\u200b", 3) == Rows{"\\u{", "200", "b}"});
+}
+
+TEST_CASE("a tab is four blanks") {
+  CHECK(rows_of("> ", "\tx\ty", 20) == Rows{">     x    y"});
+  CHECK(rows_of("", "ab\tx", 4) == Rows{"ab  ", "  x"});
 }
 
 TEST_CASE("colours of the prompt take no room") {
@@ -74,8 +79,10 @@ TEST_CASE("the place of the cursor") {
 
 TEST_CASE("a changed text is laid out as a new one is") {
   std::mt19937 random(2);
-  constexpr std::string_view parts[] = {"a",    "漢",      "\n", "\xff", "\x01", "\xe6",
-                                        "\xbc", "e\u0301", "👍",  "🏽", "b",    "\u0600"};
+  constexpr std::string_view parts[] = {"a",      "漢",     "\n",      "\xff",   "\x01",
+                                        "\xe6",   "\xbc",   "e\u0301", "👍",      "🏽",
+                                        "b",      "\u0600", "\t",      "\u0301", "\u0301\u0301\u0301\u0301\u0301\u0301",
+                                        "\ufe0f", "\u1160"};
   for (int round = 0; round < 300; ++round) {
     Layout layout;
     std::string text;
@@ -104,4 +111,12 @@ TEST_CASE("typing at the end of a long text looks at its end only") {
     layout.set("> ", text, 80);
     CHECK(layout.place_of(text.size()).row >= 2'500);
   }
+}
+
+TEST_CASE("a long text without width is spelled out quickly") {
+  std::string text;
+  for (int i = 0; i < 100'000; ++i) text += "\u0301";
+  Layout layout;
+  layout.set("> ", text, 80);
+  CHECK(layout.place_of(text.size()) == Layout::Place{7 * 100'000 / 80, 2});
 }
