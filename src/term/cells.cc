@@ -5,46 +5,31 @@
 
 #include <utf8proc.h>
 
+#include "term/characters.h"
+
 namespace wscope::term {
 namespace {
 
 constexpr utf8proc_int32_t joiner = 0x200d;
 constexpr utf8proc_int32_t emoji_presentation = 0xfe0f;
 
-struct CodePoint {
-  utf8proc_int32_t value = -1;  // -1: a byte that is no UTF-8
-  std::size_t size = 1;
-};
-
-CodePoint first_code_point(std::string_view text) noexcept {
-  const auto first = static_cast<unsigned char>(text.front());
-  if (first < 0x80) return {first, 1};
-  CodePoint point;
-  const auto* bytes = reinterpret_cast<const utf8proc_uint8_t*>(text.data());
-  const auto most = static_cast<utf8proc_ssize_t>(std::min<std::size_t>(text.size(), 4));
-  const utf8proc_ssize_t size = utf8proc_iterate(bytes, most, &point.value);
-  if (size <= 0) return {};
-  point.size = static_cast<std::size_t>(size);
-  return point;
-}
+utf8proc_int32_t value_of(const CodePoint& point) noexcept { return static_cast<utf8proc_int32_t>(point.value); }
 
 CodePoint last_code_point(std::string_view text) noexcept {
   for (std::size_t size = 1; size <= std::min<std::size_t>(text.size(), 4); ++size) {
     const auto byte = static_cast<unsigned char>(text[text.size() - size]);
     if ((byte & 0xc0) == 0x80) continue;
     const CodePoint point = first_code_point(text.substr(text.size() - size));
-    return point.size == size ? point : CodePoint{};
+    return point.length == size ? point : CodePoint{};
   }
   return {};
 }
 
-bool is_control(utf8proc_int32_t code_point) noexcept {
-  return (code_point >= 0 && code_point < 0x20) || (code_point >= 0x7f && code_point < 0xa0);
-}
+bool is_control(char32_t value) noexcept { return value < 0x20 || (value >= 0x7f && value < 0xa0); }
 
 bool is_printable_ascii(char c) noexcept { return c >= 0x20 && c < 0x7f; }
 
-bool stands_alone(const CodePoint& point) noexcept { return point.value < 0 || is_control(point.value); }
+bool stands_alone(const CodePoint& point) noexcept { return !point.valid || is_control(point.value); }
 
 bool is_regional_indicator(utf8proc_int32_t code_point) noexcept {
   return code_point >= 0x1f1e6 && code_point <= 0x1f1ff;
@@ -93,13 +78,37 @@ class Growth {
   bool agreed_;
 };
 
+// How many regional indicators `text` ends with. Asked for each of a run, so it should be quick.
+std::size_t regional_indicators_before(std::string_view text) noexcept {
+  const auto* bytes = reinterpret_cast<const unsigned char*>(text.data());
+  std::size_t end = text.size();
+  while (end >= 4 && bytes[end - 1] >= 0xa6 && bytes[end - 2] == 0x87 && bytes[end - 3] == 0x9f &&
+         bytes[end - 4] == 0xf0) {
+    end -= 4;
+  }
+  return (text.size() - end) / 4;
+}
+
 // Whether a cluster begins at `position` whatever is before it: then it can be found without going to the beginning.
 bool is_certain_boundary(std::string_view text, std::size_t position) noexcept {
   if (position == 0) return true;
   const CodePoint before = last_code_point(text.substr(0, position));
   const CodePoint after = first_code_point(text.substr(position));
   if (stands_alone(before) || stands_alone(after)) return true;
-  return before.value != joiner && utf8proc_grapheme_break(before.value, after.value);
+  return value_of(before) != joiner && utf8proc_grapheme_break(value_of(before), value_of(after));
+}
+
+// Such a place before `position`, or another one where a cluster begins: flags are pairs from where their run begins.
+std::size_t boundary_before(std::string_view text, std::size_t position) noexcept {
+  std::size_t boundary = position - last_code_point(text.substr(0, position)).length;
+  while (!is_certain_boundary(text, boundary)) {
+    const bool is_flag = is_regional_indicator(value_of(first_code_point(text.substr(boundary))));
+    const std::size_t flags = is_flag ? regional_indicators_before(text.substr(0, boundary)) : 0;
+    if (flags > 0 && flags % 2 == 0) return boundary;
+    boundary -= last_code_point(text.substr(0, boundary)).length;
+    if (flags > 1) return boundary;
+  }
+  return boundary;
 }
 
 }  // namespace
@@ -110,13 +119,13 @@ Cluster first_cluster(std::string_view text) noexcept {
     return {text.substr(0, 1), 1};
   }
   const CodePoint first = first_code_point(text);
-  if (stands_alone(first)) return {text.substr(0, first.size), first.value < 0 ? 1U : 0U};
-  Growth growth(first.value);
-  std::size_t size = first.size;
+  if (stands_alone(first)) return {text.substr(0, first.length), first.valid ? 0U : 1U};
+  Growth growth(value_of(first));
+  std::size_t size = first.length;
   while (size < text.size()) {
     const CodePoint next = first_code_point(text.substr(size));
-    if (stands_alone(next) || !growth.take(next.value)) break;
-    size += next.size;
+    if (stands_alone(next) || !growth.take(value_of(next))) break;
+    size += next.length;
   }
   return growth.cluster(text.substr(0, size));
 }
@@ -124,8 +133,7 @@ Cluster first_cluster(std::string_view text) noexcept {
 std::size_t previous_boundary(std::string_view text, std::size_t position) noexcept {
   assert(position > 0 && position <= text.size());
   const std::string_view before = text.substr(0, position);
-  std::size_t boundary = position - last_code_point(before).size;
-  while (!is_certain_boundary(before, boundary)) boundary -= last_code_point(before.substr(0, boundary)).size;
+  std::size_t boundary = boundary_before(before, position);
   for (;;) {
     const std::size_t next = boundary + first_cluster(before.substr(boundary)).bytes.size();
     if (next >= position) return boundary;

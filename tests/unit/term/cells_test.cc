@@ -105,6 +105,26 @@ TEST_CASE("a boundary in a long text is found without going through all of it") 
   CHECK(position == std::size_t{200'000} * 3);
 }
 
+TEST_CASE("flags are pairs from behind, too") {
+  const std::string flag = "🇨🇿";
+  const std::string half = "🇨";
+  for (const std::string& before : {std::string(), std::string("a"), std::string("\u0600"), std::string("\u200d")}) {
+    for (const std::string& text : {before + flag + flag + half, before + flag + flag + flag, before + half}) {
+      std::size_t end = text.size();
+      std::vector<std::string> found = clusters(text);
+      for (; !found.empty(); found.pop_back()) {
+        CHECK(term::previous_boundary(text, end) == end - found.back().size());
+        end -= found.back().size();
+      }
+    }
+  }
+  std::string many;
+  for (int i = 0; i < 8'000; ++i) many += flag;
+  std::size_t position = many.size();
+  for (int i = 0; i < 8'000; ++i) position = term::previous_boundary(many, position);
+  CHECK(position == 0);
+}
+
 TEST_CASE("the width of a text is that of its clusters, without escape sequences") {
   CHECK(width_of("") == 0);
   CHECK(width_of("a漢e\u0301\n") == 4);
