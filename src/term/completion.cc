@@ -1,7 +1,7 @@
 #include "term/completion.h"
 
 #include <algorithm>
-#include <numeric>
+#include <cstddef>
 
 #include <fmt/format.h>
 
@@ -14,20 +14,36 @@ namespace {
 
 constexpr std::size_t gap = 2;
 
-// The widths of the columns of a table that is filled column by column.
-std::vector<std::size_t> column_widths(const std::vector<std::size_t>& widths, std::size_t rows) {
-  std::vector<std::size_t> columns;
-  for (std::size_t begin = 0; begin < widths.size(); begin += rows) {
-    const std::size_t end = std::min(begin + rows, widths.size());
-    columns.push_back(*std::max_element(widths.begin() + static_cast<std::ptrdiff_t>(begin),
-                                        widths.begin() + static_cast<std::ptrdiff_t>(end)));
+// A table that is filled column by column.
+struct Table {
+  std::size_t height = 1;
+  std::size_t words = 0;               ///< the first ones, which it has
+  std::vector<std::size_t> columns{};  ///< their widths
+};
+
+// As many columns as there is room for: one at least.
+Table fill(const std::vector<std::size_t>& widths, std::size_t height, std::size_t screen) {
+  Table table{.height = height};
+  std::size_t used = 0;
+  while (table.words < widths.size()) {
+    const auto begin = widths.begin() + static_cast<std::ptrdiff_t>(table.words);
+    const std::size_t size = std::min(height, widths.size() - table.words);
+    const std::size_t width = *std::max_element(begin, begin + static_cast<std::ptrdiff_t>(size));
+    if (!table.columns.empty() && used + width > screen) break;
+    used += width + gap;
+    table.words += size;
+    table.columns.push_back(width);
   }
-  return columns;
+  return table;
 }
 
-bool fits(const std::vector<std::size_t>& columns, std::size_t screen) {
-  const std::size_t gaps = gap * (columns.size() - 1);
-  return columns.size() == 1 || std::accumulate(columns.begin(), columns.end(), gaps) <= screen;
+// The lowest one that has all, or the first ones in a row less: there is one to come that says how many are left.
+Table arrange(const std::vector<std::size_t>& widths, std::size_t rows, std::size_t screen) {
+  for (std::size_t height = 1; height <= rows; ++height) {
+    Table table = fill(widths, height, screen);
+    if (table.words == widths.size()) return table;
+  }
+  return rows > 1 ? fill(widths, rows - 1, screen) : Table{.height = 0};
 }
 
 }  // namespace
@@ -49,30 +65,26 @@ std::string common_prefix(const std::vector<std::string>& words) {
 
 std::string in_columns(const std::vector<std::string>& words, unsigned columns, unsigned rows) {
   if (words.empty() || rows == 0) return {};
-  std::vector<std::string> shown;
-  std::vector<std::size_t> widths;
-  for (const std::string& word : words) {
-    shown.push_back(visible(word));
-    widths.push_back(width_of(shown.back()));
-  }
   // A last column of blanks would wrap in some terminals.
   const std::size_t screen = columns > 1 ? columns - 1 : 1;
-  std::size_t height = 1;
-  while (!fits(column_widths(widths, height), screen)) ++height;
-  const std::vector<std::size_t> table = column_widths(widths, height);
-  const bool cut = height > rows;
-  const std::size_t lines = cut ? rows - 1 : height;
+  // No more have room, however narrow they are: one that is left over says so.
+  const std::size_t most = std::size_t{rows} * (screen / gap + 1) + 1;
+  std::vector<std::string> shown;
+  std::vector<std::size_t> widths;
+  for (std::size_t i = 0; i < std::min(words.size(), most); ++i) {
+    shown.push_back(visible(words[i]));
+    widths.push_back(width_of(shown.back()));
+  }
+  const Table table = arrange(widths, rows, screen);
   std::string text;
-  std::size_t printed = 0;
-  for (std::size_t row = 0; row < lines; ++row) {
-    for (std::size_t column = 0, at = row; at < shown.size(); ++column, at += height) {
+  for (std::size_t row = 0; row < table.height; ++row) {
+    for (std::size_t column = 0, at = row; at < table.words; ++column, at += table.height) {
       text += shown[at];
-      ++printed;
-      if (at + height < shown.size()) text.append(table[column] - widths[at] + gap, ' ');
+      if (at + table.height < table.words) text.append(table.columns[column] - widths[at] + gap, ' ');
     }
     text += '\n';
   }
-  if (cut) text += fmt::format("… {} more\n", words.size() - printed);
+  if (table.words < words.size()) text += fmt::format("… {} more\n", words.size() - table.words);
   return text;
 }
 

@@ -1,6 +1,7 @@
 // Completing words.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,7 +18,8 @@ struct Completions {
 /// The longest beginning that all have.
 [[nodiscard]] std::string common_prefix(const std::vector<std::string>& words);
 
-/// The words in columns, as ls shows them, a screen of `columns`; at most `rows` rows, then "… N more".
+/// The words in columns, as ls shows them, on a screen of `columns`. If they need more than `rows` rows, the first ones
+/// that have room, and "… N more" in the last row.
 [[nodiscard]] std::string in_columns(const std::vector<std::string>& words, unsigned columns, unsigned rows);
 
 }  // namespace wscope::term
