@@ -4,6 +4,7 @@
 
 #include "term/cells.h"
 #include "term/characters.h"
+#include "term/layout.h"
 
 namespace wscope::term {
 namespace {
@@ -18,6 +19,18 @@ Run run_at(std::string_view text, std::size_t place, ViWord kind) noexcept {
   const CharacterClass found = class_at(text, place);
   if (found == CharacterClass::blank) return Run::blank;
   return kind == ViWord::big || found == CharacterClass::word || text[place] == '_' ? Run::word : Run::other;
+}
+
+// The columns that the cluster at `place` is shown in.
+std::size_t columns_at(std::string_view text, std::size_t place) {
+  std::string_view cluster = first_cluster(text.substr(place)).bytes;
+  std::size_t columns = 0;
+  while (!cluster.empty()) {
+    const Glyph glyph = first_glyph(cluster, 2);
+    columns += glyph.width;
+    cluster.remove_prefix(glyph.source.size());
+  }
+  return columns;
 }
 
 template <typename Skips>
@@ -72,19 +85,18 @@ std::size_t first_in_line(std::string_view text, std::size_t place) noexcept {
                  [&](std::size_t at) { return class_at(line, at) == CharacterClass::blank; });
 }
 
-std::size_t column_of(std::string_view text, std::size_t place) noexcept {
-  const std::size_t begin = line_begin(text, place);
-  return width_of(text.substr(begin, place - begin));
+std::size_t column_of(std::string_view text, std::size_t place) {
+  std::size_t columns = 0;
+  for (std::size_t at = line_begin(text, place); at < place; at = next_place(text, at)) columns += columns_at(text, at);
+  return columns;
 }
 
-std::size_t at_column(std::string_view text, std::size_t place, std::size_t column) noexcept {
+std::size_t at_column(std::string_view text, std::size_t place, std::size_t column) {
   const std::size_t end = line_end(text, place);
   std::size_t at = line_begin(text, place);
-  for (std::size_t columns = 0; at < end;) {
-    const Cluster cluster = first_cluster(text.substr(at, end - at));
-    columns += cluster.width;
+  for (std::size_t columns = 0; at < end; at = next_place(text, at)) {
+    columns += columns_at(text, at);
     if (columns > column) break;
-    at += cluster.bytes.size();
   }
   return at;
 }
@@ -127,19 +139,21 @@ std::size_t vi_word_last(std::string_view text, std::size_t place, ViWord kind) 
   return previous_place(text, vi_run_end(text, place, kind));
 }
 
-std::optional<std::size_t> find_on(std::string_view text, std::size_t place, std::string_view wanted) {
-  const std::size_t end = line_end(text, place);
-  for (std::size_t at = next_place(text, place); at < end; at = next_place(text, at)) {
-    if (text.substr(at, next_place(text, at) - at) == wanted) return at;
+std::optional<std::size_t> find_on(std::string_view text, std::size_t place, std::string_view wanted, int times) {
+  const std::string_view line = text.substr(0, line_end(text, place));
+  for (std::size_t at = next_place(line, place); at < line.size();) {
+    const std::size_t next = next_place(line, at);
+    if (line.substr(at, next - at) == wanted && --times <= 0) return at;
+    at = next;
   }
   return std::nullopt;
 }
 
-std::optional<std::size_t> find_back(std::string_view text, std::size_t place, std::string_view wanted) {
+std::optional<std::size_t> find_back(std::string_view text, std::size_t place, std::string_view wanted, int times) {
   const std::size_t begin = line_begin(text, place);
   while (place > begin) {
     const std::size_t at = previous_place(text, place);
-    if (text.substr(at, place - at) == wanted) return at;
+    if (text.substr(at, place - at) == wanted && --times <= 0) return at;
     place = at;
   }
   return std::nullopt;

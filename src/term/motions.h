@@ -20,10 +20,10 @@ namespace wscope::term {
 [[nodiscard]] std::size_t line_end(std::string_view text, std::size_t place) noexcept;
 /// The first place of the line that is not blank.
 [[nodiscard]] std::size_t first_in_line(std::string_view text, std::size_t place) noexcept;
-/// The columns before `place` in its line.
-[[nodiscard]] std::size_t column_of(std::string_view text, std::size_t place) noexcept;
-/// The place in the line of `place` that has `column` columns before it, or fewer if there are not so many.
-[[nodiscard]] std::size_t at_column(std::string_view text, std::size_t place, std::size_t column) noexcept;
+/// The columns that what is before `place` in its line is shown in (see Glyph), on a screen where no line wraps.
+[[nodiscard]] std::size_t column_of(std::string_view text, std::size_t place);
+/// The last place in the line of `place` that has no more than `column` columns before it.
+[[nodiscard]] std::size_t at_column(std::string_view text, std::size_t place, std::size_t column);
 
 /// The end of the word of letters and digits that goes on or comes next, and the beginning of the one before.
 [[nodiscard]] std::size_t word_end(std::string_view text, std::size_t place) noexcept;
@@ -41,9 +41,11 @@ enum class ViWord : std::uint8_t { word, big };
 /// The end of the run of like characters that `place` is in.
 [[nodiscard]] std::size_t vi_run_end(std::string_view text, std::size_t place, ViWord kind) noexcept;
 
-/// The next cluster like `wanted` on the line, after `place` or before it.
-[[nodiscard]] std::optional<std::size_t> find_on(std::string_view text, std::size_t place, std::string_view wanted);
-[[nodiscard]] std::optional<std::size_t> find_back(std::string_view text, std::size_t place, std::string_view wanted);
+/// The next cluster like `wanted` on the line, after `place` or before it, or the one that comes so many `times` on.
+[[nodiscard]] std::optional<std::size_t> find_on(std::string_view text, std::size_t place, std::string_view wanted,
+                                                 int times = 1);
+[[nodiscard]] std::optional<std::size_t> find_back(std::string_view text, std::size_t place, std::string_view wanted,
+                                                   int times = 1);
 /// The bracket that belongs to the first one from `place` on in the line.
 [[nodiscard]] std::optional<std::size_t> matching_bracket(std::string_view text, std::size_t place) noexcept;
 

@@ -47,9 +47,10 @@ Result swap_cases(Editing& editing, int times) {
 Result replace_characters(Editing& editing, std::string_view with, int times) {
   const std::string& text = editing.text();
   std::size_t end = editing.cursor();
+  const std::size_t most = line_end(text, end);
   std::string replacement;
   for (; times > 0; --times) {
-    if (end == line_end(text, end)) return failed;
+    if (end == most) return failed;
     end = next_place(text, end);
     replacement += with;
   }

@@ -13,14 +13,9 @@ std::optional<ViMotion> find_from(char kind, std::string_view wanted, std::strin
                                   int times) {
   const bool back = is_upper(kind);
   const bool until = kind == 't' || kind == 'T';
-  std::size_t found = place;
-  for (; times > 0; --times) {
-    const auto next = back ? find_back(text, found, wanted) : find_on(text, found, wanted);
-    if (!next) return std::nullopt;
-    found = *next;
-  }
-  if (until) found = back ? next_place(text, found) : previous_place(text, found);
-  return ViMotion{found, !back};
+  const auto found = back ? find_back(text, place, wanted, times) : find_on(text, place, wanted, times);
+  if (!found || !until) return found ? std::optional(ViMotion{*found, !back}) : std::nullopt;
+  return ViMotion{back ? next_place(text, *found) : previous_place(text, *found), !back};
 }
 
 std::size_t clamped(std::size_t place, std::string_view text, std::size_t from) noexcept {

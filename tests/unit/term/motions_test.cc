@@ -64,6 +64,17 @@ TEST_CASE("columns are cells of the terminal") {
   CHECK(at_column(text, 9, 99) == text.size());
 }
 
+TEST_CASE("columns are those of what is shown") {
+  const std::string text = "\t\x01\xff\x1b\u0301[mx";
+  std::vector<std::size_t> columns;
+  for (std::size_t at = 0; at < text.size(); at = next_place(text, at)) {
+    columns.push_back(column_of(text, at));
+    CHECK(at_column(text, 0, columns.back()) == at);
+  }
+  CHECK(columns == std::vector<std::size_t>{0, 4, 6, 10, 12, 19, 20, 21});
+  CHECK(at_column(text, 0, 5) == 1);
+}
+
 TEST_CASE("words are letters and digits") {
   CHECK(from("|  foo-bar", word_end) == "  foo|-bar");
   CHECK(from("foo|-été x", word_end) == "foo-été| x");
@@ -98,6 +109,9 @@ TEST_CASE("a character is found on the line and nowhere else") {
   CHECK(find_back("d\nabcb", 5, "b") == 3);
   CHECK_FALSE(find_back("d\nabcb", 5, "d"));
   CHECK(find_on("ae\u0301e", 0, "e") == 4);
+  CHECK(find_on("abcbb", 0, "b", 2) == 3);
+  CHECK_FALSE(find_on("abcbb", 0, "b", 4));
+  CHECK(find_back("abcbb", 4, "b", 2) == 1);
 }
 
 TEST_CASE("brackets find their partners") {
