@@ -1,6 +1,8 @@
 #include "term/edit_commands.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <cstdlib>
 
 #include "term/motions.h"
 
@@ -191,6 +193,5 @@ EditRequest list(Editing& /*editing*/, Count /*count*/) { return EditRequest::li
 EditRequest edit(Editing& /*editing*/, Count /*count*/) { return EditRequest::edit; }
 EditRequest clear_screen(Editing& /*editing*/, Count /*count*/) { return EditRequest::clear_screen; }
 EditRequest quote_next(Editing& /*editing*/, Count /*count*/) { return EditRequest::quote_next; }
-EditRequest beep(Editing& /*editing*/, Count /*count*/) { return EditRequest::beep; }
 
 }  // namespace wscope::term::commands

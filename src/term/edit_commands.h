@@ -6,7 +6,8 @@
 
 namespace wscope::term::commands {
 
-/// Each does it so often, in the other direction if the count is negative, and beeps if there is nothing to do.
+/// `count` is how often, in the other direction if it is negative; those that it means nothing to ignore it. They beep
+/// if there is nothing to do, but for those that go to an end of the line.
 using Command = EditRequest (*)(Editing& editing, Count count);
 
 EditRequest to_line_begin(Editing& editing, Count count);
@@ -52,6 +53,5 @@ EditRequest list(Editing& editing, Count count);
 EditRequest edit(Editing& editing, Count count);
 EditRequest clear_screen(Editing& editing, Count count);
 EditRequest quote_next(Editing& editing, Count count);
-EditRequest beep(Editing& editing, Count count);
 
 }  // namespace wscope::term::commands

@@ -25,6 +25,9 @@ enum class EditRequest : std::uint8_t {
   beep,          ///< nothing to do
 };
 
+/// Through the lines there are: to older or to newer ones.
+enum class Direction : std::uint8_t { back, on };
+
 /// How often, as a numeric argument says.
 struct Count {
   static constexpr int most = 1'000'000;  ///< as in readline

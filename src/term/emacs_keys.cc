@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "term/bindings.h"
 #include "term/edit_commands.h"
 #include "term/key_code.h"
 #include "term/motions.h"
@@ -22,11 +23,6 @@ using key_code::with_alt;
 using key_code::with_both;
 using key_code::with_control;
 using Name = Key::Name;
-
-struct Binding {
-  KeyCode code;
-  Command command;
-};
 
 constexpr std::array bindings = {
     Binding{with_control('a'), commands::to_line_begin},
@@ -172,14 +168,8 @@ EditRequest EmacsKeys::run(Editing& editing, IncrementalSearch& search, const Ke
   const Count count = take_count();
   if (is_text(key)) return editing.type(key.text, count.value);
   if (key.name == Name::paste) return editing.insert(key.text);
-  if (code == with_control('r') || code == with_control('s')) {
-    using Direction = IncrementalSearch::Direction;
-    search.begin(editing, code == with_control('r') ? Direction::back : Direction::on);
-    return EditRequest::none;
-  }
-  const auto* binding =
-      std::find_if(bindings.begin(), bindings.end(), [&](const Binding& row) { return row.code == code; });
-  if (binding != bindings.end()) return binding->command(editing, count);
+  if (search.begin(editing, key)) return EditRequest::none;
+  if (const Command found = find(bindings, code)) return found(editing, count);
   return is_enter(key) ? commands::accept(editing, count) : EditRequest::beep;
 }
 

@@ -11,7 +11,7 @@
 
 namespace wscope::term {
 
-/// Also what a keymap is: keys in, what they do to the text.
+/// Keys in, what they do to the text.
 class EmacsKeys {
  public:
   [[nodiscard]] EditRequest handle(Editing& editing, IncrementalSearch& search, Key key);

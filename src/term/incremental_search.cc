@@ -13,13 +13,16 @@ constexpr std::size_t before_begin = std::string_view::npos;
 
 }  // namespace
 
-void IncrementalSearch::begin(const Editing& editing, Direction direction) {
+bool IncrementalSearch::begin(const Editing& editing, const Key& key) {
+  const KeyCode code = key_code::of(key);
+  if (code != key_code::with_control('r') && code != key_code::with_control('s')) return false;
   active_ = true;
   failed_ = false;
-  direction_ = direction;
+  direction_ = code == key_code::with_control('r') ? Direction::back : Direction::on;
   pattern_.clear();
   line_ = original_line_ = editing.lines.position();
   from_ = original_cursor_ = editing.cursor();
+  return true;
 }
 
 void IncrementalSearch::end() {

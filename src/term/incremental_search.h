@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,10 +14,9 @@ namespace wscope::term {
 /// Ctrl-R and Ctrl-S as in readline: the line that is found becomes the current one, with the cursor at the match.
 class IncrementalSearch {
  public:
-  enum class Direction : std::uint8_t { back, on };
-
   [[nodiscard]] bool active() const noexcept { return active_; }
-  void begin(const Editing& editing, Direction direction);
+  /// Begins if the key is Ctrl-R or Ctrl-S; false if it is another one.
+  [[nodiscard]] bool begin(const Editing& editing, const Key& key);
   /// A key while it is active; nothing if the key has ended the search and is to act as it always does.
   [[nodiscard]] std::optional<EditRequest> handle(Editing& editing, const Key& key);
   /// What was found stays.

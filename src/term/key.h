@@ -25,7 +25,7 @@ struct Key {
     end,
     page_up,
     page_down,
-    function,       ///< F1 to F12: `row`
+    function,       ///< F1 to F12: `number`
     paste,          ///< `text`, of any length, with LF as line ends
     cursor_report,  ///< where the terminal's cursor is: `row` and `column`, from one
     unknown,        ///< a sequence that means nothing to us
@@ -36,6 +36,7 @@ struct Key {
   bool alt = false;
   bool shift = false;
   std::string text{};
+  unsigned number = 0;
   unsigned row = 0;
   unsigned column = 0;
 

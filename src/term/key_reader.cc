@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/utf8.h"
+#include "term/characters.h"
 
 namespace wscope::term {
 namespace {
@@ -120,7 +121,7 @@ Name numbered_key(unsigned number) noexcept {
 }
 
 // F1 to F12 by their numbers, which have gaps; 0 for others.
-unsigned function_row(unsigned number) noexcept {
+unsigned function_number(unsigned number) noexcept {
   if (number >= 11 && number <= 15) return number - 10;
   if (number >= 17 && number <= 21) return number - 11;
   if (number == 23 || number == 24) return number - 12;
@@ -128,22 +129,14 @@ unsigned function_row(unsigned number) noexcept {
 }
 
 Key numbered(unsigned number) {
-  const unsigned row = function_row(number);
-  return row > 0 ? Key{.name = Name::function, .row = row} : Key{.name = numbered_key(number)};
-}
-
-std::string encode(unsigned code_point) {
-  if (code_point < 0x80) return {static_cast<char>(code_point)};
-  const auto tail = [&](unsigned shift) { return static_cast<char>(0x80U | ((code_point >> shift) & 0x3fU)); };
-  if (code_point < 0x800) return {static_cast<char>(0xc0U | (code_point >> 6U)), tail(0)};
-  if (code_point < 0x10000) return {static_cast<char>(0xe0U | (code_point >> 12U)), tail(6), tail(0)};
-  return {static_cast<char>(0xf0U | (code_point >> 18U)), tail(12), tail(6), tail(0)};
+  const unsigned function = function_number(number);
+  return function > 0 ? Key{.name = Name::function, .number = function} : Key{.name = numbered_key(number)};
 }
 
 // A character that came as its number, with modifiers apart.
 Key spelled_out(unsigned code_point, unsigned modifiers) {
   Key key;
-  const std::string text = encode(code_point);
+  const std::string text = encode(static_cast<char32_t>(code_point));
   if (code_point > 0 && code_point < 0x110000 && base::is_utf8(base::as_bytes(text))) key = parse_character(text).key;
   add_modifiers(modifiers, key);
   if (key.name != Name::character) return key;
@@ -181,7 +174,7 @@ Key lettered(char last) {
     case 'Q':
     case 'R':
     case 'S':
-      return {.name = Name::function, .row = static_cast<unsigned>(last - 'P') + 1};
+      return {.name = Name::function, .number = static_cast<unsigned>(last - 'P') + 1};
     default:
       return {};
   }
@@ -223,7 +216,7 @@ Parsed parse_csi(std::string_view text) {
   if (text.size() > 2 && text[2] == '[' && !is_ss3) {  // F1 to F5 of the Linux console
     if (text.size() == 3) return {};
     const bool is_function = text[3] >= 'A' && text[3] <= 'E';
-    if (is_function) return {4, {.name = Name::function, .row = static_cast<unsigned>(text[3] - 'A') + 1}};
+    if (is_function) return {4, {.name = Name::function, .number = static_cast<unsigned>(text[3] - 'A') + 1}};
     return {3, {}};
   }
   std::size_t end = 2;

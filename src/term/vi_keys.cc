@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "term/bindings.h"
 #include "term/edit_commands.h"
 #include "term/key_code.h"
 #include "term/motions.h"
@@ -62,11 +63,6 @@ Key typed(std::string_view text) {
   key.text = text;
   return key;
 }
-
-struct Binding {
-  KeyCode code;
-  Command command;
-};
 
 // In both modes.
 constexpr std::array shared = {
@@ -126,19 +122,6 @@ constexpr std::array in_commands = {
     Binding{with_control('h'), commands::backward_character},
     Binding{with_control('k'), commands::kill_line},
 };
-
-template <std::size_t size>
-Command find(const std::array<Binding, size>& table, KeyCode code) noexcept {
-  const auto* row = std::find_if(table.begin(), table.end(), [&](const Binding& each) { return each.code == code; });
-  return row == table.end() ? nullptr : row->command;
-}
-
-bool begins_incremental_search(IncrementalSearch& search, const Editing& editing, KeyCode code) {
-  using Direction = IncrementalSearch::Direction;
-  if (code != with_control('r') && code != with_control('s')) return false;
-  search.begin(editing, code == with_control('r') ? Direction::back : Direction::on);
-  return true;
-}
 
 }  // namespace
 
@@ -215,7 +198,7 @@ EditRequest ViKeys::insert(Editing& editing, IncrementalSearch& search, const Ke
   overtyped_.clear();
   if (is_backspace(key)) return commands::delete_backward(editing, {});
   if (key.name == Name::paste) return editing.insert(key.text);
-  if (begins_incremental_search(search, editing, code)) return EditRequest::none;
+  if (search.begin(editing, key)) return EditRequest::none;
   if (const Command found = find(in_insert_mode, code)) return found(editing, {});
   if (const Command found = find(shared, code)) return found(editing, {});
   return is_enter(key) ? commands::accept(editing, {}) : EditRequest::beep;
@@ -286,9 +269,9 @@ EditRequest ViKeys::other_command(Editing& editing, IncrementalSearch& search, c
   const Count count = command_.take_count();
   const KeyCode code = of(key);
   if (is_enter(key)) return commands::accept(editing, count);
-  if (begins_incremental_search(search, editing, code)) return EditRequest::none;
+  if (search.begin(editing, key)) return EditRequest::none;
   if (code == character('/') || code == character('?')) {
-    search_.begin(code == character('/') ? ViSearch::Direction::back : ViSearch::Direction::on);
+    search_.begin(code == character('/') ? Direction::back : Direction::on);
     return EditRequest::none;
   }
   if (code == character('n') || code == character('N')) return search_.again(editing, code == character('N'));

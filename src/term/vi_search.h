@@ -1,7 +1,6 @@
 // Looking for a line of the history as vi does.
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -14,8 +13,6 @@ namespace wscope::term {
 /// beginning of a line's text; an empty one is the one before.
 class ViSearch {
  public:
-  enum class Direction : std::uint8_t { back, on };
-
   /// Whether a pattern is being typed.
   [[nodiscard]] bool reads() const noexcept { return reads_; }
   [[nodiscard]] const std::string& pattern() const noexcept { return pattern_; }

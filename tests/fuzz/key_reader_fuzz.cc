@@ -27,7 +27,7 @@ void check(const term::Key& key) {
       require(key.text.size() == 1 && !base::is_utf8(base::as_bytes(key.text)));
       break;
     case Name::function:
-      require(key.row >= 1 && key.row <= 12);
+      require(key.number >= 1 && key.number <= 12);
       break;
     case Name::paste:
       require(key.text.find('\r') == std::string::npos);

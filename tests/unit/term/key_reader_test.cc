@@ -34,8 +34,8 @@ std::string tell(const Key& key) {
   text += names[static_cast<std::size_t>(key.name)];
   if (key.name == Name::invalid) text += ' ';
   text += key.text;
-  if (key.name == Name::function || key.name == Name::cursor_report) text += std::to_string(key.row);
-  if (key.name == Name::cursor_report) text += "," + std::to_string(key.column);
+  if (key.name == Name::function) text += std::to_string(key.number);
+  if (key.name == Name::cursor_report) text += std::to_string(key.row) + "," + std::to_string(key.column);
   return text;
 }
 
