@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <utility>
 
 #include <fmt/format.h>
@@ -81,12 +82,22 @@ constexpr std::array bindings = {
     Binding{with_alt('?'), commands::list},
     Binding{with_alt('='), commands::list},
     Binding{with_control('l'), commands::clear_screen},
-    Binding{with_control('v'), commands::quote_next},
-    Binding{with_control('q'), commands::quote_next},
+};
+
+constexpr std::array after_control_x = {
+    Binding{with_control('u'), commands::undo},
+    Binding{with_control('e'), commands::edit},
+    Binding{of(Name::backspace), commands::kill_line_back},
 };
 
 bool is_digit(const Key& key) noexcept {
   return key.name == Name::character && key.text.size() == 1 && key.text[0] >= '0' && key.text[0] <= '9';
+}
+
+// Letters with Alt are the same in both cases.
+void to_lower_case(Key& key) noexcept {
+  if (key.text.size() != 1 || key.text[0] < 'A' || key.text[0] > 'Z') return;
+  key.text[0] = static_cast<char>(key.text[0] + ('a' - 'A'));
 }
 
 }  // namespace
@@ -129,9 +140,12 @@ EditRequest EmacsKeys::handle(Editing& editing, IncrementalSearch& search, Key k
   if (prefix == Prefix::escape) {
     if (key.name == Name::escape) return EditRequest::beep;
     key.alt = true;
-  } else if (prefix != Prefix::none) {
+  } else if (prefix == Prefix::quoted && is_text(key)) {
+    return editing.type(key.text, take_count().value);
+  } else if (prefix != Prefix::none && prefix != Prefix::quoted && key.name != Name::paste) {
     return handle_prefixed(editing, prefix, key);
   }
+  if (key.alt) to_lower_case(key);
   if (take_argument(key)) {
     editing.keep_kind();
     return EditRequest::none;
@@ -143,14 +157,14 @@ EditRequest EmacsKeys::handle_prefixed(Editing& editing, Prefix prefix, const Ke
   const Count count = take_count();
   const KeyCode code = key_code::of(key);
   if (prefix == Prefix::control_x) {
-    if (code == with_control('u')) return commands::undo(editing, count);
-    if (code == with_control('e')) return EditRequest::edit;
-    return EditRequest::beep;
+    const Command found = find(after_control_x, code);
+    return found == nullptr ? EditRequest::beep : found(editing, count);
   }
   if (!is_text(key)) return EditRequest::beep;
   const bool back = (prefix == Prefix::find_back) != (count.value < 0);
-  const auto found = back ? find_back(editing.text(), editing.cursor(), key.text)
-                          : find_on(editing.text(), editing.cursor(), key.text);
+  const int times = std::abs(count.value);
+  const auto found = back ? find_back(editing.text(), editing.cursor(), key.text, times)
+                          : find_on(editing.text(), editing.cursor(), key.text, times);
   return found ? editing.go_to(*found) : EditRequest::beep;
 }
 
@@ -165,6 +179,10 @@ EditRequest EmacsKeys::run(Editing& editing, IncrementalSearch& search, const Ke
   if (code == with_control('x')) return waits(Prefix::control_x);
   if (code == with_control(']')) return waits(Prefix::find_on);
   if (code == with_both(']')) return waits(Prefix::find_back);
+  if (code == with_control('v') || code == with_control('q')) {
+    prefix_ = Prefix::quoted;
+    return EditRequest::quote_next;
+  }
   const Count count = take_count();
   if (is_text(key)) return editing.type(key.text, count.value);
   if (key.name == Name::paste) return editing.insert(key.text);

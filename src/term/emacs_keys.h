@@ -21,7 +21,7 @@ class EmacsKeys {
   [[nodiscard]] std::string status() const;
 
  private:
-  enum class Prefix : std::uint8_t { none, escape, control_x, find_on, find_back };
+  enum class Prefix : std::uint8_t { none, escape, control_x, find_on, find_back, quoted };
 
   [[nodiscard]] bool take_argument(const Key& key) noexcept;
   [[nodiscard]] Count take_count() noexcept;

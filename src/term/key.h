@@ -9,7 +9,7 @@ namespace wscope::term {
 /// A key with its modifiers, a paste, or an answer of the terminal.
 struct Key {
   enum class Name : std::uint8_t {
-    character,  ///< `text`, one code point in UTF-8; with control or alt: the letter, in lower case
+    character,  ///< `text`, one code point in UTF-8; with control: the letter, in lower case
     invalid,    ///< `text`, one byte that is no part of UTF-8
     enter,
     tab,

@@ -142,7 +142,7 @@ Key spelled_out(unsigned code_point, unsigned modifiers) {
   if (key.name != Name::character) return key;
   if (!key.control && !key.alt) key.shift = false;  // it is in the character
   const bool is_capital = key.text.size() == 1 && key.text[0] >= 'A' && key.text[0] <= 'Z';
-  if (is_capital && (key.control || key.alt)) key.text[0] = static_cast<char>(key.text[0] + 0x20);
+  if (is_capital && key.control) key.text[0] = static_cast<char>(key.text[0] + 0x20);
   return key;
 }
 
@@ -247,15 +247,13 @@ Parsed parse_sequence(std::string_view text) {
   if (parsed.size == 0) return {};
   const bool can_have_alt = parsed.key.name != Name::unknown && parsed.key.name != Name::cursor_report;
   parsed.key.alt = parsed.key.alt || (can_have_alt && parsed.key.name != Name::paste);
-  std::string& letter = parsed.key.text;
-  if (letter.size() == 1 && letter[0] >= 'A' && letter[0] <= 'Z') letter[0] = static_cast<char>(letter[0] + 0x20);
   return {parsed.size + 1, std::move(parsed.key)};
 }
 
 // The beginning of a sequence after which nothing came.
 Parsed parse_cut_off(std::string_view text) {
   const bool is_alt = text.size() == 2 && (text[1] == '[' || text[1] == 'O');
-  if (is_alt) return {2, {.name = Name::character, .alt = true, .text = text[1] == 'O' ? "o" : "["}};
+  if (is_alt) return {2, {.name = Name::character, .alt = true, .text = std::string(1, text[1])}};
   const bool is_sequence = text.size() > 2 && (text[1] == '[' || text[1] == 'O');
   return is_sequence ? Parsed{text.size(), {}} : Parsed{1, {.name = Name::escape}};
 }

@@ -53,12 +53,37 @@ TEST_CASE("Escape is a prefix that is Alt") {
   CHECK(emacs("one<Esc><Enter>two") == "one\ntwo|");
   CHECK(emacs("<Esc>3x") == "xxx|");
   CHECK(Typist().press("<Esc><Esc>") == Request::beep);
+  CHECK(emacs("one two<Esc>B") == "one |two");
+  CHECK(emacs("one two<M-B>") == "one |two");
 }
 
 TEST_CASE("a character is searched for with Ctrl-]") {
   CHECK(emacs("abcabc<C-a><C-]>c") == "ab|cabc");
   CHECK(emacs("abcabc<C-M-]>b") == "abca|bc");
   CHECK(Typist().press("abc<C-]>z") == Request::beep);
+  CHECK(emacs("abcabcabc<C-a><M-3><C-]>c") == "abcabcab|c");
+  CHECK(emacs("abcabcabc<M--><M-2><C-]>a") == "abc|abcabc");
+}
+
+TEST_CASE("what is quoted is inserted so often, digits too") {
+  CHECK(Typist().press("<M-3><C-v>") == Request::quote_next);
+  CHECK(emacs("<M-3><C-v>x") == "xxx|");
+  CHECK(emacs("<M-3><C-q>5y") == "555y|");
+  CHECK(emacs("ab<C-v><C-a>c") == "c|ab");
+}
+
+TEST_CASE("a paste is inserted, whatever was begun before it") {
+  for (const std::string_view begun : {"<Esc>", "<C-x>", "<C-]>", "<C-M-]>", "<C-v>", "<M-3>"}) {
+    CAPTURE(begun);
+    Typist typist;
+    typist.press(begun);
+    CHECK(typist.editor.handle(test::pasted("text")) == Request::none);
+    CHECK(typist.after("e") == "texte|");
+  }
+}
+
+TEST_CASE("Ctrl-X Backspace kills to the beginning of the line") {
+  CHECK(emacs("ab cd<C-b><C-x><BS><C-e><C-y>") == "dab c|");
 }
 
 TEST_CASE("prefixes of nothing beep") {

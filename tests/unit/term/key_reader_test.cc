@@ -104,7 +104,7 @@ TEST_CASE("control characters are letters with control") {
 TEST_CASE("a leading ESC is Alt") {
   CHECK(keys_of("\x1b"
                 "f\x1b"
-                "B\x1b.\x1bé") == "M-f | M-b | M-. | M-é");
+                "B\x1b.\x1bé") == "M-f | M-B | M-. | M-é");
   CHECK(keys_of("\x1b\r\x1b\x7f\x1b\x08\x1b\t\x1b\x07") == "M-enter | M-backspace | M-backspace | M-tab | C-M-g");
   CHECK(keys_of("\x1b\xff") == "escape | invalid \xff");
 }
@@ -148,7 +148,7 @@ TEST_CASE("an arrow key may come in parts within that time") {
 TEST_CASE("sequences that are cut off") {
   CHECK(keys_of("\x1b") == "escape");
   CHECK(keys_of("\x1b[") == "M-[");
-  CHECK(keys_of("\x1bO") == "M-o");
+  CHECK(keys_of("\x1bO") == "M-O");
   CHECK(keys_of("\x1b\x1b") == "escape | escape");
   CHECK(keys_of("\x1b[1;5") == "unknown");
   CHECK(keys_of("\x1b\xc3") == "escape");

@@ -61,6 +61,7 @@ TEST_CASE("a letter with Alt is Escape and the letter") {
   CHECK(vi("one two<M-b>") == "one |two");
   CHECK(vi("one two<Esc>0d<M-w>") == "one |two");
   CHECK(vi("one two<M-BS>") == "one |");
+  CHECK(vi("one two<Left><M-A>!") == "one two!|");
   CHECK(vi("one two<M-Left>") == "one |two");
 }
 
