@@ -55,6 +55,25 @@ EditRequest go_vertically(Editing& editing, int lines) {
   return moved ? EditRequest::none : request;
 }
 
+// The text before the cursor is looked for, and the cursor stays behind it; a run of searches is for the same text.
+EditRequest search_history(Editing& editing, int entries) {
+  if (editing.latest() != Editing::Kind::search) editing.search_size = editing.cursor();
+  editing.set_kind(Editing::Kind::search);
+  if (editing.search_size == 0) return go_through_history(editing, entries);
+  const std::string_view text = editing.text();
+  const std::size_t last = entries < 0 ? 0 : editing.lines.newest();
+  std::size_t at = editing.lines.position();
+  for (int left = std::abs(entries); left > 0;) {
+    if (at == last) return EditRequest::beep;
+    at = entries < 0 ? at - 1 : at + 1;
+    const std::string_view line = editing.lines.line(at);
+    if (line.starts_with(text.substr(0, editing.search_size)) && line != text) --left;
+  }
+  editing.lines.go_to(at);
+  editing.move_to(editing.search_size);
+  return EditRequest::none;
+}
+
 EditRequest remove(Editing& editing, Count count, std::size_t place) {
   return count.given ? editing.kill_to(place) : editing.delete_to(place);
 }
@@ -97,6 +116,21 @@ EditRequest first_entry(Editing& editing, Count /*count*/) {
 EditRequest newest_line(Editing& editing, Count /*count*/) {
   if (editing.lines.position() == editing.lines.newest()) return EditRequest::beep;
   editing.lines.go_to(editing.lines.newest());
+  return EditRequest::none;
+}
+
+EditRequest search_back(Editing& editing, Count count) { return search_history(editing, -count.value); }
+EditRequest search_on(Editing& editing, Count count) { return search_history(editing, count.value); }
+
+EditRequest set_mark(Editing& editing, Count count) {
+  editing.lines.current().set_mark(count.given ? static_cast<std::size_t>(std::max(count.value, 0)) : editing.cursor());
+  return EditRequest::none;
+}
+
+EditRequest exchange_mark(Editing& editing, Count /*count*/) {
+  const std::size_t mark = editing.lines.current().mark();
+  editing.lines.current().set_mark(editing.cursor());
+  editing.move_to(mark);
   return EditRequest::none;
 }
 
@@ -148,6 +182,7 @@ EditRequest kill_line_back(Editing& editing, Count /*count*/) {
 
 EditRequest yank(Editing& editing, Count /*count*/) {
   editing.yank_begin = editing.cursor();
+  editing.lines.current().set_mark(editing.cursor());
   const EditRequest request = editing.insert(editing.kills.current());
   if (request == EditRequest::none) editing.set_kind(Editing::Kind::yank);
   return request;
@@ -181,6 +216,12 @@ EditRequest insert_line_feed(Editing& editing, Count count) { return editing.ins
 EditRequest accept(Editing& editing, Count /*count*/) {
   editing.lines.accept();
   return EditRequest::accept;
+}
+
+EditRequest accept_and_get_next(Editing& editing, Count count) {
+  const std::size_t next = editing.lines.position() + 1;
+  if (next < editing.lines.newest()) editing.next_entry = editing.lines.entry(next);
+  return accept(editing, count);
 }
 
 EditRequest complete(Editing& editing, Count /*count*/) {

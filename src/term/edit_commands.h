@@ -25,6 +25,14 @@ EditRequest next_entry(Editing& editing, Count count);
 EditRequest first_entry(Editing& editing, Count count);
 EditRequest newest_line(Editing& editing, Count count);
 
+/// An entry that begins like what is before the cursor [history-search-backward, history-search-forward].
+EditRequest search_back(Editing& editing, Count count);
+EditRequest search_on(Editing& editing, Count count);
+
+/// At the cursor, or at the column that is given.
+EditRequest set_mark(Editing& editing, Count count);
+EditRequest exchange_mark(Editing& editing, Count count);
+
 /// Several characters at once are killed, one is not.
 EditRequest delete_forward(Editing& editing, Count count);
 EditRequest delete_backward(Editing& editing, Count count);
@@ -48,6 +56,8 @@ EditRequest toggle_overwrite(Editing& editing, Count count);
 EditRequest insert_line_feed(Editing& editing, Count count);
 
 EditRequest accept(Editing& editing, Count count);
+/// The entry behind the one that is accepted becomes the next line [operate-and-get-next].
+EditRequest accept_and_get_next(Editing& editing, Count count);
 EditRequest complete(Editing& editing, Count count);
 EditRequest list(Editing& editing, Count count);
 EditRequest edit(Editing& editing, Count count);

@@ -7,7 +7,10 @@
 
 namespace wscope::term {
 
-void Editing::begin_key() noexcept { latest_ = std::exchange(kind_, Kind::other); }
+void Editing::begin_key() noexcept {
+  latest_ = std::exchange(kind_, Kind::other);
+  next_entry.reset();
+}
 
 EditRequest Editing::insert(std::string_view inserted, int times) { return replace_to(cursor(), inserted, times); }
 

@@ -40,7 +40,7 @@ struct Count {
 class Editing {
  public:
   /// Commands that act otherwise after one of their kind.
-  enum class Kind : std::uint8_t { other, kill, yank, last_argument, vertical, complete, delete_or_end };
+  enum class Kind : std::uint8_t { other, kill, yank, last_argument, vertical, search, complete, delete_or_end };
 
   explicit Editing(const History& history) noexcept : lines(history) {}
 
@@ -72,9 +72,12 @@ class Editing {
   EditRequest go_to(std::size_t place) noexcept;
 
   std::size_t goal_column = 0;    ///< where a run of vertical motions wants to be
+  std::size_t search_size = 0;    ///< what a run of searches is for: so much of the text
   std::size_t yank_begin = 0;     ///< of what the latest yank has inserted
   std::size_t argument_line = 0;  ///< where the latest last argument is from
   Count argument_count{};         ///< and which one it was
+  /// What the next line is, after a command that has asked for it.
+  std::optional<std::string> next_entry{};
 
  private:
   EditRequest replace_to(std::size_t end, std::string_view text, int times);

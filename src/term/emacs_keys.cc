@@ -48,6 +48,11 @@ constexpr std::array bindings = {
     Binding{of(Name::page_down), commands::next_entry},
     Binding{with_alt('<'), commands::first_entry},
     Binding{with_alt('>'), commands::newest_line},
+    Binding{with_alt('p'), commands::search_back},
+    Binding{with_alt('n'), commands::search_on},
+    Binding{with_control('o'), commands::accept_and_get_next},
+    Binding{with_control('@'), commands::set_mark},
+    Binding{with_alt(' '), commands::set_mark},
     Binding{with_control('d'), commands::delete_or_end},
     Binding{of(Name::del), commands::delete_forward},
     Binding{with_control('h'), commands::delete_backward},
@@ -87,6 +92,7 @@ constexpr std::array bindings = {
 constexpr std::array after_control_x = {
     Binding{with_control('u'), commands::undo},
     Binding{with_control('e'), commands::edit},
+    Binding{with_control('x'), commands::exchange_mark},
     Binding{of(Name::backspace), commands::kill_line_back},
 };
 

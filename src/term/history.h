@@ -13,7 +13,7 @@
 namespace wscope::term {
 
 /// A list of entries, oldest first, none twice (the later one stays), none empty, bounded. An entry may have several
-/// lines and be any UTF-8.
+/// lines and bytes that are no UTF-8.
 class History {
  public:
   static constexpr std::size_t most = 10'000;

@@ -10,6 +10,8 @@ namespace wscope::term {
 
 void LineBuffer::move_to(std::size_t position) noexcept { cursor_ = place_from(text_, position); }
 
+std::size_t LineBuffer::mark() const noexcept { return place_from(text_, mark_); }
+
 bool LineBuffer::replace(std::size_t begin, std::size_t end, std::string_view text) {
   end = std::min(end, text_.size());
   begin = std::min(begin, end);

@@ -24,6 +24,10 @@ class LineBuffer {
   /// Also from within a cluster or from beyond the end: to the next place there is.
   void move_to(std::size_t position) noexcept;
 
+  /// A place to come back to; no edit moves it, but it is a place always. At first the beginning.
+  [[nodiscard]] std::size_t mark() const noexcept;
+  void set_mark(std::size_t position) noexcept { mark_ = position; }
+
   /// Replaces what is between two positions; the cursor is behind it then. False if it would be too long. `text` may
   /// not be a view into this buffer.
   bool replace(std::size_t begin, std::size_t end, std::string_view text);
@@ -41,6 +45,7 @@ class LineBuffer {
  private:
   std::string text_;
   std::size_t cursor_ = 0;
+  std::size_t mark_ = 0;
   UndoLog undo_;
 };
 

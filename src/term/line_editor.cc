@@ -1,6 +1,8 @@
 #include "term/line_editor.h"
 
 #include <optional>
+#include <string>
+#include <utility>
 
 namespace wscope::term {
 
@@ -69,8 +71,13 @@ void LineEditor::settle() {
 }
 
 void LineEditor::reset() {
+  const std::optional<std::string> next = std::exchange(editing_.next_entry, std::nullopt);
   settle();
   editing_.lines = HistoryLines(*history_);
+  // By its text: what was accepted may have become the latest.
+  for (std::size_t at = 0; next && at < editing_.lines.newest(); ++at) {
+    if (editing_.lines.entry(at) == *next) return editing_.lines.go_to(at);
+  }
 }
 
 }  // namespace wscope::term

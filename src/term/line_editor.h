@@ -19,9 +19,10 @@ enum class Keymap : std::uint8_t { emacs, vi };
 
 /// A machine: keys in, text and cursor out. It draws nothing and reads nothing.
 ///
-/// Emacs keys: readline's defaults (motion, kill ring with yank and yank-pop, undo, transpose, case, numeric arguments,
-/// history, incremental search in both directions, Alt-. for the last argument, Ctrl-V, Ctrl-X Ctrl-E). vi keys: insert
-/// and command mode with readline's motions, operators, counts, registerless yank and put, `.`, `u`, `/`, `n`, `v`.
+/// Emacs keys: those of readline for motion, mark, kill ring with yank and yank-pop, undo, transpose, case, numeric
+/// arguments, history, incremental search in both directions, Alt-. for the last argument, Ctrl-O, Ctrl-V, Ctrl-X
+/// Ctrl-E; none of its macros, and Alt-P and Alt-N are its history-search-backward and -forward. vi keys: insert and
+/// command mode with readline's motions, operators, counts, registerless yank and put, `.`, `u`, `/`, `n`, `v`.
 /// Characters are grapheme clusters: the cursor is never within one. Alt-Enter makes a line feed; up and down move
 /// within a text of several lines and, from its first and last, through the history. Edits of history entries are kept
 /// until a line is accepted.
@@ -37,8 +38,8 @@ class LineEditor {
   using Request = EditRequest;
   [[nodiscard]] Request handle(const Key& key);
 
-  /// What is being edited, any UTF-8, with LF between lines, or a pattern to search for (vi); valid until the next call
-  /// that is not const.
+  /// What is being edited: UTF-8 but for bytes that came as none, with LF between lines. Or a pattern to search for
+  /// (vi); valid until the next call that is not const.
   [[nodiscard]] std::string_view text() const noexcept;
   /// Bytes before the cursor.
   [[nodiscard]] std::size_t cursor() const noexcept;
@@ -53,7 +54,7 @@ class LineEditor {
   void set_text(std::string_view text);
   /// Ends a search and what else is under way, and goes to insert mode; the text stays as it is (Ctrl-C begins so).
   void settle();
-  /// Begins anew with nothing. The kill ring stays.
+  /// Begins anew with nothing, or with the entry that Ctrl-O has asked for. The kill ring stays.
   void reset();
 
  private:

@@ -27,6 +27,32 @@ TEST_CASE("the cursor moves by characters and words") {
   CHECK(typist.press("<M-f>") == Request::beep);
 }
 
+TEST_CASE("the mark is a place to come back to, and each line has its own") {
+  CHECK(emacs("one two<M-b><C-@><C-a><C-x><C-x>") == "one |two");
+  CHECK(emacs("one two<M-b><C-@><C-a><C-x><C-x><C-x><C-x>") == "|one two");
+  CHECK(emacs("one two<C-x><C-x>") == "|one two");
+  CHECK(emacs("one two<C-@><C-u>x<C-x><C-x>") == "x|");
+  CHECK(emacs("a<M-2><C-@>漢<C-x><C-x>") == "a漢|");
+  CHECK(emacs("ab<C-w>x<C-y>y<C-x><C-x>") == "x|aby");
+  Typist typist(term::Keymap::emacs, {"entry"});
+  CHECK(typist.after("new<C-@><Up><C-x><C-x>") == "|entry");
+}
+
+TEST_CASE("Alt-P and Alt-N find the entries that begin alike") {
+  Typist typist(term::Keymap::emacs, {"/ping", "/send a", "text", "/send b"});
+  CHECK(typist.after("/se<M-p>") == "/se|nd b");
+  CHECK(typist.after("<M-p>") == "/se|nd a");
+  CHECK(typist.press("<M-p>") == Request::beep);
+  CHECK(typist.after("<M-n>") == "/se|nd b");
+  CHECK(typist.after("<M-n>") == "/se|");
+  CHECK(typist.press("<M-n>") == Request::beep);
+  CHECK(typist.after("<M-2><M-p>") == "/se|nd a");
+  CHECK(typist.after("<C-a><C-f><M-p>") == "/|ping");
+  typist.editor.reset();
+  CHECK(typist.after("<M-p>") == "/send b|");
+  CHECK(typist.after("<M-p>") == "text|");
+}
+
 TEST_CASE("up and down keep the column within a text") {
   CHECK(emacs("abcdef<M-Enter>gh<M-Enter>ijklmn<C-b><Up>") == "abcdef\ngh|\nijklmn");
   CHECK(emacs("abcdef<M-Enter>gh<M-Enter>ijklmn<C-b><Up><Up>") == "abcde|f\ngh\nijklmn");

@@ -191,6 +191,21 @@ TEST_CASE("a new line begins with nothing, after the entries there are by then")
   CHECK(typist.after("<Up>") == "one|");
 }
 
+TEST_CASE("Ctrl-O brings the entry behind the one that is accepted") {
+  Typist typist(Keymap::emacs, {"one", "two", "three"});
+  const auto accept = [&](std::string_view names) {
+    CHECK(typist.press(names) == Request::accept);
+    typist.history.add(typist.editor.text());
+    typist.editor.reset();
+    return typist.shown();
+  };
+  CHECK(accept("<Up><Up><Up><C-o>") == "two|");
+  CHECK(accept("!<C-o>") == "three|");
+  CHECK(accept("<C-o>") == "one|");
+  CHECK(accept("<Enter>") == "|");
+  CHECK(accept("new<C-o>") == "|");
+}
+
 TEST_CASE("the keymap changes at any time") {
   Typist typist;
   typist.press("abc<M-3>");
