@@ -3,8 +3,9 @@
 #include <array>
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <memory>
+
+#include "base/error_text.h"
 
 namespace wscope::base {
 
@@ -19,7 +20,7 @@ Result<std::string> read_file(const std::string& path, std::size_t most) {
     text.append(piece.data(), size);
   }
   if (file && std::ferror(file.get()) == 0) return text;
-  return Error{ErrorKind::io, path + ": " + std::strerror(errno)};
+  return Error{ErrorKind::io, path + ": " + error_text(errno)};
 }
 
 }  // namespace wscope::base

@@ -1,16 +1,24 @@
-// Files, read whole.
+// Files, read and written whole.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "base/result.h"
 
 namespace wscope::base {
 
-/// The content of a file, which may be a pipe. An error of kind io, "PATH: why", if it cannot be read or has more than
-/// `most` bytes.
+/// The content of a file, which may be a pipe or a device: then it waits for the end of it, or for a signal, which is
+/// an error, too. An error of kind io, "PATH: why", if it cannot be read or has more than `most` bytes.
 [[nodiscard]] Result<std::string> read_file(const std::string& path, std::size_t most = SIZE_MAX);
+
+/// The same of a regular file alone, which is there at once; anything else is refused.
+[[nodiscard]] Result<std::string> read_regular_file(const std::string& path, std::size_t most = SIZE_MAX);
+
+/// Makes a regular file have this content, made anew or in place of what it had; anything else is refused. An error
+/// of kind io, "PATH: why", if it cannot be written.
+[[nodiscard]] Result<void> write_regular_file(const std::string& path, std::string_view content);
 
 }  // namespace wscope::base

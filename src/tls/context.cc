@@ -12,6 +12,7 @@
 
 #include <openssl/err.h>
 
+#include "base/error_text.h"
 #include "tls/certificate.h"
 #include "tls/error.h"
 #include "tls/handles.h"
@@ -87,7 +88,7 @@ void log_key(const SSL* ssl, const char* line) noexcept {
 
 base::Result<void> set_key_log(ContextParts& parts, const std::string& path) {
   parts.key_log.reset(std::fopen(path.c_str(), "ae"));
-  if (!parts.key_log) return base::Error{base::ErrorKind::io, path + ": " + std::strerror(errno)};
+  if (!parts.key_log) return base::Error{base::ErrorKind::io, path + ": " + base::error_text(errno)};
   SSL_CTX_set_app_data(parts.context.get(), parts.key_log.get());
   SSL_CTX_set_keylog_callback(parts.context.get(), &log_key);
   return {};

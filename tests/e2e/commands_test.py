@@ -164,8 +164,8 @@ class Mistakes(Case):
             ("/edit", "/edit: needs a terminal", "/edit"),
             ("/quit now", "/quit: takes no arguments", "/quit"),
             ("/close 999", "close code that may not be sent", "/frame close hex:03e7"),
-            ("/file /nowhere", "/nowhere: No such file", ""),
-            ("/source /nowhere", "/nowhere: No such file", ""),
+            ("/file /nowhere", "/nowhere: no such file", ""),
+            ("/source /nowhere", "/nowhere: no such file", ""),
         ):
             with self.subTest(line):
                 self.check(line.encode(), "wscope: standard input:1: ", words, f"hint: {hint}" if hint else "")

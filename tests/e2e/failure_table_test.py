@@ -112,8 +112,8 @@ class CommandLine(Case):
             "300.0.0.1: not an IP address\n": [["listen", "300.0.0.1:0"]],
         }.items():
             self.check(*((line, 2, words) for line in lines))
-        self.check((["-H", "@/nonexistent", "echo:"], 1, "/nonexistent: No such file or directory\n"),
-                   (["--cookie", "@/", "echo:"], 1, "/: Is a directory\n"))
+        self.check((["-H", "@/nonexistent", "echo:"], 1, "/nonexistent: no such file or directory\n"),
+                   (["--cookie", "@/", "echo:"], 1, "/: is a directory\n"))
 
 
 def polite(*frames):

@@ -213,7 +213,7 @@ class Ways(Case):
             self.check(5, f"{url}: the peer does not speak TLS\nhint: it answers in plain HTTP: try ws://", url)
 
     def test_files(self):
-        self.check(1, "/nonexistent: No such file or directory", "--cacert", "/nonexistent", "wss://127.0.0.1:1/")
+        self.check(1, "/nonexistent: no such file or directory", "--cacert", "/nonexistent", "wss://127.0.0.1:1/")
         self.check(1, "/nonexistent: holds no certificates named by their hash\n"
                       "hint: \"openssl rehash\" makes such names", "--capath", "/nonexistent", "wss://127.0.0.1:1/")
 

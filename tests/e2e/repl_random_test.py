@@ -236,7 +236,7 @@ class Screens(ReplCase):
     def test_mistakes(self):
         with self.connected() as (screen, _):
             self.enter(screen, "/clsoe", "/close x", "/connect --nonsense", "/use 7", "/file /nowhere")
-            screen.wait_for("/nowhere: No such file")
+            screen.wait_for("/nowhere: no such file")
             self.check("mistakes", screen)
 
     def test_completion(self):

@@ -81,7 +81,7 @@ class Requesting(Case):
         self.request_fails("--no-compress excludes --compress", "--compress", "x", "--no-compress")
         self.assertIn("no terminal", self.request_fails("--user: no terminal to ask for the password on", "--user", "secret"))
         self.assertEqual(run("-H", "@/nonexistent", "ws://127.0.0.1:1/"),
-                         (1, b"", "wscope: /nonexistent: No such file or directory\n"))
+                         (1, b"", "wscope: /nonexistent: no such file or directory\n"))
 
 
 if __name__ == "__main__":

@@ -140,10 +140,10 @@ class Serving(Case):
     def test_that_cannot_be(self):
         identity, other = authority.good(), authority.client()
         for arguments, status, words in (
-            (("--cert", "/nonexistent"), 1, "/nonexistent: No such file or directory\n"),
+            (("--cert", "/nonexistent"), 1, "/nonexistent: no such file or directory\n"),
             (("--cert", identity.certificate, "--key", other.key), 2,
              f"{other.key}: the key is not that of the certificate in {identity.certificate}\n"),
-            (("--client-ca", "/nonexistent"), 1, "/nonexistent: No such file or directory\n")):
+            (("--client-ca", "/nonexistent"), 1, "/nonexistent: no such file or directory\n")):
             with self.subTest(arguments):
                 self.assertEqual(run("echo", "--tls", *arguments, "0"), (status, b"", "wscope: " + words))
 

@@ -81,7 +81,7 @@ class Trust(Secure):
         empty = authority.file("empty")
         pathlib.Path(empty).touch()
         for option, path, words in (
-            ("--cacert", "/nonexistent", "/nonexistent: No such file or directory\n"),
+            ("--cacert", "/nonexistent", "/nonexistent: no such file or directory\n"),
             ("--cacert", empty, f"{empty}: holds no certificate in PEM form\n"),
             ("--capath", "/nonexistent", "/nonexistent: holds no certificates named by their hash\n"
                                          "hint: \"openssl rehash\" makes such names\n")):
@@ -207,7 +207,7 @@ class ClientCertificates(Secure):
     def test_that_are_none(self):
         one, other = authority.client(), authority.other_client()
         for arguments, status, words in (
-            (("--cert", "/nonexistent"), 1, "/nonexistent: No such file or directory\n"),
+            (("--cert", "/nonexistent"), 1, "/nonexistent: no such file or directory\n"),
             (("--cert", one.key), 1, f"{one.key}: holds no certificate in PEM form\n"),
             (("--cert", one.certificate), 1, f"{one.certificate}: holds no private key in PEM form\n"),
             (("--cert", one.certificate, "--key", other.key), 2,

@@ -42,8 +42,8 @@ TEST_CASE("a file that cannot be read is an error that names it") {
   const auto missing = base::read_file("/nowhere/file");
   REQUIRE(!missing.ok());
   CHECK(missing.error().kind == base::ErrorKind::io);
-  CHECK(missing.error().message == "/nowhere/file: No such file or directory");
-  CHECK(base::read_file("/").error().message == "/: Is a directory");
+  CHECK(missing.error().message == "/nowhere/file: no such file or directory");
+  CHECK(base::read_file("/").error().message == "/: is a directory");
 }
 
 TEST_CASE("a file may be too long") {

@@ -117,10 +117,10 @@ TEST_CASE("what is wrong in a file is as wrong as on the command line") {
 }
 
 TEST_CASE("a file that cannot be read is an error that names it") {
-  CHECK(file_error_of({.headers = {"@/nonexistent/file"}}) == "/nonexistent/file: No such file or directory");
-  CHECK(file_error_of({.headers = {"A: 1", "@/"}}) == "/: Is a directory");
-  CHECK(file_error_of({.cookies = {"@/nonexistent/jar"}}) == "/nonexistent/jar: No such file or directory");
-  CHECK(file_error_of({.cookies = {"@"}}).find("No such file or directory") != std::string::npos);
+  CHECK(file_error_of({.headers = {"@/nonexistent/file"}}) == "/nonexistent/file: no such file or directory");
+  CHECK(file_error_of({.headers = {"A: 1", "@/"}}) == "/: is a directory");
+  CHECK(file_error_of({.cookies = {"@/nonexistent/jar"}}) == "/nonexistent/jar: no such file or directory");
+  CHECK(file_error_of({.cookies = {"@"}}).find("no such file or directory") != std::string::npos);
 }
 
 TEST_CASE("nothing that could end a header line gets into one") {

@@ -137,7 +137,7 @@ TEST_CASE("a file that is no bundle is told by name") {
   const auto none = tls::Bundle::open(folder.at("none.pem"));
   REQUIRE_FALSE(none.ok());
   CHECK(none.error().kind == base::ErrorKind::io);
-  CHECK(none.error().message == folder.at("none.pem") + ": No such file or directory");
+  CHECK(none.error().message == folder.at("none.pem") + ": no such file or directory");
   const std::string empty = folder.put("empty.pem", "nothing");
   CHECK(tls::Bundle::open(empty).error().message == empty + ": holds no certificate in PEM form");
 }

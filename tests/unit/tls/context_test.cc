@@ -71,11 +71,11 @@ TEST_CASE("what a context is told to trust is trusted") {
 
 TEST_CASE("a trust that cannot be had is told by name") {
   const test::TemporaryFolder folder;
-  CHECK(io_error(tls::Context::client({.ca_file = folder.at("x")})) == folder.at("x") + ": No such file or directory");
+  CHECK(io_error(tls::Context::client({.ca_file = folder.at("x")})) == folder.at("x") + ": no such file or directory");
   CHECK(io_error(tls::Context::client({.ca_path = folder.path()})) ==
         folder.path() + ": holds no certificates named by their hash");
   CHECK(io_error(tls::Context::server({.client_ca = folder.at("x")})) ==
-        folder.at("x") + ": No such file or directory");
+        folder.at("x") + ": no such file or directory");
   CHECK(tls::Context::client({.ca_file = folder.at("x"), .verify = false}).ok());
 }
 
@@ -118,11 +118,11 @@ TEST_CASE("a key of another certificate is refused") {
 
 TEST_CASE("an identity that cannot be read is told by name") {
   const std::string none = world().folder().at("none.pem");
-  CHECK(io_error(server_as({none, "", ""})) == none + ": No such file or directory");
+  CHECK(io_error(server_as({none, "", ""})) == none + ": no such file or directory");
   CHECK(io_error(tls::Context::client({.verify = false, .identity = {.certificate_file = none}})) ==
-        none + ": No such file or directory");
+        none + ": no such file or directory");
   const std::string certificate = world().folder().put("c.pem", pem(test::issue({}).certificate));
-  CHECK(io_error(server_as({certificate, none, ""})) == none + ": No such file or directory");
+  CHECK(io_error(server_as({certificate, none, ""})) == none + ": no such file or directory");
 }
 
 TEST_CASE("a certificate that OpenSSL thinks too weak is told by name") {
@@ -193,7 +193,7 @@ TEST_CASE("secrets are appended to the key log") {
 
 TEST_CASE("a key log that cannot be written is told by name") {
   const std::string path = world().folder().at("none/keys");
-  CHECK(io_error(tls::Context::client({.verify = false, .key_log = path})) == path + ": No such file or directory");
+  CHECK(io_error(tls::Context::client({.verify = false, .key_log = path})) == path + ": no such file or directory");
 }
 
 TEST_CASE("a context can be moved while engines use it") {

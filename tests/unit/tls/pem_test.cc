@@ -51,8 +51,8 @@ TEST_CASE("all certificates of a file are read, in order, whatever is around the
 TEST_CASE("a file without usable certificates is told by name") {
   const test::TemporaryFolder folder;
   const test::Certified one = test::issue({});
-  CHECK(certificate_error(folder.at("none.pem")) == "No such file or directory");
-  CHECK(certificate_error(folder.path()) == "Is a directory");
+  CHECK(certificate_error(folder.at("none.pem")) == "no such file or directory");
+  CHECK(certificate_error(folder.path()) == "is a directory");
   CHECK(certificate_error(folder.put("empty.pem", "")) == "holds no certificate in PEM form");
   CHECK(certificate_error(folder.put("key.pem", pem(one.key))) == "holds no certificate in PEM form");
   CHECK(certificate_error(folder.put("binary.pem", std::string("\x30\x82\0\1", 4))) ==
@@ -95,8 +95,8 @@ TEST_CASE("an encrypted key takes its passphrase, and nobody is asked for it") {
 TEST_CASE("a file without a usable key is told by name") {
   const test::TemporaryFolder folder;
   const auto io = base::ErrorKind::io;
-  CHECK(key_error(folder.at("none.pem"), "", io) == "No such file or directory");
-  CHECK(key_error(folder.path(), "", io) == "Is a directory");
+  CHECK(key_error(folder.at("none.pem"), "", io) == "no such file or directory");
+  CHECK(key_error(folder.path(), "", io) == "is a directory");
   CHECK(key_error(folder.put("empty.pem", ""), "", io) == "holds no private key in PEM form");
   CHECK(key_error(folder.put("certificate.pem", pem(test::issue({}).certificate)), "x", io) ==
         "holds no private key in PEM form");

@@ -77,7 +77,7 @@ TEST_CASE("all certificates of a file are believed") {
 TEST_CASE("a file that cannot be believed is told by name") {
   const test::TemporaryFolder folder;
   Fixture store;
-  CHECK(error_of(tls::trust_file(store.trust, folder.at("x"))) == folder.at("x") + ": No such file or directory");
+  CHECK(error_of(tls::trust_file(store.trust, folder.at("x"))) == folder.at("x") + ": no such file or directory");
   const std::string empty = folder.put("empty", "");
   CHECK(error_of(tls::trust_file(store.trust, empty)) == empty + ": holds no certificate in PEM form");
 }
@@ -182,5 +182,5 @@ TEST_CASE("an SSL_CERT_FILE that is no bundle is told by name") {
   const test::TemporaryFolder folder;
   const Variable file("SSL_CERT_FILE", folder.at("none.pem"));
   Fixture fixture;
-  CHECK(error_of(tls::trust_system(fixture.trust)) == folder.at("none.pem") + ": No such file or directory");
+  CHECK(error_of(tls::trust_system(fixture.trust)) == folder.at("none.pem") + ": no such file or directory");
 }
