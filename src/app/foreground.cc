@@ -76,7 +76,7 @@ std::optional<bool> Foreground::take_end() {
   return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
-base::Result<std::string> Foreground::content() const { return base::read_file(path_, longest_held_message); }
+base::Result<std::string> Foreground::content() const { return base::read_regular_file(path_, longest_held_message); }
 
 void Foreground::remove_file() noexcept {
   if (!path_.empty()) ::unlink(path_.c_str());

@@ -1,11 +1,8 @@
 #include "app/interpreter.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <chrono>
-#include <cstdio>
 #include <cstdlib>
-#include <memory>
 #include <utility>
 
 #include <fmt/format.h>
@@ -15,7 +12,6 @@
 #include "app/words.h"
 #include "base/file.h"
 #include "cli/command_line.h"
-#include "net/error.h"
 #include "view/escape.h"
 #include "view/hexdump.h"
 
@@ -337,10 +333,8 @@ Interpreter::Outcome Interpreter::save(std::string_view arguments) {
   if (arguments.empty()) return usage_error("wants a file");
   if (!received_) return usage_error("no message has come");
   const std::string path(arguments);
-  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "wb"), &std::fclose);
   const std::string& payload = received_->payload;
-  const bool written = file && std::fwrite(payload.data(), 1, payload.size(), file.get()) == payload.size();
-  if (!written || std::fflush(file.get()) != 0) return net::system_error(path, errno);
+  if (auto written = base::write_regular_file(path, payload); !written) return written;
   host_.say(fmt::format("{} byte{} in {}\n", payload.size(), payload.size() == 1 ? "" : "s", view::escape(path)));
   return {};
 }
@@ -364,7 +358,7 @@ Interpreter::Outcome Interpreter::source(std::string_view arguments) {
   if (arguments.empty()) return usage_error("wants a file");
   if (++sources_ > most_sources) return usage_error("too many scripts were read");
   const std::string path(arguments);
-  const auto content = base::read_file(path, longest_held_message);
+  const auto content = base::read_regular_file(path, longest_held_message);
   if (!content) return content.error();
   std::deque<Line> lines;
   std::string_view rest = *content;

@@ -272,7 +272,8 @@ Outcome run_script(Loop& loop, net::Signals& signals, ReplStart&& start) {
   const std::string path = visit_start(start, [](const auto& command) { return command.interaction.commands; });
   net::UniqueFd file;
   if (path != "-") {
-    file.reset(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    // A pipe that nobody writes to is waited for by the loop, which hears of signals.
+    file.reset(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     if (!file.valid()) {
       Outcome outcome;
       outcome.fail(net::system_error(path, errno));

@@ -1,26 +1,102 @@
 #include "base/file.h"
 
-#include <array>
 #include <cerrno>
-#include <cstdio>
 #include <memory>
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/error_text.h"
 
 namespace wscope::base {
+namespace {
 
-Result<std::string> read_file(const std::string& path, std::size_t most) {
-  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"), &std::fclose);
-  std::string text;
-  std::array<char, std::size_t{64} * 1024> piece;  // so large that nothing else buffers
-  std::size_t size = 0;
-  while (file && (size = std::fread(piece.data(), 1, piece.size(), file.get())) > 0) {
-    if (size > most - text.size())
-      return Error{ErrorKind::io, path + ": has more than " + std::to_string(most) + " bytes"};
-    text.append(piece.data(), size);
+enum class Kind : unsigned char { any, regular };
+
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) noexcept : fd_(fd) {}
+  ~Descriptor() { static_cast<void>(close()); }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+
+  [[nodiscard]] int get() const noexcept { return fd_; }
+  bool close() noexcept {
+    const bool closed = fd_ < 0 || ::close(fd_) == 0;
+    fd_ = -1;
+    return closed;
   }
-  if (file && std::ferror(file.get()) == 0) return text;
-  return Error{ErrorKind::io, path + ": " + error_text(errno)};
+
+ private:
+  int fd_;
+};
+
+Error failure(const std::string& path, int error) { return {ErrorKind::io, path + ": " + error_text(error)}; }
+
+// A pipe without another end must not keep open() waiting, where no signal would end that.
+constexpr int without_waiting = O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+
+Error not_regular(const std::string& path) { return {ErrorKind::io, path + ": is not a regular file"}; }
+
+// After open().
+Result<void> check(const std::string& path, const Descriptor& file, Kind kind) {
+  struct stat status {};
+  if (file.get() < 0 || ::fstat(file.get(), &status) != 0) {
+    const bool no_other_end = kind == Kind::regular && errno == ENXIO;
+    return no_other_end ? not_regular(path) : failure(path, errno);
+  }
+  if (S_ISDIR(status.st_mode)) return failure(path, EISDIR);
+  return kind == Kind::any || S_ISREG(status.st_mode) ? Result<void>() : Result<void>(not_regular(path));
+}
+
+// As read(), but it waits for something to be there. A signal interrupts it, whatever its handler says.
+ssize_t wait_and_read(int fd, char* into, std::size_t size) noexcept {
+  while (true) {
+    pollfd readable{fd, POLLIN, 0};
+    if (::poll(&readable, 1, -1) < 0) return -1;
+    const ssize_t got = ::read(fd, into, size);
+    if (got >= 0 || errno != EAGAIN) return got;
+  }
+}
+
+Result<std::string> read_kind(const std::string& path, std::size_t most, Kind kind) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | without_waiting));
+  if (auto checked = check(path, file, kind); !checked) return std::move(checked).error();
+  constexpr std::size_t piece_size = std::size_t{64} * 1024;
+  const auto piece = std::make_unique<char[]>(piece_size);
+  std::string text;
+  while (true) {
+    const ssize_t got = wait_and_read(file.get(), piece.get(), piece_size);
+    if (got == 0) return text;
+    if (got < 0) return failure(path, errno);
+    const auto size = static_cast<std::size_t>(got);
+    if (size > most - text.size()) {
+      return Error{ErrorKind::io, path + ": has more than " + std::to_string(most) + " bytes"};
+    }
+    text.append(piece.get(), size);
+  }
+}
+
+}  // namespace
+
+Result<std::string> read_file(const std::string& path, std::size_t most) { return read_kind(path, most, Kind::any); }
+
+Result<std::string> read_regular_file(const std::string& path, std::size_t most) {
+  return read_kind(path, most, Kind::regular);
+}
+
+Result<void> write_regular_file(const std::string& path, std::string_view content) {
+  constexpr mode_t as_the_umask_says = 0666;
+  Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | without_waiting, as_the_umask_says));
+  if (auto checked = check(path, file, Kind::regular); !checked) return checked;
+  while (!content.empty()) {
+    const ssize_t written = ::write(file.get(), content.data(), content.size());
+    if (written < 0 && errno != EINTR) return failure(path, errno);
+    if (written > 0) content.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return file.close() ? Result<void>() : Result<void>(failure(path, errno));
 }
 
 }  // namespace wscope::base

@@ -1,11 +1,13 @@
 """The commands of the REPL without a terminal: --commands FILE."""
 
+import os
 import pathlib
+import signal
 import tempfile
 import unittest
 
 from peer import BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, close_payload, scripted
-from support import Case, run
+from support import Case, eventually, finish, run, shell, start
 
 
 def collect(peer):
@@ -20,6 +22,13 @@ def collect(peer):
         if frame.opcode == CLOSE:
             peer.send(CLOSE, frame.payload)
             return frames
+
+
+def waits_for(process, path):
+    """Whether the process has opened a file and sleeps."""
+    folder = pathlib.Path(f"/proc/{process.pid}")
+    opened = any(os.readlink(fd) == str(path) for fd in (folder / "fd").iterdir())
+    return opened and (folder / "stat").read_text().rpartition(")")[2].split()[0] == "S"
 
 
 def in_short(frames):
@@ -93,6 +102,13 @@ class Commands(Case):
 
     def test_wait(self):
         self.check(["/wait 0.2", "late"], [(TEXT, b"late")])
+
+    def test_of_a_pipe(self):
+        with scripted(collect) as server:
+            result = shell("""(sleep 0.3; echo hi; sleep 0.3; echo ho) | "$@" """, "--commands", "/dev/stdin", "-H",
+                           "@/dev/null", server.url)
+        self.assertEqual(in_short(server.result)[:-1], [(TEXT, b"hi"), (TEXT, b"ho")])
+        self.assertEqual(result, (0, b"", ""))
 
     def test_connect(self):
         with scripted(collect) as server:
@@ -170,6 +186,18 @@ class Mistakes(Case):
             with self.subTest(line):
                 self.check(line.encode(), "wscope: standard input:1: ", words, f"hint: {hint}" if hint else "")
 
+    def test_what_would_never_end_is_no_file(self):
+        with tempfile.TemporaryDirectory() as folder:
+            pipe = pathlib.Path(folder, "pipe")
+            os.mkfifo(pipe)
+            for line in (f"/file {pipe}", f"/binary @{pipe}", f"/frame text @{pipe}", f"/raw @{pipe}",
+                         f"/source {pipe}", "/file /dev/zero"):
+                with self.subTest(line):
+                    path = line.split()[-1].lstrip("@")
+                    self.check(line.encode(), f"wscope: standard input:1: {path}: is not a regular file\n")
+            result = run("--commands", "-", "echo:", stdin=f"hi\n/wait 0.2\n/save {pipe}\n".encode())
+            self.assertEqual(result, (1, b"hi\n", f"wscope: standard input:3: {pipe}: is not a regular file\n"))
+
     def test_without_a_connection(self):
         result = run("--commands", "-", stdin=b"hi\n")
         self.assertEqual(result, (1, b"", "wscope: standard input:1: not connected\nhint: /connect URL\n"))
@@ -178,6 +206,19 @@ class Mistakes(Case):
         result = run("--commands", "/nowhere/script", "echo:")
         self.assertEqual((result.status, result.stdout), (1, b""))
         self.assertIn("/nowhere/script: no such file", result.stderr.lower())
+
+    def test_a_pipe_without_an_end_can_be_interrupted(self):
+        with tempfile.TemporaryDirectory() as folder:
+            pipe = pathlib.Path(folder, "pipe")
+            os.mkfifo(pipe)
+            for arguments, status in ((("--commands", str(pipe), "echo:"), 143),
+                                      (("-H", f"@{pipe}", "echo:"), -signal.SIGTERM),
+                                      (("--ca", str(pipe), "wss://127.0.0.1:1/"), 1)):
+                with self.subTest(arguments):
+                    process = start(*arguments)
+                    eventually(lambda: waits_for(process, pipe))
+                    process.send_signal(signal.SIGTERM)
+                    self.assertEqual(finish(process).status, status)
 
     def test_no_url_and_no_script(self):
         self.assertEqual(run().status, 2)

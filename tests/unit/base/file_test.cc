@@ -2,10 +2,15 @@
 
 #include <doctest/doctest.h>
 
+#include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
+#include <thread>
 
+#include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 using namespace wscope;
@@ -27,14 +32,40 @@ struct TemporaryFile {
   std::string path = "/tmp/wscope-file-XXXXXX";
 };
 
+/// A named pipe, as long as it lives.
+struct NamedPipe {
+  NamedPipe() {
+    REQUIRE(::mkdtemp(folder.data()) != nullptr);
+    path = folder + "/pipe";
+    REQUIRE(::mkfifo(path.c_str(), 0600) == 0);
+  }
+  ~NamedPipe() {
+    ::unlink(path.c_str());
+    ::rmdir(folder.c_str());
+  }
+  NamedPipe(const NamedPipe&) = delete;
+  NamedPipe& operator=(const NamedPipe&) = delete;
+
+  std::string folder = "/tmp/wscope-pipe-XXXXXX";
+  std::string path;
+};
+
+void say(const std::string& path, std::string_view text) {
+  const int fd = ::open(path.c_str(), O_WRONLY);
+  CHECK(::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size()));
+  ::close(fd);
+}
+
 }  // namespace
 
 TEST_CASE("a file is read whole, whatever is in it") {
   for (const std::string& content : {std::string(), std::string("a\0\xff\r\n", 5), std::string(200'000, 'x')}) {
     const TemporaryFile file(content);
-    const auto read = base::read_file(file.path);
-    REQUIRE(read.ok());
-    CHECK(*read == content);
+    for (const auto read : {&base::read_file, &base::read_regular_file}) {
+      const auto got = read(file.path, SIZE_MAX);
+      REQUIRE(got.ok());
+      CHECK(*got == content);
+    }
   }
 }
 
@@ -44,10 +75,58 @@ TEST_CASE("a file that cannot be read is an error that names it") {
   CHECK(missing.error().kind == base::ErrorKind::io);
   CHECK(missing.error().message == "/nowhere/file: no such file or directory");
   CHECK(base::read_file("/").error().message == "/: is a directory");
+  CHECK(base::read_regular_file("/").error().message == "/: is a directory");
+  CHECK(base::read_regular_file("/nowhere/file").error().message == missing.error().message);
 }
 
 TEST_CASE("a file may be too long") {
   const TemporaryFile file("12345");
   CHECK(base::read_file(file.path, 5).ok());
   CHECK(base::read_file(file.path, 4).error().message == file.path + ": has more than 4 bytes");
+}
+
+TEST_CASE("a pipe is read to its end, whoever comes first") {
+  const NamedPipe pipe;
+  std::thread writer([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    say(pipe.path, "from a pipe");
+  });
+  CHECK(base::read_file(pipe.path).value() == "from a pipe");
+  writer.join();
+  CHECK(base::read_file("/dev/null").value().empty());
+}
+
+TEST_CASE("a signal ends the wait for a pipe, even with a handler that restarts calls") {
+  const NamedPipe pipe;
+  struct sigaction action {};
+  struct sigaction before {};
+  action.sa_handler = [](int) {};
+  action.sa_flags = SA_RESTART;
+  REQUIRE(::sigaction(SIGUSR1, &action, &before) == 0);
+  std::thread([&, reader = ::pthread_self()] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    ::pthread_kill(reader, SIGUSR1);
+  }).detach();
+  const auto read = base::read_file(pipe.path);
+  ::sigaction(SIGUSR1, &before, nullptr);
+  REQUIRE(!read.ok());
+  CHECK(read.error().message == pipe.path + ": interrupted system call");
+}
+
+TEST_CASE("what is not a regular file is refused at once where only such a one will do") {
+  const NamedPipe pipe;
+  for (const std::string& path : {pipe.path, std::string("/dev/null")}) {
+    CHECK(base::read_regular_file(path).error().message == path + ": is not a regular file");
+    CHECK(base::write_regular_file(path, "x").error().message == path + ": is not a regular file");
+  }
+  CHECK(base::write_regular_file("/", "x").error().message == "/: is a directory");
+}
+
+TEST_CASE("a file has what was written last, and nothing else") {
+  const TemporaryFile file("something longer");
+  for (const std::string& content : {std::string("a\0b", 3), std::string(200'000, 'x'), std::string()}) {
+    CHECK(base::write_regular_file(file.path, content).ok());
+    CHECK(base::read_file(file.path).value() == content);
+  }
+  CHECK(base::write_regular_file("/nowhere/file", "").error().message == "/nowhere/file: no such file or directory");
 }
