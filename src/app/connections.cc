@@ -33,6 +33,7 @@ class Connections::Outgoing final : private ClientConnectionOwner {
   }
 
   [[nodiscard]] ClientConnection& connection() noexcept { return connection_; }
+  [[nodiscard]] bool opened() const noexcept { return opened_; }
   [[nodiscard]] bool ended() const noexcept { return ended_; }
   /// Closes an open one, and gives any other one up.
   void close() {
@@ -191,9 +192,9 @@ bool Connections::is_open(ConnectionNumber connection) const {
 }
 
 bool Connections::is_connecting(ConnectionNumber connection) const {
-  if (!outgoing_.contains(connection) || !exists(connection)) return false;
-  const peer::Peer* peer = find(connection);
-  return peer == nullptr || peer->connection().state() == ws::State::connecting;
+  const auto outgoing = outgoing_.find(connection);
+  if (outgoing == outgoing_.end() || outgoing->second->ended()) return false;
+  return !outgoing->second->opened() && !is_open(connection);  // a refusal is known before its end is
 }
 
 std::size_t Connections::count() const { return rows().size(); }

@@ -6,7 +6,7 @@ import signal
 import tempfile
 import unittest
 
-from peer import BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, close_payload, scripted
+from peer import BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, close_payload, reject, scripted
 from support import Case, eventually, finish, run, shell, start
 
 
@@ -227,6 +227,19 @@ class Mistakes(Case):
     def test_a_connection_that_fails_has_its_own_status(self):
         result = run("--commands", "-", "ws://127.0.0.1:1/", stdin=b"hi\n")
         self.assertEqual((result.status, result.stdout), (4, b""))
+
+    def test_an_upgrade_that_is_refused_has_its_own_status(self):
+        def garbage(peer):
+            peer.read_head()
+            peer.write(b"SSH-2.0-OpenSSH_9.2\r\n")
+            peer.read_rest()
+        for script, words in ((reject("404 Not Found"), "wscope: upgrade refused: HTTP 404 Not Found\n"),
+                              (garbage, ": upgrade failed: this is not an HTTP response\n")):
+            for line in ("hi", "/ping"):
+                with self.subTest(words, line=line), scripted(script) as server:
+                    result = run("--commands", "-", server.url, stdin=line.encode())
+                    self.assertEqual((result.status, result.stdout), (6, b""))
+                    self.assertIn(words, result.stderr)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "notes.h"
+#include "serving.h"
 
 using namespace wscope;
 using app::ConnectionNumber;
@@ -42,6 +43,24 @@ TEST_CASE("at first there is nothing") {
   CHECK_FALSE(connected.connections.close(1));
   CHECK_FALSE(connected.connections.stop_listening(1));
   connected.connections.close_all();
+}
+
+TEST_CASE("a connection that is refused is connecting until it is gone") {
+  for (const char* answer : {"HTTP/1.1 404 no\r\nContent-Length: 1\r\n\r\n", "SSH-2.0\r\n"}) {
+    Connected connected;
+    const net::UniqueFd listener = test::listen_anywhere();
+    connected.connections.connect(connected.to_port(net::local_address(listener.get()).port()));
+    net::UniqueFd hand;
+    REQUIRE(connected.turn_until([&] { return (hand = net::accept_connection(listener.get()).fd).valid(); }));
+    std::string request;
+    REQUIRE(connected.turn_until([&] { return (request += test::hear(hand)).ends_with("\r\n\r\n"); }));
+    test::say(hand, answer);
+    REQUIRE(connected.turn_until([&] {
+      CHECK(connected.connections.is_connecting(1) == connected.ended.empty());
+      return !connected.ended.empty();
+    }));
+    CHECK(connected.opened.empty());
+  }
 }
 
 TEST_CASE("a connection is connecting, open and gone") {
