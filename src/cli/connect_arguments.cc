@@ -196,9 +196,8 @@ base::Result<Command> check(const Typed& typed) {
   if (!interaction) return std::move(interaction).error();
   command.interaction = std::move(interaction).value();
   if (url.empty()) {
-    auto reporting = read_reporting(typed.reporting, OutputFormat::lines);
-    if (!reporting) return std::move(reporting).error();
-    return UnconnectedCommand{*reporting, std::move(command.interaction)};
+    if (auto read = read_input(typed, command); !read) return std::move(read).error();
+    return UnconnectedCommand{command.reporting, std::move(command.interaction)};
   }
   auto endpoint = parse_endpoint(url);
   if (!endpoint) return std::move(endpoint).error();

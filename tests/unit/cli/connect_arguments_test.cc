@@ -135,10 +135,11 @@ TEST_CASE("without a URL it is for a person to say where to connect") {
   for (const Arguments& arguments : {Arguments{}, Arguments{"connect"}, Arguments{"-b"}}) {
     CHECK(is_unconnected(arguments));
   }
-  const auto command = cli::parse_command_line({"--verbose", "--no-history", "--color=never"});
+  const auto command = cli::parse_command_line({"--verbose", "--no-history", "--color=never", "--out", "hex"});
   REQUIRE(command.ok());
   const auto& unconnected = std::get<cli::UnconnectedCommand>(*command);
   CHECK(unconnected.reporting.verbosity == cli::Verbosity::verbose);
+  CHECK(unconnected.reporting.format == cli::OutputFormat::hex);
   CHECK_FALSE(unconnected.interaction.history);
   CHECK(unconnected.interaction.color == cli::Color::never);
   CHECK(cli::no_url_error().message == "no URL");
