@@ -13,14 +13,11 @@
 #include "app/input_source.h"
 #include "app/reporter.h"
 #include "app/signal_watch.h"
-#include "base/utf8.h"
 #include "net/error.h"
 
 namespace wscope::app {
 namespace {
 
-// Of the body of a refusal, on stderr.
-constexpr std::size_t shown_body = 1024;
 // A client has one connection.
 constexpr ConnectionNumber own = 1;
 
@@ -57,7 +54,7 @@ class ConnectSession final : private SignalOwner,
     begin();
     run_loop();
     judge();
-    if (outcome_.error()) report_error(*outcome_.error());
+    if (outcome_.error()) reporter_.error(own, *outcome_.error(), outcome_.status(), connection_.refusal());
     run_loop();
     return outcome_;
   }
@@ -100,12 +97,6 @@ class ConnectSession final : private SignalOwner,
       missed = "received " + std::to_string(received_) + " of " + std::to_string(*command_.count) + " messages";
     }
     outcome_.fail({base::ErrorKind::expectation, std::move(missed)});
-  }
-
-  void report_error(const base::Error& error) {
-    const auto refusal = connection_.refusal();
-    if (refusal) reporter_.body(base::utf8_prefix(refusal->body, shown_body));
-    reporter_.error(error, outcome_.status(), refusal);
   }
 
   // --- the connection

@@ -7,11 +7,15 @@
 
 #include "app/standard_streams.h"
 #include "app/tls_lines.h"
+#include "base/utf8.h"
 #include "view/escape.h"
 #include "view/wire_text.h"
 
 namespace wscope::app {
 namespace {
+
+// Of the body of a refusal, on stderr.
+constexpr std::size_t shown_body = 1024;
 
 view::MessageFormat message_format(cli::OutputFormat format, bool on_terminal) noexcept {
   switch (format) {
@@ -134,9 +138,11 @@ void Reporter::closed(ConnectionNumber connection, const ws::CloseRecord& record
   print_line();
 }
 
-void Reporter::error(const base::Error& error, int exit_status, const std::optional<view::RefusalView>& refusal) {
+void Reporter::error(ConnectionNumber connection, const base::Error& error, int exit_status,
+                     const std::optional<view::RefusalView>& refusal) {
+  if (refusal) body(base::utf8_prefix(refusal->body, shown_body));
   if (!json()) return;
-  view::append_error(stamp(connections_ == Connections::one ? 1 : 0), error, exit_status, refusal, line_);
+  view::append_error(stamp(connection), error, exit_status, refusal, line_);
   print_line();
 }
 

@@ -47,12 +47,12 @@ class Reporter final : public ConnectionReporter {
   void event(ConnectionNumber connection, const ws::Event& event) override;
   void sent(ConnectionNumber connection, ws::Opcode type, base::Bytes data) override;
   void closed(ConnectionNumber connection, const ws::CloseRecord& record) override;
-  /// How the command ended.
-  void error(const base::Error& error, int exit_status, const std::optional<view::RefusalView>& refusal = {});
+  /// How the command ended; `connection` is the one that made it end, 0 if it was none. If that was refused, those who
+  /// want to know everything see the beginning of the body.
+  void error(ConnectionNumber connection, const base::Error& error, int exit_status,
+             const std::optional<view::RefusalView>& refusal = {});
 
   void head(ConnectionNumber connection, view::Direction direction, const view::WireHead& head) override;
-  /// The beginning of the body of a refusal.
-  void body(std::string_view text);
   void frame(ConnectionNumber connection, view::Direction direction, const view::WireFrame& frame) override;
 
   /// Only if verbose().
@@ -62,6 +62,7 @@ class Reporter final : public ConnectionReporter {
 
  private:
   void print_line();
+  void body(std::string_view text);
   [[nodiscard]] std::string name(ConnectionNumber connection) const;
 
   cli::Reporting options_;

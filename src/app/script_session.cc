@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <chrono>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -30,6 +31,13 @@ template <typename Visitor>
 decltype(auto) visit_start(const ReplStart& start, Visitor visitor) {
   return std::visit(visitor, start);
 }
+
+// The connection that made the script end.
+struct Failed {
+  ConnectionNumber connection = 0;           // none
+  std::optional<http::ResponseHead> answer;  // with which it was refused
+  std::string body;
+};
 
 class ScriptSession final : private SignalOwner,
                             private OutputOwner,
@@ -63,7 +71,7 @@ class ScriptSession final : private SignalOwner,
   Outcome run() {
     begin();
     while (!over_) turn();
-    if (outcome_.error()) reporter_.error(*outcome_.error(), outcome_.status());
+    if (outcome_.error()) report_error(*outcome_.error());
     while (!interrupted_ && reporter_.output().waiting() > 0 && reporter_.output().error() == 0) {
       reporter_.flush();
       if (reporter_.output().waiting() == 0 || !loop_.poller.run_once()) break;
@@ -106,6 +114,12 @@ class ScriptSession final : private SignalOwner,
   void fail(base::Error error) {
     outcome_.fail(std::move(error));
     over_ = true;
+  }
+
+  void report_error(const base::Error& error) {
+    std::optional<view::RefusalView> refusal;
+    if (failed_.answer) refusal = view::RefusalView{&*failed_.answer, failed_.body};
+    reporter_.error(failed_.connection, error, outcome_.status(), refusal);
   }
 
   // Closes what is open, and ends when that is done.
@@ -158,13 +172,20 @@ class ScriptSession final : private SignalOwner,
     if (silence_begun_) restart_silence();
   }
   void handle_progress() override { read_on(); }
-  void handle_end(ConnectionNumber, const std::optional<base::Error>& error,
-                  const std::optional<view::RefusalView>&) override {
+  void handle_end(ConnectionNumber connection, const std::optional<base::Error>& error,
+                  const std::optional<view::RefusalView>& refusal) override {
     if (error && !leaving_) {
+      if (!outcome_.decided()) note_failed(connection, refusal);
       outcome_.fail(*error);
       leave();
     }
     read_on();
+  }
+  void note_failed(ConnectionNumber connection, const std::optional<view::RefusalView>& refusal) {
+    failed_.connection = connection;
+    if (!refusal) return;
+    failed_.answer = *refusal->head;
+    failed_.body = refusal->body;
   }
   void handle_client(ConnectionNumber connection, bool came) override {
     if (!came) journal_.forget(connection);
@@ -257,6 +278,7 @@ class ScriptSession final : private SignalOwner,
   net::Poller::Id silence_timer_;
   net::Poller::Id run_timer_;
   Outcome outcome_;
+  Failed failed_;
   cli::AtEof at_eof_ = cli::AtEof::wait;
   base::Duration silence_ = usual_silence;
   std::uint64_t line_ = 0;

@@ -47,7 +47,7 @@ class ServeSession final : private SignalOwner, private OutputOwner {
       serve();
     }
     if (server_.ending()) outcome_.fail(*server_.ending());
-    if (outcome_.error()) reporter_.error(*outcome_.error(), outcome_.status());
+    if (outcome_.error()) reporter_.error(0, *outcome_.error(), outcome_.status());
     print_rest();
     return outcome_;
   }

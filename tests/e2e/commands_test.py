@@ -1,5 +1,6 @@
 """The commands of the REPL without a terminal: --commands FILE."""
 
+import json
 import os
 import pathlib
 import signal
@@ -227,6 +228,25 @@ class Mistakes(Case):
     def test_a_connection_that_fails_has_its_own_status(self):
         result = run("--commands", "-", "ws://127.0.0.1:1/", stdin=b"hi\n")
         self.assertEqual((result.status, result.stdout), (4, b""))
+
+    def test_a_refusal_is_told_in_full(self):
+        script = b"/connect echo:\n/connect %s\nhi\n"
+        headers = ["Content-Type: text/plain", "Content-Length: 7"]
+        with scripted(reject("404 Not Found", headers[0], body=b"nowhere")) as server:
+            result = run("--commands", "-", "--json", stdin=script % server.url.encode())
+        last = json.loads(result.stdout.splitlines()[-1])
+        self.assertEqual(result.status, 6)
+        self.assertEqual([last[key] for key in ("event", "conn", "kind", "exit", "status", "headers", "body")],
+                         ["error", 2, "http", 6, 404, [line.split(": ") for line in headers], "nowhere"])
+        with scripted(reject("404 Not Found", body=b"nowhere\x1b")) as server:
+            result = run("--commands", "-", "-v", server.url, stdin=b"hi")
+        self.assertEqual(result.stderr.splitlines()[-3:-1],
+                         ["nowhere\\x1b", "wscope: upgrade refused: HTTP 404 Not Found"])
+
+    def test_what_is_wrong_with_a_line_is_no_connections(self):
+        result = run("--commands", "-", "--json", "echo:", stdin=b"/use 2\n")
+        last = json.loads(result.stdout.splitlines()[-1])
+        self.assertEqual([last[key] for key in ("event", "conn", "kind", "exit")], ["error", 0, "io", 1])
 
     def test_an_upgrade_that_is_refused_has_its_own_status(self):
         def garbage(peer):

@@ -323,38 +323,48 @@ TEST_CASE("heads and the body of a refusal are shown verbosely, and do no harm")
   Fixture verbose(verbosity(Verbosity::verbose));
   verbose->head(1, view::Direction::out, head);
   CHECK(verbose.reports.err() == "> GET / HTTP/1.1\n> Authorization: ***\n> X: \\x1b\n>\n");
-  verbose->body(
-      "one\n\x1b"
-      "two");
-  CHECK(verbose.reports.err() == "one\n\\x1btwo\n");
-  verbose->body("");
-  CHECK(verbose.reports.err().empty());
+  const base::Error error{base::ErrorKind::http, "no"};
+  const http::ResponseHead answer;
+  const auto refuse = [&](Fixture& fixture, std::string_view body) {
+    fixture->error(1, error, 6, view::RefusalView{&answer, body});
+    return fixture.reports.err();
+  };
+  CHECK(refuse(verbose,
+               "one\n\x1b"
+               "two") == "one\n\\x1btwo\n");
+  CHECK(refuse(verbose, "").empty());
+  const std::string euros = [] {
+    std::string text;
+    while (text.size() < 3000) text += "€";
+    return text;
+  }();
+  CHECK(refuse(verbose, euros) == euros.substr(0, 1023) + "\n");
+  CHECK(verbose.reports.out().empty());
 
   Fixture normal(verbosity(Verbosity::normal));
   normal->head(1, view::Direction::out, head);
-  normal->body("text");
-  CHECK(normal.reports.err().empty());
+  CHECK(refuse(normal, "text").empty());
 }
 
 TEST_CASE("an error that ends the command is an event") {
   const base::Error error{base::ErrorKind::connect, "ws://h/: connection refused", "try again"};
   Fixture client(json());
-  client->error(error, 4);
+  client->error(1, error, 4);
   CHECK(client.events() ==
         Events{R"({"event":"error","conn":1,"kind":"connect","message":"ws://h/: connection refused","exit":4})"});
   http::ResponseHead head;
   head.status = 404;
   head.headers.add("A", "b");
-  client->error({base::ErrorKind::http, "no"}, 6, view::RefusalView{&head, "gone"});
+  client->error(1, {base::ErrorKind::http, "no"}, 6, view::RefusalView{&head, "gone"});
   CHECK(client.events() == Events{R"({"event":"error","conn":1,"kind":"http","message":"no","exit":6,)"
                                   R"("status":404,"headers":[["A","b"]],"body":"gone"})"});
 
   Fixture server(json(), Connections::many);
-  server->error(error, 4);
+  server->error(0, error, 4);
   CHECK(server.events().front().find(R"({"event":"error","conn":0,)") == 0);
 
   Fixture plain({});
-  plain->error(error, 4);
+  plain->error(1, error, 4);
   CHECK(plain.reports.out().empty());
   CHECK(plain.reports.err().empty());  // the one line for a person is somebody else's
 }
@@ -362,7 +372,7 @@ TEST_CASE("an error that ends the command is an event") {
 TEST_CASE("what the event closed tells is no error besides") {
   Fixture client(json());
   for (const auto kind : {base::ErrorKind::lost, base::ErrorKind::closed, base::ErrorKind::expectation}) {
-    client->error({kind, "words"}, 9);
+    client->error(1, {kind, "words"}, 9);
   }
   CHECK(client.reports.out().empty());
 }
