@@ -16,6 +16,14 @@ namespace {
 constexpr std::size_t most_kept = 100;
 constexpr std::size_t most_kept_bytes = std::size_t{1} << 20;
 
+// What frames and compression may make of it, and some room for control frames.
+std::size_t most_bytes_of(const FragmentArguments& fragments) noexcept {
+  constexpr std::size_t for_each = 46;
+  constexpr std::size_t for_others = 2048;
+  const std::size_t size = fragments.text.size();
+  return size + size / 8 + (size / fragments.size + 1) * for_each + for_others;
+}
+
 base::Error usage_error(std::string message, std::string hint = {}) {
   return {base::ErrorKind::usage, std::move(message), std::move(hint)};
 }
@@ -136,10 +144,20 @@ base::Result<void> Sender::close(std::string_view arguments) {
   return error;
 }
 
+// A message that was begun and cannot be finished would be the end of the connection.
+base::Result<void> Sender::check_room(std::size_t needed) {
+  for (const ConnectionNumber number : connections_.targets()) {
+    if (connections_.find(number)->connection().output_space() >= needed) continue;
+    return usage_error("more fragments than can wait to be sent, so none was", "larger ones are fewer");
+  }
+  return {};
+}
+
 base::Result<void> Sender::fragment(std::string_view arguments) {
   const auto fragments = parse_fragment(arguments);
   if (!fragments) return fragments.error();
   if (!base::is_utf8(base::as_bytes(fragments->text))) return usage_error("not UTF-8");
+  if (auto checked = check_room(most_bytes_of(*fragments)); !checked) return checked;
   auto outcome = to_each([&](ws::Connection& connection) {
     std::string_view rest = fragments->text;
     ws::Opcode opcode = ws::Opcode::text;

@@ -36,6 +36,7 @@ class Sender {
 
   void note_sent(ws::Opcode type, std::string_view payload);
   [[nodiscard]] base::Result<void> to_each(const std::function<ws::Status(ws::Connection&)>& action);
+  [[nodiscard]] base::Result<void> check_room(std::size_t needed);
   [[nodiscard]] base::Result<void> binary(std::string_view arguments);
   [[nodiscard]] base::Result<void> file(std::string_view arguments);
   [[nodiscard]] base::Result<void> ping(std::string_view arguments);

@@ -122,6 +122,8 @@ class Connection {
 
   /// The bytes to write, valid until the next non-const call.
   [[nodiscard]] base::Bytes output() const noexcept { return output_.view(); }
+  /// How many bytes more there may be.
+  [[nodiscard]] std::size_t output_space() const noexcept { return output_.space(); }
   /// `n` bytes of output() are written.
   void consume_output(std::size_t n);
   /// Whether the sending half of the TCP connection is to be shut down: output() is empty and nothing will follow.

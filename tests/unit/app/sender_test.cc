@@ -181,6 +181,18 @@ TEST_CASE("messages are sent again, the last one or one before it") {
   CHECK(fixture.frames(4) == Strings{"text one", "binary \x02", "binary \x02", "text one"});
 }
 
+TEST_CASE("fragments that cannot wait to be sent are not begun") {
+  Fixture fixture;
+  fixture.open();
+  CHECK(fixture.complaint(Action::fragment, "1 " + std::string(std::size_t{6} << 20, 'x')) ==
+        "more fragments than can wait to be sent, so none was");
+  fixture.obey(Action::send, "hi");
+  CHECK(fixture.frames(1) == Strings{"text hi"});
+  const std::string text(100'000, 'x');
+  fixture.obey(Action::fragment, "1 " + text);
+  CHECK(fixture.frames(text.size()).size() == text.size());
+}
+
 TEST_CASE("all that are in use are sent to, and what one may not have is told") {
   Connected connected;
   app::Sender sender(connected.loop.random, connected.connections, connected.journal);
