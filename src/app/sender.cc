@@ -12,9 +12,9 @@
 namespace wscope::app {
 namespace {
 
-// Of the messages that were sent, for /resend.
+// Of the messages that were sent, for /resend: how many, and how many bytes of all of them.
 constexpr std::size_t most_kept = 100;
-constexpr std::size_t most_kept_bytes = std::size_t{1} << 20;
+constexpr std::size_t most_kept_bytes = longest_held_message;
 
 // What frames and compression may make of it, and some room for control frames.
 std::size_t most_bytes_of(const FragmentArguments& fragments) noexcept {
@@ -100,8 +100,22 @@ base::Result<void> Sender::send(ws::Opcode type, std::string_view payload) {
 
 void Sender::note_sent(ws::Opcode type, std::string_view payload) {
   for (const ConnectionNumber number : connections_.targets()) journal_.sent(number, type, base::as_bytes(payload));
-  if (payload.size() <= most_kept_bytes) sent_.push_back({type, std::string(payload)});
-  if (sent_.size() > most_kept) sent_.pop_front();
+  keep(type, payload);
+}
+
+// The oldest ones make room, but it is remembered that they were.
+void Sender::keep(ws::Opcode type, std::string_view payload) {
+  const bool fits = payload.size() <= most_kept_bytes;
+  sent_bytes_ += fits ? payload.size() : 0;
+  for (Sent& old : sent_) {
+    if (sent_bytes_ <= most_kept_bytes) break;
+    if (old.payload) sent_bytes_ -= old.payload->size();
+    old.payload.reset();
+  }
+  sent_.push_back({type, fits ? std::optional<std::string>(payload) : std::nullopt});
+  if (sent_.size() <= most_kept) return;
+  if (sent_.front().payload) sent_bytes_ -= sent_.front().payload->size();
+  sent_.pop_front();
 }
 
 base::Result<void> Sender::binary(std::string_view arguments) {
@@ -201,7 +215,8 @@ base::Result<void> Sender::resend(std::string_view arguments) {
   if (!back) return usage_error("wants a number");
   if (*back >= sent_.size()) return usage_error(sent_.empty() ? "nothing was sent" : "so many were not sent");
   const Sent message = sent_[sent_.size() - 1 - static_cast<std::size_t>(*back)];
-  return send(message.type, message.payload);
+  if (!message.payload) return usage_error("that message is not kept any more", "/file and /binary @FILE send a file");
+  return send(message.type, *message.payload);
 }
 
 }  // namespace wscope::app

@@ -3,6 +3,7 @@
 
 #include <deque>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -31,10 +32,11 @@ class Sender {
  private:
   struct Sent {
     ws::Opcode type = ws::Opcode::text;
-    std::string payload;
+    std::optional<std::string> payload;  // none: it was let go, as the later ones need its room
   };
 
   void note_sent(ws::Opcode type, std::string_view payload);
+  void keep(ws::Opcode type, std::string_view payload);
   [[nodiscard]] base::Result<void> to_each(const std::function<ws::Status(ws::Connection&)>& action);
   [[nodiscard]] base::Result<void> check_room(std::size_t needed);
   [[nodiscard]] base::Result<void> binary(std::string_view arguments);
@@ -50,7 +52,8 @@ class Sender {
   base::RandomSource& random_;
   Connections& connections_;
   Journal& journal_;
-  std::deque<Sent> sent_;  // the latest last
+  std::deque<Sent> sent_;       // the latest last
+  std::size_t sent_bytes_ = 0;  // in their payloads
 };
 
 }  // namespace wscope::app

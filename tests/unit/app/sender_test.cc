@@ -181,6 +181,27 @@ TEST_CASE("messages are sent again, the last one or one before it") {
   CHECK(fixture.frames(4) == Strings{"text one", "binary \x02", "binary \x02", "text one"});
 }
 
+TEST_CASE("a large message is sent again, too, and makes older ones go that need its room") {
+  Fixture fixture;
+  fixture.open();
+  const test::Folder folder;
+  const std::size_t size = std::size_t{9} << 20;
+  const std::string path = folder.file("large", std::string(size, 'x'));
+  std::size_t heard = 0;
+  const auto send = [&](Action action, const std::string& arguments, std::size_t bytes) {
+    fixture.obey(action, arguments);
+    heard = 0;
+    CHECK(fixture.turn_until([&] { return (heard += test::hear(fixture.hand).size()) >= bytes; }));
+  };
+  send(Action::send, "small", 5);
+  send(Action::file, path, size);
+  send(Action::resend, "", size);  // now the first of them is gone, and what came before it
+  CHECK(fixture.complaint(Action::resend, "1") == "that message is not kept any more");
+  CHECK(fixture.complaint(Action::resend, "2") == "that message is not kept any more");
+  CHECK(fixture.complaint(Action::resend, "3") == "so many were not sent");
+  send(Action::resend, "0", size);
+}
+
 TEST_CASE("fragments that cannot wait to be sent are not begun") {
   Fixture fixture;
   fixture.open();
