@@ -71,7 +71,7 @@ const InputItem* InputSource::next() {
     if (piece->finished) dropping_ = false;
     if (!dropped && take(*piece)) return &item_;
   }
-  if (read_error_ != 0 && !error_) error_ = net::system_error("standard input", read_error_);
+  if (read_error_ != 0 && !error_) error_ = net::system_error(options_.name, read_error_);
   return nullptr;
 }
 
@@ -123,10 +123,10 @@ bool InputSource::fail_too_long() {
   return fail("is longer than " + std::to_string(options_.longest_held) + " bytes", "--max-size allows more");
 }
 
-bool InputSource::fail(const std::string& what, std::string hint) {
+bool InputSource::fail(const std::string& what, const char* hint) {
   const bool lines = options_.format != cli::InputFormat::whole;
   const std::string where = lines ? ": line " + std::to_string(splitter_.line()) : "";
-  error_ = {base::ErrorKind::io, "standard input" + where + " " + what, std::move(hint)};
+  error_ = {base::ErrorKind::io, std::string(options_.name) + where + " " + what, options_.hints ? hint : ""};
   return false;
 }
 

@@ -1,4 +1,4 @@
-// Stdin as messages to be sent.
+// Stdin, or a script, as messages to be sent.
 #pragma once
 
 #include <cstdint>
@@ -46,6 +46,8 @@ class InputSource final : private net::Pollable {
     cli::MessageType type = cli::MessageType::text;
     bool whole = false;                                    ///< no message comes in pieces
     std::uint64_t longest_held = std::uint64_t{16} << 20;  ///< bytes of a message where its line must be held
+    std::string_view name = "standard input";              ///< for errors; outlives it
+    bool hints = true;                                     ///< options can help against errors
   };
 
   /// `fd` stays open as long as this lives; -1: there is no input.
@@ -76,7 +78,7 @@ class InputSource final : private net::Pollable {
   [[nodiscard]] bool take(const LineSplitter::Piece& piece);
   [[nodiscard]] bool decode(base::Bytes line);
   [[nodiscard]] bool take_message(base::Bytes payload, bool finished);
-  bool fail(const std::string& what, std::string hint = {});
+  bool fail(const std::string& what, const char* hint = "");
   bool fail_too_long();
 
   net::Poller& poller_;

@@ -58,7 +58,7 @@ class ScriptSession final : private SignalOwner,
         journal_(reporter_),
         connections_(loop, journal_, *this),
         interpreter_(loop, connections_, journal_, *this),
-        input_(loop.poller, script, {.whole = true}, *this),
+        input_(loop.poller, script, {.whole = true, .name = name_, .hints = false}, *this),
         silence_timer_(loop.poller.add(-1, {}, *this)),
         run_timer_(loop.poller.add(-1, {}, *this)) {}
   ~ScriptSession() {

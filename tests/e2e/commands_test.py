@@ -199,6 +199,13 @@ class Mistakes(Case):
             result = run("--commands", "-", "echo:", stdin=f"hi\n/wait 0.2\n/save {pipe}\n".encode())
             self.assertEqual(result, (1, b"hi\n", f"wscope: standard input:3: {pipe}: is not a regular file\n"))
 
+    def test_what_is_no_text_is_named(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder, "bad.txt")
+            path.write_bytes(b"one\n\xff\n")
+            self.assertEqual(run("--commands", str(path), "echo:"),
+                             (1, b"one\n", f"wscope: {path}: line 2 is not UTF-8\n"))
+
     def test_without_a_connection(self):
         result = run("--commands", "-", stdin=b"hi\n")
         self.assertEqual(result, (1, b"", "wscope: standard input:1: not connected\nhint: /connect URL\n"))

@@ -165,6 +165,17 @@ TEST_CASE("a message is a text or binary as was asked for, and what is no text h
   CHECK(reader.source.error()->hint == "send bytes with --binary");
 }
 
+TEST_CASE("what is no text is named, with hints only where options help") {
+  for (const std::uint64_t longest : {std::uint64_t{1000}, std::uint64_t{1}}) {
+    Reader reader({.whole = true, .longest_held = longest, .name = "a file", .hints = false});
+    read(reader, longest == 1 ? "two" : "one\n\xff");
+    REQUIRE(reader.source.error().has_value());
+    CHECK(reader.source.error()->message ==
+          (longest == 1 ? "a file: line 1 is longer than 1 bytes" : "a file: line 2 is not UTF-8"));
+    CHECK(reader.source.error()->hint.empty());
+  }
+}
+
 TEST_CASE("nothing follows what is wrong") {
   for (const bool binary : {false, true}) {
     Reader reader({.format = InputFormat::hex, .type = binary ? MessageType::binary : MessageType::text});
