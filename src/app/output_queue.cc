@@ -23,7 +23,10 @@ OutputQueue::OutputQueue(net::Poller& poller, int fd, OutputOwner& owner)
 void OutputQueue::flush() {
   while (!queue_.empty() && error_ == 0) {
     const net::IoResult result = output_.write(queue_.view());
-    if (result.kind == net::IoResult::Kind::failed) error_ = result.error;
+    if (result.kind == net::IoResult::Kind::failed) {
+      error_ = result.error;
+      owner_waits_ = true;
+    }
     if (result.kind != net::IoResult::Kind::done) break;
     queue_.consume(result.bytes);
   }

@@ -12,7 +12,7 @@ namespace wscope::app {
 /// Who prints.
 class OutputOwner {
  public:
-  /// Everything queued has been written, after it could not be at first; or writing has failed.
+  /// Everything queued has been written, after it could not be at first; or writing has just failed.
   virtual void handle_output() = 0;
 
  protected:
@@ -54,7 +54,7 @@ class OutputQueue final : private net::Pollable {
   net::Poller::Id id_;
   base::Buffer queue_;
   int error_ = 0;
-  bool owner_waits_ = false;  // something could not be written at once
+  bool owner_waits_ = false;  // something could not be written at once, or at all
 };
 
 }  // namespace wscope::app
