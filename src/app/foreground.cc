@@ -1,6 +1,7 @@
 #include "app/foreground.h"
 
 #include <array>
+#include <cassert>
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
@@ -35,6 +36,11 @@ bool write_all(int fd, std::string_view text) noexcept {
   return true;
 }
 
+// Words alone: the shell can make room for the program, which then hears of signals itself.
+bool is_simple(std::string_view command) noexcept {
+  return command.find_first_of("|&;<>()$`\\\"'*?[]#~=%!{}\n") == std::string_view::npos;
+}
+
 // The program begins with the signals as they are by default, but for those of the terminal, which it shares with us.
 int spawn(pid_t& process, const std::string& command, const std::string& path) {
   posix_spawnattr_t attributes;
@@ -44,7 +50,7 @@ int spawn(pid_t& process, const std::string& command, const std::string& path) {
   for (const int number : {SIGPIPE, SIGINT, SIGQUIT, SIGTSTP}) sigaddset(&signals, number);
   posix_spawnattr_setsigdefault(&attributes, &signals);
   posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
-  std::string script = command + " \"$1\"";
+  std::string script = (is_simple(command) ? "exec " : "") + command + " \"$1\"";
   std::array<std::string, 4> words = {"sh", "-c", script, "sh"};
   std::string file = path;
   std::array<char*, 6> arguments = {words[0].data(), words[1].data(), words[2].data(),
@@ -59,6 +65,7 @@ int spawn(pid_t& process, const std::string& command, const std::string& path) {
 Foreground::~Foreground() { remove_file(); }
 
 base::Result<void> Foreground::start(const std::string& command, std::string_view content) {
+  assert(!running());
   remove_file();
   const std::string folder = variable("TMPDIR");
   path_ = (folder.empty() ? "/tmp" : folder) + "/wscope-XXXXXX";
@@ -67,6 +74,10 @@ base::Result<void> Foreground::start(const std::string& command, std::string_vie
   if (!write_all(file.get(), content)) return net::system_error(path_, errno);
   if (const int error = spawn(process_, command, path_); error != 0) return net::system_error("sh", error);
   return {};
+}
+
+void Foreground::signal(int number) const noexcept {
+  if (running()) ::kill(process_, number);
 }
 
 std::optional<bool> Foreground::take_end() {

@@ -19,9 +19,12 @@ class Foreground {
   Foreground(const Foreground&) = delete;
   Foreground& operator=(const Foreground&) = delete;
 
-  /// Runs `command`, which is for the shell, with a file of this content as its argument. An error of kind io.
+  /// Runs `command`, which is for the shell, with a file of this content as its argument. Not while one is running. An
+  /// error of kind io.
   [[nodiscard]] base::Result<void> start(const std::string& command, std::string_view content);
   [[nodiscard]] bool running() const noexcept { return process_ > 0; }
+  /// Sends it a signal, if there is one; of a command that is more than words, only the shell hears it.
+  void signal(int number) const noexcept;
   /// Upon SIGCHLD: whether it has ended in a way that says that all went well; nothing if it has not ended.
   [[nodiscard]] std::optional<bool> take_end();
   /// What is in the file now. An error of kind io.

@@ -91,7 +91,7 @@ void Interpreter::handle_deadline(net::Poller::Id, base::TimePoint) {
 // Events of what a line does may come back here while it is being obeyed.
 void Interpreter::run() {
   if (std::exchange(running_, true)) return;
-  while (!wakes_at_ && !lines_.empty() && !must_wait(lines_.front())) {
+  while (!wakes_at_ && !host_.busy() && !lines_.empty() && !must_wait(lines_.front())) {
     const Line line = std::move(lines_.front());
     lines_.pop_front();
     obey(line);

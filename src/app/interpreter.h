@@ -37,6 +37,8 @@ class InterpreterHost {
   virtual void show_frames(bool shown) = 0;
   /// What is sent from now on was typed just so, or not.
   virtual void set_typed(bool typed) = 0;
+  /// Whether a program has the terminal, so that lines must wait.
+  [[nodiscard]] virtual bool busy() const noexcept { return false; }
   // For a terminal alone; an error, of kind usage, elsewhere.
   [[nodiscard]] virtual base::Result<void> page(std::string_view content) = 0;
   [[nodiscard]] virtual base::Result<void> edit(std::string_view content) = 0;

@@ -78,7 +78,7 @@ class ReplSession final : private SignalOwner,
     shown.frames = reporting_.frames;
     screen_.ask_whether_several([this] { return connections_.several(); });
     begin();
-    while (!over_) turn();
+    while (!ended()) turn();
     console_.leave();
     return outcome_;
   }
@@ -119,16 +119,19 @@ class ReplSession final : private SignalOwner,
     over_ = true;
   }
 
+  // A program is not left behind on a terminal that the shell takes back, unless the person insists.
+  [[nodiscard]] bool ended() const noexcept { return insists_ || (over_ && !foreground_.running()); }
+
   void turn() {
     connections_.clean_up();
     if (leaving_ && connections_.empty()) over_ = true;
-    if (over_) return;
+    if (ended()) return;
     update_screen();
     console_.flush();
     connections_.hold(console_.full());
     if (auto turned = loop_.poller.run_once(); !turned) {
       outcome_.fail(std::move(turned).error());
-      over_ = true;
+      insists_ = true;  // nothing can be waited for
     }
   }
 
@@ -223,6 +226,7 @@ class ReplSession final : private SignalOwner,
   void show_frames(bool shown) override { screen_.choices().frames = shown; }
   void set_typed(bool typed) override { screen_.set_shows_sent(!typed); }
 
+  [[nodiscard]] bool busy() const noexcept override { return foreground_.running(); }
   base::Result<void> page(std::string_view content) override { return run_program(pager_command(), content, false); }
   base::Result<void> edit(std::string_view content) override { return run_program(editor_command(), content, true); }
 
@@ -271,8 +275,7 @@ class ReplSession final : private SignalOwner,
       case SIGCHLD:
         return end_program();
       default:
-        outcome_.end(exit_status_of_signal(number));
-        return leaving_ ? static_cast<void>(over_ = true) : leave();
+        return terminate(number);
     }
   }
 
@@ -288,11 +291,25 @@ class ReplSession final : private SignalOwner,
     if (!typed && !waited) leave();
   }
 
+  // The program in the foreground is to end, too.
+  void terminate(int number) {
+    outcome_.end(exit_status_of_signal(number));
+    if (std::exchange(terminated_, true)) insists_ = true;
+    foreground_.signal(number);
+    if (leaving_) over_ = true;
+    leave();
+  }
+
   void end_program() {
     const auto done = foreground_.take_end();
     if (!done) return;
     console_.take_back();
-    if (!edits_ || !*done) return;
+    take_text(*done);
+    interpreter_.run();
+  }
+
+  void take_text(bool done) {
+    if (!edits_ || !done) return;
     auto text = foreground_.content();
     if (!text) return screen_.complain(text.error());
     if (text->ends_with('\n')) text->pop_back();
@@ -341,6 +358,8 @@ class ReplSession final : private SignalOwner,
   bool stays_ = false;                     // the person has closed the connection, and not the session
   bool leaving_ = false;
   bool over_ = false;
+  bool terminated_ = false;  // by a signal
+  bool insists_ = false;
 };
 
 // A person wants to see messages in the usual form, and to go on until there is nothing more to see.

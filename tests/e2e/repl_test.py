@@ -256,6 +256,84 @@ class End(ReplCase):
                 self.assertIn(mode, modes)
 
 
+class Programs(ReplCase):
+    """What ends while a pager or an editor has the terminal waits for it."""
+
+    ASK = 'printf "asked: "; read answer\n'
+
+    def test_the_connection_ends_under_a_pager(self):
+        with self.connected(env={"PAGER": self.script("pager", self.ASK)}) as (screen, remote):
+            remote.send("first")
+            screen.wait_for("< first")
+            self.enter(screen, "/last")
+            screen.wait_for("asked:")
+            remote.send("meanwhile")
+            remote.peer().close(1000, "done")
+            screen.wait_still(0.5)
+            self.enter(screen, "typed there")
+            self.assertEqual(screen.exit_status(), 0)
+            self.assertEqual(screen.lines()[-4:], ["asked: typed there", "< meanwhile",
+                                                   'Disconnected (code: 1000, reason: "done")', "[exit 0]"])
+            self.assertEqual(screen.modes_after(), screen.modes_before())
+
+    def test_the_connection_ends_under_an_editor(self):
+        editor = self.script("editor", self.ASK + 'printf "%s" "$answer" > "$1"\n')
+        with self.connected(env={"EDITOR": editor}) as (screen, remote):
+            self.enter(screen, "/edit")
+            screen.wait_for("asked:")
+            remote.peer().close(1011)
+            screen.wait_still(0.5)
+            self.enter(screen, "the draft")
+            self.assertEqual(screen.exit_status(), 9)
+            self.assertIn("> the draft", screen.lines())
+            self.assertIn('Disconnected (code: 1011, reason: "")', screen.lines())
+        self.assertIn("the draft", next((self.folder / "state").rglob("history")).read_text())
+
+    def test_signals_end_the_program_too(self):
+        pager = self.script("pager", f'trap "touch {self.folder}/ended; stty sane; exit" TERM HUP\n'
+                                     'stty -echo; echo paging; while :; do sleep 0.05; done\n')
+        for number, status in ((signal.SIGTERM, 143), (signal.SIGHUP, 129)):
+            with self.subTest(number), self.connected(env={"PAGER": pager}) as (screen, remote):
+                remote.send("first")
+                screen.wait_for("< first")
+                self.enter(screen, "/last")
+                screen.wait_for("paging")
+                os.kill(process_of(screen), number)
+                self.assertEqual(screen.exit_status(), status)
+                self.assertTrue((self.folder / "ended").exists())
+                self.assertEqual(remote.close_code(), 1000)
+                (self.folder / "ended").unlink()
+
+    def test_that_do_not_end_are_left_at_the_second_signal(self):
+        pager = self.script("pager", 'trap "" TERM\necho $$ paging; exec sleep 60\n')
+        with self.connected(env={"PAGER": pager}) as (screen, remote):
+            remote.send("first")
+            screen.wait_for("< first")
+            self.enter(screen, "/last")
+            screen.wait_for("paging")
+            left = next(line for line in screen.lines() if "paging" in line).split()[0]
+            process = process_of(screen)
+            os.kill(process, signal.SIGTERM)
+            self.assertEqual(remote.close_code(), 1000)
+            screen.wait_still(0.5)
+            os.kill(process, signal.SIGTERM)
+            self.assertEqual(screen.exit_status(), 143)
+            os.kill(int(left), signal.SIGKILL)
+
+    def test_one_after_the_other(self):
+        pager = self.script("pager", f'cat "$1" >> {self.folder}/paged; sleep 0.3; cat "$1" >> {self.folder}/paged\n')
+        script = self.folder / "script"
+        script.write_text("/last\nbetween\n/last\n")
+        with self.connected(env={"PAGER": pager}) as (screen, remote):
+            remote.send("first")
+            screen.wait_for("< first")
+            self.enter(screen, f"/source {script}")
+            self.expect_texts(remote, "between")
+            self.assertEqual((self.folder / "paged").read_text(), "first\n" * 2)
+            self.expect_end(screen, "> between", ">")
+            eventually(lambda: (self.folder / "paged").read_text() == "first\n" * 4)
+
+
 class Terminals(ReplCase):
     def test_dumb(self):
         with Remote() as remote, self.pty(remote.url, terminal="dumb") as terminal:

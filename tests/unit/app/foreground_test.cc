@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <csignal>
 #include <string>
 
 #include <sys/wait.h>
@@ -48,6 +49,19 @@ TEST_CASE("a program that fails has not ended well") {
     CHECK_FALSE(end_of(foreground));
   }
   REQUIRE(foreground.start("true", "x").ok());
+  CHECK(end_of(foreground));
+}
+
+TEST_CASE("a program hears of signals") {
+  Foreground foreground;
+  foreground.signal(SIGTERM);  // for nobody
+  const test::Folder folder;
+  const std::string program = folder.file("program", "#!/bin/sh\ntrap 'exit 0' TERM\necho >" + folder.path_of("ready") +
+                                                         "\nwhile :; do sleep 0.01; done\n");
+  std::filesystem::permissions(program, std::filesystem::perms::owner_all);
+  REQUIRE(foreground.start(program + " -x", "").ok());
+  while (::access(folder.path_of("ready").c_str(), F_OK) != 0) ::usleep(1000);
+  foreground.signal(SIGTERM);
   CHECK(end_of(foreground));
 }
 

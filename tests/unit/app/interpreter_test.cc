@@ -234,6 +234,20 @@ TEST_CASE("the last message that came is paged and saved") {
   CHECK(fixture.complaint("/save /nowhere/at/all").starts_with("/nowhere/at/all"));
 }
 
+TEST_CASE("lines wait while a program has the terminal") {
+  Fixture fixture;
+  fixture.open_echo();
+  fixture.host.is_busy = true;
+  fixture.obey("/help quit");
+  fixture.obey("hi");
+  CHECK(fixture.host.take_said().empty());
+  CHECK_FALSE(fixture.interpreter.idle());
+  fixture.host.is_busy = false;
+  fixture.interpreter.run();
+  CHECK(fixture.interpreter.idle());
+  REQUIRE(fixture.turn_until_received(1));
+}
+
 TEST_CASE("a message is sent again, and shown as it was not typed") {
   Fixture fixture;
   fixture.open_echo();

@@ -145,6 +145,7 @@ struct NotedHost final : app::InterpreterHost {
   app::ScreenChoices* choices() override { return has_screen ? &shown : nullptr; }
   void show_frames(bool frames) override { shows_frames = shown.frames = frames; }
   void set_typed(bool is_typed) override { typed.push_back(is_typed); }
+  [[nodiscard]] bool busy() const noexcept override { return is_busy; }
   base::Result<void> page(std::string_view content) override {
     paged.emplace_back(content);
     return {};
@@ -173,6 +174,7 @@ struct NotedHost final : app::InterpreterHost {
   Strings hints;
   std::vector<std::uint16_t> ports;
   bool has_screen = true;
+  bool is_busy = false;
   app::ScreenChoices shown;
   bool shows_frames = false;
   std::vector<bool> typed;
