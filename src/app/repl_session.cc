@@ -190,7 +190,11 @@ class ReplSession final : private SignalOwner,
     interpreter_.run();
   }
 
-  void handle_end_of_input() override { leave(); }
+  // Of a terminal that has hung up there may be a signal, too.
+  void handle_end_of_input() override {
+    if (::isatty(STDIN_FILENO) == 0) outcome_.end(exit_status_of_signal(SIGHUP));
+    leave();
+  }
 
   term::Completions complete(std::string_view text) override {
     CompletionSources sources{history_, {}};
