@@ -27,7 +27,7 @@ TAKES_FILE = ("-H", "--header", "--cookie")
 IS_FILE = {"--unix-socket", "--ca", "--cacert", "--cert", "--key", "--client-ca", "--commands"}
 COMPLETIONS = {"bash": "wscope.bash", "fish": "wscope.fish", "zsh": "_wscope"}
 # An end in good order, and the signals.
-STATUSES_OF_NO_ERROR = {0, 130, 143}
+STATUSES_OF_NO_ERROR = {0, 129, 130, 143}
 
 # `value` is empty for a flag; `choices` are the words it may be, if only some; `optional`: --name or --name=value.
 Option = collections.namedtuple("Option", "names value choices optional", defaults=[False])
