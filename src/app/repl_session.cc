@@ -12,6 +12,7 @@
 #include "app/foreground.h"
 #include "app/interpreter.h"
 #include "app/journal.h"
+#include "app/listening_lines.h"
 #include "app/prompts.h"
 #include "app/repl_completion.h"
 #include "app/screen_reporter.h"
@@ -24,14 +25,6 @@ namespace {
 
 // For the answers to our Closes, when the person wants to go.
 constexpr base::Duration patience = std::chrono::seconds(2);
-
-const cli::Interaction& interaction_of(const ReplStart& start) {
-  return std::visit([](const auto& command) -> const cli::Interaction& { return command.interaction; }, start);
-}
-
-const cli::Reporting& reporting_of(const ReplStart& start) {
-  return std::visit([](const auto& command) -> const cli::Reporting& { return command.reporting; }, start);
-}
 
 view::ColorChoice color_choice(cli::Color color) noexcept {
   if (color == cli::Color::automatic) return view::ColorChoice::automatic;
@@ -47,8 +40,8 @@ class ReplSession final : private SignalOwner,
   ReplSession(Loop& loop, net::Signals& signals, ReplStart& start, term::Terminal terminal)
       : loop_(loop),
         signals_(signals),
-        interaction_(interaction_of(start)),
-        reporting_(reporting_of(start)),
+        interaction_(*interaction_of(start)),
+        reporting_(*reporting_of(start)),
         start_(start),
         signal_watch_(loop.poller, signals, *this),
         console_(loop.poller, std::move(terminal), history_, *this),
@@ -219,9 +212,7 @@ class ReplSession final : private SignalOwner,
   }
 
   void announce(const view::ListeningView& listening) override {
-    screen_.say(view::Meaning::notice, "Listening on " + listening.url + " (press CTRL+C to quit)");
-    if (listening.pin.empty()) return;
-    screen_.say(view::Meaning::notice, "The certificate is self-signed: clients trust it with --pin " + listening.pin);
+    screen_.say(view::Meaning::notice, listening_lines(listening));
   }
 
   void handle_quit() override { leave(); }

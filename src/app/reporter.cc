@@ -5,6 +5,7 @@
 
 #include <unistd.h>
 
+#include "app/listening_lines.h"
 #include "app/standard_streams.h"
 #include "app/tls_lines.h"
 #include "base/utf8.h"
@@ -55,13 +56,7 @@ void Reporter::print_line() {
 // --- what happens
 
 void Reporter::listening(const view::ListeningView& listening) {
-  if (options_.verbosity != cli::Verbosity::quiet) {
-    std::string words = "Listening on " + listening.url + " (press CTRL+C to quit)\n";
-    if (!listening.pin.empty()) {
-      words += "The certificate is self-signed: clients trust it with --pin " + listening.pin + "\n";
-    }
-    print_error(words);
-  }
+  if (options_.verbosity != cli::Verbosity::quiet) print_error(listening_lines(listening));
   if (!json()) return;
   view::append_listening(stamp(0), listening, line_);
   print_line();

@@ -34,13 +34,6 @@ Outcome interrupted(int signal) {
   return outcome;
 }
 
-cli::Interaction interaction_of(const cli::Command& command) {
-  if (const auto* server = std::get_if<cli::ServeCommand>(&command)) return server->interaction;
-  if (const auto* client = std::get_if<cli::ConnectCommand>(&command)) return client->interaction;
-  const auto* unconnected = std::get_if<cli::UnconnectedCommand>(&command);
-  return unconnected != nullptr ? unconnected->interaction : cli::Interaction();
-}
-
 ReplStart start_of(cli::Command& command) {
   if (auto* server = std::get_if<cli::ServeCommand>(&command)) return std::move(*server);
   if (auto* client = std::get_if<cli::ConnectCommand>(&command)) return std::move(*client);
@@ -55,7 +48,8 @@ bool lacks_url(const cli::Command& command) {
 
 Outcome execute(cli::Command& command) {
   if (const auto* text = std::get_if<cli::ShowText>(&command)) return show(*text);
-  const bool scripted = !interaction_of(command).commands.empty();
+  const cli::Interaction* interaction = interaction_of(command);
+  const bool scripted = interaction != nullptr && !interaction->commands.empty();
   const bool interactive = !scripted && wants_repl(command);
   auto signals = interactive ? net::Signals::install(repl_signals) : net::Signals::install({SIGINT, SIGTERM});
   if (!signals) return failure(std::move(signals).error());
@@ -90,12 +84,6 @@ void report_usage_error(const base::Error& error, const std::vector<std::string>
   static_cast<void>(print_out(line));
 }
 
-cli::Verbosity verbosity_of(const cli::Command& command) {
-  if (const auto* server = std::get_if<cli::ServeCommand>(&command)) return server->reporting.verbosity;
-  if (const auto* client = std::get_if<cli::ConnectCommand>(&command)) return client->reporting.verbosity;
-  return cli::Verbosity::normal;
-}
-
 }  // namespace
 
 int run(const std::vector<std::string>& arguments) {
@@ -104,7 +92,8 @@ int run(const std::vector<std::string>& arguments) {
   if (command && lacks_url(*command)) command = cli::no_url_error();
   if (!command) report_usage_error(command.error(), arguments);
   const Outcome outcome = command ? execute(*command) : failure(command.error());
-  const bool hints = !command || verbosity_of(*command) != cli::Verbosity::quiet;
+  const cli::Reporting* reporting = command ? reporting_of(*command) : nullptr;
+  const bool hints = reporting == nullptr || reporting->verbosity != cli::Verbosity::quiet;
   if (outcome.error()) print_error(describe(*outcome.error(), hints ? Hints::shown : Hints::left_out));
   return outcome.status();
 }

@@ -27,11 +27,6 @@ namespace {
 // What a script that begins with nothing waits for after its last line.
 constexpr base::Duration usual_silence = std::chrono::seconds(1);
 
-template <typename Visitor>
-decltype(auto) visit_start(const ReplStart& start, Visitor visitor) {
-  return std::visit(visitor, start);
-}
-
 // The connection that made the script end.
 struct Failed {
   ConnectionNumber connection = 0;           // none
@@ -53,8 +48,7 @@ class ScriptSession final : private SignalOwner,
         start_(start),
         name_(std::move(name)),
         signal_watch_(loop.poller, signals, *this),
-        reporter_(loop.poller, visit_start(start_, [](const auto& command) { return command.reporting; }),
-                  Reporter::Connections::one, *this),
+        reporter_(loop.poller, *reporting_of(start_), Reporter::Connections::one, *this),
         journal_(reporter_),
         connections_(loop, journal_, *this),
         interpreter_(loop, connections_, journal_, *this),
@@ -291,7 +285,7 @@ class ScriptSession final : private SignalOwner,
 }  // namespace
 
 Outcome run_script(Loop& loop, net::Signals& signals, ReplStart&& start) {
-  const std::string path = visit_start(start, [](const auto& command) { return command.interaction.commands; });
+  const std::string path = interaction_of(start)->commands;
   net::UniqueFd file;
   if (path != "-") {
     // A pipe that nobody writes to is waited for by the loop, which hears of signals.

@@ -321,17 +321,18 @@ class Programs(ReplCase):
             os.kill(int(left), signal.SIGKILL)
 
     def test_one_after_the_other(self):
-        pager = self.script("pager", f'cat "$1" >> {self.folder}/paged; sleep 0.3; cat "$1" >> {self.folder}/paged\n')
+        pager = self.script("pager", f'exec >> {self.folder}/paged; echo begins; sleep 0.3; cat "$1"; echo ends\n')
         script = self.folder / "script"
         script.write_text("/last\nbetween\n/last\n")
         with self.connected(env={"PAGER": pager}) as (screen, remote):
             remote.send("first")
             screen.wait_for("< first")
             self.enter(screen, f"/source {script}")
+            eventually(lambda: (self.folder / "paged").exists())
+            self.assertEqual(remote.texts(), [])
             self.expect_texts(remote, "between")
-            self.assertEqual((self.folder / "paged").read_text(), "first\n" * 2)
+            eventually(lambda: (self.folder / "paged").read_text() == "begins\nfirst\nends\n" * 2)
             self.expect_end(screen, "> between", ">")
-            eventually(lambda: (self.folder / "paged").read_text() == "first\n" * 4)
 
 
 class Terminals(ReplCase):

@@ -1,0 +1,13 @@
+#include "app/listening_lines.h"
+
+namespace wscope::app {
+
+std::string listening_lines(const view::ListeningView& listening) {
+  std::string lines = "Listening on " + listening.url + " (press CTRL+C to quit)\n";
+  if (!listening.pin.empty()) {
+    lines += "The certificate is self-signed: clients trust it with --pin " + listening.pin + "\n";
+  }
+  return lines;
+}
+
+}  // namespace wscope::app

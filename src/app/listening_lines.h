@@ -1,0 +1,13 @@
+// Where a server listens, for a person.
+#pragma once
+
+#include <string>
+
+#include "view/json_events.h"
+
+namespace wscope::app {
+
+/// The URL, and what a client needs to trust a certificate that the server has made for itself; each line ends with LF.
+[[nodiscard]] std::string listening_lines(const view::ListeningView& listening);
+
+}  // namespace wscope::app
