@@ -82,10 +82,21 @@ class Connections::Listening final : private Service {
     broadcast_.begin(server_);
   }
 
+  /// What is said about it, or why it cannot listen.
+  base::Result<view::ListeningView> listen(const cli::ServeCommand& command) {
+    if (auto begun = server_.listen(command.address); !begun) return std::move(begun).error();
+    view::ListeningView view = describe_listening(server_, command, context());
+    url_ = view.url;
+    port_ = view.port;
+    return view;
+  }
+
   [[nodiscard]] Server& server() noexcept { return server_; }
-  [[nodiscard]] const tls::Context* context() const noexcept { return tls_ ? &*tls_ : nullptr; }
+  [[nodiscard]] const std::string& url() const noexcept { return url_; }
+  [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
 
  private:
+  [[nodiscard]] const tls::Context* context() const noexcept { return tls_ ? &*tls_ : nullptr; }
   static Server::Options options(Connections& connections, const cli::ServeCommand& command, const tls::Context* tls) {
     Server::Options options = server_options(command, tls);
     options.whole = true;
@@ -111,6 +122,8 @@ class Connections::Listening final : private Service {
   Echo echo_;
   Broadcast broadcast_;
   Service* passes_on_ = nullptr;
+  std::string url_;
+  std::uint16_t port_ = 0;
   Server server_;
 };
 
@@ -135,11 +148,11 @@ base::Result<view::ListeningView> Connections::listen(cli::ServeCommand command)
     tls = std::move(context).value();
   }
   auto listening = std::make_unique<Listening>(*this, command, std::move(tls));
-  if (auto begun = listening->server().listen(command.address); !begun) return std::move(begun).error();
-  view::ListeningView view = describe_listening(listening->server(), command, listening->context());
+  auto begun = listening->listen(command);
+  if (!begun) return begun;
   if (empty()) use_ = {Use::Kind::all, 0};
-  listeners_[view.port] = std::move(listening);
-  return view;
+  listeners_.push_back(std::move(listening));
+  return begun;
 }
 
 // --- what there is
@@ -152,7 +165,7 @@ std::vector<Connections::Row> Connections::rows() const {
     const ws::State state = peer != nullptr ? peer->connection().state() : ws::State::connecting;
     rows.push_back({number, true, outgoing->connection().url().text(), state});
   }
-  for (const auto& [port, listening] : listeners_) {
+  for (const auto& listening : listeners_) {
     for (const auto& [number, client] : listening->server().clients()) {
       if (!client->admitted()) continue;
       rows.push_back({number, false, client->peer().address().text(), client->connection().state()});
@@ -164,14 +177,21 @@ std::vector<Connections::Row> Connections::rows() const {
 
 std::vector<std::string> Connections::listeners() const {
   std::vector<std::string> urls;
-  for (const auto& [port, listening] : listeners_) urls.push_back(listening->server().url().text());
+  for (const auto& listening : listeners_) {
+    if (listening->server().listening()) urls.push_back(listening->url());
+  }
   return urls;
+}
+
+bool Connections::listening() const noexcept {
+  return std::any_of(listeners_.begin(), listeners_.end(),
+                     [](const auto& listening) { return listening->server().listening(); });
 }
 
 peer::Peer* Connections::find(ConnectionNumber connection) const {
   const auto outgoing = outgoing_.find(connection);
   if (outgoing != outgoing_.end()) return outgoing->second->ended() ? nullptr : outgoing->second->connection().peer();
-  for (const auto& [port, listening] : listeners_) {
+  for (const auto& listening : listeners_) {
     const auto client = listening->server().clients().find(connection);
     if (client == listening->server().clients().end()) continue;
     return client->second->admitted() ? &client->second->peer() : nullptr;
@@ -203,7 +223,7 @@ bool Connections::several() const {
   for (const auto& [number, outgoing] : outgoing_) {
     if (!outgoing->ended() && ++found > 1) return true;
   }
-  for (const auto& [port, listening] : listeners_) {
+  for (const auto& listening : listeners_) {
     for (const auto& [number, client] : listening->server().clients()) {
       if (client->admitted() && ++found > 1) return true;
     }
@@ -245,27 +265,30 @@ bool Connections::close(ConnectionNumber connection) {
 }
 
 bool Connections::stop_listening(std::uint16_t port) {
-  const auto found = listeners_.find(port);
-  if (found == listeners_.end()) return false;
-  found->second->server().shut_down();
-  return true;
+  bool found = false;
+  for (const auto& listening : listeners_) {
+    if (listening->port() != port || !listening->server().listening()) continue;
+    listening->server().shut_down();
+    found = true;
+  }
+  return found;
 }
 
 void Connections::close_all() {
   for (const auto& [number, outgoing] : outgoing_) outgoing->close();
-  for (const auto& [port, listening] : listeners_) listening->server().shut_down();
+  for (const auto& listening : listeners_) listening->server().shut_down();
 }
 
 void Connections::hold(bool held) {
   for (const auto& [number, outgoing] : outgoing_) {
     if (peer::Peer* peer = outgoing->connection().peer()) peer->pause(held);
   }
-  for (const auto& [port, listening] : listeners_) listening->server().hold(held);
+  for (const auto& listening : listeners_) listening->server().hold(held);
 }
 
 void Connections::clean_up() {
   std::erase_if(outgoing_, [](const auto& entry) { return entry.second->ended(); });
-  std::erase_if(listeners_, [](const auto& entry) { return entry.second->server().finished(); });
+  std::erase_if(listeners_, [](const auto& listening) { return listening->server().finished(); });
 }
 
 }  // namespace wscope::app

@@ -46,7 +46,7 @@ struct Use {
 };
 
 /// Any number of connections, those that we have made and those of the clients of our listeners, numbered from one in
-/// the order in which they began. A listener is named by its port.
+/// the order in which they began. A listener is named by its port, which those of several addresses may share.
 class Connections {
  public:
   /// All that is referred to outlives it.
@@ -69,7 +69,7 @@ class Connections {
   };
   /// All of them, by number.
   [[nodiscard]] std::vector<Row> rows() const;
-  /// The URLs of the listeners.
+  /// The URLs of the listeners, without those that were told to stop.
   [[nodiscard]] std::vector<std::string> listeners() const;
 
   /// The stream of a connection; null if there is none, or not yet.
@@ -82,9 +82,10 @@ class Connections {
   [[nodiscard]] std::size_t count() const;
   /// Whether there are more than one; that costs nothing.
   [[nodiscard]] bool several() const;
-  [[nodiscard]] bool listening() const noexcept { return !listeners_.empty(); }
+  /// Whether there is a listener that was not told to stop.
+  [[nodiscard]] bool listening() const noexcept;
   /// Whether there is nothing at all.
-  [[nodiscard]] bool empty() const { return count() == 0 && !listening(); }
+  [[nodiscard]] bool empty() const { return count() == 0 && listeners_.empty(); }
 
   /// What is used; a number that is gone becomes the latest that there is.
   [[nodiscard]] Use use() const;
@@ -94,7 +95,7 @@ class Connections {
 
   /// Closes it, or gives it up if it is not open. False if there is none of that number.
   bool close(ConnectionNumber connection);
-  /// Stops the listener at `port`, and closes its clients. False if there is none.
+  /// Stops the listeners at `port`, and closes their clients. False if there is none.
   bool stop_listening(std::uint16_t port);
   /// Closes all, and stops listening.
   void close_all();
@@ -112,7 +113,7 @@ class Connections {
   ConnectionsOwner& owner_;
   ConnectionNumber last_number_ = 0;
   std::map<ConnectionNumber, std::unique_ptr<Outgoing>> outgoing_;
-  std::map<std::uint16_t, std::unique_ptr<Listening>> listeners_;
+  std::vector<std::unique_ptr<Listening>> listeners_;  // those that stop stay until their clients are gone
   Use use_;
 };
 

@@ -58,7 +58,9 @@ class Server final : public peer::ListenerOwner, public ClientOwner {
 
   /// Listens; an error of kind usage or io.
   [[nodiscard]] base::Result<void> listen(const cli::ListenAddress& address);
-  /// Where it listens; of the loopback addresses the first.
+  /// Whether more clients may come.
+  [[nodiscard]] bool listening() const noexcept { return !listeners_.empty(); }
+  /// Where it listens, as long as it does; of the loopback addresses the first.
   [[nodiscard]] net::SocketAddress address() const { return listeners_.front()->address(); }
   /// Where a client in this process finds it.
   [[nodiscard]] http::Url url() const;
@@ -77,7 +79,7 @@ class Server final : public peer::ListenerOwner, public ClientOwner {
   using Clients = std::unordered_map<ConnectionNumber, std::unique_ptr<Client>>;
   [[nodiscard]] const Clients& clients() const noexcept { return clients_; }
   /// Whether nobody is left and nobody will come.
-  [[nodiscard]] bool finished() const noexcept { return clients_.empty() && listeners_.empty(); }
+  [[nodiscard]] bool finished() const noexcept { return clients_.empty() && !listening(); }
   /// With Options::once, what was wrong with the end of the one client, if anything.
   [[nodiscard]] const std::optional<base::Error>& ending() const noexcept { return ending_; }
 

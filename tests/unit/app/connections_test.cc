@@ -6,6 +6,7 @@
 #include <string>
 
 #include "notes.h"
+#include "serving.h"
 
 using namespace wscope;
 using app::ConnectionNumber;
@@ -171,6 +172,42 @@ TEST_CASE("a listener that stops takes its clients with it, and its port is free
   cli::ServeCommand command;
   command.address = {.host = "127.0.0.1", .port = port};
   CHECK(connected.connections.listen(command).ok());
+}
+
+TEST_CASE("listeners of one port are apart, and stop together") {
+  Connected connected;
+  const std::uint16_t port = connected.listen();
+  const ConnectionNumber ours = connected.connections.connect(connected.to_port(port));
+  REQUIRE(connected.turn_until([&] { return connected.clients.size() == 1 && connected.connections.is_open(ours); }));
+  cli::ServeCommand command;
+  command.address = {.host = "127.0.0.2", .port = port};
+  REQUIRE(connected.connections.listen(command).ok());
+  CHECK(connected.connections.listeners().size() == 2);
+  test::settle(connected.loop.poller);
+  CHECK(connected.connections.is_open(ours));
+  CHECK(connected.connections.stop_listening(port));
+  CHECK_FALSE(connected.connections.listening());
+  REQUIRE(connected.turn_until([&] { return connected.connections.empty(); }));
+}
+
+TEST_CASE("a listener that waits for its last client leaves its port to another one") {
+  Connected connected;
+  const std::uint16_t port = connected.listen();
+  const auto silent = net::start_connect(net::SocketAddress::from_numeric("127.0.0.1", port).value());
+  REQUIRE(silent.ok());
+  REQUIRE(test::wait_for(silent->get(), POLLOUT));
+  test::say(*silent, test::upgrade_request);
+  REQUIRE(connected.turn_until([&] { return connected.clients.size() == 1; }));
+  CHECK(connected.connections.stop_listening(port));
+  CHECK_FALSE(connected.connections.listening());
+  CHECK(connected.connections.listeners().empty());
+  CHECK_FALSE(connected.connections.stop_listening(port));
+  cli::ServeCommand command;
+  command.address = {.host = "127.0.0.1", .port = port};
+  CHECK(connected.connections.listen(command).ok());
+  CHECK(connected.connections.listeners().size() == 1);
+  connected.connections.clean_up();
+  CHECK(connected.connections.count() == 1);  // the client is still to answer our Close
 }
 
 TEST_CASE("what cannot be listened to is an error, and nothing else changes") {
