@@ -150,7 +150,7 @@ base::Result<view::ListeningView> Connections::listen(cli::ServeCommand command)
   auto listening = std::make_unique<Listening>(*this, command, std::move(tls));
   auto begun = listening->listen(command);
   if (!begun) return begun;
-  if (empty()) use_ = {Use::Kind::all, 0};
+  if (empty() || use_.kind == Use::Kind::none) use_ = {Use::Kind::all, 0};
   listeners_.push_back(std::move(listening));
   return begun;
 }
@@ -231,22 +231,32 @@ bool Connections::several() const {
   return false;
 }
 
-Use Connections::use() const {
-  if (use_.kind != Use::Kind::one || exists(use_.connection)) return use_;
+void Connections::replace_use() {
+  if (use_.kind != Use::Kind::one || exists(use_.connection)) return;
   const std::vector<Row> all = rows();
-  if (!all.empty()) return {Use::Kind::one, all.back().connection};
-  return listening() ? Use{Use::Kind::all, 0} : Use{};
+  const auto latest = std::find_if(all.rbegin(), all.rend(), [](const Row& row) { return row.outgoing; });
+  if (latest != all.rend()) {
+    use_ = {Use::Kind::one, latest->connection};
+  } else {
+    use_ = all.empty() && !listening() ? Use{} : Use{Use::Kind::all, 0};
+  }
 }
 
-std::vector<ConnectionNumber> Connections::targets() const {
-  const Use used = use();
+std::vector<ConnectionNumber> Connections::targets(Use use) const {
   std::vector<ConnectionNumber> numbers;
   for (const Row& row : rows()) {
-    const bool meant =
-        used.kind == Use::Kind::all || (used.kind == Use::Kind::one && used.connection == row.connection);
-    if (meant && row.state == ws::State::open) numbers.push_back(row.connection);
+    if (use.means(row.connection) && row.state == ws::State::open) numbers.push_back(row.connection);
   }
   return numbers;
+}
+
+bool Connections::is_busy(Use use) const {
+  const std::vector<Row> all = rows();
+  return std::any_of(all.begin(), all.end(), [this, use](const Row& row) {
+    if (!use.means(row.connection)) return false;
+    if (row.outgoing && row.state == ws::State::connecting) return true;
+    return row.state == ws::State::open && !find(row.connection)->has_room();
+  });
 }
 
 // --- the end

@@ -42,6 +42,13 @@ struct Use {
   Kind kind = Kind::none;
   ConnectionNumber connection = 0;  ///< for one
 
+  [[nodiscard]] bool means(ConnectionNumber number) const noexcept {
+    return kind == Kind::all || (kind == Kind::one && connection == number);
+  }
+  /// Whether they may have a connection in common.
+  [[nodiscard]] bool meets(const Use& other) const noexcept {
+    return *this == other || kind == Kind::all || other.kind == Kind::all;
+  }
   bool operator==(const Use&) const = default;
 };
 
@@ -87,11 +94,16 @@ class Connections {
   /// Whether there is nothing at all.
   [[nodiscard]] bool empty() const { return count() == 0 && listeners_.empty(); }
 
-  /// What is used; a number that is gone becomes the latest that there is.
-  [[nodiscard]] Use use() const;
+  /// What is used, which may be gone.
+  [[nodiscard]] Use use() const noexcept { return use_; }
   void set_use(Use use) noexcept { use_ = use; }
-  /// The open connections that are meant by it.
-  [[nodiscard]] std::vector<ConnectionNumber> targets() const;
+  /// Uses another one instead of one that is gone: the latest that we have made or else, on a server, all. A person has
+  /// to see that before anything is sent there; a script never wants it.
+  void replace_use();
+  /// The open connections that are meant.
+  [[nodiscard]] std::vector<ConnectionNumber> targets(Use use) const;
+  /// Whether what is sent there should wait: for one that is not open yet, or for room.
+  [[nodiscard]] bool is_busy(Use use) const;
 
   /// Closes it, or gives it up if it is not open. False if there is none of that number.
   bool close(ConnectionNumber connection);

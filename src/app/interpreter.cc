@@ -14,6 +14,7 @@
 #include "app/slash_arguments.h"
 #include "app/words.h"
 #include "base/file.h"
+#include "base/utf8.h"
 #include "cli/command_line.h"
 #include "net/error.h"
 #include "view/escape.h"
@@ -40,6 +41,14 @@ base::Error about(const SlashCommand& command, base::Error error) {
 base::Error without_usage(base::Error error) {
   if (error.kind == base::ErrorKind::usage) error.hint.clear();
   return error;
+}
+
+// Of a line that could not be obeyed, in an error.
+constexpr std::size_t quoted_size = 40;
+
+std::string quote(std::string_view line) {
+  const std::string_view beginning = base::utf8_prefix(line, quoted_size);
+  return fmt::format("\"{}{}\"", view::escape(beginning), beginning.size() < line.size() ? "…" : "");
 }
 
 std::string state_in_words(const Connections::Row& row) {
@@ -73,11 +82,19 @@ Interpreter::~Interpreter() { loop_.poller.remove(timer_); }
 // --- the queue
 
 void Interpreter::add(std::string line, std::string place) {
-  lines_.push_back({std::move(line), std::move(place), std::nullopt});
+  Line added{.text = std::move(line), .place = std::move(place)};
+  added.in_order = !added.place.empty();
+  if (!added.in_order) added.target = connections_.use();
+  lines_.push_back(std::move(added));
 }
 
-void Interpreter::add_message(ws::Opcode type, std::string payload) {
-  lines_.push_back({std::move(payload), "", type});
+void Interpreter::add_message(ws::Opcode type, std::string payload, ConnectionNumber connection) {
+  lines_.push_back(
+      {.text = std::move(payload), .place = "", .message = type, .target = Use{Use::Kind::one, connection}});
+}
+
+bool Interpreter::obeys_script() const noexcept {
+  return std::any_of(lines_.begin(), lines_.end(), [](const Line& line) { return !line.place.empty(); });
 }
 
 void Interpreter::interrupt() {
@@ -95,12 +112,29 @@ void Interpreter::handle_deadline(net::Poller::Id, base::TimePoint) {
 // Events of what a line does may come back here while it is being obeyed.
 void Interpreter::run() {
   if (std::exchange(running_, true)) return;
-  while (!wakes_at_ && !lines_.empty() && !must_wait(lines_.front())) {
-    const Line line = std::move(lines_.front());
-    lines_.pop_front();
+  for (auto next = find_next(); next != lines_.end(); next = find_next()) {
+    const Line line = std::move(*next);
+    lines_.erase(next);
     obey(line);
   }
   running_ = false;
+}
+
+// The first line that need not wait.
+std::deque<Interpreter::Line>::iterator Interpreter::find_next() {
+  if (wakes_at_) return lines_.end();
+  std::vector<Use> passed;  // where lines before it are to go
+  for (auto line = lines_.begin(); line != lines_.end(); ++line) {
+    if (line->in_order && !passed.empty()) break;
+    if (!line->target) line->target = connections_.use();
+    const bool behind =
+        std::any_of(passed.begin(), passed.end(), [line](const Use& other) { return other.meets(*line->target); });
+    if (!behind && !must_wait(*line)) return line;
+    line->has_waited = true;
+    if (line->in_order) break;
+    passed.push_back(*line->target);
+  }
+  return lines_.end();
 }
 
 // What is to be sent waits for its connection, and for room.
@@ -110,15 +144,12 @@ bool Interpreter::must_wait(const Line& line) const {
     const auto* command = typed ? std::get_if<TypedCommand>(&*typed) : nullptr;
     if (!typed || (command != nullptr && !Sender::sends(command->command->action))) return false;
   }
-  const Use use = connections_.use();
-  if (use.kind == Use::Kind::one && connections_.is_connecting(use.connection)) return true;
-  const auto targets = connections_.targets();
-  return std::any_of(targets.begin(), targets.end(),
-                     [this](ConnectionNumber number) { return !connections_.find(number)->has_room(); });
+  return connections_.is_busy(*line.target);
 }
 
 void Interpreter::obey(const Line& line) {
   host_.set_typed(!line.message && line.place.empty());
+  sender_.set_target(*line.target);
   Outcome outcome;
   if (line.message) {
     outcome = sender_.send(*line.message, line.text);
@@ -136,7 +167,14 @@ void Interpreter::obey(const Line& line) {
       if (!outcome) outcome = about(*command, std::move(outcome).error());
     }
   }
-  if (!outcome) host_.complain(line.place, outcome.error());
+  if (!outcome) complain(line, std::move(outcome).error());
+}
+
+// The person may have typed it a while ago.
+void Interpreter::complain(const Line& line, base::Error error) {
+  const bool late = line.has_waited && line.place.empty();
+  if (late || line.message) error.message = fmt::format("{} was not sent: {}", quote(line.text), error.message);
+  host_.complain(line.place, error);
 }
 
 void Interpreter::note_received(const ws::Message& message) {
@@ -201,8 +239,10 @@ Interpreter::Outcome Interpreter::connect(std::string_view arguments) {
   if (auto asked = host_.ask_what_is_missing(client); !asked) return asked;
   const std::vector<std::string> messages = client.first_messages;
   const ws::Opcode type = client.first_type == cli::MessageType::binary ? ws::Opcode::binary : ws::Opcode::text;
-  connections_.connect(std::move(client));
-  for (auto message = messages.rbegin(); message != messages.rend(); ++message) lines_.push_front({*message, "", type});
+  const Use target{Use::Kind::one, connections_.connect(std::move(client))};
+  for (auto message = messages.rbegin(); message != messages.rend(); ++message) {
+    lines_.push_front({.text = *message, .place = "", .message = type, .target = target});
+  }
   return {};
 }
 
@@ -372,7 +412,7 @@ Interpreter::Outcome Interpreter::source(std::string_view arguments) {
     std::string_view line = rest.substr(0, rest.find('\n'));
     rest.remove_prefix(std::min(line.size() + 1, rest.size()));
     if (line.ends_with('\r')) line.remove_suffix(1);
-    lines.push_back({std::string(line), fmt::format("{}:{}: ", path, number), std::nullopt});
+    lines.push_back({.text = std::string(line), .place = fmt::format("{}:{}: ", path, number), .in_order = true});
   }
   lines_.insert(lines_.begin(), std::make_move_iterator(lines.begin()), std::make_move_iterator(lines.end()));
   return {};

@@ -49,8 +49,10 @@ class InterpreterHost {
   ~InterpreterHost() = default;
 };
 
-/// A queue of lines, obeyed one after the other, each when those before it have done what they say: a line that sends
-/// waits for the connection to open.
+/// A queue of lines. A line that sends goes to what is in use when it is typed, or when its turn comes in a script, and
+/// to nothing else; it waits for that to open. Lines of a script are obeyed one after the other, each when those before
+/// it have done what they say. A line that is typed waits for those before it only if they go to the same connection,
+/// or are a script's.
 class Interpreter final : private net::Pollable {
  public:
   /// All that is referred to outlives it.
@@ -61,14 +63,14 @@ class Interpreter final : private net::Pollable {
 
   /// Adds a line that was typed, or one of a script at `place`.
   void add(std::string line, std::string place = {});
-  /// Adds a message to be sent first, and shown as if it were not typed.
-  void add_message(ws::Opcode type, std::string payload);
+  /// Adds a message to be sent first on a connection that is about to be made, and shown as if it were not typed.
+  void add_message(ws::Opcode type, std::string payload, ConnectionNumber connection);
   /// Obeys as many as can be obeyed now. To be called when something has changed.
   void run();
   /// Whether all is done that was asked for.
   [[nodiscard]] bool idle() const noexcept { return lines_.empty() && !wakes_at_; }
-  /// Whether there are lines that wait for something to happen.
-  [[nodiscard]] bool waits() const noexcept { return !idle(); }
+  /// Whether lines of a script are among those that wait.
+  [[nodiscard]] bool obeys_script() const noexcept;
   /// Forgets the lines that wait.
   void interrupt();
 
@@ -79,7 +81,10 @@ class Interpreter final : private net::Pollable {
   struct Line {
     std::string text;
     std::string place;
-    std::optional<ws::Opcode> message;  // the text is no line but a message of this type
+    std::optional<ws::Opcode> message{};  // the text is no line but a message of this type
+    std::optional<Use> target{};          // where it goes, if it sends, once that is known
+    bool in_order = false;                // waits for all before it, and they all behind it
+    bool has_waited = false;
   };
   struct Held {
     ws::Opcode type = ws::Opcode::text;
@@ -91,9 +96,11 @@ class Interpreter final : private net::Pollable {
   void handle_ready(net::Poller::Id, net::Readiness) override {}
   void handle_deadline(net::Poller::Id id, base::TimePoint now) override;
 
+  [[nodiscard]] std::deque<Line>::iterator find_next();
   [[nodiscard]] bool must_wait(const Line& line) const;
   [[nodiscard]] bool shows_frames() const;
   void obey(const Line& line);
+  void complain(const Line& line, base::Error error);
   [[nodiscard]] static Handler handler_of(Action action) noexcept;
   [[nodiscard]] Outcome connect(std::string_view arguments);
   [[nodiscard]] Outcome listen(std::string_view arguments);

@@ -102,13 +102,13 @@ class ReplSession final : private SignalOwner,
       loop_.poller.set_deadline(run_timer_, loop_.poller.now() + command.timeout);
     }
     const bool binary = command.first_type == cli::MessageType::binary;
+    first_ = 1;  // it may be over before this returns
     for (const std::string& message : command.first_messages) {
-      interpreter_.add_message(binary ? ws::Opcode::binary : ws::Opcode::text, message);
+      interpreter_.add_message(binary ? ws::Opcode::binary : ws::Opcode::text, message, first_);
     }
     // As in a pipe: -x without --stdin ends when the server has been silent for a while.
     const bool ends = !command.reads_stdin && command.at_eof == cli::AtEof::wait && command.silence != cli::for_ever;
     if (ends) silence_ = command.silence;
-    first_ = 1;  // it may be over before this returns
     connections_.connect(std::move(command));
   }
 
@@ -121,6 +121,7 @@ class ReplSession final : private SignalOwner,
 
   void turn() {
     connections_.clean_up();
+    if (!interpreter_.obeys_script()) connections_.replace_use();
     if (leaving_ && connections_.empty()) over_ = true;
     if (over_) return;
     update_screen();
@@ -282,7 +283,7 @@ class ReplSession final : private SignalOwner,
       over_ = true;
       return;
     }
-    const bool waited = interpreter_.waits();
+    const bool waited = !interpreter_.idle();
     interpreter_.interrupt();
     const bool typed = console_.interrupt();
     if (!typed && !waited) leave();

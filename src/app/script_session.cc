@@ -23,6 +23,9 @@
 namespace wscope::app {
 namespace {
 
+// What the command line asks for.
+constexpr ConnectionNumber first_connection = 1;
+
 // What a script that begins with nothing waits for after its last line.
 constexpr base::Duration usual_silence = std::chrono::seconds(1);
 
@@ -80,7 +83,7 @@ class ScriptSession final : private SignalOwner,
       }
       const bool binary = client->first_type == cli::MessageType::binary;
       for (const std::string& message : client->first_messages) {
-        interpreter_.add_message(binary ? ws::Opcode::binary : ws::Opcode::text, message);
+        interpreter_.add_message(binary ? ws::Opcode::binary : ws::Opcode::text, message, first_connection);
       }
       at_eof_ = client->at_eof;
       silence_ = client->silence;

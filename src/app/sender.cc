@@ -66,9 +66,9 @@ base::Result<void> Sender::execute(Action action, std::string_view arguments) {
 }
 
 base::Result<void> Sender::to_each(const std::function<ws::Status(ws::Connection&)>& action) {
-  const auto targets = connections_.targets();
+  const Use use = target_.value_or(connections_.use());
+  const auto targets = connections_.targets(use);
   if (targets.empty()) {
-    const Use use = connections_.use();
     if (use.kind == Use::Kind::one) return usage_error(fmt::format("connection {} is not open", use.connection));
     return connections_.listening() ? usage_error("no client is connected")
                                     : usage_error("not connected", "/connect URL");
@@ -91,7 +91,8 @@ base::Result<void> Sender::send(ws::Opcode type, std::string_view payload) {
 }
 
 void Sender::note_sent(ws::Opcode type, std::string_view payload) {
-  for (const ConnectionNumber number : connections_.targets()) journal_.sent(number, type, base::as_bytes(payload));
+  const auto targets = connections_.targets(target_.value_or(connections_.use()));
+  for (const ConnectionNumber number : targets) journal_.sent(number, type, base::as_bytes(payload));
   if (payload.size() <= most_kept_bytes) sent_.push_back({type, std::string(payload)});
   if (sent_.size() > most_kept) sent_.pop_front();
 }

@@ -3,6 +3,7 @@
 
 #include <deque>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -22,6 +23,8 @@ class Sender {
 
   /// Whether it is a command to send something.
   [[nodiscard]] static bool sends(Action action) noexcept;
+  /// What is sent from now on goes there; at first, to what is in use.
+  void set_target(Use target) { target_ = target; }
   /// Obeys one. An error, of kind usage or io, if its arguments are wrong, there is nobody to send to, or it may not be
   /// sent.
   [[nodiscard]] base::Result<void> execute(Action action, std::string_view arguments);
@@ -49,6 +52,7 @@ class Sender {
   base::RandomSource& random_;
   Connections& connections_;
   Journal& journal_;
+  std::optional<Use> target_;
   std::deque<Sent> sent_;  // the latest last
 };
 

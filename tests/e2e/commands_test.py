@@ -113,9 +113,13 @@ class Commands(Case):
                   b"/connections\n")
         result = run("--commands", "-", "--eof", "wait", stdin=script)
         self.assertEqual(sorted(result.stdout.split()), [b"a", b"b", b"c", b"c", b"d"])
-        self.assertIn("* [1] to ws://127.0.0.1:", result.stderr)
+        self.assertIn("  [1] to ws://127.0.0.1:", result.stderr)
         self.assertNotIn("[2]", result.stderr)
         self.assertEqual(result.status, 0)
+
+    def test_go_to_the_connection_that_is_meant_or_end_the_script(self):
+        result = run("--commands", "-", stdin=b"/connect echo:\n/connect echo:\n/close\n/wait 0.2\nfor-two\n")
+        self.assertEqual(result, (1, b"", "wscope: standard input:5: connection 2 is not open\n"))
 
     def test_show_frames(self):
         result = run("--commands", "-", "echo:", stdin=b"/hex on\nhi\n/hex off\nho\n")

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <string>
 
@@ -9,6 +10,7 @@
 #include "notes.h"
 
 using namespace wscope;
+using app::Use;
 using test::Strings;
 
 namespace {
@@ -47,7 +49,7 @@ TEST_CASE("lines wait for the connection to open and keep their order") {
   fixture.obey("one");
   fixture.obey("/send /two");
   fixture.obey("//three");
-  CHECK(fixture.interpreter.waits());
+  CHECK(!fixture.interpreter.idle());
   CHECK(fixture.received.empty());
   REQUIRE(fixture.turn_until_received(3));
   CHECK(fixture.received == Strings{"1 one", "1 /two", "1 /three"});
@@ -83,12 +85,71 @@ TEST_CASE("messages of the command line go first, and were not typed") {
   REQUIRE(fixture.turn_until_received(3));
   CHECK(fixture.received == Strings{"1 one", "1 two", "1 three"});
   CHECK(fixture.host.typed == std::vector<bool>{true, false, false, true});
-  fixture.interpreter.add_message(ws::Opcode::text, "four");
+  fixture.interpreter.add_message(ws::Opcode::text, "four", 1);
   fixture.interpreter.run();
   REQUIRE(fixture.turn_until_received(4));
   CHECK(fixture.host.typed.back() == false);
   fixture.obey("five", "script:1: ");
   CHECK(fixture.host.typed.back() == false);
+}
+
+TEST_CASE("a line goes to the connection that was in use when it was typed, or nowhere") {
+  Fixture fixture;
+  fixture.open_echo();
+  const net::UniqueFd listener = test::listen_anywhere();
+  const std::string silent = std::to_string(net::local_address(listener.get()).port());
+  fixture.obey("/connect -x secret :" + silent);
+  fixture.obey("for two");
+  fixture.connections.set_use({Use::Kind::one, 1});
+  fixture.obey("for one");
+  REQUIRE(fixture.turn_until_received(1));
+  fixture.connections.close(2);
+  CHECK(fixture.host.complaints == Strings{R"("secret" was not sent: connection 2 is not open)",
+                                           R"("for two" was not sent: connection 2 is not open)"});
+  CHECK(fixture.received == Strings{"1 for one"});
+  CHECK(fixture.interpreter.idle());
+}
+
+TEST_CASE("a script goes on with what it uses, also if that is gone") {
+  Fixture fixture;
+  for (int i = 0; i < 2; ++i) fixture.open_echo();
+  fixture.connections.close(2);
+  REQUIRE(fixture.turn_until([&] { return !fixture.connections.exists(2); }));
+  fixture.obey("for two", "script:1: ");
+  CHECK(fixture.host.complaints == Strings{"script:1: connection 2 is not open"});
+  fixture.obey("/use 1", "script:2: ");
+  fixture.obey("for one", "script:3: ");
+  REQUIRE(fixture.turn_until_received(1));
+  CHECK(fixture.received == Strings{"1 for one"});
+}
+
+TEST_CASE("what is typed behind a script waits for it, and what goes elsewhere for nothing") {
+  Fixture fixture;
+  fixture.open_echo();
+  const net::UniqueFd listener = test::listen_anywhere();
+  fixture.obey("/connect :" + std::to_string(net::local_address(listener.get()).port()));
+  fixture.obey("one", "script:1: ");
+  fixture.interpreter.add("/use 1", "script:2: ");
+  CHECK(fixture.interpreter.obeys_script());
+  fixture.connections.set_use({Use::Kind::one, 1});
+  fixture.obey("two");
+  test::settle(fixture.loop.poller);
+  CHECK(fixture.received.empty());
+  fixture.connections.close(2);
+  CHECK_FALSE(fixture.interpreter.obeys_script());
+  REQUIRE(fixture.turn_until_received(1));
+  CHECK(fixture.received == Strings{"1 two"});
+}
+
+TEST_CASE("a line for all waits until all are open or failed") {
+  Fixture fixture;
+  fixture.open_echo();
+  fixture.obey("/connect echo:");
+  fixture.obey("/use all");
+  fixture.obey("hi");
+  REQUIRE(fixture.turn_until_received(2));
+  std::sort(fixture.received.begin(), fixture.received.end());
+  CHECK(fixture.received == Strings{"1 hi", "2 hi"});
 }
 
 TEST_CASE("what cannot be obeyed is complained of, with its place and its usage") {
@@ -129,7 +190,7 @@ TEST_CASE("a listener announces itself, and who is at either end may be sent to"
   CHECK(fixture.said("/connections") == "  listening on ws://127.0.0.1:" + port + "/\n");
   fixture.obey("/connect :" + port);
   fixture.obey("/use all");
-  REQUIRE(fixture.turn_until([&] { return fixture.connections.targets().size() == 2; }));
+  REQUIRE(fixture.turn_until([&] { return fixture.connections.targets({Use::Kind::all, 0}).size() == 2; }));
   CHECK(fixture.clients.size() == 1);
   fixture.obey("to each other");
   REQUIRE(fixture.turn_until_received(2));
@@ -179,7 +240,7 @@ TEST_CASE("/wait keeps back what comes behind it") {
   CHECK(base::Clock::now() - begun >= std::chrono::milliseconds(15));
   CHECK(fixture.interpreter.idle());
   fixture.obey("/wait 1000");
-  CHECK(fixture.interpreter.waits());
+  CHECK(!fixture.interpreter.idle());
   fixture.interpreter.interrupt();
   CHECK(fixture.interpreter.idle());
   for (const char* wrong : {"", "x", "-1", "1s", "nan", "inf", "1e9"}) {
