@@ -51,6 +51,21 @@ std::string quote(std::string_view line) {
   return fmt::format("\"{}{}\"", view::escape(beginning), beginning.size() < line.size() ? "…" : "");
 }
 
+// Nothing if it is a text, or nonsense.
+const SlashCommand* command_in(std::string_view line) {
+  const auto typed = parse_line(line);
+  const auto* command = typed ? std::get_if<TypedCommand>(&*typed) : nullptr;
+  return command != nullptr ? command->command : nullptr;
+}
+
+// Whether it has its place among the lines that were typed before it.
+bool has_its_turn(std::string_view line) {
+  if (!line.starts_with('/') || line.starts_with("//")) return true;
+  const SlashCommand* command = command_in(line);
+  if (command == nullptr) return false;
+  return Sender::sends(command->action) || command->action == Action::wait || command->action == Action::source;
+}
+
 std::string state_in_words(const Connections::Row& row) {
   return row.state == ws::State::open ? "open" : std::string(ws::name(row.state));
 }
@@ -85,7 +100,8 @@ void Interpreter::add(std::string line, std::string place) {
   Line added{.text = std::move(line), .place = std::move(place)};
   added.in_order = !added.place.empty();
   if (!added.in_order) added.target = connections_.use();
-  lines_.push_back(std::move(added));
+  const bool at_once = !added.in_order && !has_its_turn(added.text);
+  (at_once ? commands_ : lines_).push_back(std::move(added));
 }
 
 void Interpreter::add_message(ws::Opcode type, std::string payload, ConnectionNumber connection) {
@@ -98,6 +114,7 @@ bool Interpreter::obeys_script() const noexcept {
 }
 
 void Interpreter::interrupt() {
+  commands_.clear();
   lines_.clear();
   wakes_at_.reset();
   loop_.poller.set_deadline(timer_, std::nullopt);
@@ -112,15 +129,20 @@ void Interpreter::handle_deadline(net::Poller::Id, base::TimePoint) {
 // Events of what a line does may come back here while it is being obeyed.
 void Interpreter::run() {
   if (std::exchange(running_, true)) return;
-  for (auto next = find_next(); next != lines_.end(); next = find_next()) {
-    const Line line = std::move(*next);
-    lines_.erase(next);
-    obey(line);
-  }
+  while (const auto line = take_next()) obey(*line);
   running_ = false;
 }
 
-// The first line that need not wait.
+std::optional<Interpreter::Line> Interpreter::take_next() {
+  std::deque<Line>& from = commands_.empty() ? lines_ : commands_;
+  const auto next = commands_.empty() ? find_next() : commands_.begin();
+  if (next == from.end()) return std::nullopt;
+  Line line = std::move(*next);
+  from.erase(next);
+  return line;
+}
+
+// The first of lines_ that need not wait.
 std::deque<Interpreter::Line>::iterator Interpreter::find_next() {
   if (wakes_at_) return lines_.end();
   std::vector<Use> passed;  // where lines before it are to go
@@ -139,10 +161,9 @@ std::deque<Interpreter::Line>::iterator Interpreter::find_next() {
 
 // What is to be sent waits for its connection, and for room.
 bool Interpreter::must_wait(const Line& line) const {
-  if (!line.message) {
-    const auto typed = parse_line(line.text);
-    const auto* command = typed ? std::get_if<TypedCommand>(&*typed) : nullptr;
-    if (!typed || (command != nullptr && !Sender::sends(command->command->action))) return false;
+  if (!line.message && line.text.starts_with('/') && !line.text.starts_with("//")) {
+    const SlashCommand* command = command_in(line.text);
+    if (command == nullptr || !Sender::sends(command->action)) return false;
   }
   return connections_.is_busy(*line.target);
 }

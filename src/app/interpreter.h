@@ -52,7 +52,7 @@ class InterpreterHost {
 /// A queue of lines. A line that sends goes to what is in use when it is typed, or when its turn comes in a script, and
 /// to nothing else; it waits for that to open. Lines of a script are obeyed one after the other, each when those before
 /// it have done what they say. A line that is typed waits for those before it only if they go to the same connection,
-/// or are a script's.
+/// or are a script's; a command that sends nothing waits for none.
 class Interpreter final : private net::Pollable {
  public:
   /// All that is referred to outlives it.
@@ -68,7 +68,7 @@ class Interpreter final : private net::Pollable {
   /// Obeys as many as can be obeyed now. To be called when something has changed.
   void run();
   /// Whether all is done that was asked for.
-  [[nodiscard]] bool idle() const noexcept { return lines_.empty() && !wakes_at_; }
+  [[nodiscard]] bool idle() const noexcept { return commands_.empty() && lines_.empty() && !wakes_at_; }
   /// Whether lines of a script are among those that wait.
   [[nodiscard]] bool obeys_script() const noexcept;
   /// Forgets the lines that wait.
@@ -96,6 +96,7 @@ class Interpreter final : private net::Pollable {
   void handle_ready(net::Poller::Id, net::Readiness) override {}
   void handle_deadline(net::Poller::Id id, base::TimePoint now) override;
 
+  [[nodiscard]] std::optional<Line> take_next();
   [[nodiscard]] std::deque<Line>::iterator find_next();
   [[nodiscard]] bool must_wait(const Line& line) const;
   [[nodiscard]] bool shows_frames() const;
@@ -127,6 +128,7 @@ class Interpreter final : private net::Pollable {
   InterpreterHost& host_;
   Sender sender_;
   net::Poller::Id timer_;
+  std::deque<Line> commands_;  // typed, to be obeyed at once
   std::deque<Line> lines_;
   std::optional<base::TimePoint> wakes_at_;  // of /wait
   bool running_ = false;

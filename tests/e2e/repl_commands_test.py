@@ -1,6 +1,7 @@
 """The commands of the REPL on a terminal: what they do and show, mistakes, several connections, servers."""
 
 import re
+import socket
 
 from peer import BINARY, CONTINUATION, PING, PONG, TEXT, connected
 from repl import BANNER, Remote, ReplCase, main
@@ -239,6 +240,25 @@ class Several(ReplCase):
                 self.enter(screen, f"/disconnect :{place.port}")
                 self.assertEqual(client.finish()[:2], (1001).to_bytes(2, "big"))
             screen.wait_for("[2] Disconnected (code: 1001")
+
+    def test_a_silent_server_keeps_only_its_own_lines_waiting(self):
+        with self.connected() as (screen, remote), socket.create_server(("127.0.0.1", 0)) as silent:
+            self.enter(screen, f"/connect :{silent.getsockname()[1]}", "for two", "/use 1", "for one", "/ping x")
+            screen.wait_for('[1] < pong "x" ')
+            self.assertEqual(remote.texts(), ["for one"])
+            self.enter(screen, "/disconnect 2")
+            screen.wait_for('error: "for two" was not sent: connection 2 is not open')
+            self.assertEqual(remote.texts(), ["for one"])
+            self.enter(screen, f"/connect :{silent.getsockname()[1]}", "never", "/help quit", "/quit")
+            self.assertEqual(screen.exit_status(), 0)
+            self.assertIn("/quit: close everything and end", screen.lines())
+
+    def test_what_waited_for_a_connection_that_failed_goes_to_no_other(self):
+        with self.connected() as (screen, remote):
+            self.enter(screen, "/connect -x secret ws://127.0.0.1:1/")
+            screen.wait_for('error: "secret" was not sent: connection 2 is not open')
+            self.enter(screen, "open")
+            self.expect_texts(remote, "open")
 
     def test_a_refused_connection_is_told(self):
         with self.connected() as (screen, _):

@@ -68,12 +68,29 @@ TEST_CASE("lines that wait are forgotten upon an interruption") {
   CHECK(fixture.received == Strings{"1 two"});
 }
 
-TEST_CASE("a command that sends nothing does not wait for the connection, but for lines before it") {
+TEST_CASE("a command that is typed and sends nothing waits for nothing") {
   Fixture fixture;
   fixture.obey("/connect echo:");
-  CHECK(holds(fixture.said("/connections"), "* [1] to "));
   fixture.obey("hi");
-  CHECK(fixture.said("/connections").empty());
+  fixture.obey("/wait 1000");
+  CHECK(holds(fixture.said("/connections"), "* [1] to "));
+  CHECK(fixture.said("/help quit") == app::help_text(*app::find_slash_command("quit")));
+  CHECK(holds(fixture.complaint("/clos"), "no such command"));
+  fixture.obey("/disconnect");
+  CHECK(fixture.host.complaints.back() == R"("hi" was not sent: connection 1 is not open)");
+  fixture.obey("never");
+  CHECK(holds(fixture.said("/connections"), "not connected"));
+  fixture.obey("/quit");
+  CHECK(fixture.host.quits == 1);
+  CHECK_FALSE(fixture.interpreter.idle());
+}
+
+TEST_CASE("a command of a script waits for the lines before it") {
+  Fixture fixture;
+  fixture.obey("/connect echo:", "script:1: ");
+  fixture.obey("hi", "script:2: ");
+  fixture.obey("/connections", "script:3: ");
+  CHECK(fixture.host.take_said().empty());
   REQUIRE(fixture.turn_until([&] { return fixture.interpreter.idle(); }));
   CHECK(holds(fixture.host.take_said(), ", open\n"));
 }
