@@ -251,12 +251,37 @@ std::vector<ConnectionNumber> Connections::targets(Use use) const {
 }
 
 bool Connections::is_busy(Use use) const {
-  const std::vector<Row> all = rows();
-  return std::any_of(all.begin(), all.end(), [this, use](const Row& row) {
-    if (!use.means(row.connection)) return false;
-    if (row.outgoing && row.state == ws::State::connecting) return true;
-    return row.state == ws::State::open && !find(row.connection)->has_room();
-  });
+  for (const auto& [number, outgoing] : outgoing_) {
+    if (!use.means(number) || outgoing->ended()) continue;
+    const peer::Peer* peer = outgoing->connection().peer();
+    const ws::State state = peer != nullptr ? peer->connection().state() : ws::State::connecting;
+    if (state == ws::State::connecting || (state == ws::State::open && !peer->has_room())) return true;
+  }
+  const std::vector<const Client*> clients = open_clients(SIZE_MAX);
+  const auto is_meant = [use](const Client* client) { return use.means(client->number()); };
+  const auto has_room = [](const Client* client) { return client->peer().has_room(); };
+  return std::any_of(clients.begin(), clients.end(), is_meant) &&
+         std::none_of(clients.begin(), clients.end(), has_room);
+}
+
+std::vector<const Client*> Connections::open_clients(std::size_t most) const {
+  std::vector<const Client*> clients;
+  for (const auto& listening : listeners_) {
+    for (const auto& [number, client] : listening->server().clients()) {
+      if (clients.size() == most) return clients;
+      if (client->admitted() && client->is_open()) clients.push_back(client.get());
+    }
+  }
+  return clients;
+}
+
+bool Connections::may_send(ConnectionNumber connection, std::size_t size) {
+  if (open_clients(2).size() < 2) return true;  // nobody waits for it
+  for (const auto& listening : listeners_) {
+    const auto client = listening->server().clients().find(connection);
+    if (client != listening->server().clients().end()) return listening->server().may_send_to(*client->second, size);
+  }
+  return true;
 }
 
 // --- the end

@@ -16,6 +16,8 @@
 
 namespace wscope::app {
 
+class Client;
+
 /// Who has connections and hears from them.
 class ConnectionsOwner {
  public:
@@ -102,8 +104,12 @@ class Connections {
   void replace_use();
   /// The open connections that are meant.
   [[nodiscard]] std::vector<ConnectionNumber> targets(Use use) const;
-  /// Whether what is sent there should wait: for one that is not open yet, or for room.
+  /// Whether what is sent there should wait: for one that is not open yet, or for room. Of clients, the one that reads
+  /// fastest is waited for.
   [[nodiscard]] bool is_busy(Use use) const;
+  /// Whether `size` bytes may be sent to one of them now. A client that has read less than others may have to do
+  /// without, or be closed, as --slow has it.
+  [[nodiscard]] bool may_send(ConnectionNumber connection, std::size_t size);
 
   /// Closes it, or gives it up if it is not open. False if there is none of that number.
   bool close(ConnectionNumber connection);
@@ -119,6 +125,9 @@ class Connections {
  private:
   class Outgoing;
   class Listening;
+
+  /// Those of the listeners' clients that are open, at most so many.
+  [[nodiscard]] std::vector<const Client*> open_clients(std::size_t most) const;
 
   Loop& loop_;
   ConnectionReporter& reporter_;

@@ -65,7 +65,9 @@ base::Result<void> Sender::execute(Action action, std::string_view arguments) {
   }
 }
 
-base::Result<void> Sender::to_each(const std::function<ws::Status(ws::Connection&)>& action) {
+base::Result<void> Sender::to_each(std::optional<std::size_t> size,
+                                   const std::function<ws::Status(ws::Connection&)>& action) {
+  reached_.clear();
   const Use use = target_.value_or(connections_.use());
   const auto targets = connections_.targets(use);
   if (targets.empty()) {
@@ -73,26 +75,28 @@ base::Result<void> Sender::to_each(const std::function<ws::Status(ws::Connection
     return connections_.listening() ? usage_error("no client is connected")
                                     : usage_error("not connected", "/connect URL");
   }
+  base::Result<void> outcome;
   for (const ConnectionNumber number : targets) {
+    if (size && !connections_.may_send(number, *size)) continue;
     peer::Peer& peer = *connections_.find(number);
     const ws::Status status = action(peer.connection());
     peer.flush();
-    if (status != ws::Status::ok) return usage_error(std::string(ws::describe(status)));
+    if (status == ws::Status::ok) reached_.push_back(number);
+    if (status != ws::Status::ok && outcome) outcome = usage_error(std::string(ws::describe(status)));
   }
-  return {};
+  return outcome;
 }
 
 base::Result<void> Sender::send(ws::Opcode type, std::string_view payload) {
-  auto outcome = to_each([type, payload](ws::Connection& connection) {
+  auto outcome = to_each(payload.size(), [type, payload](ws::Connection& connection) {
     return connection.send({.opcode = type, .payload = base::as_bytes(payload), .finished = true});
   });
-  if (outcome) note_sent(type, payload);
+  if (outcome || !reached_.empty()) note_sent(type, payload);
   return outcome;
 }
 
 void Sender::note_sent(ws::Opcode type, std::string_view payload) {
-  const auto targets = connections_.targets(target_.value_or(connections_.use()));
-  for (const ConnectionNumber number : targets) journal_.sent(number, type, base::as_bytes(payload));
+  for (const ConnectionNumber number : reached_) journal_.sent(number, type, base::as_bytes(payload));
   if (payload.size() <= most_kept_bytes) sent_.push_back({type, std::string(payload)});
   if (sent_.size() > most_kept) sent_.pop_front();
 }
@@ -115,20 +119,22 @@ base::Result<void> Sender::file(std::string_view arguments) {
 }
 
 base::Result<void> Sender::ping(std::string_view arguments) {
-  return to_each([arguments](ws::Connection& connection) {
+  return to_each(arguments.size(), [arguments](ws::Connection& connection) {
     connection.set_time(base::Clock::now());
     return connection.send_ping(base::as_bytes(arguments));
   });
 }
 
 base::Result<void> Sender::pong(std::string_view arguments) {
-  return to_each([arguments](ws::Connection& connection) { return connection.send_pong(base::as_bytes(arguments)); });
+  return to_each(arguments.size(),
+                 [arguments](ws::Connection& connection) { return connection.send_pong(base::as_bytes(arguments)); });
 }
 
 base::Result<void> Sender::close(std::string_view arguments) {
   const auto close = parse_close(arguments);
   if (!close) return close.error();
-  auto outcome = to_each([&](ws::Connection& connection) { return connection.close(close->code, close->reason); });
+  auto outcome =
+      to_each(std::nullopt, [&](ws::Connection& connection) { return connection.close(close->code, close->reason); });
   if (outcome || arguments.empty()) return outcome;
   base::Error error = std::move(outcome).error();
   if (error.hint.empty() && close->code) {
@@ -141,7 +147,7 @@ base::Result<void> Sender::fragment(std::string_view arguments) {
   const auto fragments = parse_fragment(arguments);
   if (!fragments) return fragments.error();
   if (!base::is_utf8(base::as_bytes(fragments->text))) return usage_error("not UTF-8");
-  auto outcome = to_each([&](ws::Connection& connection) {
+  auto outcome = to_each(fragments->text.size(), [&](ws::Connection& connection) {
     std::string_view rest = fragments->text;
     ws::Opcode opcode = ws::Opcode::text;
     do {
@@ -155,14 +161,14 @@ base::Result<void> Sender::fragment(std::string_view arguments) {
     } while (!rest.empty());
     return ws::Status::ok;
   });
-  if (outcome) note_sent(ws::Opcode::text, fragments->text);
+  if (outcome || !reached_.empty()) note_sent(ws::Opcode::text, fragments->text);
   return outcome;
 }
 
 base::Result<void> Sender::frame(std::string_view arguments) {
   // Each side frames in its own way.
   std::optional<base::Error> wrong;
-  auto outcome = to_each([&](ws::Connection& connection) {
+  auto outcome = to_each(arguments.size(), [&](ws::Connection& connection) {
     auto bytes = parse_frame(arguments, connection.role(), random_, longest_held_message);
     if (bytes) return connection.send_raw(base::as_bytes(*bytes));
     wrong = std::move(bytes).error();
@@ -176,7 +182,8 @@ base::Result<void> Sender::raw(std::string_view arguments) {
   const auto bytes = parse_bytes(arguments, longest_held_message);
   if (!bytes) return bytes.error();
   if (bytes->empty()) return usage_error("wants bytes");
-  return to_each([&](ws::Connection& connection) { return connection.send_raw(base::as_bytes(*bytes)); });
+  return to_each(bytes->size(),
+                 [&](ws::Connection& connection) { return connection.send_raw(base::as_bytes(*bytes)); });
 }
 
 base::Result<void> Sender::resend(std::string_view arguments) {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "app/connections.h"
 #include "app/journal.h"
@@ -38,7 +39,10 @@ class Sender {
   };
 
   void note_sent(ws::Opcode type, std::string_view payload);
-  [[nodiscard]] base::Result<void> to_each(const std::function<ws::Status(ws::Connection&)>& action);
+  /// `size`: how many bytes `action` sends or so, which clients that read slowly may have to do without; nothing: none
+  /// may. Goes on behind what fails, and returns the first error.
+  [[nodiscard]] base::Result<void> to_each(std::optional<std::size_t> size,
+                                           const std::function<ws::Status(ws::Connection&)>& action);
   [[nodiscard]] base::Result<void> binary(std::string_view arguments);
   [[nodiscard]] base::Result<void> file(std::string_view arguments);
   [[nodiscard]] base::Result<void> ping(std::string_view arguments);
@@ -53,7 +57,8 @@ class Sender {
   Connections& connections_;
   Journal& journal_;
   std::optional<Use> target_;
-  std::deque<Sent> sent_;  // the latest last
+  std::vector<ConnectionNumber> reached_;  // by what was sent last
+  std::deque<Sent> sent_;                  // the latest last
 };
 
 }  // namespace wscope::app

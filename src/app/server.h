@@ -69,6 +69,9 @@ class Server final : public peer::ListenerOwner, public ClientOwner {
   void send_to_all(const ws::Piece& message, const Client* but);
   /// The same for one client.
   void send_to(Client& client, const ws::Piece& message);
+  /// Whether a client may be sent `size` bytes in some other way. One that reads too slowly may not: it is left out, or
+  /// closed, as Client::offer() does.
+  [[nodiscard]] bool may_send_to(Client& client, std::size_t size);
   /// Reads nothing from anybody, as stdout has no room, or reads again.
   void hold(bool held);
 
@@ -91,6 +94,7 @@ class Server final : public peer::ListenerOwner, public ClientOwner {
   [[nodiscard]] base::Result<void> listen_on_loopback(std::uint16_t port);
   void answer(Client& client, const http::RequestHead& request);
   void admit(Client& client, const http::RequestHead& request);
+  void note_offer(const Client& client, Client::Offered offered);
   void note_tls(Client& client);
   void explain(Client& client, const ws::HandshakeFailed& failed);
   void print();

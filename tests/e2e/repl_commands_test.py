@@ -220,6 +220,22 @@ class Several(ReplCase):
                 self.assertEqual(one.finish()[:2], (1001).to_bytes(2, "big"))
             self.assertEqual(screen.exit_status(), 0)
 
+    def test_a_client_that_does_not_read_makes_no_other_wait(self):
+        size = 1 << 20
+        (self.folder / "large").write_bytes(b"x" * size)
+        for policy, words in (("drop", "messages are left out"), ("close", "closed")):
+            with self.subTest(policy), self.screen("listen", "--slow", policy, "0", ready="Listening on") as screen:
+                with connected(Place(screen)), connected(Place(screen)) as other:
+                    screen.wait_for("[2] Client connected")
+                    for _ in range(16):
+                        self.enter(screen, f"/file {self.folder}/large")
+                        self.assertEqual(other.read_message(), (TEXT, b"x" * size))
+                    screen.wait_for("reads too slowly: " + words)
+                    self.enter(screen, "to all", "/help quit")
+                    self.assertEqual(other.read_message(), (TEXT, b"to all"))
+                    screen.wait_for("/quit: close everything")
+                screen.keys("C-c")
+
     def test_a_client_and_a_server_at_once(self):
         with self.connected() as (screen, remote):
             self.enter(screen, "/listen 0")

@@ -181,6 +181,30 @@ TEST_CASE("when a client that was in use is gone, all are in its place") {
   CHECK(use_of(connected) == "all");
 }
 
+TEST_CASE("of clients the one that reads fastest is waited for, and one that reads slowly is left out") {
+  Connected connected;
+  cli::ServeCommand command;
+  command.address = {.host = "127.0.0.1", .port = 0};
+  command.slow = cli::SlowClient::drop;
+  const auto listening = connected.connections.listen(command);
+  REQUIRE(listening.ok());
+  const net::UniqueFd slow = visitor(listening->port);
+  REQUIRE(connected.turn_until([&] { return connected.clients.size() == 1; }));
+  say(connected, 1, std::string(16U << 20U, 'x'));
+  const Use all{Use::Kind::all, 0};
+  CHECK(connected.connections.is_busy(all));
+  CHECK(connected.connections.is_busy({Use::Kind::one, 1}));
+  CHECK(connected.connections.may_send(1, 1));  // it is waited for
+  const net::UniqueFd other = visitor(listening->port);
+  REQUIRE(connected.turn_until([&] { return connected.clients.size() == 2; }));
+  CHECK_FALSE(connected.connections.is_busy(all));
+  CHECK_FALSE(connected.connections.is_busy({Use::Kind::one, 1}));
+  CHECK_FALSE(connected.connections.may_send(1, 1));
+  CHECK(connected.connections.may_send(2, 1));
+  CHECK(connected.connections.is_open(1));
+  CHECK(connected.reports.lines.back() == "warn 1 reads too slowly: messages are left out");
+}
+
 TEST_CASE("who is not open yet is waited for, alone and among all") {
   Connected connected;
   connected.open_echo();
