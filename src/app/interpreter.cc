@@ -97,6 +97,7 @@ Interpreter::~Interpreter() { loop_.poller.remove(timer_); }
 // --- the queue
 
 void Interpreter::add(std::string line, std::string place) {
+  if (line.empty()) return;
   Line added{.text = std::move(line), .place = std::move(place)};
   added.in_order = !added.place.empty();
   if (!added.in_order) added.target = connections_.use();
@@ -427,15 +428,15 @@ Interpreter::Outcome Interpreter::source(std::string_view arguments) {
   const std::string path(arguments);
   const auto content = base::read_file(path, longest_held_message);
   if (!content) return content.error();
-  std::deque<Line> lines;
+  std::deque<Line> behind = std::exchange(lines_, {});
   std::string_view rest = *content;
   for (std::size_t number = 1; !rest.empty(); ++number) {
     std::string_view line = rest.substr(0, rest.find('\n'));
     rest.remove_prefix(std::min(line.size() + 1, rest.size()));
     if (line.ends_with('\r')) line.remove_suffix(1);
-    lines.push_back({.text = std::string(line), .place = fmt::format("{}:{}: ", path, number), .in_order = true});
+    add(std::string(line), fmt::format("{}:{}: ", path, number));
   }
-  lines_.insert(lines_.begin(), std::make_move_iterator(lines.begin()), std::make_move_iterator(lines.end()));
+  lines_.insert(lines_.end(), std::make_move_iterator(behind.begin()), std::make_move_iterator(behind.end()));
   return {};
 }
 

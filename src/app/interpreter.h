@@ -61,7 +61,7 @@ class Interpreter final : private net::Pollable {
   Interpreter(const Interpreter&) = delete;
   Interpreter& operator=(const Interpreter&) = delete;
 
-  /// Adds a line that was typed, or one of a script at `place`.
+  /// Adds a line that was typed, or one of a script at `place`. An empty line says nothing.
   void add(std::string line, std::string place = {});
   /// Adds a message to be sent first on a connection that is about to be made, and shown as if it were not typed.
   void add_message(ws::Opcode type, std::string payload, ConnectionNumber connection);

@@ -183,7 +183,6 @@ class ReplSession final : private SignalOwner,
   // --- the person
 
   void handle_line(std::string line) override {
-    if (line.empty()) return;
     interpreter_.add(std::move(line));
     interpreter_.run();
   }

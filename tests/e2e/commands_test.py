@@ -83,8 +83,8 @@ class Commands(Case):
     def test_of_a_file_in_a_file(self):
         with tempfile.TemporaryDirectory() as folder:
             inner, outer = pathlib.Path(folder, "inner"), pathlib.Path(folder, "outer")
-            inner.write_text("two\r\nthree")
-            outer.write_text(f"one\n/source {inner}\nfour\n")
+            inner.write_text("\r\ntwo\r\n\nthree")
+            outer.write_text(f"one\n\n/source {inner}\n\nfour\n")
             with scripted(collect) as server:
                 result = run("--commands", str(outer), server.url)
             self.assertEqual(in_short(server.result)[:-1], [(TEXT, b"one"), (TEXT, b"two"), (TEXT, b"three"),

@@ -57,6 +57,14 @@ TEST_CASE("lines wait for the connection to open and keep their order") {
   CHECK(fixture.host.complaints.empty());
 }
 
+TEST_CASE("an empty line says nothing, typed or in a script") {
+  Fixture fixture;
+  fixture.obey("");
+  fixture.obey("", "script:1: ");
+  CHECK(fixture.interpreter.idle());
+  CHECK(fixture.host.complaints.empty());
+}
+
 TEST_CASE("lines that wait are forgotten upon an interruption") {
   Fixture fixture;
   fixture.obey("/connect echo:");
@@ -269,7 +277,7 @@ TEST_CASE("a script is obeyed in the place of its line, also within another one"
   Fixture fixture;
   fixture.open_echo();
   const test::Folder folder;
-  const std::string inner = folder.file("inner file", "two\r\nthree");
+  const std::string inner = folder.file("inner file", "\n\r\ntwo\r\nthree\n\n");
   const std::string outer = folder.file("outer", "one\n/source " + inner + "\nfour\n/nothing\n");
   fixture.interpreter.add("/source " + outer);
   fixture.interpreter.add("five");
