@@ -283,18 +283,35 @@ Interpreter::Outcome Interpreter::listen(std::string_view arguments) {
 }
 
 Interpreter::Outcome Interpreter::disconnect(std::string_view arguments) {
-  host_.handle_disconnect();
-  if (arguments.starts_with(':')) {
-    const auto port = parse_number(arguments.substr(1));
-    const bool stopped = port && *port <= UINT16_MAX && connections_.stop_listening(static_cast<std::uint16_t>(*port));
-    return stopped ? Outcome()
-                   : usage_error(fmt::format("nothing listens at {}", arguments), "/connections lists them");
-  }
+  if (arguments.starts_with(':')) return stop_listening(arguments);
   const std::optional<Use> use = arguments.empty() ? connections_.use() : parse_use(arguments);
   if (!use) return no_such_connection(arguments);
-  if (use->kind == Use::Kind::all) return (connections_.close_all(), Outcome());
   if (use->kind == Use::Kind::none) return usage_error("not connected", "/connect URL");
-  return connections_.close(use->connection) ? Outcome() : no_such_connection(arguments);
+  if (use->kind == Use::Kind::one) {
+    if (!connections_.exists(use->connection)) return no_such_connection(std::to_string(use->connection));
+    note_disconnect(use->connection);
+    connections_.close(use->connection);
+    return {};
+  }
+  for (const Connections::Row& row : connections_.rows()) note_disconnect(row.connection);
+  for (const std::string& url : connections_.listeners()) host_.say(fmt::format("no longer listening on {}\n", url));
+  connections_.close_all();
+  return {};
+}
+
+// One that is not open yet would end without a word.
+void Interpreter::note_disconnect(ConnectionNumber connection) {
+  host_.handle_disconnect(connection);
+  if (connections_.is_connecting(connection)) host_.say(fmt::format("connection {} is given up\n", connection));
+}
+
+Interpreter::Outcome Interpreter::stop_listening(std::string_view port) {
+  const auto number = parse_number(port.substr(1));
+  const bool stopped =
+      number && *number <= UINT16_MAX && connections_.stop_listening(static_cast<std::uint16_t>(*number));
+  if (!stopped) return usage_error(fmt::format("nothing listens at {}", port), "/connections lists them");
+  host_.say(fmt::format("no longer listening at {}\n", port));
+  return {};
 }
 
 Interpreter::Outcome Interpreter::use(std::string_view arguments) {
@@ -318,7 +335,10 @@ Interpreter::Outcome Interpreter::status(std::string_view arguments) {
                           state_in_words(row)));
     host_.say(journal_.describe(row.connection, base::Clock::now()));
   }
-  return found || wanted->kind == Use::Kind::all ? Outcome() : no_such_connection(arguments);
+  if (found) return {};
+  if (wanted->kind == Use::Kind::one) return no_such_connection(std::to_string(wanted->connection));
+  host_.say(connections_.listening() ? "no client is connected\n" : "not connected\n");
+  return {};
 }
 
 Interpreter::Outcome Interpreter::list(std::string_view) {

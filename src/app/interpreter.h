@@ -27,8 +27,8 @@ class InterpreterHost {
   virtual void announce(const view::ListeningView& listening) = 0;
   /// A line that took its time is done, and those that were added behind it.
   virtual void handle_idle() {}
-  /// A connection is about to be closed, but not the session.
-  virtual void handle_disconnect() = 0;
+  /// This connection is about to be closed, but not the session.
+  virtual void handle_disconnect(ConnectionNumber connection) = 0;
   /// To end, in an orderly way.
   virtual void handle_quit() = 0;
   /// What is shown can be chosen; null if there is no screen.
@@ -106,6 +106,8 @@ class Interpreter final : private net::Pollable {
   [[nodiscard]] Outcome connect(std::string_view arguments);
   [[nodiscard]] Outcome listen(std::string_view arguments);
   [[nodiscard]] Outcome disconnect(std::string_view arguments);
+  [[nodiscard]] Outcome stop_listening(std::string_view port);
+  void note_disconnect(ConnectionNumber connection);
   [[nodiscard]] Outcome hex(std::string_view arguments);
   [[nodiscard]] Outcome json(std::string_view arguments);
   [[nodiscard]] Outcome show(std::string_view arguments);

@@ -188,7 +188,7 @@ class ScriptSession final : private SignalOwner,
 
   void announce(const view::ListeningView& listening) override { reporter_.listening(listening); }
   void handle_idle() override { read_on(); }
-  void handle_disconnect() override {}
+  void handle_disconnect(ConnectionNumber) override {}
   void handle_quit() override {
     outcome_.end(0);
     leave();

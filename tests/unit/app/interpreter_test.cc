@@ -211,6 +211,7 @@ TEST_CASE("a listener announces itself, and who is at either end may be sent to"
   fixture.obey("/listen 127.0.0.1:0");
   REQUIRE(fixture.host.ports.size() == 1);
   CHECK(fixture.complaint("hello") == "no client is connected");
+  CHECK(fixture.said("/status") == "no client is connected\n");
   const std::string port = std::to_string(fixture.host.ports[0]);
   CHECK(fixture.said("/connections") == "  listening on ws://127.0.0.1:" + port + "/\n");
   fixture.obey("/connect :" + port);
@@ -221,7 +222,7 @@ TEST_CASE("a listener announces itself, and who is at either end may be sent to"
   REQUIRE(fixture.turn_until_received(2));
   CHECK(holds(fixture.complaint("/disconnect :1"), "nothing listens at :1"));
   CHECK(holds(fixture.complaint("/disconnect :x"), "nothing listens at :x"));
-  fixture.obey("/disconnect :" + port);
+  CHECK(fixture.said("/disconnect :" + port) == "no longer listening at :" + port + "\n");
   REQUIRE(fixture.turn_until([&] { return fixture.connections.empty(); }));
 }
 
@@ -249,9 +250,20 @@ TEST_CASE("one of several connections is used, told about and closed") {
   fixture.obey("/disconnect");
   REQUIRE(fixture.turn_until([&] { return fixture.connections.count() == 2; }));
   CHECK_FALSE(fixture.connections.exists(2));
-  CHECK(fixture.host.disconnects >= 1);
+  CHECK(fixture.host.disconnects == std::vector<app::ConnectionNumber>{2});
   fixture.obey("/disconnect all");
   REQUIRE(fixture.turn_until([&] { return fixture.connections.empty(); }));
+  CHECK(fixture.host.disconnects == std::vector<app::ConnectionNumber>{2, 1, 3});
+}
+
+TEST_CASE("what is closed without a sign of its own is told") {
+  Fixture fixture;
+  fixture.obey("/connect echo:");
+  CHECK(fixture.said("/disconnect") == "connection 1 is given up\n");
+  CHECK(holds(fixture.complaint("/disconnect"), "there is no connection 1"));
+  CHECK(fixture.host.disconnects == std::vector<app::ConnectionNumber>{1});
+  fixture.obey("/listen 127.0.0.1:0");
+  CHECK(fixture.said("/disconnect all").starts_with("no longer listening on ws://127.0.0.1:"));
 }
 
 TEST_CASE("/wait keeps back what comes behind it") {

@@ -140,7 +140,7 @@ struct NotedHost final : app::InterpreterHost {
     hints.push_back(error.hint);
   }
   void announce(const view::ListeningView& listening) override { ports.push_back(listening.port); }
-  void handle_disconnect() override { ++disconnects; }
+  void handle_disconnect(app::ConnectionNumber number) override { disconnects.push_back(number); }
   void handle_quit() override { ++quits; }
   app::ScreenChoices* choices() override { return has_screen ? &shown : nullptr; }
   void show_frames(bool frames) override { shows_frames = shown.frames = frames; }
@@ -179,7 +179,7 @@ struct NotedHost final : app::InterpreterHost {
   Strings paged;
   Strings edited;
   term::Keymap keymap = term::Keymap::emacs;
-  int disconnects = 0;
+  std::vector<app::ConnectionNumber> disconnects;
   int quits = 0;
   int clears = 0;
   int questions = 0;
