@@ -23,8 +23,8 @@
 namespace wscope::app {
 namespace {
 
-// A script that reads itself must end.
-constexpr unsigned most_sources = 1000;
+// Of scripts that read others: one that reads itself must end.
+constexpr unsigned deepest = 100;
 // The longest /wait.
 constexpr double longest_wait = 86'400;
 
@@ -121,6 +121,10 @@ void Interpreter::interrupt() {
   loop_.poller.set_deadline(timer_, std::nullopt);
 }
 
+void Interpreter::forget_scripts() {
+  std::erase_if(lines_, [](const Line& line) { return !line.place.empty(); });
+}
+
 void Interpreter::handle_deadline(net::Poller::Id, base::TimePoint) {
   wakes_at_.reset();
   run();
@@ -172,6 +176,7 @@ bool Interpreter::must_wait(const Line& line) const {
 void Interpreter::obey(const Line& line) {
   host_.set_typed(!line.message && line.place.empty());
   sender_.set_target(*line.target);
+  depth_ = line.depth;
   Outcome outcome;
   if (line.message) {
     outcome = sender_.send(*line.message, line.text);
@@ -444,7 +449,10 @@ Interpreter::Outcome Interpreter::wait(std::string_view arguments) {
 
 Interpreter::Outcome Interpreter::source(std::string_view arguments) {
   if (arguments.empty()) return usage_error("wants a file");
-  if (++sources_ > most_sources) return usage_error("too many scripts were read");
+  if (depth_ == deepest) {
+    forget_scripts();
+    return usage_error("scripts read each other too deeply");
+  }
   const std::string path(arguments);
   const auto content = base::read_file(path, longest_held_message);
   if (!content) return content.error();
@@ -456,6 +464,7 @@ Interpreter::Outcome Interpreter::source(std::string_view arguments) {
     if (line.ends_with('\r')) line.remove_suffix(1);
     add(std::string(line), fmt::format("{}:{}: ", path, number));
   }
+  for (Line& added : lines_) added.depth = depth_ + 1;
   lines_.insert(lines_.end(), std::make_move_iterator(behind.begin()), std::make_move_iterator(behind.end()));
   return {};
 }

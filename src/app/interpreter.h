@@ -85,6 +85,7 @@ class Interpreter final : private net::Pollable {
     std::optional<Use> target{};          // where it goes, if it sends, once that is known
     bool in_order = false;                // waits for all before it, and they all behind it
     bool has_waited = false;
+    unsigned depth = 0;  // of files that /source reads
   };
   struct Held {
     ws::Opcode type = ws::Opcode::text;
@@ -101,6 +102,7 @@ class Interpreter final : private net::Pollable {
   [[nodiscard]] bool must_wait(const Line& line) const;
   [[nodiscard]] bool shows_frames() const;
   void obey(const Line& line);
+  void forget_scripts();
   void complain(const Line& line, base::Error error);
   [[nodiscard]] static Handler handler_of(Action action) noexcept;
   [[nodiscard]] Outcome connect(std::string_view arguments);
@@ -134,7 +136,7 @@ class Interpreter final : private net::Pollable {
   std::deque<Line> lines_;
   std::optional<base::TimePoint> wakes_at_;  // of /wait
   bool running_ = false;
-  unsigned sources_ = 0;       // files that were read, to end those that read themselves
+  unsigned depth_ = 0;         // of the line that is being obeyed
   bool frames_shown_ = false;  // without a screen
   std::optional<Held> received_;
 };

@@ -305,9 +305,17 @@ TEST_CASE("a script that reads itself ends") {
   Fixture fixture;
   const test::Folder folder;
   const std::string path = folder.path_of("loop");
-  static_cast<void>(folder.file("loop", "/source " + path + "\n"));
-  CHECK(fixture.complaint("/source " + path) == path + ":1: /source: too many scripts were read");
+  static_cast<void>(folder.file("loop", "/source " + path + "\n/source " + path + "\n"));
+  CHECK(fixture.complaint("/source " + path) == path + ":1: /source: scripts read each other too deeply");
   CHECK(fixture.interpreter.idle());
+}
+
+TEST_CASE("one after the other, any number of scripts is read") {
+  Fixture fixture;
+  const test::Folder folder;
+  const std::string path = folder.file("script", "/show\n");
+  for (int i = 0; i < 2000; ++i) fixture.obey("/source " + path);
+  CHECK(fixture.host.complaints.empty());
 }
 
 TEST_CASE("the last message that came is paged and saved") {
