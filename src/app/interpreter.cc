@@ -361,15 +361,9 @@ Interpreter::Outcome Interpreter::list(std::string_view) {
 
 // --- seeing
 
-bool Interpreter::shows_frames() const {
-  const ScreenChoices* choices = host_.choices();
-  return choices != nullptr ? choices->frames : frames_shown_;
-}
-
 Interpreter::Outcome Interpreter::hex(std::string_view arguments) {
-  const auto on = parse_switch(arguments, shows_frames());
+  const auto on = parse_switch(arguments, host_.shows_frames());
   if (!on) return on.error();
-  frames_shown_ = *on;
   host_.show_frames(*on);
   return {};
 }
@@ -390,7 +384,7 @@ Interpreter::Outcome Interpreter::show(std::string_view arguments) {
                                                          {"whole", &choices->whole},
                                                          {"numbers", &choices->numbers}};
   if (name.empty()) {
-    std::string text = fmt::format("  frames {}\n", shows_frames() ? "on" : "off");
+    std::string text = fmt::format("  frames {}\n", host_.shows_frames() ? "on" : "off");
     for (const auto& [shown, value] : switches) text += fmt::format("  {} {}\n", shown, *value ? "on" : "off");
     const bool relative = choices->timestamps == Timestamps::relative;
     host_.say(text + fmt::format("  timestamps {}\n", relative ? "relative" : timed ? "on" : "off"));

@@ -33,7 +33,8 @@ class InterpreterHost {
   virtual void handle_quit() = 0;
   /// What is shown can be chosen; null if there is no screen.
   [[nodiscard]] virtual ScreenChoices* choices() = 0;
-  /// Shows frames, or does not.
+  /// Whether frames are shown, on a screen or not.
+  [[nodiscard]] virtual bool shows_frames() = 0;
   virtual void show_frames(bool shown) = 0;
   /// What is sent from now on was typed just so, or not.
   virtual void set_typed(bool typed) = 0;
@@ -100,7 +101,6 @@ class Interpreter final : private net::Pollable {
   [[nodiscard]] std::optional<Line> take_next();
   [[nodiscard]] std::deque<Line>::iterator find_next();
   [[nodiscard]] bool must_wait(const Line& line) const;
-  [[nodiscard]] bool shows_frames() const;
   void obey(const Line& line);
   void forget_scripts();
   void complain(const Line& line, base::Error error);
@@ -136,8 +136,7 @@ class Interpreter final : private net::Pollable {
   std::deque<Line> lines_;
   std::optional<base::TimePoint> wakes_at_;  // of /wait
   bool running_ = false;
-  unsigned depth_ = 0;         // of the line that is being obeyed
-  bool frames_shown_ = false;  // without a screen
+  unsigned depth_ = 0;  // of the line that is being obeyed
   std::optional<Held> received_;
 };
 

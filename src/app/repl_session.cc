@@ -220,6 +220,7 @@ class ReplSession final : private SignalOwner,
   void handle_quit() override { leave(); }
   void handle_disconnect(ConnectionNumber connection) override { stays_ = stays_ || connection == first_; }
   ScreenChoices* choices() override { return &screen_.choices(); }
+  bool shows_frames() override { return screen_.choices().frames; }
   void show_frames(bool shown) override { screen_.choices().frames = shown; }
   void set_typed(bool typed) override { screen_.set_shows_sent(!typed); }
 

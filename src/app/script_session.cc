@@ -194,6 +194,7 @@ class ScriptSession final : private SignalOwner,
     leave();
   }
   ScreenChoices* choices() override { return nullptr; }
+  bool shows_frames() override { return reporter_.options().frames; }
   void show_frames(bool shown) override { reporter_.show_frames(shown); }
   void set_typed(bool) override {}
 

@@ -127,6 +127,11 @@ class Commands(Case):
         self.assertIn('"hi"', result.stderr)
         self.assertNotIn('> TEXT fin len=2 mask', result.stderr.split('"hi"')[-1])
 
+    def test_switch_off_what_an_option_has_switched_on(self):
+        result = run("--commands", "-", "--frames", "echo:", stdin=b"hi\n/wait 0.2\n/hex\nho\n")
+        self.assertIn('"hi"', result.stderr)
+        self.assertNotIn('"ho"', result.stderr)
+
     def test_help_and_status(self):
         result = run("--commands", "-", "echo:", stdin=b"/help\n/help close\nhi\n/wait 0.2\n/status\n")
         self.assertIn("  /close [CODE [REASON]]", result.stderr)

@@ -360,7 +360,7 @@ TEST_CASE("what is shown is chosen, and told") {
        {"/hex", "/json on", "/show control", "/show whole on", "/show numbers on", "/show timestamps relative"}) {
     fixture.obey(line);
   }
-  CHECK(fixture.host.shows_frames);
+  CHECK(fixture.host.frames);
   CHECK(fixture.said("/show") ==
         "  frames on\n  control on\n  json on\n  whole on\n  numbers on\n  timestamps relative\n");
   fixture.obey("/show timestamps");
@@ -370,7 +370,7 @@ TEST_CASE("what is shown is chosen, and told") {
   fixture.obey("/json");
   CHECK_FALSE(shown.json);
   fixture.obey("/show frames off");
-  CHECK_FALSE(fixture.host.shows_frames);
+  CHECK_FALSE(fixture.host.frames);
   CHECK(holds(fixture.complaint("/show nothing"), "\"nothing\" cannot be shown"));
   CHECK(holds(fixture.complaint("/show json maybe"), "wants on or off"));
   CHECK(holds(fixture.complaint("/show timestamps maybe"), "on, off or relative"));
@@ -378,7 +378,7 @@ TEST_CASE("what is shown is chosen, and told") {
   fixture.host.has_screen = false;
   CHECK(holds(fixture.complaint("/show control"), "there is no screen"));
   fixture.obey("/show frames on");
-  CHECK(fixture.host.shows_frames);
+  CHECK(fixture.host.frames);
 }
 
 TEST_CASE("the terminal, help and the end are the host's") {

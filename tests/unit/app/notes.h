@@ -143,7 +143,8 @@ struct NotedHost final : app::InterpreterHost {
   void handle_disconnect(app::ConnectionNumber number) override { disconnects.push_back(number); }
   void handle_quit() override { ++quits; }
   app::ScreenChoices* choices() override { return has_screen ? &shown : nullptr; }
-  void show_frames(bool frames) override { shows_frames = shown.frames = frames; }
+  bool shows_frames() override { return frames; }
+  void show_frames(bool shows) override { frames = shows; }
   void set_typed(bool is_typed) override { typed.push_back(is_typed); }
   base::Result<void> page(std::string_view content) override {
     paged.emplace_back(content);
@@ -174,7 +175,7 @@ struct NotedHost final : app::InterpreterHost {
   std::vector<std::uint16_t> ports;
   bool has_screen = true;
   app::ScreenChoices shown;
-  bool shows_frames = false;
+  bool frames = false;
   std::vector<bool> typed;
   Strings paged;
   Strings edited;
