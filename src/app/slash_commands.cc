@@ -141,6 +141,8 @@ base::Result<std::variant<TypedText, TypedCommand>> parse_line(std::string_view 
     return base::Error{base::ErrorKind::usage, fmt::format("/{}: no such command", view::escape(name)),
                        std::move(hint)};
   }
+  const bool text = command->action == Action::send || command->action == Action::edit;
+  if (text) arguments = line.substr(std::min(name.size() + 1, line.size()));  // behind one blank
   if (!ends_with_text(command->action)) arguments = arguments.substr(0, arguments.find_last_not_of(" \t\n") + 1);
   if (command->arguments.empty() && !arguments.empty()) return wrong_arguments(*command, "takes no arguments");
   return Typed(TypedCommand{command, arguments});

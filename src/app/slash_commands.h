@@ -88,7 +88,7 @@ struct TypedText {
 /// A command to be obeyed.
 struct TypedCommand {
   const SlashCommand* command = nullptr;
-  std::string_view arguments;  ///< without blanks around them, but for those that end a text
+  std::string_view arguments;  ///< without blanks around them, but for those of a text
 };
 /// What a line means: "/" begins a command, "//" a text that begins with "/". An error, of kind usage, for a command
 /// that does not exist, or with arguments that it does not take. Views are into `line`.

@@ -81,7 +81,9 @@ TEST_CASE("a command has arguments without blanks around them, unless they end a
     Action action;
     std::string arguments;
   } rows[] = {{"/quit", Action::quit, ""},      {"/exit", Action::quit, ""},
-              {"/quit  ", Action::quit, ""},    {"/send  a  b", Action::send, "a  b"},
+              {"/quit  ", Action::quit, ""},    {"/send  a  b", Action::send, " a  b"},
+              {"/send", Action::send, ""},      {"/send ", Action::send, ""},
+              {"/edit  x", Action::edit, " x"}, {"/ping  x", Action::ping, "x"},
               {"/text /x", Action::send, "/x"}, {"/close\t4000 bye", Action::close, "4000 bye"},
               {"/ping", Action::ping, ""},      {"/use 2 ", Action::use, "2"},
               {"/hex on\t", Action::hex, "on"}, {"/file a b ", Action::file, "a b"},
