@@ -32,11 +32,6 @@ base::Error usage_error(std::string message, std::string hint = {}) {
   return {base::ErrorKind::usage, std::move(message), std::move(hint)};
 }
 
-// What is wrong with the arguments of a command, with its usage; what is wrong with a file speaks for itself.
-base::Error about(const SlashCommand& command, base::Error error) {
-  return error.kind == base::ErrorKind::usage && error.hint.empty() ? wrong_arguments(command, error.message) : error;
-}
-
 // What is wrong with the words of a command line; its own hint is for the shell.
 base::Error without_usage(base::Error error) {
   if (error.kind == base::ErrorKind::usage) error.hint.clear();
@@ -376,7 +371,7 @@ Interpreter::Outcome Interpreter::show(std::string_view arguments) {
   const std::string_view name = take_word(arguments);
   if (name == "frames") return hex(arguments);
   ScreenChoices* choices = host_.choices();
-  if (choices == nullptr) return usage_error("there is no screen");
+  if (choices == nullptr) return not_now("there is no screen");
   using Timestamps = ScreenChoices::Timestamps;
   const bool timed = choices->timestamps != Timestamps::off;
   const std::pair<std::string_view, bool*> switches[] = {{"control", &choices->control},
@@ -404,11 +399,13 @@ Interpreter::Outcome Interpreter::show(std::string_view arguments) {
     *value = *on;
     return {};
   }
-  return usage_error(fmt::format("\"{}\" cannot be shown", view::escape(name)), help_text(*find_slash_command("show")));
+  std::string names = "/show frames|timestamps";
+  for (const auto& [shown, value] : switches) names += fmt::format("|{}", shown);
+  return usage_error(fmt::format("\"{}\" cannot be shown", view::escape(name)), names + " [on|off]");
 }
 
 Interpreter::Outcome Interpreter::last(std::string_view) {
-  if (!received_) return usage_error("no message has come");
+  if (!received_) return not_now("no message has come");
   const bool binary = received_->type == ws::Opcode::binary;
   return host_.page(binary ? view::hexdump(base::as_bytes(received_->payload))
                            : view::escape(received_->payload, view::LineBreaks::keep) + "\n");
@@ -416,7 +413,7 @@ Interpreter::Outcome Interpreter::last(std::string_view) {
 
 Interpreter::Outcome Interpreter::save(std::string_view arguments) {
   if (arguments.empty()) return usage_error("wants a file");
-  if (!received_) return usage_error("no message has come");
+  if (!received_) return not_now("no message has come");
   const std::string path(arguments);
   const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "wb"), &std::fclose);
   const std::string& payload = received_->payload;
@@ -445,7 +442,7 @@ Interpreter::Outcome Interpreter::source(std::string_view arguments) {
   if (arguments.empty()) return usage_error("wants a file");
   if (depth_ == deepest) {
     forget_scripts();
-    return usage_error("scripts read each other too deeply");
+    return not_now("scripts read each other too deeply");
   }
   const std::string path(arguments);
   const auto content = base::read_file(path, longest_held_message);

@@ -198,7 +198,7 @@ class ScriptSession final : private SignalOwner,
   void show_frames(bool shown) override { reporter_.show_frames(shown); }
   void set_typed(bool) override {}
 
-  base::Result<void> needs_terminal() { return base::Error{base::ErrorKind::usage, "needs a terminal"}; }
+  base::Result<void> needs_terminal() { return not_now("needs a terminal"); }
   base::Result<void> page(std::string_view) override { return needs_terminal(); }
   base::Result<void> edit(std::string_view) override { return needs_terminal(); }
   base::Result<void> set_keymap(term::Keymap) override { return needs_terminal(); }

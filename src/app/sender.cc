@@ -20,6 +20,12 @@ base::Error usage_error(std::string message, std::string hint = {}) {
   return {base::ErrorKind::usage, std::move(message), std::move(hint)};
 }
 
+base::Error explain(ws::Status status) {
+  std::string words(ws::describe(status));
+  const bool later = status == ws::Status::wrong_state || status == ws::Status::wrong_order;
+  return later ? not_now(std::move(words)) : usage_error(std::move(words));
+}
+
 }  // namespace
 
 bool Sender::sends(Action action) noexcept {
@@ -71,9 +77,8 @@ base::Result<void> Sender::to_each(std::optional<std::size_t> size,
   const Use use = target_.value_or(connections_.use());
   const auto targets = connections_.targets(use);
   if (targets.empty()) {
-    if (use.kind == Use::Kind::one) return usage_error(fmt::format("connection {} is not open", use.connection));
-    return connections_.listening() ? usage_error("no client is connected")
-                                    : usage_error("not connected", "/connect URL");
+    if (use.kind == Use::Kind::one) return not_now(fmt::format("connection {} is not open", use.connection));
+    return connections_.listening() ? not_now("no client is connected") : usage_error("not connected", "/connect URL");
   }
   base::Result<void> outcome;
   for (const ConnectionNumber number : targets) {
@@ -82,7 +87,7 @@ base::Result<void> Sender::to_each(std::optional<std::size_t> size,
     const ws::Status status = action(peer.connection());
     peer.flush();
     if (status == ws::Status::ok) reached_.push_back(number);
-    if (status != ws::Status::ok && outcome) outcome = usage_error(std::string(ws::describe(status)));
+    if (status != ws::Status::ok && outcome) outcome = explain(status);
   }
   return outcome;
 }
@@ -189,7 +194,7 @@ base::Result<void> Sender::raw(std::string_view arguments) {
 base::Result<void> Sender::resend(std::string_view arguments) {
   const auto back = arguments.empty() ? std::optional<std::uint64_t>(0) : parse_number(arguments);
   if (!back) return usage_error("wants a number");
-  if (*back >= sent_.size()) return usage_error(sent_.empty() ? "nothing was sent" : "so many were not sent");
+  if (*back >= sent_.size()) return not_now(sent_.empty() ? "nothing was sent" : "so many were not sent");
   const Sent message = sent_[sent_.size() - 1 - static_cast<std::size_t>(*back)];
   return send(message.type, message.payload);
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -154,6 +155,15 @@ std::string usage(const SlashCommand& command) {
 
 base::Error wrong_arguments(const SlashCommand& command, std::string message) {
   return {base::ErrorKind::usage, fmt::format("/{}: {}", command.name, message), usage(command)};
+}
+
+base::Error not_now(std::string message) { return {base::ErrorKind::expectation, std::move(message)}; }
+
+base::Error about(const SlashCommand& command, base::Error error) {
+  if (!error.hint.empty()) return error;
+  if (error.kind == base::ErrorKind::usage) return wrong_arguments(command, std::move(error.message));
+  if (error.kind == base::ErrorKind::expectation) error.message = fmt::format("/{}: {}", command.name, error.message);
+  return error;
 }
 
 std::string help_text() {

@@ -100,6 +100,12 @@ struct TypedCommand {
 /// An error about a command's arguments: the usage line is its hint.
 [[nodiscard]] base::Error wrong_arguments(const SlashCommand& command, std::string message);
 
+/// An error that is not about how a command was typed: what it asks for is not possible now.
+[[nodiscard]] base::Error not_now(std::string message);
+/// An error as the command that it is about tells it: with its name and, if it was typed wrongly, its usage. What is
+/// wrong with a file, or has a hint, speaks for itself.
+[[nodiscard]] base::Error about(const SlashCommand& command, base::Error error);
+
 /// What /help prints: of all, or of one.
 [[nodiscard]] std::string help_text();
 [[nodiscard]] std::string help_text(const SlashCommand& command);

@@ -123,8 +123,8 @@ class Mistakes(ReplCase):
                 ("/fragment 0 x", "/fragment: SIZE is a number of bytes from 1", "/fragment SIZE TEXT"),
                 ("/hex maybe", '/hex: wants on or off, not "maybe"', "/hex [on|off]"),
                 ("/resend x", "/resend: wants a number", "/resend [N]"),
-                ("/resend 9", "/resend: nothing was sent", "/resend [N]"),
-                ("/last", "/last: no message has come", "/last"),
+                ("/resend 9", "/resend: nothing was sent", None),
+                ("/last", "/last: no message has come", None),
                 ("/save", "/save: wants a file", "/save FILE"),
                 ("/use", "/use: wants the number of a connection, or all", "/use N|all"),
                 ("/use 9", "there is no connection 9", "/connections lists them"),
@@ -135,11 +135,14 @@ class Mistakes(ReplCase):
                 ("/set keymap nano", "/set: knows keymap emacs and keymap vi", "/set keymap emacs|vi"),
                 ("/help nonsense", '/help: "nonsense" is no command', "/help [COMMAND]"),
                 ("/quit now", "/quit: takes no arguments", "/quit"),
+                ("/show nonsense", '"nonsense" cannot be shown',
+                 "/show frames|timestamps|control|json|whole|numbers [on|off]"),
                 ("/show timestamps never", "/show: timestamps: wants on, off or relative", "/show [WHAT [on|off]]"),
             ):
                 with self.subTest(line):
                     self.enter(screen, line)
-                    self.expect_end(screen, "> " + line, "error: " + error, "hint: " + hint, ">")
+                    hints = ["hint: " + hint] if hint else []
+                    self.expect_end(screen, "> " + line, "error: " + error, *hints, ">")
 
     def test_of_files(self):
         with self.connected() as (screen, remote):

@@ -372,6 +372,7 @@ TEST_CASE("what is shown is chosen, and told") {
   fixture.obey("/show frames off");
   CHECK_FALSE(fixture.host.frames);
   CHECK(holds(fixture.complaint("/show nothing"), "\"nothing\" cannot be shown"));
+  CHECK(fixture.host.hints.back() == "/show frames|timestamps|control|json|whole|numbers [on|off]");
   CHECK(holds(fixture.complaint("/show json maybe"), "wants on or off"));
   CHECK(holds(fixture.complaint("/show timestamps maybe"), "on, off or relative"));
   CHECK(holds(fixture.complaint("/hex maybe"), "wants on or off"));
