@@ -45,7 +45,7 @@ class Connections::Outgoing final : private ClientConnectionOwner {
  private:
   void handle_message(const ws::Message& message) override { owner_.handle_message(number_, message); }
   void handle_progress() override {
-    if (!std::exchange(opened_, opened_ || connection_.is_open()) && opened_) owner_.handle_open(number_);
+    if (!std::exchange(opened_, opened_ || connection_.is_open()) && opened_) owner_.handle_open();
     owner_.handle_progress();
     if (peer::Peer* peer = connection_.peer()) peer->flush();
   }

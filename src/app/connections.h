@@ -22,7 +22,7 @@ class Client;
 class ConnectionsOwner {
  public:
   /// A connection that we have made is open.
-  virtual void handle_open(ConnectionNumber connection) = 0;
+  virtual void handle_open() = 0;
   /// A whole message has come.
   virtual void handle_message(ConnectionNumber connection, const ws::Message& message) = 0;
   /// There may be room for more on a connection.

@@ -144,7 +144,7 @@ class ReplSession final : private SignalOwner,
 
   // --- connections
 
-  void handle_open(ConnectionNumber) override {
+  void handle_open() override {
     interpreter_.run();
     begin_silence();
   }

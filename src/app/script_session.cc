@@ -154,19 +154,20 @@ class ScriptSession final : private SignalOwner,
 
   // --- connections
 
-  void handle_open(ConnectionNumber) override { read_on(); }
+  void handle_open() override { read_on(); }
   void handle_message(ConnectionNumber connection, const ws::Message& message) override {
     interpreter_.note_received(message);
     journal_.message(connection, message);
     if (silence_begun_) restart_silence();
   }
   void handle_progress() override { read_on(); }
-  void handle_end(ConnectionNumber, const std::optional<base::Error>& error,
+  void handle_end(ConnectionNumber connection, const std::optional<base::Error>& error,
                   const std::optional<view::RefusalView>&) override {
     if (error && !leaving_) {
       outcome_.fail(*error);
       leave();
     }
+    journal_.forget(connection);
     read_on();
   }
   void handle_client(ConnectionNumber connection, bool came) override {

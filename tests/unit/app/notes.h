@@ -61,8 +61,8 @@ struct Connected : app::ConnectionsOwner {
   Connected() = default;
   virtual ~Connected() = default;
 
-  void handle_open(app::ConnectionNumber number) override {
-    opened.push_back(number);
+  void handle_open() override {
+    ++opened;
     changed();
   }
   void handle_message(app::ConnectionNumber number, const ws::Message& message) override {
@@ -126,7 +126,7 @@ struct Connected : app::ConnectionsOwner {
   NotedReports reports;
   app::Journal journal{reports};
   app::Connections connections{loop, journal, *this};
-  std::vector<app::ConnectionNumber> opened;
+  int opened = 0;
   Strings received;
   Strings ended;
   Strings clients;
