@@ -248,20 +248,31 @@ Interpreter::Handler Interpreter::handler_of(Action action) noexcept {
   }
 }
 
-Interpreter::Outcome Interpreter::connect(std::string_view arguments) {
+// What `wscope NAME ARGUMENTS` would do; nothing if that was to print help.
+base::Result<std::optional<cli::Command>> Interpreter::parse(std::string_view name, std::string_view arguments) {
   auto words = split_words(arguments);
   if (!words) return std::move(words).error();
-  std::vector<std::string> texts = {"connect"};
+  std::vector<std::string> texts = {std::string(name)};
   for (Word& word : *words) texts.push_back(std::move(word.text));
   auto command = cli::parse_command_line(texts);
   if (!command) return without_usage(std::move(command).error());
-  if (const auto* help = std::get_if<cli::ShowText>(&*command)) return (host_.say(help->text), Outcome());
-  if (!std::holds_alternative<cli::ConnectCommand>(*command)) return usage_error("no URL");
-  auto& client = std::get<cli::ConnectCommand>(*command);
-  if (auto asked = host_.ask_what_is_missing(client); !asked) return asked;
-  const std::vector<std::string> messages = client.first_messages;
-  const ws::Opcode type = client.first_type == cli::MessageType::binary ? ws::Opcode::binary : ws::Opcode::text;
-  const Use target{Use::Kind::one, connections_.connect(std::move(client))};
+  if (const auto* help = std::get_if<cli::ShowText>(&*command)) {
+    host_.say(help->text);
+    return std::optional<cli::Command>();
+  }
+  return std::optional<cli::Command>(std::move(*command));
+}
+
+Interpreter::Outcome Interpreter::connect(std::string_view arguments) {
+  auto command = parse("connect", arguments);
+  if (!command) return std::move(command).error();
+  if (!*command) return {};
+  auto* client = std::get_if<cli::ConnectCommand>(&**command);
+  if (client == nullptr) return usage_error("no URL");
+  if (auto asked = host_.ask_what_is_missing(*client); !asked) return asked;
+  const std::vector<std::string> messages = client->first_messages;
+  const ws::Opcode type = client->first_type == cli::MessageType::binary ? ws::Opcode::binary : ws::Opcode::text;
+  const Use target{Use::Kind::one, connections_.connect(std::move(*client))};
   for (auto message = messages.rbegin(); message != messages.rend(); ++message) {
     lines_.push_front({.text = *message, .place = "", .message = type, .target = target});
   }
@@ -269,14 +280,10 @@ Interpreter::Outcome Interpreter::connect(std::string_view arguments) {
 }
 
 Interpreter::Outcome Interpreter::listen(std::string_view arguments) {
-  auto words = split_words(arguments);
-  if (!words) return std::move(words).error();
-  std::vector<std::string> texts = {"listen"};
-  for (Word& word : *words) texts.push_back(std::move(word.text));
-  auto command = cli::parse_command_line(texts);
-  if (!command) return without_usage(std::move(command).error());
-  if (const auto* help = std::get_if<cli::ShowText>(&*command)) return (host_.say(help->text), Outcome());
-  const auto listening = connections_.listen(std::move(std::get<cli::ServeCommand>(*command)));
+  auto command = parse("listen", arguments);
+  if (!command) return std::move(command).error();
+  if (!*command) return {};
+  const auto listening = connections_.listen(std::move(std::get<cli::ServeCommand>(**command)));
   if (!listening) return listening.error();
   host_.announce(*listening);
   return {};

@@ -12,6 +12,7 @@
 #include "app/screen_text.h"
 #include "app/sender.h"
 #include "app/slash_commands.h"
+#include "cli/options.h"
 #include "net/poller.h"
 #include "term/line_editor.h"
 
@@ -105,6 +106,7 @@ class Interpreter final : private net::Pollable {
   void forget_scripts();
   void complain(const Line& line, base::Error error);
   [[nodiscard]] static Handler handler_of(Action action) noexcept;
+  [[nodiscard]] base::Result<std::optional<cli::Command>> parse(std::string_view name, std::string_view arguments);
   [[nodiscard]] Outcome connect(std::string_view arguments);
   [[nodiscard]] Outcome listen(std::string_view arguments);
   [[nodiscard]] Outcome disconnect(std::string_view arguments);
