@@ -183,6 +183,14 @@ std::vector<std::string> Connections::listeners() const {
   return urls;
 }
 
+std::vector<std::uint16_t> Connections::ports() const {
+  std::vector<std::uint16_t> ports;
+  for (const auto& listening : listeners_) {
+    if (listening->server().listening()) ports.push_back(listening->port());
+  }
+  return ports;
+}
+
 bool Connections::listening() const noexcept {
   return std::any_of(listeners_.begin(), listeners_.end(),
                      [](const auto& listening) { return listening->server().listening(); });

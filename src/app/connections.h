@@ -91,6 +91,8 @@ class Connections {
   [[nodiscard]] std::size_t count() const;
   /// Whether there are more than one; that costs nothing.
   [[nodiscard]] bool several() const;
+  /// Their ports.
+  [[nodiscard]] std::vector<std::uint16_t> ports() const;
   /// Whether there is a listener that was not told to stop.
   [[nodiscard]] bool listening() const noexcept;
   /// Whether there is nothing at all.

@@ -190,10 +190,11 @@ class ReplSession final : private SignalOwner,
   void handle_end_of_input() override { leave(); }
 
   term::Completions complete(std::string_view text) override {
-    CompletionSources sources{history_, {}};
+    CompletionSources sources{history_, {}, {}};
     for (const Connections::Row& row : connections_.rows()) {
       sources.connections.push_back(std::to_string(row.connection));
     }
+    for (const std::uint16_t port : connections_.ports()) sources.ports.push_back(std::to_string(port));
     return complete_line(text, sources);
   }
 

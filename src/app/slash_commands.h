@@ -50,6 +50,7 @@ enum class Completes : std::uint8_t {
   address,
   file,
   connection,
+  end,  ///< of connections and listeners
   on_off,
   shown,
   setting,

@@ -137,7 +137,7 @@ class Mistakes(ReplCase):
                 ("/quit now", "/quit: takes no arguments", "/quit"),
                 ("/show nonsense", '"nonsense" cannot be shown',
                  "/show frames|timestamps|control|json|whole|numbers [on|off]"),
-                ("/show timestamps never", "/show: timestamps: wants on, off or relative", "/show [WHAT [on|off]]"),
+                ("/show timestamps never", "/show: timestamps: wants on, off or relative", "/show [WHAT [on|off|relative]]"),
             ):
                 with self.subTest(line):
                     self.enter(screen, line)

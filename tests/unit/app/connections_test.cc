@@ -138,6 +138,7 @@ TEST_CASE("a listener is something without any connection, and all its clients a
   CHECK(connected.connections.listening());
   CHECK_FALSE(connected.connections.empty());
   CHECK(use_of(connected) == "all");
+  CHECK(connected.connections.ports() == std::vector<std::uint16_t>{port});
   CHECK(connected.connections.listeners() == Strings{"ws://127.0.0.1:" + std::to_string(port) + "/"});
 }
 
