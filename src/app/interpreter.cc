@@ -53,12 +53,18 @@ const SlashCommand* command_in(std::string_view line) {
   return command != nullptr ? command->command : nullptr;
 }
 
-// Whether it has its place among the lines that were typed before it.
-bool has_its_turn(std::string_view line) {
-  if (!line.starts_with('/') || line.starts_with("//")) return true;
-  const SlashCommand* command = command_in(line);
-  if (command == nullptr) return false;
-  return Sender::sends(command->action) || command->action == Action::wait || command->action == Action::source;
+bool is_text(std::string_view line) { return !line.starts_with('/') || line.starts_with("//"); }
+
+// Whether what is typed can send something.
+bool sends(std::string_view line) {
+  const SlashCommand* command = is_text(line) ? nullptr : command_in(line);
+  return is_text(line) || (command != nullptr && Sender::sends(command->action));
+}
+
+// Whether what is typed keeps its place among all lines.
+bool keeps_order(std::string_view line) {
+  const SlashCommand* command = is_text(line) ? nullptr : command_in(line);
+  return command != nullptr && (command->action == Action::wait || command->action == Action::source);
 }
 
 std::string state_in_words(const Connections::Row& row) {
@@ -94,9 +100,10 @@ Interpreter::~Interpreter() { loop_.poller.remove(timer_); }
 void Interpreter::add(std::string line, std::string place) {
   if (line.empty()) return;
   Line added{.text = std::move(line), .place = std::move(place)};
-  added.in_order = !added.place.empty();
-  if (!added.in_order) added.target = connections_.use();
-  const bool at_once = !added.in_order && !has_its_turn(added.text);
+  const bool typed = added.place.empty();
+  added.in_order = !typed || keeps_order(added.text);
+  if (typed) added.target = connections_.use();
+  const bool at_once = !added.in_order && !sends(added.text);
   (at_once ? commands_ : lines_).push_back(std::move(added));
 }
 
@@ -161,11 +168,7 @@ std::deque<Interpreter::Line>::iterator Interpreter::find_next() {
 
 // What is to be sent waits for its connection, and for room.
 bool Interpreter::must_wait(const Line& line) const {
-  if (!line.message && line.text.starts_with('/') && !line.text.starts_with("//")) {
-    const SlashCommand* command = command_in(line.text);
-    if (command == nullptr || !Sender::sends(command->action)) return false;
-  }
-  return connections_.is_busy(*line.target);
+  return (line.message || sends(line.text)) && connections_.is_busy(*line.target);
 }
 
 void Interpreter::obey(const Line& line) {
@@ -194,7 +197,7 @@ void Interpreter::obey(const Line& line) {
 
 // The person may have typed it a while ago.
 void Interpreter::complain(const Line& line, base::Error error) {
-  const bool late = line.has_waited && line.place.empty();
+  const bool late = line.has_waited && !line.in_order;
   if (late || line.message) error.message = fmt::format("{} was not sent: {}", quote(line.text), error.message);
   host_.complain(line.place, error);
 }

@@ -301,6 +301,26 @@ TEST_CASE("a script is obeyed in the place of its line, also within another one"
   CHECK(fixture.complaint("/source /nowhere/at/all").starts_with("/nowhere/at/all"));
 }
 
+TEST_CASE("a script waits for all that was typed before it") {
+  Fixture fixture;
+  fixture.open_echo();
+  const test::Folder folder;
+  const std::string script = folder.file("script", "one\n");
+  const net::UniqueFd listener = test::listen_anywhere();
+  fixture.obey("/connect :" + std::to_string(net::local_address(listener.get()).port()));
+  fixture.obey("for two");
+  fixture.obey("/use 1");
+  fixture.obey("/source " + script);
+  fixture.obey("/source /nowhere/at/all");
+  fixture.obey("two");
+  test::settle(fixture.loop.poller);
+  CHECK(fixture.received.empty());
+  fixture.connections.close(2);
+  CHECK(fixture.host.complaints.back().starts_with("/nowhere/at/all"));
+  REQUIRE(fixture.turn_until_received(2));
+  CHECK(fixture.received == Strings{"1 one", "1 two"});
+}
+
 TEST_CASE("a script that reads itself ends") {
   Fixture fixture;
   const test::Folder folder;
