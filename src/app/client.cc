@@ -1,7 +1,5 @@
 #include "app/client.h"
 
-#include <utility>
-
 namespace wscope::app {
 namespace {
 
@@ -25,13 +23,18 @@ void Client::pause(Wait wait, bool paused) {
   peer_.pause(waits_ != 0);
 }
 
-Client::Offered Client::offer(const ws::Piece& message, cli::SlowClient slow) {
+bool Client::keeps_up(std::size_t size) const noexcept {
   const std::size_t waiting = connection().output().size();
-  const bool fits = waiting == 0 || waiting + message.payload.size() <= waiting_limit;
-  if (fits && send(message) == ws::Status::ok) {
-    if (!peer_.has_room()) peer_.flush();
-    return std::exchange(lags_, false) ? Offered::keeps_up_again : Offered::taken;
-  }
+  return waiting == 0 || waiting + size <= waiting_limit;
+}
+
+Client::Offered Client::offer(const ws::Piece& message, cli::SlowClient slow) {
+  if (!keeps_up(message.payload.size()) || send(message) != ws::Status::ok) return leave_out(slow);
+  if (!peer_.has_room()) peer_.flush();
+  return take();
+}
+
+Client::Offered Client::leave_out(cli::SlowClient slow) {
   if (slow == cli::SlowClient::drop) return std::exchange(lags_, true) ? Offered::left_out : Offered::begins_to_lag;
   static_cast<void>(connection().close(ws::close_code::policy_violation, "reading too slowly"));
   return Offered::closed;

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include "app/connection_reporter.h"
 #include "app/wire_log.h"
@@ -34,7 +35,9 @@ class Client final : private peer::PeerOwner {
 
   [[nodiscard]] ConnectionNumber number() const noexcept { return number_; }
   [[nodiscard]] peer::Peer& peer() noexcept { return peer_; }
+  [[nodiscard]] const peer::Peer& peer() const noexcept { return peer_; }
   [[nodiscard]] ws::Connection& connection() noexcept { return peer_.connection(); }
+  [[nodiscard]] const ws::Connection& connection() const noexcept { return peer_.connection(); }
   /// Whether its upgrade was accepted, once and for all.
   [[nodiscard]] bool admitted() const noexcept { return admitted_; }
   void admit() noexcept { admitted_ = true; }
@@ -52,8 +55,13 @@ class Client final : private peer::PeerOwner {
 
   /// What came of an offer: changes are worth a word.
   enum class Offered : unsigned char { taken, keeps_up_again, begins_to_lag, left_out, closed };
+  /// Whether it has read enough to be sent so many bytes more.
+  [[nodiscard]] bool keeps_up(std::size_t size) const noexcept;
+  /// What comes of it for one that does, and for one that does not: it is left out, or closed (1008).
+  Offered take() noexcept { return std::exchange(lags_, false) ? Offered::keeps_up_again : Offered::taken; }
+  Offered leave_out(cli::SlowClient slow);
   /// Sends a whole message that goes to others as well. A client that has not read enough of those before does not get
-  /// it, so that what waits for it is bounded: it is left out, or closed (1008).
+  /// it, so that what waits for it is bounded.
   Offered offer(const ws::Piece& message, cli::SlowClient slow);
 
   /// Why nothing is read from it: its answers wait, or stdout does.

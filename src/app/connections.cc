@@ -46,7 +46,7 @@ class Connections::Outgoing final : private ClientConnectionOwner {
  private:
   void handle_message(const ws::Message& message) override { owner_.handle_message(number_, message); }
   void handle_progress() override {
-    if (!std::exchange(opened_, opened_ || connection_.is_open()) && opened_) owner_.handle_open(number_);
+    if (!std::exchange(opened_, opened_ || connection_.is_open()) && opened_) owner_.handle_open();
     owner_.handle_progress();
     if (peer::Peer* peer = connection_.peer()) peer->flush();
   }
@@ -83,10 +83,21 @@ class Connections::Listening final : private Service {
     broadcast_.begin(server_);
   }
 
+  /// What is said about it, or why it cannot listen.
+  base::Result<view::ListeningView> listen(const cli::ServeCommand& command) {
+    if (auto begun = server_.listen(command.address); !begun) return std::move(begun).error();
+    view::ListeningView view = describe_listening(server_, command, context());
+    url_ = view.url;
+    port_ = view.port;
+    return view;
+  }
+
   [[nodiscard]] Server& server() noexcept { return server_; }
-  [[nodiscard]] const tls::Context* context() const noexcept { return tls_ ? &*tls_ : nullptr; }
+  [[nodiscard]] const std::string& url() const noexcept { return url_; }
+  [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
 
  private:
+  [[nodiscard]] const tls::Context* context() const noexcept { return tls_ ? &*tls_ : nullptr; }
   static Server::Options options(Connections& connections, const cli::ServeCommand& command, const tls::Context* tls) {
     Server::Options options = server_options(command, tls);
     options.whole = true;
@@ -112,6 +123,8 @@ class Connections::Listening final : private Service {
   Echo echo_;
   Broadcast broadcast_;
   Service* passes_on_ = nullptr;
+  std::string url_;
+  std::uint16_t port_ = 0;
   Server server_;
 };
 
@@ -136,11 +149,11 @@ base::Result<view::ListeningView> Connections::listen(cli::ServeCommand command)
     tls = std::move(context).value();
   }
   auto listening = std::make_unique<Listening>(*this, command, std::move(tls));
-  if (auto begun = listening->server().listen(command.address); !begun) return std::move(begun).error();
-  view::ListeningView view = describe_listening(listening->server(), command, listening->context());
-  if (empty()) use_ = {Use::Kind::all, 0};
-  listeners_[view.port] = std::move(listening);
-  return view;
+  auto begun = listening->listen(command);
+  if (!begun) return begun;
+  if (empty() || use_.kind == Use::Kind::none) use_ = {Use::Kind::all, 0};
+  listeners_.push_back(std::move(listening));
+  return begun;
 }
 
 // --- what there is
@@ -153,7 +166,7 @@ std::vector<Connections::Row> Connections::rows() const {
     const ws::State state = peer != nullptr ? peer->connection().state() : ws::State::connecting;
     rows.push_back({number, true, outgoing->connection().url().text(), state});
   }
-  for (const auto& [port, listening] : listeners_) {
+  for (const auto& listening : listeners_) {
     for (const auto& [number, client] : listening->server().clients()) {
       if (!client->admitted()) continue;
       rows.push_back({number, false, client->peer().address().text(), client->connection().state()});
@@ -165,14 +178,29 @@ std::vector<Connections::Row> Connections::rows() const {
 
 std::vector<std::string> Connections::listeners() const {
   std::vector<std::string> urls;
-  for (const auto& [port, listening] : listeners_) urls.push_back(listening->server().url().text());
+  for (const auto& listening : listeners_) {
+    if (listening->server().listening()) urls.push_back(listening->url());
+  }
   return urls;
+}
+
+std::vector<std::uint16_t> Connections::ports() const {
+  std::vector<std::uint16_t> ports;
+  for (const auto& listening : listeners_) {
+    if (listening->server().listening()) ports.push_back(listening->port());
+  }
+  return ports;
+}
+
+bool Connections::listening() const noexcept {
+  return std::any_of(listeners_.begin(), listeners_.end(),
+                     [](const auto& listening) { return listening->server().listening(); });
 }
 
 peer::Peer* Connections::find(ConnectionNumber connection) const {
   const auto outgoing = outgoing_.find(connection);
   if (outgoing != outgoing_.end()) return outgoing->second->ended() ? nullptr : outgoing->second->connection().peer();
-  for (const auto& [port, listening] : listeners_) {
+  for (const auto& listening : listeners_) {
     const auto client = listening->server().clients().find(connection);
     if (client == listening->server().clients().end()) continue;
     return client->second->admitted() ? &client->second->peer() : nullptr;
@@ -204,7 +232,7 @@ bool Connections::several() const {
   for (const auto& [number, outgoing] : outgoing_) {
     if (!outgoing->ended() && ++found > 1) return true;
   }
-  for (const auto& [port, listening] : listeners_) {
+  for (const auto& listening : listeners_) {
     for (const auto& [number, client] : listening->server().clients()) {
       if (client->admitted() && ++found > 1) return true;
     }
@@ -212,22 +240,57 @@ bool Connections::several() const {
   return false;
 }
 
-Use Connections::use() const {
-  if (use_.kind != Use::Kind::one || exists(use_.connection)) return use_;
+void Connections::replace_use() {
+  if (use_.kind != Use::Kind::one || exists(use_.connection)) return;
   const std::vector<Row> all = rows();
-  if (!all.empty()) return {Use::Kind::one, all.back().connection};
-  return listening() ? Use{Use::Kind::all, 0} : Use{};
+  const auto latest = std::find_if(all.rbegin(), all.rend(), [](const Row& row) { return row.outgoing; });
+  if (latest != all.rend()) {
+    use_ = {Use::Kind::one, latest->connection};
+  } else {
+    use_ = all.empty() && !listening() ? Use{} : Use{Use::Kind::all, 0};
+  }
 }
 
-std::vector<ConnectionNumber> Connections::targets() const {
-  const Use used = use();
+std::vector<ConnectionNumber> Connections::targets(Use use) const {
   std::vector<ConnectionNumber> numbers;
   for (const Row& row : rows()) {
-    const bool meant =
-        used.kind == Use::Kind::all || (used.kind == Use::Kind::one && used.connection == row.connection);
-    if (meant && row.state == ws::State::open) numbers.push_back(row.connection);
+    if (use.means(row.connection) && row.state == ws::State::open) numbers.push_back(row.connection);
   }
   return numbers;
+}
+
+bool Connections::is_busy(Use use) const {
+  for (const auto& [number, outgoing] : outgoing_) {
+    if (!use.means(number) || outgoing->ended()) continue;
+    const peer::Peer* peer = outgoing->connection().peer();
+    const ws::State state = peer != nullptr ? peer->connection().state() : ws::State::connecting;
+    if (state == ws::State::connecting || (state == ws::State::open && !peer->has_room())) return true;
+  }
+  const std::vector<const Client*> clients = open_clients(SIZE_MAX);
+  const auto is_meant = [use](const Client* client) { return use.means(client->number()); };
+  const auto has_room = [](const Client* client) { return client->peer().has_room(); };
+  return std::any_of(clients.begin(), clients.end(), is_meant) &&
+         std::none_of(clients.begin(), clients.end(), has_room);
+}
+
+std::vector<const Client*> Connections::open_clients(std::size_t most) const {
+  std::vector<const Client*> clients;
+  for (const auto& listening : listeners_) {
+    for (const auto& [number, client] : listening->server().clients()) {
+      if (clients.size() == most) return clients;
+      if (client->admitted() && client->is_open()) clients.push_back(client.get());
+    }
+  }
+  return clients;
+}
+
+bool Connections::may_send(ConnectionNumber connection, std::size_t size) {
+  if (open_clients(2).size() < 2) return true;  // nobody waits for it
+  for (const auto& listening : listeners_) {
+    const auto client = listening->server().clients().find(connection);
+    if (client != listening->server().clients().end()) return listening->server().may_send_to(*client->second, size);
+  }
+  return true;
 }
 
 // --- the end
@@ -246,27 +309,30 @@ bool Connections::close(ConnectionNumber connection) {
 }
 
 bool Connections::stop_listening(std::uint16_t port) {
-  const auto found = listeners_.find(port);
-  if (found == listeners_.end()) return false;
-  found->second->server().shut_down();
-  return true;
+  bool found = false;
+  for (const auto& listening : listeners_) {
+    if (listening->port() != port || !listening->server().listening()) continue;
+    listening->server().shut_down();
+    found = true;
+  }
+  return found;
 }
 
 void Connections::close_all() {
   for (const auto& [number, outgoing] : outgoing_) outgoing->close();
-  for (const auto& [port, listening] : listeners_) listening->server().shut_down();
+  for (const auto& listening : listeners_) listening->server().shut_down();
 }
 
 void Connections::hold(bool held) {
   for (const auto& [number, outgoing] : outgoing_) {
     if (peer::Peer* peer = outgoing->connection().peer()) peer->pause(held);
   }
-  for (const auto& [port, listening] : listeners_) listening->server().hold(held);
+  for (const auto& listening : listeners_) listening->server().hold(held);
 }
 
 void Connections::clean_up() {
   std::erase_if(outgoing_, [](const auto& entry) { return entry.second->ended(); });
-  std::erase_if(listeners_, [](const auto& entry) { return entry.second->server().finished(); });
+  std::erase_if(listeners_, [](const auto& listening) { return listening->server().finished(); });
 }
 
 }  // namespace wscope::app

@@ -16,11 +16,13 @@
 
 namespace wscope::app {
 
+class Client;
+
 /// Who has connections and hears from them.
 class ConnectionsOwner {
  public:
   /// A connection that we have made is open.
-  virtual void handle_open(ConnectionNumber connection) = 0;
+  virtual void handle_open() = 0;
   /// A whole message has come.
   virtual void handle_message(ConnectionNumber connection, const ws::Message& message) = 0;
   /// There may be room for more on a connection.
@@ -42,11 +44,18 @@ struct Use {
   Kind kind = Kind::none;
   ConnectionNumber connection = 0;  ///< for one
 
+  [[nodiscard]] bool means(ConnectionNumber number) const noexcept {
+    return kind == Kind::all || (kind == Kind::one && connection == number);
+  }
+  /// Whether they may have a connection in common.
+  [[nodiscard]] bool meets(const Use& other) const noexcept {
+    return *this == other || kind == Kind::all || other.kind == Kind::all;
+  }
   bool operator==(const Use&) const = default;
 };
 
 /// Any number of connections, those that we have made and those of the clients of our listeners, numbered from one in
-/// the order in which they began. A listener is named by its port.
+/// the order in which they began. A listener is named by its port, which those of several addresses may share.
 class Connections {
  public:
   /// All that is referred to outlives it.
@@ -69,7 +78,7 @@ class Connections {
   };
   /// All of them, by number.
   [[nodiscard]] std::vector<Row> rows() const;
-  /// The URLs of the listeners.
+  /// The URLs of the listeners, without those that were told to stop.
   [[nodiscard]] std::vector<std::string> listeners() const;
 
   /// The stream of a connection; null if there is none, or not yet.
@@ -82,19 +91,31 @@ class Connections {
   [[nodiscard]] std::size_t count() const;
   /// Whether there are more than one; that costs nothing.
   [[nodiscard]] bool several() const;
-  [[nodiscard]] bool listening() const noexcept { return !listeners_.empty(); }
+  /// Their ports.
+  [[nodiscard]] std::vector<std::uint16_t> ports() const;
+  /// Whether there is a listener that was not told to stop.
+  [[nodiscard]] bool listening() const noexcept;
   /// Whether there is nothing at all.
-  [[nodiscard]] bool empty() const { return count() == 0 && !listening(); }
+  [[nodiscard]] bool empty() const { return count() == 0 && listeners_.empty(); }
 
-  /// What is used; a number that is gone becomes the latest that there is.
-  [[nodiscard]] Use use() const;
+  /// What is used, which may be gone.
+  [[nodiscard]] Use use() const noexcept { return use_; }
   void set_use(Use use) noexcept { use_ = use; }
-  /// The open connections that are meant by it.
-  [[nodiscard]] std::vector<ConnectionNumber> targets() const;
+  /// Uses another one instead of one that is gone: the latest that we have made or else, on a server, all. A person has
+  /// to see that before anything is sent there; a script never wants it.
+  void replace_use();
+  /// The open connections that are meant.
+  [[nodiscard]] std::vector<ConnectionNumber> targets(Use use) const;
+  /// Whether what is sent there should wait: for one that is not open yet, or for room. Of clients, the one that reads
+  /// fastest is waited for.
+  [[nodiscard]] bool is_busy(Use use) const;
+  /// Whether `size` bytes may be sent to one of them now. A client that has read less than others may have to do
+  /// without, or be closed, as --slow has it.
+  [[nodiscard]] bool may_send(ConnectionNumber connection, std::size_t size);
 
   /// Closes it, or gives it up if it is not open. False if there is none of that number.
   bool close(ConnectionNumber connection);
-  /// Stops the listener at `port`, and closes its clients. False if there is none.
+  /// Stops the listeners at `port`, and closes their clients. False if there is none.
   bool stop_listening(std::uint16_t port);
   /// Closes all, and stops listening.
   void close_all();
@@ -107,12 +128,15 @@ class Connections {
   class Outgoing;
   class Listening;
 
+  /// Those of the listeners' clients that are open, at most so many.
+  [[nodiscard]] std::vector<const Client*> open_clients(std::size_t most) const;
+
   Loop& loop_;
   ConnectionReporter& reporter_;
   ConnectionsOwner& owner_;
   ConnectionNumber last_number_ = 0;
   std::map<ConnectionNumber, std::unique_ptr<Outgoing>> outgoing_;
-  std::map<std::uint16_t, std::unique_ptr<Listening>> listeners_;
+  std::vector<std::unique_ptr<Listening>> listeners_;  // those that stop stay until their clients are gone
   Use use_;
 };
 

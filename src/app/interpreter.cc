@@ -11,6 +11,7 @@
 #include "app/slash_arguments.h"
 #include "app/words.h"
 #include "base/file.h"
+#include "base/utf8.h"
 #include "cli/command_line.h"
 #include "view/escape.h"
 #include "view/hexdump.h"
@@ -18,8 +19,8 @@
 namespace wscope::app {
 namespace {
 
-// A script that reads itself must end.
-constexpr unsigned most_sources = 1000;
+// Of scripts that read others: one that reads itself must end.
+constexpr unsigned deepest = 100;
 // The longest /wait.
 constexpr double longest_wait = 86'400;
 
@@ -27,15 +28,39 @@ base::Error usage_error(std::string message, std::string hint = {}) {
   return {base::ErrorKind::usage, std::move(message), std::move(hint)};
 }
 
-// What is wrong with the arguments of a command, with its usage; what is wrong with a file speaks for itself.
-base::Error about(const SlashCommand& command, base::Error error) {
-  return error.kind == base::ErrorKind::usage && error.hint.empty() ? wrong_arguments(command, error.message) : error;
-}
-
 // What is wrong with the words of a command line; its own hint is for the shell.
 base::Error without_usage(base::Error error) {
   if (error.kind == base::ErrorKind::usage) error.hint.clear();
   return error;
+}
+
+// Of a line that could not be obeyed, in an error.
+constexpr std::size_t quoted_size = 40;
+
+std::string quote(std::string_view line) {
+  const std::string_view beginning = base::utf8_prefix(line, quoted_size);
+  return fmt::format("\"{}{}\"", view::escape(beginning), beginning.size() < line.size() ? "…" : "");
+}
+
+// Nothing if it is a text, or nonsense.
+const SlashCommand* command_in(std::string_view line) {
+  const auto typed = parse_line(line);
+  const auto* command = typed ? std::get_if<TypedCommand>(&*typed) : nullptr;
+  return command != nullptr ? command->command : nullptr;
+}
+
+bool is_text(std::string_view line) { return !line.starts_with('/') || line.starts_with("//"); }
+
+// Whether what is typed can send something.
+bool sends(std::string_view line) {
+  const SlashCommand* command = is_text(line) ? nullptr : command_in(line);
+  return is_text(line) || (command != nullptr && Sender::sends(command->action));
+}
+
+// Whether what is typed keeps its place among all lines.
+bool keeps_order(std::string_view line) {
+  const SlashCommand* command = is_text(line) ? nullptr : command_in(line);
+  return command != nullptr && (command->action == Action::wait || command->action == Action::source);
 }
 
 std::string state_in_words(const Connections::Row& row) {
@@ -69,17 +94,33 @@ Interpreter::~Interpreter() { loop_.poller.remove(timer_); }
 // --- the queue
 
 void Interpreter::add(std::string line, std::string place) {
-  lines_.push_back({std::move(line), std::move(place), std::nullopt});
+  if (line.empty()) return;
+  Line added{.text = std::move(line), .place = std::move(place)};
+  const bool typed = added.place.empty();
+  added.in_order = !typed || keeps_order(added.text);
+  if (typed) added.target = connections_.use();
+  const bool at_once = !added.in_order && !sends(added.text);
+  (at_once ? commands_ : lines_).push_back(std::move(added));
 }
 
-void Interpreter::add_message(ws::Opcode type, std::string payload) {
-  lines_.push_back({std::move(payload), "", type});
+void Interpreter::add_message(ws::Opcode type, std::string payload, ConnectionNumber connection) {
+  lines_.push_back(
+      {.text = std::move(payload), .place = "", .message = type, .target = Use{Use::Kind::one, connection}});
+}
+
+bool Interpreter::obeys_script() const noexcept {
+  return std::any_of(lines_.begin(), lines_.end(), [](const Line& line) { return !line.place.empty(); });
 }
 
 void Interpreter::interrupt() {
+  commands_.clear();
   lines_.clear();
   wakes_at_.reset();
   loop_.poller.set_deadline(timer_, std::nullopt);
+}
+
+void Interpreter::forget_scripts() {
+  std::erase_if(lines_, [](const Line& line) { return !line.place.empty(); });
 }
 
 void Interpreter::handle_deadline(net::Poller::Id, base::TimePoint) {
@@ -91,30 +132,49 @@ void Interpreter::handle_deadline(net::Poller::Id, base::TimePoint) {
 // Events of what a line does may come back here while it is being obeyed.
 void Interpreter::run() {
   if (std::exchange(running_, true)) return;
-  while (!wakes_at_ && !host_.busy() && !lines_.empty() && !must_wait(lines_.front())) {
-    const Line line = std::move(lines_.front());
-    lines_.pop_front();
-    obey(line);
+  while (!host_.busy()) {
+    const auto line = take_next();
+    if (!line) break;
+    obey(*line);
   }
   running_ = false;
 }
 
+std::optional<Interpreter::Line> Interpreter::take_next() {
+  std::deque<Line>& from = commands_.empty() ? lines_ : commands_;
+  const auto next = commands_.empty() ? find_next() : commands_.begin();
+  if (next == from.end()) return std::nullopt;
+  Line line = std::move(*next);
+  from.erase(next);
+  return line;
+}
+
+// The first of lines_ that need not wait.
+std::deque<Interpreter::Line>::iterator Interpreter::find_next() {
+  if (wakes_at_) return lines_.end();
+  std::vector<Use> passed;  // where lines before it are to go
+  for (auto line = lines_.begin(); line != lines_.end(); ++line) {
+    if (line->in_order && !passed.empty()) break;
+    if (!line->target) line->target = connections_.use();
+    const bool behind =
+        std::any_of(passed.begin(), passed.end(), [line](const Use& other) { return other.meets(*line->target); });
+    if (!behind && !must_wait(*line)) return line;
+    line->has_waited = true;
+    if (line->in_order) break;
+    passed.push_back(*line->target);
+  }
+  return lines_.end();
+}
+
 // What is to be sent waits for its connection, and for room.
 bool Interpreter::must_wait(const Line& line) const {
-  if (!line.message) {
-    const auto typed = parse_line(line.text);
-    const auto* command = typed ? std::get_if<TypedCommand>(&*typed) : nullptr;
-    if (!typed || (command != nullptr && !Sender::sends(command->command->action))) return false;
-  }
-  const Use use = connections_.use();
-  if (use.kind == Use::Kind::one && connections_.is_connecting(use.connection)) return true;
-  const auto targets = connections_.targets();
-  return std::any_of(targets.begin(), targets.end(),
-                     [this](ConnectionNumber number) { return !connections_.find(number)->has_room(); });
+  return (line.message || sends(line.text)) && connections_.is_busy(*line.target);
 }
 
 void Interpreter::obey(const Line& line) {
   host_.set_typed(!line.message && line.place.empty());
+  sender_.set_target(*line.target);
+  depth_ = line.depth;
   Outcome outcome;
   if (line.message) {
     outcome = sender_.send(*line.message, line.text);
@@ -132,7 +192,14 @@ void Interpreter::obey(const Line& line) {
       if (!outcome) outcome = about(*command, std::move(outcome).error());
     }
   }
-  if (!outcome) host_.complain(line.place, outcome.error());
+  if (!outcome) complain(line, std::move(outcome).error());
+}
+
+// The person may have typed it a while ago.
+void Interpreter::complain(const Line& line, base::Error error) {
+  const bool late = line.has_waited && !line.in_order;
+  if (late || line.message) error.message = fmt::format("{} was not sent: {}", quote(line.text), error.message);
+  host_.complain(line.place, error);
 }
 
 void Interpreter::note_received(const ws::Message& message) {
@@ -184,51 +251,77 @@ Interpreter::Handler Interpreter::handler_of(Action action) noexcept {
   }
 }
 
-Interpreter::Outcome Interpreter::connect(std::string_view arguments) {
+// What `wscope NAME ARGUMENTS` would do; nothing if that was to print help.
+base::Result<std::optional<cli::Command>> Interpreter::parse(std::string_view name, std::string_view arguments) {
   auto words = split_words(arguments);
   if (!words) return std::move(words).error();
-  std::vector<std::string> texts = {"connect"};
+  std::vector<std::string> texts = {std::string(name)};
   for (Word& word : *words) texts.push_back(std::move(word.text));
   auto command = cli::parse_command_line(texts);
   if (!command) return without_usage(std::move(command).error());
-  if (const auto* help = std::get_if<cli::ShowText>(&*command)) return (host_.say(help->text), Outcome());
-  if (!std::holds_alternative<cli::ConnectCommand>(*command)) return usage_error("no URL");
-  auto& client = std::get<cli::ConnectCommand>(*command);
-  if (auto asked = host_.ask_what_is_missing(client); !asked) return asked;
-  const std::vector<std::string> messages = client.first_messages;
-  const ws::Opcode type = client.first_type == cli::MessageType::binary ? ws::Opcode::binary : ws::Opcode::text;
-  connections_.connect(std::move(client));
-  for (auto message = messages.rbegin(); message != messages.rend(); ++message) lines_.push_front({*message, "", type});
+  if (const auto* help = std::get_if<cli::ShowText>(&*command)) {
+    host_.say(help->text);
+    return std::optional<cli::Command>();
+  }
+  return std::optional<cli::Command>(std::move(*command));
+}
+
+Interpreter::Outcome Interpreter::connect(std::string_view arguments) {
+  auto command = parse("connect", arguments);
+  if (!command) return std::move(command).error();
+  if (!*command) return {};
+  auto* client = std::get_if<cli::ConnectCommand>(&**command);
+  if (client == nullptr) return usage_error("no URL");
+  if (auto asked = host_.ask_what_is_missing(*client); !asked) return asked;
+  const std::vector<std::string> messages = client->first_messages;
+  const ws::Opcode type = client->first_type == cli::MessageType::binary ? ws::Opcode::binary : ws::Opcode::text;
+  const Use target{Use::Kind::one, connections_.connect(std::move(*client))};
+  for (auto message = messages.rbegin(); message != messages.rend(); ++message) {
+    lines_.push_front({.text = *message, .place = "", .message = type, .target = target});
+  }
   return {};
 }
 
 Interpreter::Outcome Interpreter::listen(std::string_view arguments) {
-  auto words = split_words(arguments);
-  if (!words) return std::move(words).error();
-  std::vector<std::string> texts = {"listen"};
-  for (Word& word : *words) texts.push_back(std::move(word.text));
-  auto command = cli::parse_command_line(texts);
-  if (!command) return without_usage(std::move(command).error());
-  if (const auto* help = std::get_if<cli::ShowText>(&*command)) return (host_.say(help->text), Outcome());
-  const auto listening = connections_.listen(std::move(std::get<cli::ServeCommand>(*command)));
+  auto command = parse("listen", arguments);
+  if (!command) return std::move(command).error();
+  if (!*command) return {};
+  const auto listening = connections_.listen(std::move(std::get<cli::ServeCommand>(**command)));
   if (!listening) return listening.error();
   host_.announce(*listening);
   return {};
 }
 
 Interpreter::Outcome Interpreter::disconnect(std::string_view arguments) {
-  host_.handle_disconnect();
-  if (arguments.starts_with(':')) {
-    const auto port = parse_number(arguments.substr(1));
-    const bool stopped = port && *port <= UINT16_MAX && connections_.stop_listening(static_cast<std::uint16_t>(*port));
-    return stopped ? Outcome()
-                   : usage_error(fmt::format("nothing listens at {}", arguments), "/connections lists them");
-  }
+  if (arguments.starts_with(':')) return stop_listening(arguments);
   const std::optional<Use> use = arguments.empty() ? connections_.use() : parse_use(arguments);
   if (!use) return no_such_connection(arguments);
-  if (use->kind == Use::Kind::all) return (connections_.close_all(), Outcome());
   if (use->kind == Use::Kind::none) return usage_error("not connected", "/connect URL");
-  return connections_.close(use->connection) ? Outcome() : no_such_connection(arguments);
+  if (use->kind == Use::Kind::one) {
+    if (!connections_.exists(use->connection)) return no_such_connection(std::to_string(use->connection));
+    note_disconnect(use->connection);
+    connections_.close(use->connection);
+    return {};
+  }
+  for (const Connections::Row& row : connections_.rows()) note_disconnect(row.connection);
+  for (const std::string& url : connections_.listeners()) host_.say(fmt::format("no longer listening on {}\n", url));
+  connections_.close_all();
+  return {};
+}
+
+// One that is not open yet would end without a word.
+void Interpreter::note_disconnect(ConnectionNumber connection) {
+  host_.handle_disconnect(connection);
+  if (connections_.is_connecting(connection)) host_.say(fmt::format("connection {} is given up\n", connection));
+}
+
+Interpreter::Outcome Interpreter::stop_listening(std::string_view port) {
+  const auto number = parse_number(port.substr(1));
+  const bool stopped =
+      number && *number <= UINT16_MAX && connections_.stop_listening(static_cast<std::uint16_t>(*number));
+  if (!stopped) return usage_error(fmt::format("nothing listens at {}", port), "/connections lists them");
+  host_.say(fmt::format("no longer listening at {}\n", port));
+  return {};
 }
 
 Interpreter::Outcome Interpreter::use(std::string_view arguments) {
@@ -252,7 +345,10 @@ Interpreter::Outcome Interpreter::status(std::string_view arguments) {
                           state_in_words(row)));
     host_.say(journal_.describe(row.connection, base::Clock::now()));
   }
-  return found || wanted->kind == Use::Kind::all ? Outcome() : no_such_connection(arguments);
+  if (found) return {};
+  if (wanted->kind == Use::Kind::one) return no_such_connection(std::to_string(wanted->connection));
+  host_.say(connections_.listening() ? "no client is connected\n" : "not connected\n");
+  return {};
 }
 
 Interpreter::Outcome Interpreter::list(std::string_view) {
@@ -270,15 +366,9 @@ Interpreter::Outcome Interpreter::list(std::string_view) {
 
 // --- seeing
 
-bool Interpreter::shows_frames() const {
-  const ScreenChoices* choices = host_.choices();
-  return choices != nullptr ? choices->frames : frames_shown_;
-}
-
 Interpreter::Outcome Interpreter::hex(std::string_view arguments) {
-  const auto on = parse_switch(arguments, shows_frames());
+  const auto on = parse_switch(arguments, host_.shows_frames());
   if (!on) return on.error();
-  frames_shown_ = *on;
   host_.show_frames(*on);
   return {};
 }
@@ -291,7 +381,7 @@ Interpreter::Outcome Interpreter::show(std::string_view arguments) {
   const std::string_view name = take_word(arguments);
   if (name == "frames") return hex(arguments);
   ScreenChoices* choices = host_.choices();
-  if (choices == nullptr) return usage_error("there is no screen");
+  if (choices == nullptr) return not_now("there is no screen");
   using Timestamps = ScreenChoices::Timestamps;
   const bool timed = choices->timestamps != Timestamps::off;
   const std::pair<std::string_view, bool*> switches[] = {{"control", &choices->control},
@@ -299,7 +389,7 @@ Interpreter::Outcome Interpreter::show(std::string_view arguments) {
                                                          {"whole", &choices->whole},
                                                          {"numbers", &choices->numbers}};
   if (name.empty()) {
-    std::string text = fmt::format("  frames {}\n", shows_frames() ? "on" : "off");
+    std::string text = fmt::format("  frames {}\n", host_.shows_frames() ? "on" : "off");
     for (const auto& [shown, value] : switches) text += fmt::format("  {} {}\n", shown, *value ? "on" : "off");
     const bool relative = choices->timestamps == Timestamps::relative;
     host_.say(text + fmt::format("  timestamps {}\n", relative ? "relative" : timed ? "on" : "off"));
@@ -319,11 +409,13 @@ Interpreter::Outcome Interpreter::show(std::string_view arguments) {
     *value = *on;
     return {};
   }
-  return usage_error(fmt::format("\"{}\" cannot be shown", view::escape(name)), help_text(*find_slash_command("show")));
+  std::string names = "/show frames|timestamps";
+  for (const auto& [shown, value] : switches) names += fmt::format("|{}", shown);
+  return usage_error(fmt::format("\"{}\" cannot be shown", view::escape(name)), names + " [on|off]");
 }
 
 Interpreter::Outcome Interpreter::last(std::string_view) {
-  if (!received_) return usage_error("no message has come");
+  if (!received_) return not_now("no message has come");
   const bool binary = received_->type == ws::Opcode::binary;
   return host_.page(binary ? view::hexdump(base::as_bytes(received_->payload))
                            : view::escape(received_->payload, view::LineBreaks::keep) + "\n");
@@ -331,7 +423,7 @@ Interpreter::Outcome Interpreter::last(std::string_view) {
 
 Interpreter::Outcome Interpreter::save(std::string_view arguments) {
   if (arguments.empty()) return usage_error("wants a file");
-  if (!received_) return usage_error("no message has come");
+  if (!received_) return not_now("no message has come");
   const std::string path(arguments);
   const std::string& payload = received_->payload;
   if (auto written = base::write_regular_file(path, payload); !written) return written;
@@ -356,19 +448,23 @@ Interpreter::Outcome Interpreter::wait(std::string_view arguments) {
 
 Interpreter::Outcome Interpreter::source(std::string_view arguments) {
   if (arguments.empty()) return usage_error("wants a file");
-  if (++sources_ > most_sources) return usage_error("too many scripts were read");
+  if (depth_ == deepest) {
+    forget_scripts();
+    return not_now("scripts read each other too deeply");
+  }
   const std::string path(arguments);
   const auto content = base::read_regular_file(path, longest_held_message);
   if (!content) return content.error();
-  std::deque<Line> lines;
+  std::deque<Line> behind = std::exchange(lines_, {});
   std::string_view rest = *content;
   for (std::size_t number = 1; !rest.empty(); ++number) {
     std::string_view line = rest.substr(0, rest.find('\n'));
     rest.remove_prefix(std::min(line.size() + 1, rest.size()));
     if (line.ends_with('\r')) line.remove_suffix(1);
-    lines.push_back({std::string(line), fmt::format("{}:{}: ", path, number), std::nullopt});
+    add(std::string(line), fmt::format("{}:{}: ", path, number));
   }
-  lines_.insert(lines_.begin(), std::make_move_iterator(lines.begin()), std::make_move_iterator(lines.end()));
+  for (Line& added : lines_) added.depth = depth_ + 1;
+  lines_.insert(lines_.end(), std::make_move_iterator(behind.begin()), std::make_move_iterator(behind.end()));
   return {};
 }
 

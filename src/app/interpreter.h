@@ -12,6 +12,7 @@
 #include "app/screen_text.h"
 #include "app/sender.h"
 #include "app/slash_commands.h"
+#include "cli/options.h"
 #include "net/poller.h"
 #include "term/line_editor.h"
 
@@ -27,13 +28,14 @@ class InterpreterHost {
   virtual void announce(const view::ListeningView& listening) = 0;
   /// A line that took its time is done, and those that were added behind it.
   virtual void handle_idle() {}
-  /// A connection is about to be closed, but not the session.
-  virtual void handle_disconnect() = 0;
+  /// This connection is about to be closed, but not the session.
+  virtual void handle_disconnect(ConnectionNumber connection) = 0;
   /// To end, in an orderly way.
   virtual void handle_quit() = 0;
   /// What is shown can be chosen; null if there is no screen.
   [[nodiscard]] virtual ScreenChoices* choices() = 0;
-  /// Shows frames, or does not.
+  /// Whether frames are shown, on a screen or not.
+  [[nodiscard]] virtual bool shows_frames() = 0;
   virtual void show_frames(bool shown) = 0;
   /// What is sent from now on was typed just so, or not.
   virtual void set_typed(bool typed) = 0;
@@ -51,8 +53,10 @@ class InterpreterHost {
   ~InterpreterHost() = default;
 };
 
-/// A queue of lines, obeyed one after the other, each when those before it have done what they say: a line that sends
-/// waits for the connection to open.
+/// A queue of lines. A line that sends goes to what is in use when it is typed, or when its turn comes in a script, and
+/// to nothing else; it waits for that to open. Lines of a script are obeyed one after the other, each when those before
+/// it have done what they say. A line that is typed waits for those before it only if they go to the same connection,
+/// or are a script's; a command that sends nothing waits for none.
 class Interpreter final : private net::Pollable {
  public:
   /// All that is referred to outlives it.
@@ -61,16 +65,16 @@ class Interpreter final : private net::Pollable {
   Interpreter(const Interpreter&) = delete;
   Interpreter& operator=(const Interpreter&) = delete;
 
-  /// Adds a line that was typed, or one of a script at `place`.
+  /// Adds a line that was typed, or one of a script at `place`. An empty line says nothing.
   void add(std::string line, std::string place = {});
-  /// Adds a message to be sent first, and shown as if it were not typed.
-  void add_message(ws::Opcode type, std::string payload);
+  /// Adds a message to be sent first on a connection that is about to be made, and shown as if it were not typed.
+  void add_message(ws::Opcode type, std::string payload, ConnectionNumber connection);
   /// Obeys as many as can be obeyed now. To be called when something has changed.
   void run();
   /// Whether all is done that was asked for.
-  [[nodiscard]] bool idle() const noexcept { return lines_.empty() && !wakes_at_; }
-  /// Whether there are lines that wait for something to happen.
-  [[nodiscard]] bool waits() const noexcept { return !idle(); }
+  [[nodiscard]] bool idle() const noexcept { return commands_.empty() && lines_.empty() && !wakes_at_; }
+  /// Whether lines of a script are among those that wait.
+  [[nodiscard]] bool obeys_script() const noexcept;
   /// Forgets the lines that wait.
   void interrupt();
 
@@ -81,7 +85,11 @@ class Interpreter final : private net::Pollable {
   struct Line {
     std::string text;
     std::string place;
-    std::optional<ws::Opcode> message;  // the text is no line but a message of this type
+    std::optional<ws::Opcode> message{};  // the text is no line but a message of this type
+    std::optional<Use> target{};          // where it goes, if it sends, once that is known
+    bool in_order = false;                // waits for all before it, and they all behind it
+    bool has_waited = false;
+    unsigned depth = 0;  // of files that /source reads
   };
   struct Held {
     ws::Opcode type = ws::Opcode::text;
@@ -93,13 +101,19 @@ class Interpreter final : private net::Pollable {
   void handle_ready(net::Poller::Id, net::Readiness) override {}
   void handle_deadline(net::Poller::Id id, base::TimePoint now) override;
 
+  [[nodiscard]] std::optional<Line> take_next();
+  [[nodiscard]] std::deque<Line>::iterator find_next();
   [[nodiscard]] bool must_wait(const Line& line) const;
-  [[nodiscard]] bool shows_frames() const;
   void obey(const Line& line);
+  void forget_scripts();
+  void complain(const Line& line, base::Error error);
   [[nodiscard]] static Handler handler_of(Action action) noexcept;
+  [[nodiscard]] base::Result<std::optional<cli::Command>> parse(std::string_view name, std::string_view arguments);
   [[nodiscard]] Outcome connect(std::string_view arguments);
   [[nodiscard]] Outcome listen(std::string_view arguments);
   [[nodiscard]] Outcome disconnect(std::string_view arguments);
+  [[nodiscard]] Outcome stop_listening(std::string_view port);
+  void note_disconnect(ConnectionNumber connection);
   [[nodiscard]] Outcome hex(std::string_view arguments);
   [[nodiscard]] Outcome json(std::string_view arguments);
   [[nodiscard]] Outcome show(std::string_view arguments);
@@ -122,11 +136,11 @@ class Interpreter final : private net::Pollable {
   InterpreterHost& host_;
   Sender sender_;
   net::Poller::Id timer_;
+  std::deque<Line> commands_;  // typed, to be obeyed at once
   std::deque<Line> lines_;
   std::optional<base::TimePoint> wakes_at_;  // of /wait
   bool running_ = false;
-  unsigned sources_ = 0;       // files that were read, to end those that read themselves
-  bool frames_shown_ = false;  // without a screen
+  unsigned depth_ = 0;  // of the line that is being obeyed
   std::optional<Held> received_;
 };
 

@@ -114,9 +114,12 @@ Words arguments_of(const SlashCommand& command, const Arguments& typed, const Co
       return command.action == Action::binary || command.action == Action::raw
                  ? (typed.last.starts_with('@') ? files(typed.last) : Words{"@", "base64:"})
                  : files(typed.last);
-    case Completes::connection: {
+    case Completes::connection:
+    case Completes::end: {
       Words words = sources.connections;
       words.emplace_back("all");
+      const bool ports = command.completes == Completes::end;
+      for (const std::string& port : ports ? sources.ports : Words{}) words.push_back(":" + port);
       return first ? words : Words{};
     }
     case Completes::on_off:

@@ -14,6 +14,7 @@ namespace wscope::app {
 struct CompletionSources {
   const term::History& history;            ///< URLs in it
   std::vector<std::string> connections{};  ///< their numbers
+  std::vector<std::string> ports{};        ///< of listeners
 };
 
 /// What could stand at the end of `line`: commands, and of each command what its arguments may be: options, files,

@@ -95,13 +95,13 @@ class ReplSession final : private SignalOwner,
       loop_.poller.set_deadline(run_timer_, loop_.poller.now() + command.timeout);
     }
     const bool binary = command.first_type == cli::MessageType::binary;
+    first_ = 1;  // it may be over before this returns
     for (const std::string& message : command.first_messages) {
-      interpreter_.add_message(binary ? ws::Opcode::binary : ws::Opcode::text, message);
+      interpreter_.add_message(binary ? ws::Opcode::binary : ws::Opcode::text, message, first_);
     }
     // As in a pipe: -x without --stdin ends when the server has been silent for a while.
     const bool ends = !command.reads_stdin && command.at_eof == cli::AtEof::wait && command.silence != cli::for_ever;
     if (ends) silence_ = command.silence;
-    first_ = 1;  // it may be over before this returns
     connections_.connect(std::move(command));
   }
 
@@ -117,6 +117,7 @@ class ReplSession final : private SignalOwner,
 
   void turn() {
     connections_.clean_up();
+    if (!interpreter_.obeys_script()) connections_.replace_use();
     if (leaving_ && connections_.empty()) over_ = true;
     if (ended()) return;
     update_screen();
@@ -139,7 +140,7 @@ class ReplSession final : private SignalOwner,
 
   // --- connections
 
-  void handle_open(ConnectionNumber) override {
+  void handle_open() override {
     interpreter_.run();
     begin_silence();
   }
@@ -178,7 +179,6 @@ class ReplSession final : private SignalOwner,
   // --- the person
 
   void handle_line(std::string line) override {
-    if (line.empty()) return;
     interpreter_.add(std::move(line));
     interpreter_.run();
   }
@@ -190,10 +190,11 @@ class ReplSession final : private SignalOwner,
   }
 
   term::Completions complete(std::string_view text) override {
-    CompletionSources sources{history_, {}};
+    CompletionSources sources{history_, {}, {}};
     for (const Connections::Row& row : connections_.rows()) {
       sources.connections.push_back(std::to_string(row.connection));
     }
+    for (const std::uint16_t port : connections_.ports()) sources.ports.push_back(std::to_string(port));
     return complete_line(text, sources);
   }
 
@@ -216,8 +217,9 @@ class ReplSession final : private SignalOwner,
   }
 
   void handle_quit() override { leave(); }
-  void handle_disconnect() override { stays_ = true; }
+  void handle_disconnect(ConnectionNumber connection) override { stays_ = stays_ || connection == first_; }
   ScreenChoices* choices() override { return &screen_.choices(); }
+  bool shows_frames() override { return screen_.choices().frames; }
   void show_frames(bool shown) override { screen_.choices().frames = shown; }
   void set_typed(bool typed) override { screen_.set_shows_sent(!typed); }
 
@@ -280,7 +282,7 @@ class ReplSession final : private SignalOwner,
       over_ = true;
       return;
     }
-    const bool waited = interpreter_.waits();
+    const bool waited = !interpreter_.idle();
     interpreter_.interrupt();
     const bool typed = console_.interrupt();
     if (!typed && !waited) leave();

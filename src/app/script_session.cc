@@ -24,6 +24,9 @@
 namespace wscope::app {
 namespace {
 
+// What the command line asks for.
+constexpr ConnectionNumber first_connection = 1;
+
 // What a script that begins with nothing waits for after its last line.
 constexpr base::Duration usual_silence = std::chrono::seconds(1);
 
@@ -82,7 +85,7 @@ class ScriptSession final : private SignalOwner,
       }
       const bool binary = client->first_type == cli::MessageType::binary;
       for (const std::string& message : client->first_messages) {
-        interpreter_.add_message(binary ? ws::Opcode::binary : ws::Opcode::text, message);
+        interpreter_.add_message(binary ? ws::Opcode::binary : ws::Opcode::text, message, first_connection);
       }
       at_eof_ = client->at_eof;
       silence_ = client->silence;
@@ -159,7 +162,7 @@ class ScriptSession final : private SignalOwner,
 
   // --- connections
 
-  void handle_open(ConnectionNumber) override { read_on(); }
+  void handle_open() override { read_on(); }
   void handle_message(ConnectionNumber connection, const ws::Message& message) override {
     interpreter_.note_received(message);
     journal_.message(connection, message);
@@ -173,6 +176,7 @@ class ScriptSession final : private SignalOwner,
       outcome_.fail(*error);
       leave();
     }
+    journal_.forget(connection);
     read_on();
   }
   void note_failed(ConnectionNumber connection, const std::optional<view::RefusalView>& refusal) {
@@ -200,16 +204,17 @@ class ScriptSession final : private SignalOwner,
 
   void announce(const view::ListeningView& listening) override { reporter_.listening(listening); }
   void handle_idle() override { read_on(); }
-  void handle_disconnect() override {}
+  void handle_disconnect(ConnectionNumber) override {}
   void handle_quit() override {
     outcome_.end(0);
     leave();
   }
   ScreenChoices* choices() override { return nullptr; }
+  bool shows_frames() override { return reporter_.options().frames; }
   void show_frames(bool shown) override { reporter_.show_frames(shown); }
   void set_typed(bool) override {}
 
-  base::Result<void> needs_terminal() { return base::Error{base::ErrorKind::usage, "needs a terminal"}; }
+  base::Result<void> needs_terminal() { return not_now("needs a terminal"); }
   base::Result<void> page(std::string_view) override { return needs_terminal(); }
   base::Result<void> edit(std::string_view) override { return needs_terminal(); }
   base::Result<void> set_keymap(term::Keymap) override { return needs_terminal(); }

@@ -28,6 +28,12 @@ base::Error usage_error(std::string message, std::string hint = {}) {
   return {base::ErrorKind::usage, std::move(message), std::move(hint)};
 }
 
+base::Error explain(ws::Status status) {
+  std::string words(ws::describe(status));
+  const bool later = status == ws::Status::wrong_state || status == ws::Status::wrong_order;
+  return later ? not_now(std::move(words)) : usage_error(std::move(words));
+}
+
 }  // namespace
 
 bool Sender::sends(Action action) noexcept {
@@ -73,33 +79,37 @@ base::Result<void> Sender::execute(Action action, std::string_view arguments) {
   }
 }
 
-base::Result<void> Sender::to_each(const std::function<ws::Status(ws::Connection&)>& action) {
-  const auto targets = connections_.targets();
+base::Result<void> Sender::to_each(std::optional<std::size_t> size,
+                                   const std::function<ws::Status(ws::Connection&)>& action) {
+  reached_.clear();
+  const Use use = target();
+  const auto targets = connections_.targets(use);
   if (targets.empty()) {
-    const Use use = connections_.use();
-    if (use.kind == Use::Kind::one) return usage_error(fmt::format("connection {} is not open", use.connection));
-    return connections_.listening() ? usage_error("no client is connected")
-                                    : usage_error("not connected", "/connect URL");
+    if (use.kind == Use::Kind::one) return not_now(fmt::format("connection {} is not open", use.connection));
+    return connections_.listening() ? not_now("no client is connected") : usage_error("not connected", "/connect URL");
   }
+  base::Result<void> outcome;
   for (const ConnectionNumber number : targets) {
+    if (size && !connections_.may_send(number, *size)) continue;
     peer::Peer& peer = *connections_.find(number);
     const ws::Status status = action(peer.connection());
     peer.flush();
-    if (status != ws::Status::ok) return usage_error(std::string(ws::describe(status)));
+    if (status == ws::Status::ok) reached_.push_back(number);
+    if (status != ws::Status::ok && outcome) outcome = explain(status);
   }
-  return {};
+  return outcome;
 }
 
 base::Result<void> Sender::send(ws::Opcode type, std::string_view payload) {
-  auto outcome = to_each([type, payload](ws::Connection& connection) {
+  auto outcome = to_each(payload.size(), [type, payload](ws::Connection& connection) {
     return connection.send({.opcode = type, .payload = base::as_bytes(payload), .finished = true});
   });
-  if (outcome) note_sent(type, payload);
+  if (outcome || !reached_.empty()) note_sent(type, payload);
   return outcome;
 }
 
 void Sender::note_sent(ws::Opcode type, std::string_view payload) {
-  for (const ConnectionNumber number : connections_.targets()) journal_.sent(number, type, base::as_bytes(payload));
+  for (const ConnectionNumber number : reached_) journal_.sent(number, type, base::as_bytes(payload));
   keep(type, payload);
 }
 
@@ -136,20 +146,22 @@ base::Result<void> Sender::file(std::string_view arguments) {
 }
 
 base::Result<void> Sender::ping(std::string_view arguments) {
-  return to_each([arguments](ws::Connection& connection) {
+  return to_each(arguments.size(), [arguments](ws::Connection& connection) {
     connection.set_time(base::Clock::now());
     return connection.send_ping(base::as_bytes(arguments));
   });
 }
 
 base::Result<void> Sender::pong(std::string_view arguments) {
-  return to_each([arguments](ws::Connection& connection) { return connection.send_pong(base::as_bytes(arguments)); });
+  return to_each(arguments.size(),
+                 [arguments](ws::Connection& connection) { return connection.send_pong(base::as_bytes(arguments)); });
 }
 
 base::Result<void> Sender::close(std::string_view arguments) {
   const auto close = parse_close(arguments);
   if (!close) return close.error();
-  auto outcome = to_each([&](ws::Connection& connection) { return connection.close(close->code, close->reason); });
+  auto outcome =
+      to_each(std::nullopt, [&](ws::Connection& connection) { return connection.close(close->code, close->reason); });
   if (outcome || arguments.empty()) return outcome;
   base::Error error = std::move(outcome).error();
   if (error.hint.empty() && close->code) {
@@ -160,9 +172,9 @@ base::Result<void> Sender::close(std::string_view arguments) {
 
 // A message that was begun and cannot be finished would be the end of the connection.
 base::Result<void> Sender::check_room(std::size_t needed) {
-  for (const ConnectionNumber number : connections_.targets()) {
+  for (const ConnectionNumber number : connections_.targets(target())) {
     if (connections_.find(number)->connection().output_space() >= needed) continue;
-    return usage_error("more fragments than can wait to be sent, so none was", "larger ones are fewer");
+    return not_now("more fragments than can wait to be sent, so none was");
   }
   return {};
 }
@@ -172,7 +184,7 @@ base::Result<void> Sender::fragment(std::string_view arguments) {
   if (!fragments) return fragments.error();
   if (!base::is_utf8(base::as_bytes(fragments->text))) return usage_error("not UTF-8");
   if (auto checked = check_room(most_bytes_of(*fragments)); !checked) return checked;
-  auto outcome = to_each([&](ws::Connection& connection) {
+  auto outcome = to_each(fragments->text.size(), [&](ws::Connection& connection) {
     std::string_view rest = fragments->text;
     ws::Opcode opcode = ws::Opcode::text;
     do {
@@ -186,14 +198,14 @@ base::Result<void> Sender::fragment(std::string_view arguments) {
     } while (!rest.empty());
     return ws::Status::ok;
   });
-  if (outcome) note_sent(ws::Opcode::text, fragments->text);
+  if (outcome || !reached_.empty()) note_sent(ws::Opcode::text, fragments->text);
   return outcome;
 }
 
 base::Result<void> Sender::frame(std::string_view arguments) {
   // Each side frames in its own way.
   std::optional<base::Error> wrong;
-  auto outcome = to_each([&](ws::Connection& connection) {
+  auto outcome = to_each(arguments.size(), [&](ws::Connection& connection) {
     auto bytes = parse_frame(arguments, connection.role(), random_, longest_held_message);
     if (bytes) return connection.send_raw(base::as_bytes(*bytes));
     wrong = std::move(bytes).error();
@@ -207,15 +219,16 @@ base::Result<void> Sender::raw(std::string_view arguments) {
   const auto bytes = parse_bytes(arguments, longest_held_message);
   if (!bytes) return bytes.error();
   if (bytes->empty()) return usage_error("wants bytes");
-  return to_each([&](ws::Connection& connection) { return connection.send_raw(base::as_bytes(*bytes)); });
+  return to_each(bytes->size(),
+                 [&](ws::Connection& connection) { return connection.send_raw(base::as_bytes(*bytes)); });
 }
 
 base::Result<void> Sender::resend(std::string_view arguments) {
   const auto back = arguments.empty() ? std::optional<std::uint64_t>(0) : parse_number(arguments);
   if (!back) return usage_error("wants a number");
-  if (*back >= sent_.size()) return usage_error(sent_.empty() ? "nothing was sent" : "so many were not sent");
+  if (*back >= sent_.size()) return not_now(sent_.empty() ? "nothing was sent" : "so many were not sent");
   const Sent message = sent_[sent_.size() - 1 - static_cast<std::size_t>(*back)];
-  if (!message.payload) return usage_error("that message is not kept any more", "/file and /binary @FILE send a file");
+  if (!message.payload) return not_now("that message is not kept any more");
   return send(message.type, *message.payload);
 }
 

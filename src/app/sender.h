@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "app/connections.h"
 #include "app/journal.h"
@@ -23,6 +24,8 @@ class Sender {
 
   /// Whether it is a command to send something.
   [[nodiscard]] static bool sends(Action action) noexcept;
+  /// What is sent from now on goes there; at first, to what is in use.
+  void set_target(Use target) { target_ = target; }
   /// Obeys one. An error, of kind usage or io, if its arguments are wrong, there is nobody to send to, or it may not be
   /// sent.
   [[nodiscard]] base::Result<void> execute(Action action, std::string_view arguments);
@@ -37,8 +40,12 @@ class Sender {
 
   void note_sent(ws::Opcode type, std::string_view payload);
   void keep(ws::Opcode type, std::string_view payload);
-  [[nodiscard]] base::Result<void> to_each(const std::function<ws::Status(ws::Connection&)>& action);
+  [[nodiscard]] Use target() const { return target_.value_or(connections_.use()); }
   [[nodiscard]] base::Result<void> check_room(std::size_t needed);
+  /// `size`: how many bytes `action` sends or so, which clients that read slowly may have to do without; nothing: none
+  /// may. Goes on behind what fails, and returns the first error.
+  [[nodiscard]] base::Result<void> to_each(std::optional<std::size_t> size,
+                                           const std::function<ws::Status(ws::Connection&)>& action);
   [[nodiscard]] base::Result<void> binary(std::string_view arguments);
   [[nodiscard]] base::Result<void> file(std::string_view arguments);
   [[nodiscard]] base::Result<void> ping(std::string_view arguments);
@@ -52,8 +59,10 @@ class Sender {
   base::RandomSource& random_;
   Connections& connections_;
   Journal& journal_;
-  std::deque<Sent> sent_;       // the latest last
-  std::size_t sent_bytes_ = 0;  // in their payloads
+  std::optional<Use> target_;
+  std::vector<ConnectionNumber> reached_;  // by what was sent last
+  std::deque<Sent> sent_;                  // the latest last
+  std::size_t sent_bytes_ = 0;             // in their payloads
 };
 
 }  // namespace wscope::app

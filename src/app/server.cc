@@ -176,6 +176,18 @@ void Server::send_to(Client& client, const ws::Piece& message) {
   if (!client.is_open()) return;
   const Client::Offered offered = client.offer(message, options_.slow);
   client.peer().flush();
+  note_offer(client, offered);
+}
+
+bool Server::may_send_to(Client& client, std::size_t size) {
+  const bool keeps_up = client.keeps_up(size);
+  const Client::Offered offered = keeps_up ? client.take() : client.leave_out(options_.slow);
+  if (!keeps_up) client.peer().flush();
+  note_offer(client, offered);
+  return keeps_up;
+}
+
+void Server::note_offer(const Client& client, Client::Offered offered) {
   if (reporter_ == nullptr) return;
   const ConnectionNumber number = client.number();
   if (offered == Client::Offered::closed) reporter_->warn(number, "reads too slowly: closed");

@@ -58,7 +58,9 @@ class Server final : public peer::ListenerOwner, public ClientOwner {
 
   /// Listens; an error of kind usage or io.
   [[nodiscard]] base::Result<void> listen(const cli::ListenAddress& address);
-  /// Where it listens; of the loopback addresses the first.
+  /// Whether more clients may come.
+  [[nodiscard]] bool listening() const noexcept { return !listeners_.empty(); }
+  /// Where it listens, as long as it does; of the loopback addresses the first.
   [[nodiscard]] net::SocketAddress address() const { return listeners_.front()->address(); }
   /// Where a client in this process finds it.
   [[nodiscard]] http::Url url() const;
@@ -67,6 +69,9 @@ class Server final : public peer::ListenerOwner, public ClientOwner {
   void send_to_all(const ws::Piece& message, const Client* but);
   /// The same for one client.
   void send_to(Client& client, const ws::Piece& message);
+  /// Whether a client may be sent `size` bytes in some other way. One that reads too slowly may not: it is left out, or
+  /// closed, as Client::offer() does.
+  [[nodiscard]] bool may_send_to(Client& client, std::size_t size);
   /// Reads nothing from anybody, as stdout has no room, or reads again.
   void hold(bool held);
 
@@ -77,7 +82,7 @@ class Server final : public peer::ListenerOwner, public ClientOwner {
   using Clients = std::unordered_map<ConnectionNumber, std::unique_ptr<Client>>;
   [[nodiscard]] const Clients& clients() const noexcept { return clients_; }
   /// Whether nobody is left and nobody will come.
-  [[nodiscard]] bool finished() const noexcept { return clients_.empty() && listeners_.empty(); }
+  [[nodiscard]] bool finished() const noexcept { return clients_.empty() && !listening(); }
   /// With Options::once, what was wrong with the end of the one client, if anything.
   [[nodiscard]] const std::optional<base::Error>& ending() const noexcept { return ending_; }
 
@@ -89,6 +94,7 @@ class Server final : public peer::ListenerOwner, public ClientOwner {
   [[nodiscard]] base::Result<void> listen_on_loopback(std::uint16_t port);
   void answer(Client& client, const http::RequestHead& request);
   void admit(Client& client, const http::RequestHead& request);
+  void note_offer(const Client& client, Client::Offered offered);
   void note_tls(Client& client);
   void explain(Client& client, const ws::HandshakeFailed& failed);
   void print();

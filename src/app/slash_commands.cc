@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -16,8 +17,8 @@ constexpr std::array<SlashCommand, 28> table = {{
      "Options are those of `wscope connect`. Words with blanks stand in quotes.", Completes::url},
     {Action::listen, "listen", "", "[[ADDR:]PORT] [OPTIONS]", "be a server",
      "Options are those of `wscope listen`. Its clients are numbered like connections.", Completes::address},
-    {Action::disconnect, "disconnect", "", "[N|all]", "close and stay here (the one in use; a listener stops, too)", "",
-     Completes::connection},
+    {Action::disconnect, "disconnect", "", "[N|all|:PORT]", "close and stay here (the one in use)",
+     "all stops listeners, too, and :PORT those at that port.", Completes::end},
     {Action::send, "send", "text", "TEXT", "send a text message, whatever it begins with", "", Completes::nothing},
     {Action::binary, "binary", "", "HEX|base64:DATA|@FILE", "send a binary message", "", Completes::file},
     {Action::file, "file", "", "PATH", "send the content of a file as a text message", "", Completes::file},
@@ -36,13 +37,13 @@ constexpr std::array<SlashCommand, 28> table = {{
     {Action::raw, "raw", "", "HEX|base64:DATA|@FILE", "send bytes as they are, in no frame", "", Completes::file},
     {Action::hex, "hex", "", "[on|off]", "show every frame with its bytes, or do not", "", Completes::on_off},
     {Action::json, "json", "", "[on|off]", "show JSON messages indented, or do not", "", Completes::on_off},
-    {Action::show, "show", "", "[WHAT [on|off]]", "choose what is shown", "", Completes::shown},
+    {Action::show, "show", "", "[WHAT [on|off|relative]]", "choose what is shown", "", Completes::shown},
     {Action::last, "last", "", "", "page the last message that came", "", Completes::nothing},
     {Action::save, "save", "", "FILE", "write the last message that came to a file", "", Completes::file},
     {Action::resend, "resend", "", "[N]", "send the last message that was sent again, or the one N before", "",
      Completes::nothing},
     {Action::edit, "edit", "", "[TEXT]", "write a message in $EDITOR", "", Completes::nothing},
-    {Action::status, "status", "", "[N]", "tell all about a connection", "", Completes::connection},
+    {Action::status, "status", "", "[N|all]", "tell all about a connection", "", Completes::connection},
     {Action::use, "use", "", "N|all", "choose the connection that lines go to", "", Completes::connection},
     {Action::connections, "connections", "", "", "list connections and listeners", "", Completes::nothing},
     {Action::wait, "wait", "", "SECONDS", "do nothing for a while (in scripts)", "", Completes::nothing},
@@ -141,6 +142,8 @@ base::Result<std::variant<TypedText, TypedCommand>> parse_line(std::string_view 
     return base::Error{base::ErrorKind::usage, fmt::format("/{}: no such command", view::escape(name)),
                        std::move(hint)};
   }
+  const bool text = command->action == Action::send || command->action == Action::edit;
+  if (text) arguments = line.substr(std::min(name.size() + 1, line.size()));  // behind one blank
   if (!ends_with_text(command->action)) arguments = arguments.substr(0, arguments.find_last_not_of(" \t\n") + 1);
   if (command->arguments.empty() && !arguments.empty()) return wrong_arguments(*command, "takes no arguments");
   return Typed(TypedCommand{command, arguments});
@@ -152,6 +155,15 @@ std::string usage(const SlashCommand& command) {
 
 base::Error wrong_arguments(const SlashCommand& command, std::string message) {
   return {base::ErrorKind::usage, fmt::format("/{}: {}", command.name, message), usage(command)};
+}
+
+base::Error not_now(std::string message) { return {base::ErrorKind::expectation, std::move(message)}; }
+
+base::Error about(const SlashCommand& command, base::Error error) {
+  if (!error.hint.empty()) return error;
+  if (error.kind == base::ErrorKind::usage) return wrong_arguments(command, std::move(error.message));
+  if (error.kind == base::ErrorKind::expectation) error.message = fmt::format("/{}: {}", command.name, error.message);
+  return error;
 }
 
 std::string help_text() {

@@ -50,6 +50,7 @@ enum class Completes : std::uint8_t {
   address,
   file,
   connection,
+  end,  ///< of connections and listeners
   on_off,
   shown,
   setting,
@@ -88,7 +89,7 @@ struct TypedText {
 /// A command to be obeyed.
 struct TypedCommand {
   const SlashCommand* command = nullptr;
-  std::string_view arguments;  ///< without blanks around them, but for those that end a text
+  std::string_view arguments;  ///< without blanks around them, but for those of a text
 };
 /// What a line means: "/" begins a command, "//" a text that begins with "/". An error, of kind usage, for a command
 /// that does not exist, or with arguments that it does not take. Views are into `line`.
@@ -99,6 +100,12 @@ struct TypedCommand {
 
 /// An error about a command's arguments: the usage line is its hint.
 [[nodiscard]] base::Error wrong_arguments(const SlashCommand& command, std::string message);
+
+/// An error that is not about how a command was typed: what it asks for is not possible now.
+[[nodiscard]] base::Error not_now(std::string message);
+/// An error as the command that it is about tells it: with its name and, if it was typed wrongly, its usage. What is
+/// wrong with a file, or has a hint, speaks for itself.
+[[nodiscard]] base::Error about(const SlashCommand& command, base::Error error);
 
 /// What /help prints: of all, or of one.
 [[nodiscard]] std::string help_text();

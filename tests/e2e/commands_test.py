@@ -93,8 +93,8 @@ class Commands(Case):
     def test_of_a_file_in_a_file(self):
         with tempfile.TemporaryDirectory() as folder:
             inner, outer = pathlib.Path(folder, "inner"), pathlib.Path(folder, "outer")
-            inner.write_text("two\r\nthree")
-            outer.write_text(f"one\n/source {inner}\nfour\n")
+            inner.write_text("\r\ntwo\r\n\nthree")
+            outer.write_text(f"one\n\n/source {inner}\n\nfour\n")
             with scripted(collect) as server:
                 result = run("--commands", str(outer), server.url)
             self.assertEqual(in_short(server.result)[:-1], [(TEXT, b"one"), (TEXT, b"two"), (TEXT, b"three"),
@@ -130,15 +130,24 @@ class Commands(Case):
                   b"/connections\n")
         result = run("--commands", "-", "--eof", "wait", stdin=script)
         self.assertEqual(sorted(result.stdout.split()), [b"a", b"b", b"c", b"c", b"d"])
-        self.assertIn("* [1] to ws://127.0.0.1:", result.stderr)
+        self.assertIn("  [1] to ws://127.0.0.1:", result.stderr)
         self.assertNotIn("[2]", result.stderr)
         self.assertEqual(result.status, 0)
+
+    def test_go_to_the_connection_that_is_meant_or_end_the_script(self):
+        result = run("--commands", "-", stdin=b"/connect echo:\n/connect echo:\n/close\n/wait 0.2\nfor-two\n")
+        self.assertEqual(result, (1, b"", "wscope: standard input:5: connection 2 is not open\n"))
 
     def test_show_frames(self):
         result = run("--commands", "-", "echo:", stdin=b"/hex on\nhi\n/hex off\nho\n")
         self.assertRegex(result.stderr, r'> TEXT fin len=2 mask=')
         self.assertIn('"hi"', result.stderr)
         self.assertNotIn('> TEXT fin len=2 mask', result.stderr.split('"hi"')[-1])
+
+    def test_switch_off_what_an_option_has_switched_on(self):
+        result = run("--commands", "-", "--frames", "echo:", stdin=b"hi\n/wait 0.2\n/hex\nho\n")
+        self.assertIn('"hi"', result.stderr)
+        self.assertNotIn('"ho"', result.stderr)
 
     def test_help_and_status(self):
         result = run("--commands", "-", "echo:", stdin=b"/help\n/help close\nhi\n/wait 0.2\n/status\n")
@@ -177,8 +186,8 @@ class Mistakes(Case):
             ("/fragment x y", "/fragment: SIZE is a number", "/fragment SIZE TEXT"),
             ("/wait x", "/wait: wants seconds", "/wait SECONDS"),
             ("/use 9", "there is no connection 9", "/connections lists them"),
-            ("/last", "/last: ", "/last"),
-            ("/edit", "/edit: needs a terminal", "/edit"),
+            ("/last", "/last: no message has come", ""),
+            ("/edit", "/edit: needs a terminal", ""),
             ("/quit now", "/quit: takes no arguments", "/quit"),
             ("/close 999", "close code that may not be sent", "/frame close hex:03e7"),
             ("/file /nowhere", "/nowhere: no such file", ""),

@@ -1,6 +1,7 @@
 """The commands of the REPL on a terminal: what they do and show, mistakes, several connections, servers."""
 
 import re
+import socket
 
 from peer import BINARY, CONTINUATION, PING, PONG, TEXT, connected
 from repl import BANNER, Remote, ReplCase, main
@@ -122,8 +123,8 @@ class Mistakes(ReplCase):
                 ("/fragment 0 x", "/fragment: SIZE is a number of bytes from 1", "/fragment SIZE TEXT"),
                 ("/hex maybe", '/hex: wants on or off, not "maybe"', "/hex [on|off]"),
                 ("/resend x", "/resend: wants a number", "/resend [N]"),
-                ("/resend 9", "/resend: nothing was sent", "/resend [N]"),
-                ("/last", "/last: no message has come", "/last"),
+                ("/resend 9", "/resend: nothing was sent", None),
+                ("/last", "/last: no message has come", None),
                 ("/save", "/save: wants a file", "/save FILE"),
                 ("/use", "/use: wants the number of a connection, or all", "/use N|all"),
                 ("/use 9", "there is no connection 9", "/connections lists them"),
@@ -134,11 +135,14 @@ class Mistakes(ReplCase):
                 ("/set keymap nano", "/set: knows keymap emacs and keymap vi", "/set keymap emacs|vi"),
                 ("/help nonsense", '/help: "nonsense" is no command', "/help [COMMAND]"),
                 ("/quit now", "/quit: takes no arguments", "/quit"),
-                ("/show timestamps never", "/show: timestamps: wants on, off or relative", "/show [WHAT [on|off]]"),
+                ("/show nonsense", '"nonsense" cannot be shown',
+                 "/show frames|timestamps|control|json|whole|numbers [on|off]"),
+                ("/show timestamps never", "/show: timestamps: wants on, off or relative", "/show [WHAT [on|off|relative]]"),
             ):
                 with self.subTest(line):
                     self.enter(screen, line)
-                    self.expect_end(screen, "> " + line, "error: " + error, "hint: " + hint, ">")
+                    hints = ["hint: " + hint] if hint else []
+                    self.expect_end(screen, "> " + line, "error: " + error, *hints, ">")
 
     def test_of_files(self):
         with self.connected() as (screen, remote):
@@ -219,6 +223,22 @@ class Several(ReplCase):
                 self.assertEqual(one.finish()[:2], (1001).to_bytes(2, "big"))
             self.assertEqual(screen.exit_status(), 0)
 
+    def test_a_client_that_does_not_read_makes_no_other_wait(self):
+        size = 1 << 20
+        (self.folder / "large").write_bytes(b"x" * size)
+        for policy, words in (("drop", "messages are left out"), ("close", "closed")):
+            with self.subTest(policy), self.screen("listen", "--slow", policy, "0", ready="Listening on") as screen:
+                with connected(Place(screen)), connected(Place(screen)) as other:
+                    screen.wait_for("[2] Client connected")
+                    for _ in range(16):
+                        self.enter(screen, f"/file {self.folder}/large")
+                        self.assertEqual(other.read_message(), (TEXT, b"x" * size))
+                    screen.wait_for("reads too slowly: " + words)
+                    self.enter(screen, "to all", "/help quit")
+                    self.assertEqual(other.read_message(), (TEXT, b"to all"))
+                    screen.wait_for("/quit: close everything")
+                screen.keys("C-c")
+
     def test_a_client_and_a_server_at_once(self):
         with self.connected() as (screen, remote):
             self.enter(screen, "/listen 0")
@@ -239,6 +259,25 @@ class Several(ReplCase):
                 self.enter(screen, f"/disconnect :{place.port}")
                 self.assertEqual(client.finish()[:2], (1001).to_bytes(2, "big"))
             screen.wait_for("[2] Disconnected (code: 1001")
+
+    def test_a_silent_server_keeps_only_its_own_lines_waiting(self):
+        with self.connected() as (screen, remote), socket.create_server(("127.0.0.1", 0)) as silent:
+            self.enter(screen, f"/connect :{silent.getsockname()[1]}", "for two", "/use 1", "for one", "/ping x")
+            screen.wait_for('[1] < pong "x" ')
+            self.assertEqual(remote.texts(), ["for one"])
+            self.enter(screen, "/disconnect 2")
+            screen.wait_for('error: "for two" was not sent: connection 2 is not open')
+            self.assertEqual(remote.texts(), ["for one"])
+            self.enter(screen, f"/connect :{silent.getsockname()[1]}", "never", "/help quit", "/quit")
+            self.assertEqual(screen.exit_status(), 0)
+            self.assertIn("/quit: close everything and end", screen.lines())
+
+    def test_what_waited_for_a_connection_that_failed_goes_to_no_other(self):
+        with self.connected() as (screen, remote):
+            self.enter(screen, "/connect -x secret ws://127.0.0.1:1/")
+            screen.wait_for('error: "secret" was not sent: connection 2 is not open')
+            self.enter(screen, "open")
+            self.expect_texts(remote, "open")
 
     def test_a_refused_connection_is_told(self):
         with self.connected() as (screen, _):

@@ -130,6 +130,26 @@ class Habits(ReplCase):
                                                    'Disconnected (code: 4001, reason: "mine")'])
 
 
+class Stay(ReplCase):
+    """The session ends with the first connection, unless the person has closed that."""
+
+    def test_after_its_connection_was_closed(self):
+        with self.connected() as (screen, _):
+            self.enter(screen, "/disconnect")
+            screen.wait_for("Disconnected (code: 1000")
+            self.enter(screen, "/connections")
+            self.expect_end(screen, "> /connections", "not connected", ">")
+
+    def test_not_after_another_one_was_closed(self):
+        with self.connected() as (screen, remote), Remote() as other:
+            self.enter(screen, "/disconnect 7", "/disconnect :1", "/connect " + other.url)
+            screen.wait_for("[2] Connected")
+            self.enter(screen, "/disconnect 2")
+            screen.wait_for("[2] Disconnected")
+            remote.peer().close(1000)
+            self.assertEqual(screen.exit_status(), 0)
+
+
 class End(ReplCase):
     """However it ends, the terminal is as it was."""
 

@@ -24,6 +24,15 @@ std::string use_of(const Connected& connected) {
   return use.kind == Use::Kind::all ? "all" : "none";
 }
 
+/// A client made by hand, which never reads.
+net::UniqueFd visitor(std::uint16_t port) {
+  auto socket = net::start_connect(net::SocketAddress::from_numeric("127.0.0.1", port).value());
+  REQUIRE(socket.ok());
+  REQUIRE(test::wait_for(socket->get(), POLLOUT));
+  test::say(*socket, test::upgrade_request);
+  return std::move(*socket);
+}
+
 void say(Connected& connected, ConnectionNumber number, std::string_view text) {
   peer::Peer* peer = connected.connections.find(number);
   REQUIRE(peer != nullptr);
@@ -37,7 +46,7 @@ TEST_CASE("at first there is nothing") {
   Connected connected;
   CHECK(connected.connections.empty());
   CHECK(connected.connections.rows().empty());
-  CHECK(connected.connections.targets().empty());
+  CHECK(connected.connections.targets(connected.connections.use()).empty());
   CHECK(use_of(connected) == "none");
   CHECK(connected.connections.find(1) == nullptr);
   CHECK_FALSE(connected.connections.close(1));
@@ -69,11 +78,11 @@ TEST_CASE("a connection is connecting, open and gone") {
   CHECK(connected.connections.is_connecting(1));
   CHECK_FALSE(connected.connections.is_open(1));
   CHECK(use_of(connected) == "1");
-  CHECK(connected.connections.targets().empty());
+  CHECK(connected.connections.targets(connected.connections.use()).empty());
   REQUIRE(connected.turn_until([&] { return connected.connections.is_open(1); }));
-  CHECK(connected.opened == Numbers{1});
+  CHECK(connected.opened == 1);
   CHECK_FALSE(connected.connections.is_connecting(1));
-  CHECK(connected.connections.targets() == Numbers{1});
+  CHECK(connected.connections.targets(connected.connections.use()) == Numbers{1});
   const auto rows = connected.connections.rows();
   REQUIRE(rows.size() == 1);
   CHECK(rows[0].connection == 1);
@@ -86,6 +95,8 @@ TEST_CASE("a connection is connecting, open and gone") {
   CHECK(connected.connections.close(1));
   REQUIRE(connected.turn_until([&] { return connected.connections.empty(); }));
   CHECK(connected.ended == Strings{"1"});
+  CHECK(use_of(connected) == "1");
+  connected.connections.replace_use();
   CHECK(use_of(connected) == "none");
   CHECK_FALSE(connected.connections.exists(1));
 }
@@ -109,7 +120,7 @@ TEST_CASE("a connection that cannot be made ends with the reason") {
   connected.connections.connect(connected.to_port(port));
   REQUIRE(connected.turn_until([&] { return connected.connections.empty(); }));
   CHECK(connected.ended == Strings{"1 ws://127.0.0.1:" + std::to_string(port) + "/: connection refused"});
-  CHECK(connected.opened.empty());
+  CHECK(connected.opened == 0);
 }
 
 TEST_CASE("one that is not open yet is given up") {
@@ -121,18 +132,21 @@ TEST_CASE("one that is not open yet is given up") {
   CHECK(connected.ended == Strings{"1"});
 }
 
-TEST_CASE("the latest connection is in use until another one is chosen or it is gone") {
+TEST_CASE("the latest connection is in use until another one is chosen, or takes its place when it is gone") {
   Connected connected;
   for (int i = 0; i < 3; ++i) connected.open_echo();
   CHECK(use_of(connected) == "3");
   connected.connections.set_use({Use::Kind::one, 1});
   CHECK(use_of(connected) == "1");
-  CHECK(connected.connections.targets() == Numbers{1});
+  CHECK(connected.connections.targets(connected.connections.use()) == Numbers{1});
   connected.connections.set_use({Use::Kind::all, 0});
-  CHECK(connected.connections.targets() == Numbers{1, 2, 3});
+  CHECK(connected.connections.targets(connected.connections.use()) == Numbers{1, 2, 3});
   connected.connections.set_use({Use::Kind::one, 2});
   CHECK(connected.connections.close(2));
   REQUIRE(connected.turn_until([&] { return connected.connections.count() == 2; }));
+  CHECK(use_of(connected) == "2");
+  CHECK(connected.connections.targets(connected.connections.use()).empty());
+  connected.connections.replace_use();
   CHECK(use_of(connected) == "3");
 }
 
@@ -142,6 +156,7 @@ TEST_CASE("a listener is something without any connection, and all its clients a
   CHECK(connected.connections.listening());
   CHECK_FALSE(connected.connections.empty());
   CHECK(use_of(connected) == "all");
+  CHECK(connected.connections.ports() == std::vector<std::uint16_t>{port});
   CHECK(connected.connections.listeners() == Strings{"ws://127.0.0.1:" + std::to_string(port) + "/"});
 }
 
@@ -166,7 +181,61 @@ TEST_CASE("a client of our own listener is a connection of both sides") {
   REQUIRE(connected.turn_until([&] { return connected.connections.count() == 0; }));
   CHECK(connected.clients.back() == std::to_string(theirs) + " gone");
   CHECK(connected.ended == Strings{std::to_string(ours)});
+  connected.connections.replace_use();
   CHECK(use_of(connected) == "all");
+}
+
+TEST_CASE("when a client that was in use is gone, all are in its place") {
+  Connected connected;
+  const std::uint16_t port = connected.listen();
+  std::vector<net::UniqueFd> visitors;
+  for (std::size_t i = 1; i <= 3; ++i) {
+    visitors.push_back(visitor(port));
+    REQUIRE(connected.turn_until([&] { return connected.clients.size() == i; }));
+  }
+  connected.connections.set_use({Use::Kind::one, 1});
+  visitors[0].reset();
+  REQUIRE(connected.turn_until([&] { return !connected.connections.exists(1); }));
+  connected.connections.replace_use();
+  CHECK(use_of(connected) == "all");
+}
+
+TEST_CASE("of clients the one that reads fastest is waited for, and one that reads slowly is left out") {
+  Connected connected;
+  cli::ServeCommand command;
+  command.address = {.host = "127.0.0.1", .port = 0};
+  command.slow = cli::SlowClient::drop;
+  const auto listening = connected.connections.listen(command);
+  REQUIRE(listening.ok());
+  const net::UniqueFd slow = visitor(listening->port);
+  REQUIRE(connected.turn_until([&] { return connected.clients.size() == 1; }));
+  say(connected, 1, std::string(16U << 20U, 'x'));
+  const Use all{Use::Kind::all, 0};
+  CHECK(connected.connections.is_busy(all));
+  CHECK(connected.connections.is_busy({Use::Kind::one, 1}));
+  CHECK(connected.connections.may_send(1, 1));  // it is waited for
+  const net::UniqueFd other = visitor(listening->port);
+  REQUIRE(connected.turn_until([&] { return connected.clients.size() == 2; }));
+  CHECK_FALSE(connected.connections.is_busy(all));
+  CHECK_FALSE(connected.connections.is_busy({Use::Kind::one, 1}));
+  CHECK_FALSE(connected.connections.may_send(1, 1));
+  CHECK(connected.connections.may_send(2, 1));
+  CHECK(connected.connections.is_open(1));
+  CHECK(connected.reports.lines.back() == "warn 1 reads too slowly: messages are left out");
+}
+
+TEST_CASE("who is not open yet is waited for, alone and among all") {
+  Connected connected;
+  connected.open_echo();
+  const net::UniqueFd silent = test::listen_anywhere();
+  connected.connections.connect(connected.to_port(net::local_address(silent.get()).port()));
+  CHECK(connected.connections.is_busy({Use::Kind::one, 2}));
+  CHECK(connected.connections.is_busy({Use::Kind::all, 0}));
+  CHECK_FALSE(connected.connections.is_busy({Use::Kind::one, 1}));
+  CHECK_FALSE(connected.connections.is_busy({Use::Kind::one, 3}));
+  CHECK_FALSE(connected.connections.is_busy({}));
+  connected.connections.close(2);
+  CHECK_FALSE(connected.connections.is_busy({Use::Kind::all, 0}));
 }
 
 TEST_CASE("a listener may pass messages on, as the command line has it") {
@@ -190,6 +259,39 @@ TEST_CASE("a listener that stops takes its clients with it, and its port is free
   cli::ServeCommand command;
   command.address = {.host = "127.0.0.1", .port = port};
   CHECK(connected.connections.listen(command).ok());
+}
+
+TEST_CASE("listeners of one port are apart, and stop together") {
+  Connected connected;
+  const std::uint16_t port = connected.listen();
+  const ConnectionNumber ours = connected.connections.connect(connected.to_port(port));
+  REQUIRE(connected.turn_until([&] { return connected.clients.size() == 1 && connected.connections.is_open(ours); }));
+  cli::ServeCommand command;
+  command.address = {.host = "127.0.0.2", .port = port};
+  REQUIRE(connected.connections.listen(command).ok());
+  CHECK(connected.connections.listeners().size() == 2);
+  test::settle(connected.loop.poller);
+  CHECK(connected.connections.is_open(ours));
+  CHECK(connected.connections.stop_listening(port));
+  CHECK_FALSE(connected.connections.listening());
+  REQUIRE(connected.turn_until([&] { return connected.connections.empty(); }));
+}
+
+TEST_CASE("a listener that waits for its last client leaves its port to another one") {
+  Connected connected;
+  const std::uint16_t port = connected.listen();
+  const net::UniqueFd silent = visitor(port);
+  REQUIRE(connected.turn_until([&] { return connected.clients.size() == 1; }));
+  CHECK(connected.connections.stop_listening(port));
+  CHECK_FALSE(connected.connections.listening());
+  CHECK(connected.connections.listeners().empty());
+  CHECK_FALSE(connected.connections.stop_listening(port));
+  cli::ServeCommand command;
+  command.address = {.host = "127.0.0.1", .port = port};
+  CHECK(connected.connections.listen(command).ok());
+  CHECK(connected.connections.listeners().size() == 1);
+  connected.connections.clean_up();
+  CHECK(connected.connections.count() == 1);  // the client is still to answer our Close
 }
 
 TEST_CASE("what cannot be listened to is an error, and nothing else changes") {

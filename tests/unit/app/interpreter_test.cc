@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <string>
 
@@ -9,6 +10,7 @@
 #include "notes.h"
 
 using namespace wscope;
+using app::Use;
 using test::Strings;
 
 namespace {
@@ -47,10 +49,18 @@ TEST_CASE("lines wait for the connection to open and keep their order") {
   fixture.obey("one");
   fixture.obey("/send /two");
   fixture.obey("//three");
-  CHECK(fixture.interpreter.waits());
+  CHECK(!fixture.interpreter.idle());
   CHECK(fixture.received.empty());
   REQUIRE(fixture.turn_until_received(3));
   CHECK(fixture.received == Strings{"1 one", "1 /two", "1 /three"});
+  CHECK(fixture.interpreter.idle());
+  CHECK(fixture.host.complaints.empty());
+}
+
+TEST_CASE("an empty line says nothing, typed or in a script") {
+  Fixture fixture;
+  fixture.obey("");
+  fixture.obey("", "script:1: ");
   CHECK(fixture.interpreter.idle());
   CHECK(fixture.host.complaints.empty());
 }
@@ -66,12 +76,29 @@ TEST_CASE("lines that wait are forgotten upon an interruption") {
   CHECK(fixture.received == Strings{"1 two"});
 }
 
-TEST_CASE("a command that sends nothing does not wait for the connection, but for lines before it") {
+TEST_CASE("a command that is typed and sends nothing waits for nothing") {
   Fixture fixture;
   fixture.obey("/connect echo:");
-  CHECK(holds(fixture.said("/connections"), "* [1] to "));
   fixture.obey("hi");
-  CHECK(fixture.said("/connections").empty());
+  fixture.obey("/wait 1000");
+  CHECK(holds(fixture.said("/connections"), "* [1] to "));
+  CHECK(fixture.said("/help quit") == app::help_text(*app::find_slash_command("quit")));
+  CHECK(holds(fixture.complaint("/clos"), "no such command"));
+  fixture.obey("/disconnect");
+  CHECK(fixture.host.complaints.back() == R"("hi" was not sent: connection 1 is not open)");
+  fixture.obey("never");
+  CHECK(holds(fixture.said("/connections"), "not connected"));
+  fixture.obey("/quit");
+  CHECK(fixture.host.quits == 1);
+  CHECK_FALSE(fixture.interpreter.idle());
+}
+
+TEST_CASE("a command of a script waits for the lines before it") {
+  Fixture fixture;
+  fixture.obey("/connect echo:", "script:1: ");
+  fixture.obey("hi", "script:2: ");
+  fixture.obey("/connections", "script:3: ");
+  CHECK(fixture.host.take_said().empty());
   REQUIRE(fixture.turn_until([&] { return fixture.interpreter.idle(); }));
   CHECK(holds(fixture.host.take_said(), ", open\n"));
 }
@@ -83,12 +110,71 @@ TEST_CASE("messages of the command line go first, and were not typed") {
   REQUIRE(fixture.turn_until_received(3));
   CHECK(fixture.received == Strings{"1 one", "1 two", "1 three"});
   CHECK(fixture.host.typed == std::vector<bool>{true, false, false, true});
-  fixture.interpreter.add_message(ws::Opcode::text, "four");
+  fixture.interpreter.add_message(ws::Opcode::text, "four", 1);
   fixture.interpreter.run();
   REQUIRE(fixture.turn_until_received(4));
   CHECK(fixture.host.typed.back() == false);
   fixture.obey("five", "script:1: ");
   CHECK(fixture.host.typed.back() == false);
+}
+
+TEST_CASE("a line goes to the connection that was in use when it was typed, or nowhere") {
+  Fixture fixture;
+  fixture.open_echo();
+  const net::UniqueFd listener = test::listen_anywhere();
+  const std::string silent = std::to_string(net::local_address(listener.get()).port());
+  fixture.obey("/connect -x secret :" + silent);
+  fixture.obey("for two");
+  fixture.connections.set_use({Use::Kind::one, 1});
+  fixture.obey("for one");
+  REQUIRE(fixture.turn_until_received(1));
+  fixture.connections.close(2);
+  CHECK(fixture.host.complaints == Strings{R"("secret" was not sent: connection 2 is not open)",
+                                           R"("for two" was not sent: connection 2 is not open)"});
+  CHECK(fixture.received == Strings{"1 for one"});
+  CHECK(fixture.interpreter.idle());
+}
+
+TEST_CASE("a script goes on with what it uses, also if that is gone") {
+  Fixture fixture;
+  for (int i = 0; i < 2; ++i) fixture.open_echo();
+  fixture.connections.close(2);
+  REQUIRE(fixture.turn_until([&] { return !fixture.connections.exists(2); }));
+  fixture.obey("for two", "script:1: ");
+  CHECK(fixture.host.complaints == Strings{"script:1: connection 2 is not open"});
+  fixture.obey("/use 1", "script:2: ");
+  fixture.obey("for one", "script:3: ");
+  REQUIRE(fixture.turn_until_received(1));
+  CHECK(fixture.received == Strings{"1 for one"});
+}
+
+TEST_CASE("what is typed behind a script waits for it, and what goes elsewhere for nothing") {
+  Fixture fixture;
+  fixture.open_echo();
+  const net::UniqueFd listener = test::listen_anywhere();
+  fixture.obey("/connect :" + std::to_string(net::local_address(listener.get()).port()));
+  fixture.obey("one", "script:1: ");
+  fixture.interpreter.add("/use 1", "script:2: ");
+  CHECK(fixture.interpreter.obeys_script());
+  fixture.connections.set_use({Use::Kind::one, 1});
+  fixture.obey("two");
+  test::settle(fixture.loop.poller);
+  CHECK(fixture.received.empty());
+  fixture.connections.close(2);
+  CHECK_FALSE(fixture.interpreter.obeys_script());
+  REQUIRE(fixture.turn_until_received(1));
+  CHECK(fixture.received == Strings{"1 two"});
+}
+
+TEST_CASE("a line for all waits until all are open or failed") {
+  Fixture fixture;
+  fixture.open_echo();
+  fixture.obey("/connect echo:");
+  fixture.obey("/use all");
+  fixture.obey("hi");
+  REQUIRE(fixture.turn_until_received(2));
+  std::sort(fixture.received.begin(), fixture.received.end());
+  CHECK(fixture.received == Strings{"1 hi", "2 hi"});
 }
 
 TEST_CASE("what cannot be obeyed is complained of, with its place and its usage") {
@@ -125,17 +211,18 @@ TEST_CASE("a listener announces itself, and who is at either end may be sent to"
   fixture.obey("/listen 127.0.0.1:0");
   REQUIRE(fixture.host.ports.size() == 1);
   CHECK(fixture.complaint("hello") == "no client is connected");
+  CHECK(fixture.said("/status") == "no client is connected\n");
   const std::string port = std::to_string(fixture.host.ports[0]);
   CHECK(fixture.said("/connections") == "  listening on ws://127.0.0.1:" + port + "/\n");
   fixture.obey("/connect :" + port);
   fixture.obey("/use all");
-  REQUIRE(fixture.turn_until([&] { return fixture.connections.targets().size() == 2; }));
+  REQUIRE(fixture.turn_until([&] { return fixture.connections.targets({Use::Kind::all, 0}).size() == 2; }));
   CHECK(fixture.clients.size() == 1);
   fixture.obey("to each other");
   REQUIRE(fixture.turn_until_received(2));
   CHECK(holds(fixture.complaint("/disconnect :1"), "nothing listens at :1"));
   CHECK(holds(fixture.complaint("/disconnect :x"), "nothing listens at :x"));
-  fixture.obey("/disconnect :" + port);
+  CHECK(fixture.said("/disconnect :" + port) == "no longer listening at :" + port + "\n");
   REQUIRE(fixture.turn_until([&] { return fixture.connections.empty(); }));
 }
 
@@ -163,9 +250,20 @@ TEST_CASE("one of several connections is used, told about and closed") {
   fixture.obey("/disconnect");
   REQUIRE(fixture.turn_until([&] { return fixture.connections.count() == 2; }));
   CHECK_FALSE(fixture.connections.exists(2));
-  CHECK(fixture.host.disconnects >= 1);
+  CHECK(fixture.host.disconnects == std::vector<app::ConnectionNumber>{2});
   fixture.obey("/disconnect all");
   REQUIRE(fixture.turn_until([&] { return fixture.connections.empty(); }));
+  CHECK(fixture.host.disconnects == std::vector<app::ConnectionNumber>{2, 1, 3});
+}
+
+TEST_CASE("what is closed without a sign of its own is told") {
+  Fixture fixture;
+  fixture.obey("/connect echo:");
+  CHECK(fixture.said("/disconnect") == "connection 1 is given up\n");
+  CHECK(holds(fixture.complaint("/disconnect"), "there is no connection 1"));
+  CHECK(fixture.host.disconnects == std::vector<app::ConnectionNumber>{1});
+  fixture.obey("/listen 127.0.0.1:0");
+  CHECK(fixture.said("/disconnect all").starts_with("no longer listening on ws://127.0.0.1:"));
 }
 
 TEST_CASE("/wait keeps back what comes behind it") {
@@ -179,7 +277,7 @@ TEST_CASE("/wait keeps back what comes behind it") {
   CHECK(base::Clock::now() - begun >= std::chrono::milliseconds(15));
   CHECK(fixture.interpreter.idle());
   fixture.obey("/wait 1000");
-  CHECK(fixture.interpreter.waits());
+  CHECK(!fixture.interpreter.idle());
   fixture.interpreter.interrupt();
   CHECK(fixture.interpreter.idle());
   for (const char* wrong : {"", "x", "-1", "1s", "nan", "inf", "1e9"}) {
@@ -191,7 +289,7 @@ TEST_CASE("a script is obeyed in the place of its line, also within another one"
   Fixture fixture;
   fixture.open_echo();
   const test::Folder folder;
-  const std::string inner = folder.file("inner file", "two\r\nthree");
+  const std::string inner = folder.file("inner file", "\n\r\ntwo\r\nthree\n\n");
   const std::string outer = folder.file("outer", "one\n/source " + inner + "\nfour\n/nothing\n");
   fixture.interpreter.add("/source " + outer);
   fixture.interpreter.add("five");
@@ -203,13 +301,41 @@ TEST_CASE("a script is obeyed in the place of its line, also within another one"
   CHECK(fixture.complaint("/source /nowhere/at/all").starts_with("/nowhere/at/all"));
 }
 
+TEST_CASE("a script waits for all that was typed before it") {
+  Fixture fixture;
+  fixture.open_echo();
+  const test::Folder folder;
+  const std::string script = folder.file("script", "one\n");
+  const net::UniqueFd listener = test::listen_anywhere();
+  fixture.obey("/connect :" + std::to_string(net::local_address(listener.get()).port()));
+  fixture.obey("for two");
+  fixture.obey("/use 1");
+  fixture.obey("/source " + script);
+  fixture.obey("/source /nowhere/at/all");
+  fixture.obey("two");
+  test::settle(fixture.loop.poller);
+  CHECK(fixture.received.empty());
+  fixture.connections.close(2);
+  CHECK(fixture.host.complaints.back().starts_with("/nowhere/at/all"));
+  REQUIRE(fixture.turn_until_received(2));
+  CHECK(fixture.received == Strings{"1 one", "1 two"});
+}
+
 TEST_CASE("a script that reads itself ends") {
   Fixture fixture;
   const test::Folder folder;
   const std::string path = folder.path_of("loop");
-  static_cast<void>(folder.file("loop", "/source " + path + "\n"));
-  CHECK(fixture.complaint("/source " + path) == path + ":1: /source: too many scripts were read");
+  static_cast<void>(folder.file("loop", "/source " + path + "\n/source " + path + "\n"));
+  CHECK(fixture.complaint("/source " + path) == path + ":1: /source: scripts read each other too deeply");
   CHECK(fixture.interpreter.idle());
+}
+
+TEST_CASE("one after the other, any number of scripts is read") {
+  Fixture fixture;
+  const test::Folder folder;
+  const std::string path = folder.file("script", "/show\n");
+  for (int i = 0; i < 2000; ++i) fixture.obey("/source " + path);
+  CHECK(fixture.host.complaints.empty());
 }
 
 TEST_CASE("the last message that came is paged and saved") {
@@ -268,7 +394,7 @@ TEST_CASE("what is shown is chosen, and told") {
        {"/hex", "/json on", "/show control", "/show whole on", "/show numbers on", "/show timestamps relative"}) {
     fixture.obey(line);
   }
-  CHECK(fixture.host.shows_frames);
+  CHECK(fixture.host.frames);
   CHECK(fixture.said("/show") ==
         "  frames on\n  control on\n  json on\n  whole on\n  numbers on\n  timestamps relative\n");
   fixture.obey("/show timestamps");
@@ -278,15 +404,16 @@ TEST_CASE("what is shown is chosen, and told") {
   fixture.obey("/json");
   CHECK_FALSE(shown.json);
   fixture.obey("/show frames off");
-  CHECK_FALSE(fixture.host.shows_frames);
+  CHECK_FALSE(fixture.host.frames);
   CHECK(holds(fixture.complaint("/show nothing"), "\"nothing\" cannot be shown"));
+  CHECK(fixture.host.hints.back() == "/show frames|timestamps|control|json|whole|numbers [on|off]");
   CHECK(holds(fixture.complaint("/show json maybe"), "wants on or off"));
   CHECK(holds(fixture.complaint("/show timestamps maybe"), "on, off or relative"));
   CHECK(holds(fixture.complaint("/hex maybe"), "wants on or off"));
   fixture.host.has_screen = false;
   CHECK(holds(fixture.complaint("/show control"), "there is no screen"));
   fixture.obey("/show frames on");
-  CHECK(fixture.host.shows_frames);
+  CHECK(fixture.host.frames);
 }
 
 TEST_CASE("the terminal, help and the end are the host's") {

@@ -61,8 +61,8 @@ struct Connected : app::ConnectionsOwner {
   Connected() = default;
   virtual ~Connected() = default;
 
-  void handle_open(app::ConnectionNumber number) override {
-    opened.push_back(number);
+  void handle_open() override {
+    ++opened;
     changed();
   }
   void handle_message(app::ConnectionNumber number, const ws::Message& message) override {
@@ -126,7 +126,7 @@ struct Connected : app::ConnectionsOwner {
   NotedReports reports;
   app::Journal journal{reports};
   app::Connections connections{loop, journal, *this};
-  std::vector<app::ConnectionNumber> opened;
+  int opened = 0;
   Strings received;
   Strings ended;
   Strings clients;
@@ -140,10 +140,11 @@ struct NotedHost final : app::InterpreterHost {
     hints.push_back(error.hint);
   }
   void announce(const view::ListeningView& listening) override { ports.push_back(listening.port); }
-  void handle_disconnect() override { ++disconnects; }
+  void handle_disconnect(app::ConnectionNumber number) override { disconnects.push_back(number); }
   void handle_quit() override { ++quits; }
   app::ScreenChoices* choices() override { return has_screen ? &shown : nullptr; }
-  void show_frames(bool frames) override { shows_frames = shown.frames = frames; }
+  bool shows_frames() override { return frames; }
+  void show_frames(bool shows) override { frames = shows; }
   void set_typed(bool is_typed) override { typed.push_back(is_typed); }
   [[nodiscard]] bool busy() const noexcept override { return is_busy; }
   base::Result<void> page(std::string_view content) override {
@@ -176,12 +177,12 @@ struct NotedHost final : app::InterpreterHost {
   bool has_screen = true;
   bool is_busy = false;
   app::ScreenChoices shown;
-  bool shows_frames = false;
+  bool frames = false;
   std::vector<bool> typed;
   Strings paged;
   Strings edited;
   term::Keymap keymap = term::Keymap::emacs;
-  int disconnects = 0;
+  std::vector<app::ConnectionNumber> disconnects;
   int quits = 0;
   int clears = 0;
   int questions = 0;

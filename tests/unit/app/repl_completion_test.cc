@@ -18,7 +18,7 @@ struct Fixture {
   term::History history;
 
   [[nodiscard]] term::Completions complete(std::string_view line) const {
-    return app::complete_line(line, {history, {"1", "2", "12"}});
+    return app::complete_line(line, {history, {"1", "2", "12"}, {"8080"}});
   }
   [[nodiscard]] Words words(std::string_view line) const { return complete(line).words; }
 };
@@ -107,7 +107,10 @@ TEST_CASE("bytes are a file or base64, after which they go on") {
 TEST_CASE("connections are offered by number") {
   const Fixture fixture;
   CHECK(fixture.words("/use ") == Words{"1", "12", "2", "all"});
+  CHECK(fixture.words("/status ") == Words{"1", "12", "2", "all"});
   CHECK(fixture.words("/disconnect 1") == Words{"1", "12"});
+  CHECK(fixture.words("/disconnect ") == Words{"1", "12", "2", ":8080", "all"});
+  CHECK(fixture.words("/disconnect :") == Words{":8080"});
   CHECK(fixture.words("/status 1 ").empty());
 }
 

@@ -214,6 +214,20 @@ TEST_CASE("fragments that cannot wait to be sent are not begun") {
   CHECK(fixture.frames(text.size()).size() == text.size());
 }
 
+TEST_CASE("what one of several cannot be sent, the others are") {
+  Connected connected;
+  app::Sender sender(connected.loop.random, connected.connections, connected.journal);
+  for (int i = 0; i < 2; ++i) connected.open_echo();
+  connected.connections.set_use({app::Use::Kind::all, 0});
+  REQUIRE(connected.connections.find(1)->connection().send(
+              {.opcode = ws::Opcode::text, .payload = base::as_bytes("a"), .finished = false}) == ws::Status::ok);
+  CHECK_FALSE(sender.send(ws::Opcode::text, "b").ok());
+  REQUIRE(connected.turn_until_received(1));
+  CHECK(connected.received == Strings{"2 b"});
+  CHECK(connected.journal.find(1)->sent.messages == 0);
+  CHECK(connected.journal.find(2)->sent.messages == 1);
+}
+
 TEST_CASE("all that are in use are sent to, and what one may not have is told") {
   Connected connected;
   app::Sender sender(connected.loop.random, connected.connections, connected.journal);

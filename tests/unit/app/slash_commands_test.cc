@@ -81,7 +81,9 @@ TEST_CASE("a command has arguments without blanks around them, unless they end a
     Action action;
     std::string arguments;
   } rows[] = {{"/quit", Action::quit, ""},      {"/exit", Action::quit, ""},
-              {"/quit  ", Action::quit, ""},    {"/send  a  b", Action::send, "a  b"},
+              {"/quit  ", Action::quit, ""},    {"/send  a  b", Action::send, " a  b"},
+              {"/send", Action::send, ""},      {"/send ", Action::send, ""},
+              {"/edit  x", Action::edit, " x"}, {"/ping  x", Action::ping, "x"},
               {"/text /x", Action::send, "/x"}, {"/close\t4000 bye", Action::close, "4000 bye"},
               {"/ping", Action::ping, ""},      {"/use 2 ", Action::use, "2"},
               {"/hex on\t", Action::hex, "on"}, {"/file a b ", Action::file, "a b"},
@@ -124,6 +126,13 @@ TEST_CASE("a command that takes no arguments says so, with its usage") {
     CHECK(error.message.ends_with(": takes no arguments"));
     CHECK(error.hint == std::string(line).substr(0, std::string(line).find(' ')));
   }
+  const app::SlashCommand& close = *app::find_slash_command("close");
+  const base::Error later = app::about(close, app::not_now("no"));
+  CHECK(later.message == "/close: no");
+  CHECK(later.hint.empty());
+  CHECK(app::about(close, {base::ErrorKind::usage, "no"}).hint == "/close [CODE [REASON]]");
+  CHECK(app::about(close, {base::ErrorKind::usage, "no", "hint"}).message == "no");
+  CHECK(app::about(close, {base::ErrorKind::io, "no"}).message == "no");
   const base::Error wrong = app::wrong_arguments(*app::find_slash_command("close"), "no");
   CHECK(wrong.message == "/close: no");
   CHECK(wrong.hint == "/close [CODE [REASON]]");
