@@ -30,6 +30,8 @@ class ConnectionReporter {
   [[nodiscard]] virtual bool needs_code_points() const noexcept = 0;
   /// Whether a server tells it of messages, and does not leave that to its service.
   [[nodiscard]] virtual bool takes_messages() const noexcept = 0;
+  /// Whether a server's open() is to have the URL and the headers that the client has asked with.
+  [[nodiscard]] virtual bool wants_requests() const noexcept = 0;
   /// Whether more may be reported without piling it up.
   [[nodiscard]] virtual bool has_room() const noexcept = 0;
   /// Prints as much as can be printed now.

@@ -1,6 +1,8 @@
 """The commands of the REPL without a terminal: --commands FILE."""
 
+import json
 import pathlib
+import socket
 import tempfile
 import unittest
 
@@ -107,6 +109,18 @@ class Commands(Case):
         self.assertEqual(result, (0, b"one\n\n\xfftwo\n", ""))
         result = run("--commands", "-", "--out", "hex", "echo:", stdin=b"one\n/quit\n")
         self.assertEqual((result.status, result.stderr), (0, ""))
+
+    def test_tell_what_a_client_has_asked_for(self):
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        url = f"ws://127.0.0.1:{port}/chat?a=b"
+        result = run("listen", "--commands", "-", "--json", str(port),
+                     stdin=f"/connect -H 'X-A: b' {url}\n/wait 0.3\n/status 2\n/disconnect all\n".encode())
+        opened = {event["conn"]: event for event in map(json.loads, result.stdout.splitlines())
+                  if event["event"] == "open"}
+        self.assertEqual(opened[2]["url"], url)
+        self.assertIn(["X-A", "b"], opened[2]["headers"])
+        self.assertIn(f"url         {url}\n", result.stderr)
 
     def test_use_several_connections(self):
         script = (b"/connect echo:\na\n/connect echo:\nb\n/use all\nc\n/use 1\nd\n/use 2\n/close\n/wait 0.2\n"
