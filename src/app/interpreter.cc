@@ -193,7 +193,7 @@ Interpreter::Outcome Interpreter::connect(std::string_view arguments) {
   if (!words) return std::move(words).error();
   std::vector<std::string> texts = {"connect"};
   for (Word& word : *words) texts.push_back(std::move(word.text));
-  auto command = cli::parse_command_line(texts);
+  auto command = cli::parse_command_line(texts, cli::Place::session);
   if (!command) return without_usage(std::move(command).error());
   if (const auto* help = std::get_if<cli::ShowText>(&*command)) return (host_.say(help->text), Outcome());
   if (!std::holds_alternative<cli::ConnectCommand>(*command)) return usage_error("no URL");
@@ -211,7 +211,7 @@ Interpreter::Outcome Interpreter::listen(std::string_view arguments) {
   if (!words) return std::move(words).error();
   std::vector<std::string> texts = {"listen"};
   for (Word& word : *words) texts.push_back(std::move(word.text));
-  auto command = cli::parse_command_line(texts);
+  auto command = cli::parse_command_line(texts, cli::Place::session);
   if (!command) return without_usage(std::move(command).error());
   if (const auto* help = std::get_if<cli::ShowText>(&*command)) return (host_.say(help->text), Outcome());
   const auto listening = connections_.listen(std::move(std::get<cli::ServeCommand>(*command)));

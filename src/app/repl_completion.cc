@@ -73,9 +73,9 @@ Words urls(const term::History& history) {
   return words;
 }
 
-// The long options that `wscope COMMAND --help` lists.
+// The long options that `/COMMAND --help` lists.
 Words options_of(const std::string& command) {
-  const auto parsed = cli::parse_command_line({command, "--help"});
+  const auto parsed = cli::parse_command_line({command, "--help"}, cli::Place::session);
   const auto* help = parsed ? std::get_if<cli::ShowText>(&*parsed) : nullptr;
   Words words;
   if (help == nullptr) return words;

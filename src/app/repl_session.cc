@@ -349,6 +349,10 @@ bool is_for_person(const cli::ConnectCommand& command) {
          !command.count && !command.until;
 }
 
+bool is_for_person(const cli::UnconnectedCommand& command) {
+  return command.reporting.format == cli::OutputFormat::lines;
+}
+
 bool is_for_person(const cli::ServeCommand& command) {
   return command.service == cli::Service::pipe && !command.once && command.input == cli::InputFormat::lines &&
          command.reporting.format == cli::OutputFormat::lines;
@@ -360,7 +364,8 @@ bool wants_repl(const cli::Command& command) {
   if (::isatty(STDIN_FILENO) == 0 || ::isatty(STDOUT_FILENO) == 0) return false;
   if (const auto* client = std::get_if<cli::ConnectCommand>(&command)) return is_for_person(*client);
   if (const auto* server = std::get_if<cli::ServeCommand>(&command)) return is_for_person(*server);
-  return std::holds_alternative<cli::UnconnectedCommand>(command);
+  const auto* unconnected = std::get_if<cli::UnconnectedCommand>(&command);
+  return unconnected != nullptr && is_for_person(*unconnected);
 }
 
 Outcome run_repl(Loop& loop, net::Signals& signals, ReplStart&& start) {

@@ -125,7 +125,7 @@ class Commands(Case):
     def test_use_several_connections(self):
         script = (b"/connect echo:\na\n/connect echo:\nb\n/use all\nc\n/use 1\nd\n/use 2\n/close\n/wait 0.2\n"
                   b"/connections\n")
-        result = run("--commands", "-", "--eof", "wait", stdin=script)
+        result = run("--commands", "-", stdin=script)
         self.assertEqual(sorted(result.stdout.split()), [b"a", b"b", b"c", b"c", b"d"])
         self.assertIn("* [1] to ws://127.0.0.1:", result.stderr)
         self.assertNotIn("[2]", result.stderr)
@@ -136,6 +136,11 @@ class Commands(Case):
         self.assertRegex(result.stderr, r'> TEXT fin len=2 mask=')
         self.assertIn('"hi"', result.stderr)
         self.assertNotIn('> TEXT fin len=2 mask', result.stderr.split('"hi"')[-1])
+
+    def test_print_events_without_a_url(self):
+        result = run("--commands", "-", "--json", stdin=b"/connect echo:\nhi\n")
+        events = [json.loads(line)["event"] for line in result.stdout.splitlines()]
+        self.assertEqual(events, ["connecting", "open", "text", "close", "closed"])
 
     def test_help_and_status(self):
         result = run("--commands", "-", "echo:", stdin=b"/help\n/help close\nhi\n/wait 0.2\n/status\n")
@@ -183,6 +188,22 @@ class Mistakes(Case):
         ):
             with self.subTest(line):
                 self.check(line.encode(), "wscope: standard input:1: ", words, f"hint: {hint}" if hint else "")
+
+    def test_of_options_that_are_not_about_one_connection(self):
+        for options in ("--count 1", "--timeout 1", "--frames", "-v", "--json", "--commands x"):
+            with self.subTest(options):
+                self.check(f"/connect {options} echo:".encode(), "wscope: standard input:1: /connect: -",
+                           "is about the whole session, not about one connection", "hint: /connect URL [OPTIONS]")
+        self.check(b"/listen 0 --json", "/listen: --json is about the whole session")
+
+    def test_of_options_that_a_script_has_no_use_for(self):
+        for options in (("--count", "1"), ("--one",), ("--until", "x"), ("--in", "hex"), ("--stdin",)):
+            with self.subTest(options):
+                result = run("--commands", "-", *options, "echo:", stdin=b"hi\n")
+                self.assertEqual((result.status, result.stdout), (2, b""))
+                self.assertIn(options[0], result.stderr)
+        result = run("--commands", "-", "--timeout", "1", stdin=b"hi\n")
+        self.assertEqual(result, (2, b"", "wscope: no URL for --timeout\nhint: try wscope --help\n"))
 
     def test_without_a_connection(self):
         result = run("--commands", "-", stdin=b"hi\n")

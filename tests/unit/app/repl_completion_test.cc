@@ -58,6 +58,7 @@ TEST_CASE("options are those of the command line") {
   CHECK(has(fixture.words("/connect --"), "--subprotocol"));
   CHECK(has(fixture.words("/listen --"), "--echo"));
   CHECK_FALSE(has(fixture.words("/connect --"), "--echo"));
+  CHECK_FALSE(has(fixture.words("/connect --"), "--count"));
 }
 
 TEST_CASE("URLs are those that were connected to before") {
