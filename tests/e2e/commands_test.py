@@ -137,6 +137,11 @@ class Commands(Case):
         self.assertIn('"hi"', result.stderr)
         self.assertNotIn('> TEXT fin len=2 mask', result.stderr.split('"hi"')[-1])
 
+    def test_measure_every_ping(self):
+        result = run("--commands", "-", "--json", "echo:", stdin=b"/ping a\n/ping b\n")
+        pongs = [event for event in map(json.loads, result.stdout.splitlines()) if event["event"] == "pong"]
+        self.assertEqual([(pong["data"], "rtt_ms" in pong) for pong in pongs], [("a", True), ("b", True)])
+
     def test_print_events_without_a_url(self):
         result = run("--commands", "-", "--json", stdin=b"/connect echo:\nhi\n")
         events = [json.loads(line)["event"] for line in result.stdout.splitlines()]
