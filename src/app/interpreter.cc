@@ -16,6 +16,7 @@
 #include "base/file.h"
 #include "cli/command_line.h"
 #include "net/error.h"
+#include "view/counted.h"
 #include "view/escape.h"
 #include "view/hexdump.h"
 
@@ -341,7 +342,7 @@ Interpreter::Outcome Interpreter::save(std::string_view arguments) {
   const std::string& payload = received_->payload;
   const bool written = file && std::fwrite(payload.data(), 1, payload.size(), file.get()) == payload.size();
   if (!written || std::fflush(file.get()) != 0) return net::system_error(path, errno);
-  host_.say(fmt::format("{} byte{} in {}\n", payload.size(), payload.size() == 1 ? "" : "s", view::escape(path)));
+  host_.say(fmt::format("{} in {}\n", view::counted(payload.size(), "byte"), view::escape(path)));
   return {};
 }
 
