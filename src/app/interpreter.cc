@@ -138,6 +138,7 @@ void Interpreter::obey(const Line& line) {
     }
   }
   if (!outcome) host_.complain(line.place, outcome.error());
+  host_.set_typed(true);  // what a listener sends by itself is not worth showing
 }
 
 void Interpreter::note_received(const ws::Message& message) {
