@@ -15,6 +15,7 @@
 #include "app/prompts.h"
 #include "app/repl_completion.h"
 #include "app/screen_reporter.h"
+#include "app/secrets.h"
 #include "app/signal_watch.h"
 #include "term/history.h"
 #include "view/escape.h"
@@ -196,6 +197,8 @@ class ReplSession final : private SignalOwner,
     }
     return complete_line(text, sources);
   }
+
+  [[nodiscard]] bool is_secret(std::string_view line) const override { return app::is_secret(line); }
 
   void handle_edit(std::string text) override {
     if (auto edited = edit(text); !edited) screen_.complain(edited.error());
