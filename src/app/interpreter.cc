@@ -338,7 +338,7 @@ Interpreter::Outcome Interpreter::last(std::string_view) {
 Interpreter::Outcome Interpreter::save(std::string_view arguments) {
   if (arguments.empty()) return usage_error("wants a file");
   if (!received_) return usage_error("no message has come");
-  const std::string path(arguments);
+  const std::string path = expand_home(arguments);
   const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "wb"), &std::fclose);
   const std::string& payload = received_->payload;
   const bool written = file && std::fwrite(payload.data(), 1, payload.size(), file.get()) == payload.size();
@@ -365,7 +365,7 @@ Interpreter::Outcome Interpreter::wait(std::string_view arguments) {
 Interpreter::Outcome Interpreter::source(std::string_view arguments) {
   if (arguments.empty()) return usage_error("wants a file");
   if (++sources_ > most_sources) return usage_error("too many scripts were read");
-  const std::string path(arguments);
+  const std::string path = expand_home(arguments);
   const auto content = base::read_file(path, longest_held_message);
   if (!content) return content.error();
   std::deque<Line> lines;

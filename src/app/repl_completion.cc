@@ -44,7 +44,7 @@ Words files(std::string_view typed) {
   const std::string_view name = typed.substr(folder.size());
   Words words;
   std::error_code error;
-  for (std::filesystem::directory_iterator entry(folder.empty() ? "." : folder, error), end;
+  for (std::filesystem::directory_iterator entry(folder.empty() ? "." : expand_home(folder), error), end;
        !error && entry != end && words.size() < most_files; entry.increment(error)) {
     const std::string file = entry->path().filename().string();
     if (!file.starts_with(name) || (name.empty() && file.starts_with('.'))) continue;

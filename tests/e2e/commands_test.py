@@ -1,6 +1,7 @@
 """The commands of the REPL without a terminal: --commands FILE."""
 
 import json
+import os
 import pathlib
 import socket
 import tempfile
@@ -146,6 +147,15 @@ class Commands(Case):
         result = run("--commands", "-", "--json", stdin=b"/connect echo:\nhi\n")
         events = [json.loads(line)["event"] for line in result.stdout.splitlines()]
         self.assertEqual(events, ["connecting", "open", "text", "close", "closed"])
+
+    def test_find_files_at_home(self):
+        with tempfile.TemporaryDirectory() as folder:
+            pathlib.Path(folder, "file").write_text("one")
+            pathlib.Path(folder, "script").write_text("/binary @~/file\n")
+            result = run("--commands", "-", "echo:", env={**os.environ, "HOME": folder},
+                         stdin=b"/file ~/file\n/source ~/script\n/wait 0.3\n/save ~/saved\n")
+            self.assertEqual((result.status, result.stdout), (0, b"one\none"))
+            self.assertEqual(pathlib.Path(folder, "saved").read_text(), "one")
 
     def test_help_and_status(self):
         result = run("--commands", "-", "echo:", stdin=b"/help\n/help close\nhi\n/wait 0.2\n/status\n")
