@@ -14,7 +14,8 @@
 
 namespace wscope::app {
 
-/// The number of a connection; a client's own is the first.
+/// The number of a connection, from one: in a session of all of them, for a server of its clients; a client in a pipe
+/// has one.
 using ConnectionNumber = std::uint64_t;
 
 /// Hears of everything in its order, and shows of it what the person wants to see.
