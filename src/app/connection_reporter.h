@@ -14,7 +14,8 @@
 
 namespace wscope::app {
 
-/// The number of a connection; a client's own is the first.
+/// The number of a connection, from one: in a session of all of them, for a server of its clients; a client in a pipe
+/// has one.
 using ConnectionNumber = std::uint64_t;
 
 /// Hears of everything in its order, and shows of it what the person wants to see.
@@ -30,6 +31,8 @@ class ConnectionReporter {
   [[nodiscard]] virtual bool needs_code_points() const noexcept = 0;
   /// Whether a server tells it of messages, and does not leave that to its service.
   [[nodiscard]] virtual bool takes_messages() const noexcept = 0;
+  /// Whether a server's open() is to have the URL and the headers that the client has asked with.
+  [[nodiscard]] virtual bool wants_requests() const noexcept = 0;
   /// Whether more may be reported without piling it up.
   [[nodiscard]] virtual bool has_room() const noexcept = 0;
   /// Prints as much as can be printed now.

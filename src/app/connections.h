@@ -89,7 +89,7 @@ class Connections {
   [[nodiscard]] bool is_connecting(ConnectionNumber connection) const;
   /// How many there are, listeners apart.
   [[nodiscard]] std::size_t count() const;
-  /// Whether there are more than one; that costs nothing.
+  /// Whether there are more than one; the second that it finds is enough.
   [[nodiscard]] bool several() const;
   /// Their ports.
   [[nodiscard]] std::vector<std::uint16_t> ports() const;

@@ -43,7 +43,9 @@ base::Result<void> Console::enter() {
 void Console::leave() {
   if (!lent_) {
     editor_.settle();
-    if (!editor_.text().empty()) history_.add(editor_.text());  // nothing that was typed is lost
+    if (!editor_.text().empty()) {  // nothing that was typed is lost
+      history_.add(editor_.text(), owner_.is_secret(editor_.text()));
+    }
     if (editor_.text().empty()) {
       hide();
     } else {
@@ -178,7 +180,7 @@ void Console::accept() {
   std::string line(editor_.text());
   paint();
   prompt_.leave();
-  history_.add(line);
+  history_.add(line, owner_.is_secret(line));
   editor_.reset();
   changed_ = true;
   owner_.handle_line(std::move(line));

@@ -27,6 +27,8 @@ class ConsoleOwner {
   virtual void handle_end_of_input() = 0;
   /// What could stand before the cursor.
   [[nodiscard]] virtual term::Completions complete(std::string_view text_before_cursor) = 0;
+  /// Whether a line is not to be kept in a file.
+  [[nodiscard]] virtual bool is_secret(std::string_view) const { return false; }
   /// `text` is to be edited in an editor, and then typed with set_text().
   virtual void handle_edit(std::string text) = 0;
 

@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "base/utf8.h"
 #include "cli/command_line.h"
+#include "view/counted.h"
 #include "view/escape.h"
 #include "view/hexdump.h"
 
@@ -193,6 +194,7 @@ void Interpreter::obey(const Line& line) {
     }
   }
   if (!outcome) complain(line, std::move(outcome).error());
+  host_.set_typed(true);  // what a listener sends by itself is not worth showing
 }
 
 // The person may have typed it a while ago.
@@ -257,7 +259,7 @@ base::Result<std::optional<cli::Command>> Interpreter::parse(std::string_view na
   if (!words) return std::move(words).error();
   std::vector<std::string> texts = {std::string(name)};
   for (Word& word : *words) texts.push_back(std::move(word.text));
-  auto command = cli::parse_command_line(texts);
+  auto command = cli::parse_command_line(texts, cli::Place::session);
   if (!command) return without_usage(std::move(command).error());
   if (const auto* help = std::get_if<cli::ShowText>(&*command)) {
     host_.say(help->text);
@@ -424,10 +426,10 @@ Interpreter::Outcome Interpreter::last(std::string_view) {
 Interpreter::Outcome Interpreter::save(std::string_view arguments) {
   if (arguments.empty()) return usage_error("wants a file");
   if (!received_) return not_now("no message has come");
-  const std::string path(arguments);
+  const std::string path = expand_home(arguments);
   const std::string& payload = received_->payload;
   if (auto written = base::write_regular_file(path, payload); !written) return written;
-  host_.say(fmt::format("{} byte{} in {}\n", payload.size(), payload.size() == 1 ? "" : "s", view::escape(path)));
+  host_.say(fmt::format("{} in {}\n", view::counted(payload.size(), "byte"), view::escape(path)));
   return {};
 }
 
@@ -452,7 +454,7 @@ Interpreter::Outcome Interpreter::source(std::string_view arguments) {
     forget_scripts();
     return not_now("scripts read each other too deeply");
   }
-  const std::string path(arguments);
+  const std::string path = expand_home(arguments);
   const auto content = base::read_regular_file(path, longest_held_message);
   if (!content) return content.error();
   std::deque<Line> behind = std::exchange(lines_, {});

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "view/counted.h"
 #include "view/escape.h"
 #include "view/timestamp.h"
 #include "view/wire_text.h"
@@ -31,8 +32,7 @@ std::string indented(std::string_view lines) {
 }
 
 std::string describe(const Traffic& traffic, bool compresses) {
-  std::string text = fmt::format("{} message{}, {} byte{}", traffic.messages, traffic.messages == 1 ? "" : "s",
-                                 traffic.bytes, traffic.bytes == 1 ? "" : "s");
+  std::string text = view::counted(traffic.messages, "message") + ", " + view::counted(traffic.bytes, "byte");
   if (compresses && traffic.bytes > 0) {
     const double ratio = 100 * static_cast<double>(traffic.wire_bytes) / static_cast<double>(traffic.bytes);
     text += fmt::format(", on the wire {} ({:.0f} %)", traffic.wire_bytes, ratio);

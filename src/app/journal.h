@@ -52,6 +52,7 @@ class Journal final : public ConnectionReporter {
   [[nodiscard]] std::size_t dump_size() const noexcept override { return next_.dump_size(); }
   [[nodiscard]] bool needs_code_points() const noexcept override { return next_.needs_code_points(); }
   [[nodiscard]] bool takes_messages() const noexcept override { return false; }
+  [[nodiscard]] bool wants_requests() const noexcept override { return true; }
   [[nodiscard]] bool has_room() const noexcept override { return next_.has_room(); }
   void flush() override { next_.flush(); }
 

@@ -44,7 +44,7 @@ Words files(std::string_view typed) {
   const std::string_view name = typed.substr(folder.size());
   Words words;
   std::error_code error;
-  for (std::filesystem::directory_iterator entry(folder.empty() ? "." : folder, error), end;
+  for (std::filesystem::directory_iterator entry(folder.empty() ? "." : expand_home(folder), error), end;
        !error && entry != end && words.size() < most_files; entry.increment(error)) {
     const std::string file = entry->path().filename().string();
     if (!file.starts_with(name) || (name.empty() && file.starts_with('.'))) continue;
@@ -73,9 +73,9 @@ Words urls(const term::History& history) {
   return words;
 }
 
-// The long options that `wscope COMMAND --help` lists.
+// The long options that `/COMMAND --help` lists.
 Words options_of(const std::string& command) {
-  const auto parsed = cli::parse_command_line({command, "--help"});
+  const auto parsed = cli::parse_command_line({command, "--help"}, cli::Place::session);
   const auto* help = parsed ? std::get_if<cli::ShowText>(&*parsed) : nullptr;
   Words words;
   if (help == nullptr) return words;

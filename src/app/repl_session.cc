@@ -16,6 +16,7 @@
 #include "app/prompts.h"
 #include "app/repl_completion.h"
 #include "app/screen_reporter.h"
+#include "app/secrets.h"
 #include "app/signal_watch.h"
 #include "term/history.h"
 #include "view/escape.h"
@@ -198,6 +199,8 @@ class ReplSession final : private SignalOwner,
     return complete_line(text, sources);
   }
 
+  [[nodiscard]] bool is_secret(std::string_view line) const override { return app::is_secret(line); }
+
   void handle_edit(std::string text) override {
     if (auto edited = edit(text); !edited) screen_.complain(edited.error());
   }
@@ -365,6 +368,10 @@ bool is_for_person(const cli::ConnectCommand& command) {
          !command.count && !command.until;
 }
 
+bool is_for_person(const cli::UnconnectedCommand& command) {
+  return command.reporting.format == cli::OutputFormat::lines;
+}
+
 bool is_for_person(const cli::ServeCommand& command) {
   return command.service == cli::Service::pipe && !command.once && command.input == cli::InputFormat::lines &&
          command.reporting.format == cli::OutputFormat::lines;
@@ -376,7 +383,8 @@ bool wants_repl(const cli::Command& command) {
   if (::isatty(STDIN_FILENO) == 0 || ::isatty(STDOUT_FILENO) == 0) return false;
   if (const auto* client = std::get_if<cli::ConnectCommand>(&command)) return is_for_person(*client);
   if (const auto* server = std::get_if<cli::ServeCommand>(&command)) return is_for_person(*server);
-  return std::holds_alternative<cli::UnconnectedCommand>(command);
+  const auto* unconnected = std::get_if<cli::UnconnectedCommand>(&command);
+  return unconnected != nullptr && is_for_person(*unconnected);
 }
 
 Outcome run_repl(Loop& loop, net::Signals& signals, ReplStart&& start) {

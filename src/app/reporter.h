@@ -33,6 +33,7 @@ class Reporter final : public ConnectionReporter {
   [[nodiscard]] std::size_t dump_size() const noexcept override { return options_.dump_size; }
   [[nodiscard]] bool needs_code_points() const noexcept override { return on_terminal_; }
   [[nodiscard]] bool takes_messages() const noexcept override { return json(); }
+  [[nodiscard]] bool wants_requests() const noexcept override { return json(); }
   [[nodiscard]] bool has_room() const noexcept override { return !output_.full(); }
   void flush() override { output_.flush(); }
   /// From now on every frame is shown, or none.

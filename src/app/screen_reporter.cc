@@ -5,9 +5,9 @@
 
 #include <fmt/format.h>
 
+#include "app/ending.h"
 #include "app/tls_lines.h"
 #include "view/escape.h"
-#include "view/hexdump.h"
 #include "view/wire_text.h"
 
 namespace wscope::app {
@@ -114,13 +114,15 @@ void ScreenReporter::event(ConnectionNumber connection, const ws::Event& event) 
   } else if (const auto* pong = std::get_if<ws::Pong>(&event)) {
     const std::string took =
         pong->round_trip ? fmt::format(" {:.2f} ms", view::milliseconds(*pong->round_trip)) : " (unasked)";
-    if (choices_.control || pong->round_trip) print_control(connection, "pong", payload_in_words(pong->payload) + took);
+    const bool asked_for = pong->round_trip && !pong->keepalive;
+    if (choices_.control || asked_for) print_control(connection, "pong", payload_in_words(pong->payload) + took);
   } else if (const auto* close = std::get_if<ws::CloseReceived>(&event)) {
     if (choices_.control) print_close(connection, close->code, close->reason);
   } else if (const auto* failed = std::get_if<ws::Failed>(&event)) {
-    const std::string words =
-        fmt::format("the peer broke the protocol: {} (we say {})", failed->detail, failed->code.value);
+    const base::Error error = explain_violation(*failed);
+    const std::string words = fmt::format("{} (we say {})", view::escape(error.message), failed->code.value);
     console_.print(name(connection) + style_(view::Meaning::error, words) + "\n");
+    if (!error.hint.empty()) say(view::Meaning::notice, "hint: " + error.hint);
   }
 }
 

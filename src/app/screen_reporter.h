@@ -37,6 +37,7 @@ class ScreenReporter final : public ConnectionReporter {
   [[nodiscard]] std::size_t dump_size() const noexcept override { return dump_size_; }
   [[nodiscard]] bool needs_code_points() const noexcept override { return true; }
   [[nodiscard]] bool takes_messages() const noexcept override { return false; }
+  [[nodiscard]] bool wants_requests() const noexcept override { return false; }
   [[nodiscard]] bool has_room() const noexcept override { return !console_.full(); }
   void flush() override { console_.flush(); }
 

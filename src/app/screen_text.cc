@@ -9,6 +9,7 @@
 
 #include "base/utf8.h"
 #include "term/cells.h"
+#include "view/counted.h"
 #include "view/escape.h"
 #include "view/hexdump.h"
 #include "view/json_layout.h"
@@ -20,8 +21,6 @@ namespace {
 constexpr std::size_t indentation = 2;
 // A code point takes up to four bytes, and some are shown in less than one column.
 constexpr std::size_t bytes_of_column = 8;
-// Bytes in a line of a hex dump.
-constexpr std::size_t dumped_in_line = 16;
 
 // Rows for a message so that it, its prompt and the notice about its rest fit on the screen.
 std::size_t rows_of_screen(term::ScreenSize size) { return std::max(size.rows, 6U) - 3; }
@@ -55,9 +54,12 @@ class Rows {
   std::size_t columns_;
 };
 
-std::string rest_notice(std::uint64_t bytes, const view::Style& style) {
-  const std::string text = fmt::format("… {} more byte{}: /last shows all", bytes, bytes == 1 ? "" : "s");
+std::string notice(std::string_view text, const view::Style& style) {
   return std::string(indentation, ' ') + style(view::Meaning::dimmed, text) + "\n";
+}
+
+std::string rest_notice(std::uint64_t bytes, const view::Style& style) {
+  return notice(fmt::format("… {}: /last shows all", view::counted(bytes, "more byte")), style);
 }
 
 view::Meaning meaning_of(view::Direction direction) noexcept {
@@ -114,10 +116,9 @@ std::string describe_text(std::string_view text, view::Direction direction, bool
 }
 
 std::string describe_binary(base::Bytes data, bool whole, const view::Style& style, term::ScreenSize size) {
-  const std::size_t room = (rows_of_screen(size) - 1) * dumped_in_line;
+  const std::size_t room = (rows_of_screen(size) - 1) * view::bytes_per_line;
   const base::Bytes shown = data.first(whole ? data.size() : std::min(data.size(), room));
-  std::string lines =
-      style(view::Meaning::dimmed, fmt::format("binary, {} byte{}", data.size(), data.size() == 1 ? "" : "s"));
+  std::string lines = style(view::Meaning::dimmed, "binary, " + view::counted(data.size(), "byte"));
   lines += "\n" + view::hexdump(shown, 0, style);
   if (shown.size() < data.size()) lines += rest_notice(data.size() - shown.size(), style);
   return lines;
@@ -142,13 +143,15 @@ std::optional<std::string> describe_json(std::string_view text, bool whole, cons
   std::string_view rest = *plain;
   std::string_view shown = *colored;
   while (!rest.empty()) {
-    const std::size_t left = rest.size();
     const std::string_view line = take_line(rest);
     const std::string_view line_in_color = take_line(shown);
     const std::size_t fits = whole ? line.size() : rows.take(line);
     if (!lines.empty() && fits > 0) lines += std::string(indentation, ' ');
     if (fits > 0) lines += std::string(fits == line.size() ? line_in_color : line.substr(0, fits)) + "\n";
-    if (fits < line.size()) return lines + rest_notice(left - fits, style);
+    // What is left of the indented text says nothing about the message.
+    if (fits < line.size()) {
+      return lines + notice(fmt::format("… {} in all: /last shows all", view::counted(text.size(), "byte")), style);
+    }
   }
   return lines;
 }

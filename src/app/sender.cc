@@ -6,6 +6,7 @@
 
 #include "app/connection_options.h"
 #include "app/slash_arguments.h"
+#include "app/words.h"
 #include "base/file.h"
 #include "base/utf8.h"
 
@@ -136,7 +137,7 @@ base::Result<void> Sender::binary(std::string_view arguments) {
 
 base::Result<void> Sender::file(std::string_view arguments) {
   if (arguments.empty()) return usage_error("wants a file");
-  const auto content = base::read_regular_file(std::string(arguments), longest_held_message);
+  const auto content = base::read_regular_file(expand_home(arguments), longest_held_message);
   if (!content) return content.error();
   if (!base::is_utf8(base::as_bytes(*content))) {
     return base::Error{base::ErrorKind::io, fmt::format("{}: not UTF-8", arguments),

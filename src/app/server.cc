@@ -136,7 +136,7 @@ void Server::answer(Client& client, const http::RequestHead& request) {
   accept.subprotocols = admission.subprotocols;
   accept.origins = admission.origins;
   accept.headers = admission.headers;
-  const bool reports = reporter_ != nullptr && reporter_->takes_messages();
+  const bool reports = reporter_ != nullptr && reporter_->wants_requests();
   const http::RequestHead kept = reports ? request : http::RequestHead();  // accept() may end the life of `request`
   if (client.connection().accept(accept) == ws::Status::ok && client.is_open()) admit(client, kept);
 }

@@ -37,7 +37,7 @@ class Service {
   ~Service() = default;
 };
 
-/// Listens, lets clients in, numbers them from one, and leaves what they say to a Service.
+/// Listens, lets clients in, numbers them, and leaves what they say to a Service.
 class Server final : public peer::ListenerOwner, public ClientOwner {
  public:
   struct Options {

@@ -38,7 +38,7 @@ constexpr std::string_view base64_prefix = "base64:";
 
 // What stands for bytes in the same way everywhere; nothing if it is something else.
 std::optional<base::Result<std::string>> parse_marked_bytes(std::string_view text, std::size_t most) {
-  if (text.starts_with('@')) return base::read_regular_file(std::string(text.substr(1)), most);
+  if (text.starts_with('@')) return base::read_regular_file(expand_home(text.substr(1)), most);
   if (text.starts_with(base64_prefix)) return decode_base64(text.substr(base64_prefix.size()));
   if (text.starts_with(hex_prefix)) return decode_hex(text.substr(hex_prefix.size()));
   return std::nullopt;

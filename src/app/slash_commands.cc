@@ -14,9 +14,13 @@ namespace {
 
 constexpr std::array<SlashCommand, 28> table = {{
     {Action::connect, "connect", "", "URL [OPTIONS]", "open a connection and use it",
-     "Options are those of `wscope connect`. Words with blanks stand in quotes.", Completes::url},
+     "Options are those of `wscope connect` that are about one connection.\n"
+     "Words with blanks stand in quotes.",
+     Completes::url},
     {Action::listen, "listen", "", "[[ADDR:]PORT] [OPTIONS]", "be a server",
-     "Options are those of `wscope listen`. Its clients are numbered like connections.", Completes::address},
+     "Options are those of `wscope listen` that are about its clients.\n"
+     "These are numbered like connections.",
+     Completes::address},
     {Action::disconnect, "disconnect", "", "[N|all|:PORT]", "close and stay here (the one in use)",
      "all stops listeners, too, and :PORT those at that port.", Completes::end},
     {Action::send, "send", "text", "TEXT", "send a text message, whatever it begins with", "", Completes::nothing},

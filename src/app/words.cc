@@ -1,6 +1,7 @@
 #include "app/words.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <utility>
 
 namespace wscope::app {
@@ -86,6 +87,12 @@ std::string_view take_word(std::string_view& line) noexcept {
   line.remove_prefix(word.size());
   line.remove_prefix(std::min(line.find_first_not_of(blanks), line.size()));
   return word;
+}
+
+std::string expand_home(std::string_view path) {
+  const char* home = std::getenv("HOME");  // NOLINT(concurrency-mt-unsafe): there is one thread
+  if (home == nullptr || !path.starts_with("~/")) return std::string(path);
+  return home + std::string(path.substr(1));
 }
 
 }  // namespace wscope::app

@@ -29,4 +29,7 @@ struct Word {
 /// Takes the first word, as it is typed, and the blanks around it off the front of `line`.
 [[nodiscard]] std::string_view take_word(std::string_view& line) noexcept;
 
+/// A path as a shell has it: ~/ at its beginning is the home of whoever types it.
+[[nodiscard]] std::string expand_home(std::string_view path);
+
 }  // namespace wscope::app

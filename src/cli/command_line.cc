@@ -62,7 +62,7 @@ base::Result<Command> parse_curl(const std::vector<std::string>& arguments) {
   const auto translated = translate_curl(arguments);
   if (!translated) return translated.error();
   if (translated->help) return ShowText{help_of_curl};
-  auto command = parse_connect(translated->arguments);
+  auto command = parse_connect(translated->arguments, Place::shell);
   if (command && std::holds_alternative<UnconnectedCommand>(*command)) return no_url_error();
   auto* client = command ? std::get_if<ConnectCommand>(&*command) : nullptr;
   if (client == nullptr || translated->ignored.empty()) return command;
@@ -72,19 +72,19 @@ base::Result<Command> parse_curl(const std::vector<std::string>& arguments) {
   return command;
 }
 
-base::Result<Command> parse_any(const std::vector<std::string>& arguments) {
-  if (arguments.empty()) return parse_connect(arguments);
+base::Result<Command> parse_any(const std::vector<std::string>& arguments, Place place) {
+  if (arguments.empty()) return parse_connect(arguments, place);
   const std::string& first = arguments.front();
   const std::vector<std::string> rest(arguments.begin() + 1, arguments.end());
   if (first == "--version" || first == "-V") return ShowText{version_text};
   if (first == "--help" || first == "-h") return ShowText{overview};
-  if (first == "connect") return parse_connect(rest);
+  if (first == "connect") return parse_connect(rest, place);
   if (first == "curl") return parse_curl(rest);
-  if (first == "echo" || first == "listen") return parse_serve(first, rest);
-  if (!may_ask_to_listen(arguments)) return parse_connect(arguments);
-  auto server = parse_serve("listen", arguments);
+  if (first == "echo" || first == "listen") return parse_serve(first, rest, place);
+  if (!may_ask_to_listen(arguments)) return parse_connect(arguments, place);
+  auto server = parse_serve("listen", arguments, place);
   if (server) return server;
-  auto client = parse_connect(arguments);  // to which "-l" can only be the value of an option
+  auto client = parse_connect(arguments, place);  // to which "-l" can only be the value of an option
   return client ? std::move(client) : std::move(server);
 }
 
@@ -92,8 +92,8 @@ base::Result<Command> parse_any(const std::vector<std::string>& arguments) {
 
 base::Error no_url_error() { return usage_error("no URL"); }
 
-base::Result<Command> parse_command_line(const std::vector<std::string>& arguments) {
-  auto command = parse_any(arguments);
+base::Result<Command> parse_command_line(const std::vector<std::string>& arguments, Place place) {
+  auto command = parse_any(arguments, place);
   if (command) return command;
   base::Error error = std::move(command).error();
   error.message = without_credentials(std::move(error.message));

@@ -10,7 +10,8 @@
 namespace wscope::cli {
 
 /// Reads the arguments, without the program's name. An error is of kind usage, unless the URL is of another.
-[[nodiscard]] base::Result<Command> parse_command_line(const std::vector<std::string>& arguments);
+[[nodiscard]] base::Result<Command> parse_command_line(const std::vector<std::string>& arguments,
+                                                       Place place = Place::shell);
 
 /// For an UnconnectedCommand where there is no person.
 [[nodiscard]] base::Error no_url_error();

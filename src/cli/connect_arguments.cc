@@ -5,6 +5,7 @@
 #include "base/utf8.h"
 #include "cli/endpoint.h"
 #include "cli/interaction_arguments.h"
+#include "cli/option_scope.h"
 #include "cli/parsing.h"
 #include "cli/request.h"
 #include "cli/route_arguments.h"
@@ -196,8 +197,11 @@ base::Result<Command> check(const Typed& typed) {
   if (!interaction) return std::move(interaction).error();
   command.interaction = std::move(interaction).value();
   if (url.empty()) {
-    if (auto read = read_input(typed, command); !read) return std::move(read).error();
-    return UnconnectedCommand{command.reporting, std::move(command.interaction)};
+    const auto formats = read_formats(typed.formats);
+    if (!formats) return formats.error();
+    auto reporting = read_reporting(typed.reporting, formats->out);
+    if (!reporting) return std::move(reporting).error();
+    return UnconnectedCommand{*reporting, std::move(command.interaction)};
   }
   auto endpoint = parse_endpoint(url);
   if (!endpoint) return std::move(endpoint).error();
@@ -210,7 +214,7 @@ base::Result<Command> check(const Typed& typed) {
 
 }  // namespace
 
-base::Result<Command> parse_connect(const std::vector<std::string>& arguments) {
+base::Result<Command> parse_connect(const std::vector<std::string>& arguments, Place place) {
   Typed typed;
   typed.request.user_agent = "wscope/" WSCOPE_VERSION;
   CLI::App app("Connects to URL, sends each line of stdin as a message and prints each message that comes.",
@@ -230,9 +234,12 @@ base::Result<Command> parse_connect(const std::vector<std::string>& arguments) {
   app.add_option("--timeout", typed.timeout, "for the whole run (0: none)")->type_name("SECONDS")->group("Timeouts");
   add_reporting(app, typed.reporting);
   add_interaction(app, typed.interaction);
-  const auto parsed = parse(app, arguments);
+  const auto parsed = parse_at(place, app, arguments);
   if (!parsed) return parsed.error();
   if (!*parsed) return ShowText{help_of(app)};
+  const bool has_url = !typed.url.empty() || !typed.url_of_wscat.empty();
+  const auto of_connection = given_option_of_connection(app);
+  if (!has_url && of_connection) return usage_error("no URL for " + *of_connection);
   return check(typed);
 }
 

@@ -9,6 +9,6 @@
 
 namespace wscope::cli {
 
-[[nodiscard]] base::Result<Command> parse_connect(const std::vector<std::string>& arguments);
+[[nodiscard]] base::Result<Command> parse_connect(const std::vector<std::string>& arguments, Place place);
 
 }  // namespace wscope::cli

@@ -19,6 +19,12 @@
 
 namespace wscope::cli {
 
+/// Where the words of a command are typed.
+enum class Place : std::uint8_t {
+  shell,
+  session,  ///< behind /connect or /listen, in a session that goes on: options about the whole of it are errors
+};
+
 /// A waiting time that never runs out.
 inline constexpr base::Duration for_ever = base::Duration::max();
 

@@ -2,6 +2,7 @@
 
 #include "cli/endpoint.h"
 #include "cli/interaction_arguments.h"
+#include "cli/option_scope.h"
 #include "cli/parsing.h"
 #include "cli/request.h"
 #include "cli/stream_arguments.h"
@@ -158,7 +159,7 @@ base::Result<Command> check(const std::string& name, const Typed& typed) {
 
 }  // namespace
 
-base::Result<Command> parse_serve(const std::string& name, const std::vector<std::string>& arguments) {
+base::Result<Command> parse_serve(const std::string& name, const std::vector<std::string>& arguments, Place place) {
   const bool echo = name == "echo";
   Typed typed;
   CLI::App app(echo ? "Sends every message back to the client it comes from."
@@ -177,7 +178,7 @@ base::Result<Command> parse_serve(const std::string& name, const std::vector<std
   add_timeouts(app, typed.timeouts, Side::server);
   add_reporting(app, typed.reporting);
   if (name == "listen") add_interaction(app, typed.interaction);
-  const auto parsed = parse(app, arguments);
+  const auto parsed = parse_at(place, app, arguments);
   if (!parsed) return parsed.error();
   if (!*parsed) return ShowText{help_of(app)};
   return check(name, typed);

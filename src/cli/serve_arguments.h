@@ -10,6 +10,7 @@
 namespace wscope::cli {
 
 /// Reads what follows `name`, the command.
-[[nodiscard]] base::Result<Command> parse_serve(const std::string& name, const std::vector<std::string>& arguments);
+[[nodiscard]] base::Result<Command> parse_serve(const std::string& name, const std::vector<std::string>& arguments,
+                                                Place place);
 
 }  // namespace wscope::cli

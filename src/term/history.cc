@@ -25,11 +25,11 @@ base::Result<void> History::open(const std::string& path) {
   return {};
 }
 
-void History::add(std::string_view entry) {
+void History::add(std::string_view entry, bool secret) {
   if (entry.empty()) return;
   remember(entry);
   // Who cannot write now was told by open(), or the disk is full: the entry is still in memory.
-  if (file_) (void)file_->append(entry).ok();
+  if (file_ && !secret) (void)file_->append(entry).ok();
 }
 
 void History::remember(std::string_view entry) {

@@ -26,8 +26,8 @@ class History {
   /// says why nothing will be kept; what could be read stays.
   [[nodiscard]] base::Result<void> open(const std::string& path);
 
-  /// Appends an entry, to the file as well.
-  void add(std::string_view entry);
+  /// Appends an entry, to the file as well unless it is secret.
+  void add(std::string_view entry, bool secret = false);
 
   [[nodiscard]] std::size_t size() const noexcept;
   [[nodiscard]] const std::string& operator[](std::size_t index) const noexcept;

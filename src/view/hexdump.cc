@@ -8,8 +8,6 @@
 namespace wscope::view {
 namespace {
 
-constexpr std::size_t bytes_per_line = 16;
-
 // How much of a line's hexadecimal part stands for so many bytes.
 std::size_t width(std::size_t bytes) noexcept {
   if (bytes == 0) return 0;

@@ -10,6 +10,9 @@
 
 namespace wscope::view {
 
+/// Bytes in a line of a dump.
+inline constexpr std::size_t bytes_per_line = 16;
+
 /// Lines of sixteen bytes: "  0000  81 85 37 fa 21 3d 7f 9f  4d 51 58                 |..7.!=..MQX|". `offset` is that
 /// of the first byte. The first `header_size` bytes (sixteen at most) are a header, whose colour is another.
 [[nodiscard]] std::string hexdump(base::Bytes bytes, std::uint64_t offset = 0, const Style& style = no_colors,

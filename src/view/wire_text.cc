@@ -10,6 +10,7 @@
 #include "http/field_syntax.h"
 #include "http/headers.h"
 #include "http/url.h"
+#include "view/counted.h"
 #include "view/escape.h"
 #include "view/hexdump.h"
 #include "ws/close_code.h"
@@ -187,7 +188,7 @@ std::string describe_frame(Direction direction, const WireFrame& frame, WallTime
   std::string text = header_line(direction, frame, time, style);
   text += hexdump(frame.bytes, 0, style, frame.bytes.size() - std::min(frame.bytes.size(), frame.payload.size()));
   const std::uint64_t left_out = frame.length - frame.payload.size();
-  if (left_out > 0) text += fmt::format("{}… {} more byte{}\n", indentation, left_out, left_out == 1 ? "" : "s");
+  if (left_out > 0) text += fmt::format("{}… {}\n", indentation, counted(left_out, "more byte"));
   const std::string words = in_words(frame);
   if (!words.empty()) text += fmt::format("{}{}\n", indentation, words);
   return text;

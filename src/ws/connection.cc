@@ -90,7 +90,7 @@ void Connection::keep_alive() {
   std::array<std::byte, 4> payload;
   random_.fill(payload);
   ping_due_ = now_ + options_.ping_interval;
-  if (send_ping(payload) == Status::ok && !pong_due_) pong_due_ = after_interval(now_, options_.ping_timeout);
+  if (write_ping(payload, true) == Status::ok && !pong_due_) pong_due_ = after_interval(now_, options_.ping_timeout);
 }
 
 std::optional<base::TimePoint> Connection::deadline() const noexcept {
@@ -215,11 +215,11 @@ void Connection::answer_ping(base::Bytes payload) {
 }
 
 Event Connection::on_pong(base::Bytes payload) {
-  Pong pong{payload, std::nullopt};
-  if (ping_sent_ && *ping_sent_ == base::as_text(payload)) {
-    pong.round_trip = now_ - ping_sent_at_;
-    ping_sent_.reset();
-  }
+  Pong pong{payload};
+  const auto answered = sent_pings_ ? sent_pings_->take(payload) : std::nullopt;
+  if (!answered) return pong;
+  pong.round_trip = now_ - answered->at;
+  pong.keepalive = answered->keepalive;
   return pong;
 }
 
@@ -317,13 +317,14 @@ Status Connection::send_raw(base::Bytes bytes) {
   return output_.append(bytes) ? Status::ok : Status::output_full;
 }
 
-Status Connection::send_ping(base::Bytes payload) {
+Status Connection::send_ping(base::Bytes payload) { return write_ping(payload, false); }
+
+Status Connection::write_ping(base::Bytes payload, bool keepalive) {
   if (!may_send_ping(state_)) return Status::wrong_state;
   const Status status = writer_.write_control(Opcode::ping, payload, output_);
-  if (status == Status::ok) {
-    ping_sent_ = std::make_unique<std::string>(base::as_text(payload));
-    ping_sent_at_ = now_;
-  }
+  if (status != Status::ok) return status;
+  if (!sent_pings_) sent_pings_ = std::make_unique<SentPings>();
+  sent_pings_->add({std::string(base::as_text(payload)), now_, keepalive});
   return status;
 }
 

@@ -17,6 +17,7 @@
 #include "ws/message_reader.h"
 #include "ws/message_writer.h"
 #include "ws/opening_handshake.h"
+#include "ws/sent_pings.h"
 #include "ws/state.h"
 #include "ws/status.h"
 
@@ -153,6 +154,7 @@ class Connection {
   [[nodiscard]] Event on_control(const MessageReader::Item& item);
   [[nodiscard]] Event on_ping(base::Bytes payload);
   void answer_ping(base::Bytes payload);
+  Status write_ping(base::Bytes payload, bool keepalive);
   [[nodiscard]] Event on_pong(base::Bytes payload);
   [[nodiscard]] Event on_close(base::Bytes payload);
   [[nodiscard]] Event fail(Violation violation);
@@ -188,8 +190,7 @@ class Connection {
   std::optional<base::TimePoint> phase_deadline_;  // of the opening or the closing
   std::optional<base::TimePoint> ping_due_;
   std::optional<base::TimePoint> pong_due_;
-  base::TimePoint ping_sent_at_{};
-  std::unique_ptr<std::string> ping_sent_;       // payload of our latest Ping while it is unanswered
+  std::unique_ptr<SentPings> sent_pings_;        // once there was one
   std::unique_ptr<std::string> postponed_pong_;  // for the latest Ping beyond Limits::pending_pongs
   std::size_t pongs_in_output_ = 0;
   std::size_t output_before_pong_end_ = 0;  // how much of the output is to be written until the last of them is

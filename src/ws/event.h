@@ -79,7 +79,8 @@ struct Ping {
 
 struct Pong {
   base::Bytes payload;
-  std::optional<base::Duration> round_trip;  ///< if it answers our latest Ping
+  std::optional<base::Duration> round_trip{};  ///< if it answers a Ping of ours
+  bool keepalive = false;                      ///< and that was one of Options::ping_interval
 };
 
 /// The peer's Close frame.

@@ -4,6 +4,7 @@ import json
 import os
 import pathlib
 import signal
+import socket
 import tempfile
 import unittest
 
@@ -125,10 +126,22 @@ class Commands(Case):
         result = run("--commands", "-", "--out", "hex", "echo:", stdin=b"one\n/quit\n")
         self.assertEqual((result.status, result.stderr), (0, ""))
 
+    def test_tell_what_a_client_has_asked_for(self):
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        url = f"ws://127.0.0.1:{port}/chat?a=b"
+        result = run("listen", "--commands", "-", "--json", str(port),
+                     stdin=f"/connect -H 'X-A: b' {url}\n/wait 0.3\n/status 2\n/disconnect all\n".encode())
+        opened = {event["conn"]: event for event in map(json.loads, result.stdout.splitlines())
+                  if event["event"] == "open"}
+        self.assertEqual(opened[2]["url"], url)
+        self.assertIn(["X-A", "b"], opened[2]["headers"])
+        self.assertIn(f"url         {url}\n", result.stderr)
+
     def test_use_several_connections(self):
         script = (b"/connect echo:\na\n/connect echo:\nb\n/use all\nc\n/use 1\nd\n/use 2\n/close\n/wait 0.2\n"
                   b"/connections\n")
-        result = run("--commands", "-", "--eof", "wait", stdin=script)
+        result = run("--commands", "-", stdin=script)
         self.assertEqual(sorted(result.stdout.split()), [b"a", b"b", b"c", b"c", b"d"])
         self.assertIn("  [1] to ws://127.0.0.1:", result.stderr)
         self.assertNotIn("[2]", result.stderr)
@@ -148,6 +161,25 @@ class Commands(Case):
         result = run("--commands", "-", "--frames", "echo:", stdin=b"hi\n/wait 0.2\n/hex\nho\n")
         self.assertIn('"hi"', result.stderr)
         self.assertNotIn('"ho"', result.stderr)
+
+    def test_measure_every_ping(self):
+        result = run("--commands", "-", "--json", "echo:", stdin=b"/ping a\n/ping b\n")
+        pongs = [event for event in map(json.loads, result.stdout.splitlines()) if event["event"] == "pong"]
+        self.assertEqual([(pong["data"], "rtt_ms" in pong) for pong in pongs], [("a", True), ("b", True)])
+
+    def test_print_events_without_a_url(self):
+        result = run("--commands", "-", "--json", stdin=b"/connect echo:\nhi\n")
+        events = [json.loads(line)["event"] for line in result.stdout.splitlines()]
+        self.assertEqual(events, ["connecting", "open", "text", "close", "closed"])
+
+    def test_find_files_at_home(self):
+        with tempfile.TemporaryDirectory() as folder:
+            pathlib.Path(folder, "file").write_text("one")
+            pathlib.Path(folder, "script").write_text("/binary @~/file\n")
+            result = run("--commands", "-", "echo:", env={**os.environ, "HOME": folder},
+                         stdin=b"/file ~/file\n/source ~/script\n/wait 0.3\n/save ~/saved\n")
+            self.assertEqual((result.status, result.stdout), (0, b"one\none"))
+            self.assertEqual(pathlib.Path(folder, "saved").read_text(), "one")
 
     def test_help_and_status(self):
         result = run("--commands", "-", "echo:", stdin=b"/help\n/help close\nhi\n/wait 0.2\n/status\n")
@@ -214,6 +246,22 @@ class Mistakes(Case):
             path.write_bytes(b"one\n\xff\n")
             self.assertEqual(run("--commands", str(path), "echo:"),
                              (1, b"one\n", f"wscope: {path}: line 2 is not UTF-8\n"))
+
+    def test_of_options_that_are_not_about_one_connection(self):
+        for options in ("--count 1", "--timeout 1", "--frames", "-v", "--json", "--commands x"):
+            with self.subTest(options):
+                self.check(f"/connect {options} echo:".encode(), "wscope: standard input:1: /connect: -",
+                           "is about the whole session, not about one connection", "hint: /connect URL [OPTIONS]")
+        self.check(b"/listen 0 --json", "/listen: --json is about the whole session")
+
+    def test_of_options_that_a_script_has_no_use_for(self):
+        for options in (("--count", "1"), ("--one",), ("--until", "x"), ("--in", "hex"), ("--stdin",)):
+            with self.subTest(options):
+                result = run("--commands", "-", *options, "echo:", stdin=b"hi\n")
+                self.assertEqual((result.status, result.stdout), (2, b""))
+                self.assertIn(options[0], result.stderr)
+        result = run("--commands", "-", "--timeout", "1", stdin=b"hi\n")
+        self.assertEqual(result, (2, b"", "wscope: no URL for --timeout\nhint: try wscope --help\n"))
 
     def test_without_a_connection(self):
         result = run("--commands", "-", stdin=b"hi\n")

@@ -165,6 +165,11 @@ class History(ReplCase):
                 self.assertEqual(screen.exit_status(), 0)
             self.assertEqual((self.folder / "state/wscope/history").read_bytes(), before)
 
+    def test_has_no_secrets(self):
+        with Remote() as remote:
+            self.session(remote, "first", " begins with a blank", "/conect --user me:hunter2 wss://h")
+            self.assertEqual((self.folder / "state/wscope/history").read_text(), "first\n/quit\n")
+
     def test_of_two_processes(self):
         with Remote() as remote:
             with self.screen(remote.url) as one, self.screen(remote.url) as other:

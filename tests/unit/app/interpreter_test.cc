@@ -35,6 +35,12 @@ struct Fixture final : test::Connected {
     REQUIRE(host.complaints.size() == before + 1);
     return host.complaints.back();
   }
+  /// Whether the latest line said what it sent; what comes between two lines is never shown.
+  [[nodiscard]] bool typed_just_so() const {
+    const std::vector<bool>& typed = host.typed;
+    CHECK(typed.back());
+    return typed[typed.size() - 2];
+  }
   std::string said(std::string line) {
     obey(std::move(line));
     return host.take_said();
@@ -109,13 +115,13 @@ TEST_CASE("messages of the command line go first, and were not typed") {
   fixture.obey("three");
   REQUIRE(fixture.turn_until_received(3));
   CHECK(fixture.received == Strings{"1 one", "1 two", "1 three"});
-  CHECK(fixture.host.typed == std::vector<bool>{true, false, false, true});
+  CHECK(fixture.host.typed == std::vector<bool>{true, true, false, true, false, true, true, true});
   fixture.interpreter.add_message(ws::Opcode::text, "four", 1);
   fixture.interpreter.run();
   REQUIRE(fixture.turn_until_received(4));
-  CHECK(fixture.host.typed.back() == false);
+  CHECK_FALSE(fixture.typed_just_so());
   fixture.obey("five", "script:1: ");
-  CHECK(fixture.host.typed.back() == false);
+  CHECK_FALSE(fixture.typed_just_so());
 }
 
 TEST_CASE("a line goes to the connection that was in use when it was typed, or nowhere") {
@@ -379,7 +385,7 @@ TEST_CASE("a message is sent again, and shown as it was not typed") {
   fixture.open_echo();
   fixture.obey("hi");
   fixture.obey("/resend");
-  CHECK(fixture.host.typed.back() == false);
+  CHECK_FALSE(fixture.typed_just_so());
   REQUIRE(fixture.turn_until_received(2));
   CHECK(fixture.received == Strings{"1 hi", "1 hi"});
   CHECK(fixture.complaint("/resend 7") == "/resend: so many were not sent");

@@ -125,6 +125,12 @@ TEST_CASE("a connection that is made anew begins anew, and one that is forgotten
   CHECK(fixture.journal.find(1) == nullptr);
 }
 
+TEST_CASE("of a client it wants to know what it has asked for, whatever the next one wants") {
+  const Fixture fixture;
+  CHECK(fixture.journal.wants_requests());
+  CHECK_FALSE(fixture.reports.wants_requests());
+}
+
 TEST_CASE("everything is told to the next one too") {
   Fixture fixture;
   const ws::CloseRecord record;

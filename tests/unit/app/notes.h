@@ -26,6 +26,7 @@ struct NotedReports final : app::ConnectionReporter {
   [[nodiscard]] std::size_t dump_size() const noexcept override { return 256; }
   [[nodiscard]] bool needs_code_points() const noexcept override { return false; }
   [[nodiscard]] bool takes_messages() const noexcept override { return false; }
+  [[nodiscard]] bool wants_requests() const noexcept override { return false; }
   [[nodiscard]] bool has_room() const noexcept override { return true; }
   void flush() override {}
   void connecting(Number number, const std::string& url, const std::string&) override {

@@ -8,6 +8,7 @@
 
 #include "app/slash_commands.h"
 #include "folder.h"
+#include "unit/cli/environment.h"
 
 using namespace wscope;
 using Words = std::vector<std::string>;
@@ -58,6 +59,7 @@ TEST_CASE("options are those of the command line") {
   CHECK(has(fixture.words("/connect --"), "--subprotocol"));
   CHECK(has(fixture.words("/listen --"), "--echo"));
   CHECK_FALSE(has(fixture.words("/connect --"), "--echo"));
+  CHECK_FALSE(has(fixture.words("/connect --"), "--count"));
 }
 
 TEST_CASE("URLs are those that were connected to before") {
@@ -83,6 +85,9 @@ TEST_CASE("files are completed with their folder, folders with a slash, hidden o
   CHECK(fixture.words("/file " + base + ".h") == Words{base + ".hidden"});
   CHECK(fixture.words("/binary @" + base + "b") == Words{"@" + base + "beta"});
   CHECK(fixture.words("/raw @" + base + "b") == Words{"@" + base + "beta"});
+  const test::Environment environment(std::vector<test::Environment::Variable>{{"HOME", folder.path()}});
+  CHECK(fixture.words("/file ~/al") == Words{"~/alpha", "~/alpine"});
+  CHECK(fixture.words("/binary @~/b") == Words{"@~/beta"});
   CHECK(fixture.words("/file /nowhere/at/all/").empty());
   CHECK(fixture.complete("/file " + base + "b").begin == 6);
 }

@@ -110,6 +110,27 @@ TEST_CASE("control frames are shown if that is wanted, or if the person has aske
                        "< close 1002 (protocol error) \"why\\x1b\"", failure}));
 }
 
+TEST_CASE("an answer to a keepalive Ping is a control frame like any other") {
+  ws::Pong pong;
+  pong.round_trip = 1500us;
+  pong.keepalive = true;
+  Fixture usual;
+  usual.screen.event(1, pong);
+  CHECK(usual.shows({}));
+  Fixture curious;
+  curious.screen.choices().control = true;
+  curious.screen.event(1, pong);
+  CHECK(curious.shows({"< pong 1.50 ms"}));
+}
+
+TEST_CASE("a connection that we fail says why, which is not always the protocol") {
+  Fixture fixture;
+  fixture.screen.event(1, ws::Failed{ws::Violation::ping_timeout, ws::close_code::internal_error, "keepalive"});
+  fixture.screen.event(1, ws::Failed{ws::Violation::message_too_big, ws::close_code::message_too_big, "too big"});
+  CHECK(fixture.shows({"connection lost: no answer to a Ping (--ping-timeout) (we say 1011)",
+                       "the peer sent too long a message (we say 1009)", "hint: --max-size allows more"}));
+}
+
 TEST_CASE("a peer that closes with an unusual code has its name told") {
   Fixture fixture;
   fixture.screen.closed(1, {.received = ws::Close{ws::CloseCode{4001}, "why"}, .sent = {}, .received_first = true});

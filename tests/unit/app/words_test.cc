@@ -5,8 +5,11 @@
 #include <string>
 #include <vector>
 
+#include "unit/cli/environment.h"
+
 using namespace wscope;
 using Texts = std::vector<std::string>;
+using Variables = std::vector<test::Environment::Variable>;
 
 namespace {
 
@@ -92,4 +95,12 @@ TEST_CASE("a word that is taken leaves the rest without the blanks around it") {
   CHECK(app::take_word(line) == "three");
   CHECK(line.empty());
   CHECK(app::take_word(line).empty());
+}
+
+TEST_CASE("the home of whoever types is ~/, and nothing else is") {
+  const test::Environment environment(Variables{{"HOME", "/home/me"}});
+  CHECK(app::expand_home("~/x y") == "/home/me/x y");
+  for (const char* path : {"", "~", "~you/x", "a~/x", "/~/x"}) CHECK(app::expand_home(path) == path);
+  const test::Environment homeless(Variables{{"HOME"}});
+  CHECK(app::expand_home("~/x") == "~/x");
 }

@@ -132,10 +132,9 @@ TEST_CASE("there is one URL, and it is one") {
 }
 
 TEST_CASE("without a URL it is for a person to say where to connect") {
-  for (const Arguments& arguments : {Arguments{}, Arguments{"connect"}, Arguments{"-b"}}) {
-    CHECK(is_unconnected(arguments));
-  }
-  const auto command = cli::parse_command_line({"--verbose", "--no-history", "--color=never", "--out", "hex"});
+  CHECK(is_unconnected({}));
+  CHECK(is_unconnected({"connect"}));
+  const auto command = cli::parse_command_line({"--verbose", "--no-history", "--color=never"});
   REQUIRE(command.ok());
   const auto& unconnected = std::get<cli::UnconnectedCommand>(*command);
   CHECK(unconnected.reporting.verbosity == cli::Verbosity::verbose);
@@ -144,6 +143,15 @@ TEST_CASE("without a URL it is for a person to say where to connect") {
   CHECK(unconnected.interaction.color == cli::Color::never);
   CHECK(cli::no_url_error().message == "no URL");
   CHECK(cli::no_url_error().hint == "try wscope --help");
+}
+
+TEST_CASE("without a URL events may be printed, but nothing can be said of a connection") {
+  const auto command = cli::parse_command_line({"--commands", "-", "--json"});
+  REQUIRE(command.ok());
+  CHECK(std::get<cli::UnconnectedCommand>(*command).reporting.format == cli::OutputFormat::json);
+  CHECK(complaint({"-b"}) == "no URL for --binary");
+  CHECK(complaint({"--commands", "-", "-H", "A: b"}) == "no URL for --header");
+  CHECK(complaint({"--commands", "-", "--timeout", "1"}) == "no URL for --timeout");
 }
 
 TEST_CASE("names of commands are hosts where a URL is wanted") {

@@ -65,6 +65,16 @@ TEST_CASE("what was typed before the file was opened stays") {
   CHECK(entries_of(history) == Entries{"old", "typed"});
 }
 
+TEST_CASE("what is secret is in memory, and not in the file") {
+  const HistoryFolder folder;
+  History history;
+  REQUIRE(history.open(folder.path()).ok());
+  history.add("a");
+  history.add("secret", true);
+  CHECK(entries_of(history) == Entries{"a", "secret"});
+  CHECK(in_file(folder) == Entries{"a"});
+}
+
 TEST_CASE("two that append in turns lose nothing") {
   const HistoryFolder folder;
   History first;

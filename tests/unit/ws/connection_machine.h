@@ -34,7 +34,7 @@ inline std::string in_words(const ws::Event& event) {
   if (const auto* ping = std::get_if<ws::Ping>(&event)) return "ping " + std::string(base::as_text(ping->payload));
   if (const auto* pong = std::get_if<ws::Pong>(&event)) {
     const auto trip = pong->round_trip ? std::to_string(*pong->round_trip / 1s) + "s" : "unasked";
-    return "pong " + trip;
+    return "pong " + trip + (pong->keepalive ? " keepalive" : "");
   }
   if (const auto* close = std::get_if<ws::CloseReceived>(&event))
     return "close " + std::to_string(close->code.value) + " " + std::string(close->reason);

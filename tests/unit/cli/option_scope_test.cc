@@ -1,0 +1,76 @@
+#include "cli/option_scope.h"
+
+#include "arguments.h"
+
+using namespace wscope;
+using test::Arguments;
+
+namespace {
+
+std::string complaint_in_session(const Arguments& arguments) {
+  const auto command = cli::parse_command_line(arguments, cli::Place::session);
+  return command ? "" : command.error().message;
+}
+
+std::string help_in_session(const std::string& name) {
+  const auto command = cli::parse_command_line({name, "--help"}, cli::Place::session);
+  REQUIRE(command.ok());
+  return std::get<cli::ShowText>(*command).text;
+}
+
+}  // namespace
+
+TEST_CASE("one connection of a session has no say in what is about all of it") {
+  for (const Arguments& options :
+       {Arguments{"--eof", "close"}, Arguments{"--wait", "1"}, Arguments{"--stdin"}, Arguments{"--count", "1"},
+        Arguments{"--one"}, Arguments{"--until", "x"}, Arguments{"--timeout", "1"}}) {
+    Arguments arguments = {"connect", "host"};
+    arguments.insert(arguments.end(), options.begin(), options.end());
+    CHECK(complaint_in_session(arguments) == options[0] + " is about the whole session, not about one connection");
+    CHECK(test::connect(arguments).endpoint.url.host == "host");
+  }
+  for (const Arguments& options :
+       {Arguments{"--verbose"}, Arguments{"--quiet"}, Arguments{"--frames"}, Arguments{"--dump-size", "1"},
+        Arguments{"--show", "sent"}, Arguments{"--in", "hex"}, Arguments{"--out", "hex"}, Arguments{"--json"},
+        Arguments{"--null"}, Arguments{"--commands", "-"}, Arguments{"--color", "never"}, Arguments{"--json-pretty"},
+        Arguments{"--show-ping-pong"}, Arguments{"--no-history"}}) {
+    for (Arguments arguments : {Arguments{"connect", "host"}, Arguments{"listen", "80"}}) {
+      arguments.insert(arguments.end(), options.begin(), options.end());
+      CHECK(complaint_in_session(arguments) == options[0] + " is about the whole session, not about one connection");
+    }
+  }
+}
+
+TEST_CASE("the type of messages is that of a connection's first ones, and of what a session sends") {
+  CHECK(complaint_in_session({"connect", "-b", "-x", "hi", "host"}).empty());
+  CHECK(complaint_in_session({"listen", "-b"}) == "--binary is about the whole session, not about one connection");
+}
+
+TEST_CASE("the help in a session has the options that may be given there") {
+  for (const char* option : {"--header", "--execute", "--binary", "--reconnect", "--ping-interval", "--help"}) {
+    CHECK(help_in_session("connect").find(option) != std::string::npos);
+  }
+  CHECK(help_in_session("listen").find("--echo") != std::string::npos);
+  for (const char* command : {"connect", "listen"}) {
+    for (const char* option : {"--json", "--frames", "--commands", "--count", "--timeout", "--in "}) {
+      CHECK(help_in_session(command).find(std::string("  ") + option) == std::string::npos);
+    }
+  }
+}
+
+TEST_CASE("a script has no say in what is about stdin and the messages that come") {
+  for (const Arguments& options :
+       {Arguments{"--count", "1"}, Arguments{"--one"}, Arguments{"--until", "x"}, Arguments{"--stdin"},
+        Arguments{"--in", "hex"}, Arguments{"--format", "hex"}, Arguments{"--null"}}) {
+    Arguments arguments = {"connect", "host", "--commands", "-"};
+    arguments.insert(arguments.end(), options.begin(), options.end());
+    CHECK(test::complaint(arguments).find(options[0]) != std::string::npos);
+  }
+  for (const Arguments& options : {Arguments{"--binary"}, Arguments{"--in", "hex"}, Arguments{"--null"}}) {
+    Arguments arguments = {"listen", "80", "--commands", "-"};
+    arguments.insert(arguments.end(), options.begin(), options.end());
+    CHECK(test::complaint(arguments).find(options[0]) != std::string::npos);
+  }
+  CHECK(test::connect({"host", "--commands", "-", "--eof", "close", "--timeout", "1", "-b", "-x", "a", "--json"})
+            .interaction.commands == "-");
+}
