@@ -82,6 +82,7 @@ constexpr std::array bindings = {
     Binding{with_alt('c'), commands::capitalize_word},
     Binding{of(Name::insert), commands::toggle_overwrite},
     Binding{of(Name::enter) | alt, commands::insert_line_feed},
+    Binding{with_both('j'), commands::insert_line_feed},
     Binding{of(Name::tab), commands::complete},
     Binding{with_control('i'), commands::complete},
     Binding{with_alt('?'), commands::list},

@@ -1,5 +1,6 @@
 #include "term/incremental_search.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "term/characters.h"
@@ -10,6 +11,12 @@ namespace wscope::term {
 namespace {
 
 constexpr std::size_t before_begin = std::string_view::npos;
+
+// The end of the word that goes on at `place`, or that place.
+std::size_t this_word_end(std::string_view text, std::size_t place) noexcept {
+  const bool is_word = place < text.size() && first_class(text.substr(place)) == CharacterClass::word;
+  return is_word ? word_end(text, place) : place;
+}
 
 }  // namespace
 
@@ -42,9 +49,12 @@ std::optional<EditRequest> IncrementalSearch::handle(Editing& editing, const Key
   if (code == key_code::with_control('r')) return repeat(editing, Direction::back);
   if (code == key_code::with_control('s')) return repeat(editing, Direction::on);
   if (is_abort(key)) return abort(editing);
-  if (is_text(key)) {
-    pattern_ += key.text;
-    return search(editing);
+  if (is_text(key) || key.name == Key::Name::paste) return add(editing, key.text);
+  const bool takes_word = code == key_code::with_control('w');
+  if (takes_word || code == key_code::with_control('y')) {
+    const std::string_view text = editing.text();
+    const std::size_t end = std::min(editing.cursor() + pattern_.size(), text.size());
+    return add(editing, text.substr(end, (takes_word ? this_word_end(text, end) : line_end(text, end)) - end));
   }
   if (is_backspace(key)) {
     if (pattern_.empty()) return EditRequest::beep;
@@ -52,9 +62,15 @@ std::optional<EditRequest> IncrementalSearch::handle(Editing& editing, const Key
     return search(editing);
   }
   end();
-  // readline's key for staying with what was found, and nothing else.
-  if (key.name == Key::Name::escape) return EditRequest::none;
+  // readline's keys for staying with what was found, and nothing else.
+  if (key.name == Key::Name::escape || code == key_code::with_control('j')) return EditRequest::none;
   return std::nullopt;
+}
+
+EditRequest IncrementalSearch::add(Editing& editing, std::string_view text) {
+  if (text.empty() || pattern_.size() + text.size() > LineBuffer::most) return EditRequest::beep;
+  pattern_ += text;
+  return search(editing);
 }
 
 EditRequest IncrementalSearch::repeat(Editing& editing, Direction direction) {

@@ -12,6 +12,7 @@
 namespace wscope::term {
 
 /// Ctrl-R and Ctrl-S as in readline: the line that is found becomes the current one, with the cursor at the match.
+/// Ctrl-W and Ctrl-Y look for the word or the line that goes on there, Escape and Ctrl-J stay with what was found.
 class IncrementalSearch {
  public:
   [[nodiscard]] bool active() const noexcept { return active_; }
@@ -25,6 +26,7 @@ class IncrementalSearch {
   [[nodiscard]] std::string status() const;
 
  private:
+  EditRequest add(Editing& editing, std::string_view text);
   EditRequest repeat(Editing& editing, Direction direction);
   EditRequest search(Editing& editing);
   [[nodiscard]] bool find_in(std::string_view line) noexcept;

@@ -30,7 +30,6 @@ constexpr bool is_last(char c) noexcept { return c >= 0x40 && c < 0x7f; }
 Key control_key(char c) {
   switch (c) {
     case '\r':
-    case '\n':
       return {.name = Name::enter};
     case '\t':
       return {.name = Name::tab};

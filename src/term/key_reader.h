@@ -18,7 +18,7 @@ namespace wscope::term {
 /// that quote_next() is about what follows the key that asked for it. Take keys until there is none before waiting for
 /// more.
 ///
-/// LF is enter, as CR is; NUL is control and "@". Ctrl-H is backspace.
+/// CR is enter, LF is control and "j" (see is_enter()), NUL is control and "@". Ctrl-H is backspace.
 class KeyReader {
  public:
   /// How long an ESC waits for what may follow it, before it is a key of its own.

@@ -20,6 +20,7 @@ using key_code::alt;
 using key_code::character;
 using key_code::control;
 using key_code::of;
+using key_code::with_both;
 using key_code::with_control;
 using Name = Key::Name;
 
@@ -96,6 +97,7 @@ constexpr std::array in_insert_mode = {
     Binding{of(Name::backspace) | control, commands::kill_word_back},
     Binding{of(Name::insert), commands::toggle_overwrite},
     Binding{of(Name::enter) | alt, commands::insert_line_feed},
+    Binding{with_both('j'), commands::insert_line_feed},
     Binding{of(Name::tab), commands::complete},
     Binding{with_control('i'), commands::complete},
     Binding{with_control('v'), commands::quote_next},

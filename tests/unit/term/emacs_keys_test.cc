@@ -51,6 +51,7 @@ TEST_CASE("negative arguments go the other way") {
 TEST_CASE("Escape is a prefix that is Alt") {
   CHECK(emacs("one two<Esc>b") == "one |two");
   CHECK(emacs("one<Esc><Enter>two") == "one\ntwo|");
+  CHECK(emacs("one<Esc><C-j>two") == "one\ntwo|");
   CHECK(emacs("<Esc>3x") == "xxx|");
   CHECK(Typist().press("<Esc><Esc>") == Request::beep);
   CHECK(emacs("one two<Esc>B") == "one |two");

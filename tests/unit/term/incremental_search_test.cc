@@ -55,6 +55,34 @@ TEST_CASE("Ctrl-G puts everything back") {
   CHECK(searcher.editor.status().empty());
 }
 
+TEST_CASE("what goes on behind the match is looked for, too") {
+  Typist typist(term::Keymap::emacs, {"alpha two\nb", "alpha one, two", "al"});
+  CHECK(typist.after("<C-r>lp<C-w>") == "a|lpha one, two");
+  CHECK(typist.editor.status() == "(reverse-i-search)`lpha': ");
+  CHECK(typist.press("<C-w>") == Request::beep);
+  CHECK(typist.after(" <C-w><C-y>") == "a|lpha one, two");
+  CHECK(typist.editor.status() == "(reverse-i-search)`lpha one, two': ");
+  CHECK(typist.press("<C-y>") == Request::beep);
+  CHECK(typist.after("<C-g><C-r>tw<C-r><C-y>") == "alpha |two\nb");
+  CHECK(typist.editor.status() == "(reverse-i-search)`two': ");
+}
+
+TEST_CASE("a paste is looked for") {
+  Searcher searcher;
+  searcher.press("<C-r>");
+  CHECK(searcher.editor.handle(test::pasted("alpha")) == Request::none);
+  CHECK(searcher.shown() == "gamma |alpha");
+  CHECK(searcher.editor.status() == "(reverse-i-search)`alpha': ");
+}
+
+TEST_CASE("Ctrl-J stays with what was found and accepts nothing") {
+  Searcher searcher;
+  CHECK(searcher.press("<C-r>bet<C-j>") == Request::none);
+  CHECK(searcher.shown() == "|beta");
+  CHECK(searcher.editor.status().empty());
+  CHECK(searcher.press("<C-j>") == Request::accept);
+}
+
 TEST_CASE("Enter accepts what was found") {
   Searcher searcher;
   CHECK(searcher.press("<C-r>bet<Enter>") == Request::accept);
@@ -67,13 +95,6 @@ TEST_CASE("other keys end the search and do what they do") {
   CHECK(Searcher().after("<C-r>bet<Esc>x") == "x|beta");
   CHECK(Searcher().after("<C-r>bet<Up>") == "alpha one|");
   CHECK(Searcher().after("<C-r>alp<M-d>") == "gamma |");
-}
-
-TEST_CASE("a paste ends the search and is inserted") {
-  Searcher searcher;
-  searcher.press("<C-r>bet");
-  CHECK(searcher.editor.handle(test::pasted("x\ny")) == Request::none);
-  CHECK(searcher.shown() == "x\ny|beta");
 }
 
 TEST_CASE("the pattern before is looked for again") {

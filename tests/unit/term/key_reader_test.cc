@@ -98,7 +98,7 @@ TEST_CASE("a character that is not all there waits for its rest, however long") 
 TEST_CASE("control characters are letters with control") {
   CHECK(keys_of("\x01\x1a\x1c\x1d\x1e\x1f") == "C-a | C-z | C-\\ | C-] | C-^ | C-_");
   CHECK(keys_of(std::string_view("\0", 1)) == "C-@");
-  CHECK(keys_of("\r\n\t\x7f\b") == "enter | enter | tab | backspace | backspace");
+  CHECK(keys_of("\r\n\t\x7f\b") == "enter | C-j | tab | backspace | backspace");
 }
 
 TEST_CASE("a leading ESC is Alt") {
@@ -206,7 +206,7 @@ TEST_CASE("a paste is one key, with LF between lines") {
   CHECK(keys_of("a\x1b[200~one\rtwo\r\nthree\n\n\r\rfour\x1b[201~b") == "a | paste one\ntwo\nthree\n\n\n\nfour | b");
   CHECK(keys_of("\x1b[200~\x1b[A\x1b[20\x01\t\xff\x1b\x1b[201~") == "paste \x1b[A\x1b[20\x01\t\xff\x1b");
   CHECK(keys_of("\x1b[200~\x1b[201~") == "paste ");
-  CHECK(keys_of("\x1b[200~\r\x1b[201~\n") == "paste \n | enter");
+  CHECK(keys_of("\x1b[200~\r\x1b[201~\n") == "paste \n | C-j");
   CHECK(keys_of("\x1b[201~") == "unknown");
 }
 
