@@ -22,7 +22,8 @@ enum class Keymap : std::uint8_t { emacs, vi };
 /// Emacs keys: those of readline for motion, mark, kill ring with yank and yank-pop, undo, transpose, case, numeric
 /// arguments, history, incremental search in both directions, Alt-. for the last argument, Ctrl-O, Ctrl-V, Ctrl-X
 /// Ctrl-E; none of its macros, and Alt-P and Alt-N are its history-search-backward and -forward. vi keys: insert and
-/// command mode with readline's motions, operators, counts, registerless yank and put, `.`, `u`, `/`, `n`, `v`.
+/// command mode with readline's motions, marks, operators, counts (of insertions as in vi), registerless yank and put,
+/// `.`, `u`, `/`, `n`, `v`, Tab and `\`.
 /// Characters are grapheme clusters: the cursor is never within one. Alt-Enter makes a line feed; up and down move
 /// within a text of several lines and, from its first and last, through the history. Edits of history entries are kept
 /// until a line is accepted.

@@ -21,6 +21,8 @@ bool is_one_of(std::string_view characters, char character) noexcept {
   return characters.find(character) != std::string_view::npos;
 }
 
+bool is_mark(std::string_view name) noexcept { return name.size() == 1 && name[0] >= 'a' && name[0] <= 'z'; }
+
 Result changed_if(EditRequest request) noexcept {
   return {request == EditRequest::none ? Step::change : Step::done, request};
 }
@@ -110,7 +112,7 @@ Result ViCommand::handle(Editing& editing, const Key& key) {
 }
 
 Result ViCommand::handle_character(Editing& editing, char character) {
-  if (ViMotions::finds(character)) {
+  if (ViMotions::finds(character) || character == '`') {
     waiting_ = character;
     return {Step::waits};
   }
@@ -137,11 +139,24 @@ Result ViCommand::handle_waiting(Editing& editing, const Key& key) {
   const char with = std::exchange(operator_, 0);
   const Count count = take_count();
   if (waiting == 'r') return replace_characters(editing, key.text, count.value);
+  if (waiting == 'm') return set_mark(editing, key.text);
   const std::size_t cursor = editing.cursor();
-  const auto motion = motions_.find(waiting, key.text, editing.text(), cursor, count);
+  const auto motion =
+      waiting == '`' ? to_mark(editing, key.text) : motions_.find(waiting, key.text, editing.text(), cursor, count);
   if (with == 0 || !motion) return move(editing, motion);
   const std::size_t place = motion->inclusive ? next_place(editing.text(), motion->place) : motion->place;
   return apply_to_range(editing, with, std::min(cursor, place), std::max(cursor, place));
+}
+
+Result ViCommand::set_mark(const Editing& editing, std::string_view name) noexcept {
+  if (!is_mark(name)) return failed;
+  marks_[static_cast<std::size_t>(name[0] - 'a')] = editing.cursor();
+  return {};
+}
+
+std::optional<ViMotion> ViCommand::to_mark(const Editing& editing, std::string_view name) const noexcept {
+  const auto mark = is_mark(name) ? marks_[static_cast<std::size_t>(name[0] - 'a')] : std::nullopt;
+  return mark ? std::optional(ViMotion{place_from(editing.text(), *mark)}) : std::nullopt;
 }
 
 Result ViCommand::move(Editing& editing, const std::optional<ViMotion>& motion) {
@@ -167,7 +182,8 @@ Result ViCommand::change_text(Editing& editing, char character) {
       operator_ = 'c';
       return apply_to_line(editing);
     case 'r':
-      waiting_ = 'r';
+    case 'm':
+      waiting_ = character;
       return {Step::waits};
     case '~':
       return swap_cases(editing, take_count().value);

@@ -1,6 +1,8 @@
 // The command mode of vi.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -34,6 +36,7 @@ class ViCommand {
   [[nodiscard]] bool waits() const noexcept { return operator_ != 0 || waiting_ != 0; }
   [[nodiscard]] bool idle() const noexcept { return !waits() && !count_; }
   void reset() noexcept;
+  void forget_marks() noexcept { marks_ = {}; }
 
   /// The count typed so far.
   [[nodiscard]] std::optional<int> typed_count() const noexcept { return count_; }
@@ -46,6 +49,8 @@ class ViCommand {
   [[nodiscard]] bool take_digit(std::string_view text) noexcept;
   [[nodiscard]] Result handle_character(Editing& editing, char character);
   [[nodiscard]] Result handle_waiting(Editing& editing, const Key& key);
+  [[nodiscard]] Result set_mark(const Editing& editing, std::string_view name) noexcept;
+  [[nodiscard]] std::optional<ViMotion> to_mark(const Editing& editing, std::string_view name) const noexcept;
   [[nodiscard]] Result move(Editing& editing, const std::optional<ViMotion>& motion);
   [[nodiscard]] Result change_text(Editing& editing, char character);
   [[nodiscard]] Result apply(Editing& editing, char with, char motion);
@@ -55,10 +60,11 @@ class ViCommand {
 
   ViMotions motions_;
   char operator_ = 0;  // d, c or y
-  char waiting_ = 0;   // f, F, t, T or r: for a character
+  char waiting_ = 0;   // f, F, t, T, r, m or `: for a character
   std::optional<int> count_;
   std::optional<int> operator_count_;
   Count latest_count_{};
+  std::array<std::optional<std::size_t>, 26> marks_{};  // a to z
 };
 
 }  // namespace wscope::term

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "term/bindings.h"
+#include "term/characters.h"
 #include "term/edit_commands.h"
 #include "term/key_code.h"
 #include "term/motions.h"
@@ -24,15 +25,18 @@ using key_code::with_both;
 using key_code::with_control;
 using Name = Key::Name;
 
+constexpr std::size_t npos = std::string_view::npos;
+
 EditRequest end_if_empty(Editing& editing, Count /*count*/) {
   return editing.text().empty() ? EditRequest::end : EditRequest::beep;
 }
 
-// Entries that k and j bring are edited from their beginning.
+// Entries that k and j bring are edited from their beginning, the new line from its end.
 EditRequest in_command_mode(Editing& editing, Count count, Command move) {
   const std::size_t position = editing.lines.position();
   const EditRequest request = move(editing, count);
-  if (editing.lines.position() != position) editing.move_to(0);
+  const bool is_entry = editing.lines.position() != editing.lines.newest();
+  if (is_entry && editing.lines.position() != position) editing.move_to(0);
   return request;
 }
 EditRequest up(Editing& editing, Count count) { return in_command_mode(editing, count, commands::up); }
@@ -129,6 +133,8 @@ constexpr std::array in_commands = {
 
 void ViKeys::reset(Editing& editing) noexcept {
   command_mode_ = records_ = false;
+  insertion_ = {};
+  command_.forget_marks();
   editing.overwrites = false;
   overtyped_.clear();
   editing.lines.current().end_group();
@@ -167,8 +173,7 @@ void ViKeys::record(const Key& key) {
 
 // A change that inserts nothing is none to repeat.
 void ViKeys::end_recording() {
-  const bool is_nothing =
-      current_.keys.size() == 1 && std::string_view("iIaAR").find(current_.keys[0].text) != std::string_view::npos;
+  const bool is_nothing = current_.keys.size() == 1 && std::string_view("iIaAR").find(current_.keys[0].text) != npos;
   if (records_ && !replays_ && !is_nothing) {
     record(named(Name::escape));
     latest_ = std::exchange(current_, {});
@@ -189,12 +194,14 @@ EditRequest ViKeys::insert(Editing& editing, IncrementalSearch& search, const Ke
   }
   if (!is_edit) {
     end_recording();  // what is typed elsewhere is another change
+    insertion_.times = 1;
   } else if (!records_ && !replays_) {
     // A new line begins as if with "i".
     current_ = {{typed("i")}, {}};
     records_ = true;
   }
   if (is_edit) record(key);
+  insertion_.begin = std::min(insertion_.begin, editing.cursor());
   if (is_text(key)) return editing.overwrites ? overtype(editing, key.text) : editing.insert(key.text);
   if (is_backspace(key) && editing.overwrites) return restore_overtyped(editing);
   overtyped_.clear();
@@ -227,6 +234,11 @@ EditRequest ViKeys::restore_overtyped(Editing& editing) {
 
 void ViKeys::leave_insert_mode(Editing& editing) {
   command_mode_ = true;
+  if (insertion_.times > 1 && insertion_.begin < editing.cursor()) {
+    const std::string typed = editing.text().substr(insertion_.begin, editing.cursor() - insertion_.begin);
+    (void)editing.insert(typed, insertion_.times - 1);
+  }
+  insertion_ = {};
   editing.overwrites = false;
   overtyped_.clear();
   editing.lines.current().end_group();
@@ -246,6 +258,7 @@ EditRequest ViKeys::command(Editing& editing, IncrementalSearch& search, const K
   if (!command_.waits() && of(key) == character('.')) return redo(editing, search);
   if (command_.idle()) current_.keys.clear();
   editing.lines.current().begin_group();
+  const bool inserts_often = !command_.waits() && is_text(key) && std::string_view("iIaA").find(key.text) != npos;
   const ViCommand::Result result = command_.handle(editing, key);
   using Step = ViCommand::Step;
   if (result.step == Step::unknown) {
@@ -256,6 +269,7 @@ EditRequest ViKeys::command(Editing& editing, IncrementalSearch& search, const K
   if (result.step == Step::inserts) {
     command_mode_ = false;
     records_ = true;
+    insertion_ = {editing.cursor(), inserts_often ? command_.latest_count().value : 1};
   } else {
     editing.lines.current().end_group();
     keep_on_character(editing);
@@ -272,6 +286,7 @@ EditRequest ViKeys::other_command(Editing& editing, IncrementalSearch& search, c
   const KeyCode code = of(key);
   if (is_enter(key)) return commands::accept(editing, count);
   if (search.begin(editing, key)) return EditRequest::none;
+  if (code == of(Name::tab) || code == with_control('i') || code == character('\\')) return complete(editing);
   if (code == character('/') || code == character('?')) {
     search_.begin(code == character('/') ? Direction::back : Direction::on);
     return EditRequest::none;
@@ -283,6 +298,17 @@ EditRequest ViKeys::other_command(Editing& editing, IncrementalSearch& search, c
   const EditRequest request = found(editing, count);
   keep_on_character(editing);
   return request;
+}
+
+// What is to be completed is the word that the cursor is on, and insert mode goes on behind it.
+EditRequest ViKeys::complete(Editing& editing) {
+  const std::string& text = editing.text();
+  const std::size_t cursor = editing.cursor();
+  const bool is_blank =
+      cursor == text.size() || first_class(std::string_view(text).substr(cursor)) == CharacterClass::blank;
+  if (!is_blank) editing.move_to(vi_run_end(text, cursor, ViWord::big));
+  command_mode_ = false;
+  return commands::complete(editing, {});
 }
 
 EditRequest ViKeys::redo(Editing& editing, IncrementalSearch& search) {

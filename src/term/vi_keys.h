@@ -35,6 +35,7 @@ class ViKeys {
   [[nodiscard]] EditRequest overtype(Editing& editing, const std::string& text);
   [[nodiscard]] EditRequest restore_overtyped(Editing& editing);
   void leave_insert_mode(Editing& editing);
+  [[nodiscard]] EditRequest complete(Editing& editing);
   void record(const Key& key);
   void end_recording();
   [[nodiscard]] EditRequest redo(Editing& editing, IncrementalSearch& search);
@@ -52,6 +53,12 @@ class ViKeys {
     std::string text{};
   };
 
+  /// What goes on since a command as i: on Escape it is there so often.
+  struct Insertion {
+    std::size_t begin = 0;
+    int times = 1;
+  };
+
   bool command_mode_ = false;
   bool records_ = false;  // what insert mode was entered by, and what is typed in it
   bool replays_ = false;
@@ -59,6 +66,7 @@ class ViKeys {
   ViSearch search_;
   Change current_;
   Change latest_;
+  Insertion insertion_;
   std::vector<Overtyped> overtyped_;  // since the cursor came here, the latest last
 };
 

@@ -126,6 +126,19 @@ TEST_CASE("a count is shown and bounded") {
   CHECK(typist.editor.status().empty());
 }
 
+TEST_CASE("marks are places to come back to") {
+  CHECK(vi("foo<Esc>ma0i..<Esc>`a") == "..|foo");
+  CHECK(vi("foo bar<Esc>ma0d`a") == "|r");
+  CHECK(vi("foo bar<Esc>ma0fbmb`a`b") == "foo |bar");
+  CHECK(vi("foo<Esc>maS<Esc>`a") == "|");
+  Typist typist(term::Keymap::vi);
+  CHECK(typist.press("foo<Esc>`b") == Request::beep);
+  CHECK(typist.press("mA") == Request::beep);
+  typist.press("ma");
+  typist.editor.reset();
+  CHECK(typist.press("bar<Esc>`a") == Request::beep);
+}
+
 TEST_CASE("an underscore appends an argument of the entry before, counted from one") {
   Typist typist(term::Keymap::vi, {"x_y z  w"});
   CHECK(typist.after("one two<Esc>_") == "one two w|");

@@ -102,6 +102,26 @@ TEST_CASE("a change is repeated") {
   CHECK(Vi().press("<Esc>.") == Request::beep);
 }
 
+TEST_CASE("a count inserts so often") {
+  CHECK(vi("ab<Esc>3ix<Esc>") == "axx|xb");
+  CHECK(vi("ab<Esc>2Ax<BS>yz<Esc>") == "abyzy|z");
+  CHECK(vi("ab<Esc>ix<Esc>5.") == "axxxx|xxb");
+  CHECK(vi("ab<Esc>3ix<Esc>.") == "axxxx|xxb");
+  CHECK(vi("ab<Esc>3ix<Esc>u") == "a|b");
+  CHECK(vi("ab<Esc>3i<BS>x<Esc>") == "xx|xb");
+  CHECK(vi("ab<Esc>3ix<Right>y<Esc>") == "axb|y");
+  CHECK(vi("a A A b<Esc>02cfAx<Esc>") == "|x b");
+}
+
+TEST_CASE("Tab completes the word under the cursor in command mode, too") {
+  for (const std::string_view key : {"<Tab>", "\\"}) {
+    Vi typist;
+    CHECK(typist.press("/con.x y<Esc>0" + std::string(key)) == Request::complete);
+    CHECK(typist.after("!") == "/con.x!| y");
+  }
+  CHECK(Vi().press("/x<Esc><Tab><Tab>") == Request::list);
+}
+
 TEST_CASE("an insertion with a paste is repeated") {
   Vi typist;
   typist.press("a<Esc>a");
@@ -135,7 +155,7 @@ TEST_CASE("k and j go through lines and then the history") {
   CHECK(typist.after("new<Esc>k") == "|three");
   CHECK(typist.after("2k") == "|one");
   CHECK(typist.press("k") == Request::beep);
-  CHECK(typist.after("3j") == "|new");
+  CHECK(typist.after("3j") == "ne|w");
   CHECK(typist.after("G") == "|one");
   CHECK(typist.after("2G") == "|two");
   CHECK(typist.press("9G") == Request::beep);
