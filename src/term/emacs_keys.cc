@@ -145,7 +145,10 @@ Count EmacsKeys::take_count() noexcept {
 EditRequest EmacsKeys::handle(Editing& editing, IncrementalSearch& search, Key key) {
   const Prefix prefix = std::exchange(prefix_, Prefix::none);
   if (prefix == Prefix::escape) {
-    if (key.name == Name::escape) return EditRequest::beep;
+    if (key.name == Name::escape) {
+      reset();
+      return EditRequest::beep;
+    }
     key.alt = true;
   } else if (prefix == Prefix::quoted && is_text(key)) {
     return editing.type(key.text, take_count().value);

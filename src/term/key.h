@@ -6,7 +6,7 @@
 
 namespace wscope::term {
 
-/// A key with its modifiers, a paste, or an answer of the terminal.
+/// A key with its modifiers but Shift, a paste, or an answer of the terminal.
 struct Key {
   enum class Name : std::uint8_t {
     character,  ///< `text`, one code point in UTF-8; with control: the letter, in lower case
@@ -34,7 +34,6 @@ struct Key {
   Name name = Name::unknown;
   bool control = false;
   bool alt = false;
-  bool shift = false;
   std::string text{};
   unsigned number = 0;
   unsigned row = 0;

@@ -7,7 +7,7 @@
 
 namespace wscope::term {
 
-/// A key with its modifiers but Shift, of which only ASCII characters are told apart.
+/// A key with its modifiers, of which only ASCII characters are told apart.
 using KeyCode = std::uint32_t;
 
 namespace key_code {

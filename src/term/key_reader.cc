@@ -87,11 +87,10 @@ Numbers parse_numbers(std::string_view text) noexcept {
   return numbers;
 }
 
-// xterm's: one more than the sum of 1 for Shift, 2 for Alt, 4 for Control, 8 for Meta.
+// xterm's: one more than the sum of 1 for Shift, which we do not care for, 2 for Alt, 4 for Control, 8 for Meta.
 void add_modifiers(unsigned number, Key& key) noexcept {
   if (number == 0 || number > 16) return;
   const unsigned bits = number - 1;
-  key.shift = key.shift || (bits & 1U) != 0;
   key.alt = key.alt || (bits & 10U) != 0;
   key.control = key.control || (bits & 4U) != 0;
 }
@@ -139,7 +138,6 @@ Key spelled_out(unsigned code_point, unsigned modifiers) {
   if (code_point > 0 && code_point < 0x110000 && base::is_utf8(base::as_bytes(text))) key = parse_character(text).key;
   add_modifiers(modifiers, key);
   if (key.name != Name::character) return key;
-  if (!key.control && !key.alt) key.shift = false;  // it is in the character
   const bool is_capital = key.text.size() == 1 && key.text[0] >= 'A' && key.text[0] <= 'Z';
   if (is_capital && key.control) key.text[0] = static_cast<char>(key.text[0] + 0x20);
   return key;
@@ -148,27 +146,23 @@ Key spelled_out(unsigned code_point, unsigned modifiers) {
 Key lettered(char last) {
   switch (last) {
     case 'A':
+    case 'a':  // rxvt: with a modifier, as the next ones
       return {.name = Name::up};
     case 'B':
+    case 'b':
       return {.name = Name::down};
     case 'C':
+    case 'c':
       return {.name = Name::right};
     case 'D':
+    case 'd':
       return {.name = Name::left};
     case 'F':
       return {.name = Name::end};
     case 'H':
       return {.name = Name::home};
     case 'Z':
-      return {.name = Name::tab, .shift = true};
-    case 'a':
-      return {.name = Name::up, .shift = true};
-    case 'b':
-      return {.name = Name::down, .shift = true};
-    case 'c':
-      return {.name = Name::right, .shift = true};
-    case 'd':
-      return {.name = Name::left, .shift = true};
+      return {.name = Name::tab};
     case 'P':
     case 'Q':
     case 'R':
@@ -192,7 +186,6 @@ Key csi_key(std::string_view inside, char last) {
   Key key = last == '~' || is_rxvt ? numbered(values[0]) : lettered(last);
   if (key.name == Name::unknown || key.name == Name::paste) return key;
   key.control = last == '^' || last == '@';
-  key.shift = key.shift || last == '$' || last == '@';
   add_modifiers(values[1], key);
   return key;
 }
@@ -203,7 +196,7 @@ Key ss3_key(std::string_view inside, char last) {
   if (last >= 'j' && last <= 'y')
     return {.name = Name::character, .text = std::string(1, keypad[static_cast<std::size_t>(last - 'j')])};
   Key key = lettered(last);
-  if (last >= 'a' && last <= 'd') std::swap(key.control, key.shift);  // rxvt
+  key.control = last >= 'a' && last <= 'd';  // rxvt
   const Numbers numbers = parse_numbers(inside);
   add_modifiers(numbers.values[numbers.count > 1 ? 1 : 0], key);
   return key;

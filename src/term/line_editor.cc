@@ -14,8 +14,6 @@ void LineEditor::set_keymap(Keymap keymap) {
   keymap_ = keymap;
 }
 
-Keymap LineEditor::keymap() const noexcept { return keymap_; }
-
 LineEditor::Request LineEditor::handle(const Key& key) {
   if (key.name == Key::Name::cursor_report) return Request::none;
   editing_.begin_key();

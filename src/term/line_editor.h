@@ -33,7 +33,6 @@ class LineEditor {
   explicit LineEditor(const History& history, Keymap keymap = Keymap::emacs);
 
   void set_keymap(Keymap keymap);
-  [[nodiscard]] Keymap keymap() const noexcept;
 
   /// What a key asks the owner for, beyond what it did to the text.
   using Request = EditRequest;

@@ -54,6 +54,7 @@ TEST_CASE("Escape is a prefix that is Alt") {
   CHECK(emacs("one<Esc><C-j>two") == "one\ntwo|");
   CHECK(emacs("<Esc>3x") == "xxx|");
   CHECK(Typist().press("<Esc><Esc>") == Request::beep);
+  CHECK(emacs("<M-3><Esc><Esc>x") == "x|");
   CHECK(emacs("one two<Esc>B") == "one |two");
   CHECK(emacs("one two<M-B>") == "one |two");
 }

@@ -15,9 +15,6 @@ TEST_CASE("keys with other modifiers have other codes") {
   CHECK(key_code::of(key("C-M-a")) == key_code::with_both('a'));
   CHECK(key_code::of(key("M-Left")) == (key_code::of(Key::Name::left) | key_code::alt));
   CHECK(key_code::of(key("é")) == key_code::character('\0'));
-  Key shifted = key("Left");
-  shifted.shift = true;
-  CHECK(key_code::of(shifted) == key_code::of(Key::Name::left));
 }
 
 TEST_CASE("a key without modifiers that has text stands for it") {

@@ -27,7 +27,6 @@ std::string tell(const Key& key) {
   std::string text;
   if (key.control) text += "C-";
   if (key.alt) text += "M-";
-  if (key.shift) text += "S-";
   constexpr const char* names[] = {"",        "invalid",   "enter", "tab",    "escape",  "backspace", "del",
                                    "insert",  "up",        "down",  "left",   "right",   "home",      "end",
                                    "page_up", "page_down", "F",     "paste ", "cursor ", "unknown"};
@@ -158,21 +157,21 @@ TEST_CASE("arrows and other keys of xterm, screen and tmux") {
   CHECK(keys_of("\x1b[A\x1b[B\x1b[C\x1b[D\x1b[H\x1b[F") == "up | down | right | left | home | end");
   CHECK(keys_of("\x1bOA\x1bOB\x1bOC\x1bOD\x1bOH\x1bOF") == "up | down | right | left | home | end");
   CHECK(keys_of("\x1b[1~\x1b[2~\x1b[3~\x1b[4~\x1b[5~\x1b[6~") == "home | insert | del | end | page_up | page_down");
-  CHECK(keys_of("\x1b[1;2A\x1b[1;3B\x1b[1;5C\x1b[1;8D\x1b[3;5~") == "S-up | M-down | C-right | C-M-S-left | C-del");
-  CHECK(keys_of("\x1b[Z") == "S-tab");
+  CHECK(keys_of("\x1b[1;2A\x1b[1;3B\x1b[1;5C\x1b[1;8D\x1b[3;5~") == "up | M-down | C-right | C-M-left | C-del");
+  CHECK(keys_of("\x1b[Z") == "tab");
   CHECK(keys_of("\x1bOP\x1bOS\x1b[15~\x1b[17~\x1b[21~\x1b[24~\x1b[1;5P") == "F1 | F4 | F5 | F6 | F10 | F12 | C-F1");
   CHECK(keys_of("\x1bOM\x1bOj\x1bOy") == "enter | * | 9");
   CHECK(keys_of("\x1bO5A\x1bO1;5A") == "C-up | C-up");
 }
 
 TEST_CASE("keys of rxvt and the Linux console") {
-  CHECK(keys_of("\x1b[7~\x1b[8~\x1b[a\x1bOa\x1b\x1b[A") == "home | end | S-up | C-up | M-up");
-  CHECK(keys_of("\x1b[7$\x1b[7^\x1b[7@\x1b\x1b[3~") == "S-home | C-home | C-S-home | M-del");
+  CHECK(keys_of("\x1b[7~\x1b[8~\x1b[a\x1bOa\x1b\x1b[A") == "home | end | up | C-up | M-up");
+  CHECK(keys_of("\x1b[7$\x1b[7^\x1b[7@\x1b\x1b[3~") == "home | C-home | C-home | M-del");
   CHECK(keys_of("\x1b[[A\x1b[[E\x1b[11~\x1b[14~") == "F1 | F5 | F1 | F4");
 }
 
 TEST_CASE("keys that come as numbers") {
-  CHECK(keys_of("\x1b[13;2u\x1b[97;5u\x1b[27;6;65~\x1b[233u\x1b[128512;3u") == "S-enter | C-a | C-S-a | é | M-😀");
+  CHECK(keys_of("\x1b[13;2u\x1b[97;5u\x1b[27;6;65~\x1b[233u\x1b[128512;3u") == "enter | C-a | C-a | é | M-😀");
   CHECK(keys_of("\x1b[55296u\x1b[0u\x1b[99999999999u") == "unknown | unknown | unknown");
 }
 
