@@ -131,14 +131,11 @@ void Console::read() {
 // While the window changes they are held, but for the terminal's answer about it.
 void Console::handle_keys() {
   keys_wait_ = false;
-  while (!lent_ && !prompt_.holds() && !held_keys_.empty()) {
-    const term::Key key = std::move(held_keys_.front());
-    held_keys_.pop_front();
-    handle_key(key);
-  }
   while (!lent_) {
-    const auto key = keys_.next_key();
-    if (!key) break;
+    const bool held = !prompt_.holds() && !held_keys_.empty();
+    const auto key = held ? std::optional(std::move(held_keys_.front())) : keys_.next_key();
+    if (!key) return;
+    if (held) held_keys_.pop_front();
     if (key->name == term::Key::Name::cursor_report) {
       prompt_.cursor_report(key->row, key->column, poller_.now());
     } else if (prompt_.holds()) {
