@@ -109,6 +109,8 @@ void Console::paint() {
 // --- keys
 
 void Console::handle_ready(net::Poller::Id, net::Readiness) {
+  owner_.handle_keys_waiting();
+  if (lent_) return;
   read();
   handle_keys();
 }

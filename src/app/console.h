@@ -21,6 +21,8 @@ namespace wscope::app {
 /// or take_back() find that the terminal is gone.
 class ConsoleOwner {
  public:
+  /// Keys are about to be read. A Ctrl-C that was typed before them has arrived as a signal, and is to be heard first.
+  virtual void handle_keys_waiting() = 0;
   /// A line, which may be several, was entered. It is in the history already.
   virtual void handle_line(std::string line) = 0;
   /// Ctrl-D with nothing typed, or the terminal is gone.

@@ -179,6 +179,8 @@ class ReplSession final : private SignalOwner,
 
   // --- the person
 
+  void handle_keys_waiting() override { signal_watch_.look(); }
+
   void handle_line(std::string line) override {
     interpreter_.add(std::move(line));
     interpreter_.run();

@@ -24,10 +24,13 @@ class SignalWatch final : private net::Pollable {
   SignalWatch(const SignalWatch&) = delete;
   SignalWatch& operator=(const SignalWatch&) = delete;
 
- private:
-  void handle_ready(net::Poller::Id, net::Readiness) override {
+  /// Tells of those that have arrived by now.
+  void look() {
     while (const auto number = signals_.take()) owner_.handle_signal(*number);
   }
+
+ private:
+  void handle_ready(net::Poller::Id, net::Readiness) override { look(); }
   void handle_deadline(net::Poller::Id, base::TimePoint) override {}
 
   net::Poller& poller_;

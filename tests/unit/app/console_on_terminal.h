@@ -7,6 +7,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <poll.h>
@@ -66,6 +67,7 @@ class ConsoleOnTerminal final : private app::ConsoleOwner {
   std::string written;  // to the terminal
   std::vector<std::string> lines;
   std::vector<std::string> edited;
+  std::function<void()> before_keys;  // done before the next ones are read
   int ends = 0;
   std::function<term::Completions(std::string_view)> completes = [](std::string_view) { return term::Completions(); };
 
@@ -90,6 +92,9 @@ class ConsoleOnTerminal final : private app::ConsoleOwner {
     return {poller, std::move(*opened), history, *this};
   }
   void handle_line(std::string line) override { lines.push_back(std::move(line)); }
+  void handle_keys_waiting() override {
+    if (before_keys) std::exchange(before_keys, nullptr)();
+  }
   void handle_end_of_input() override { ++ends; }
   [[nodiscard]] term::Completions complete(std::string_view text) override { return completes(text); }
   void handle_edit(std::string text) override { edited.push_back(std::move(text)); }

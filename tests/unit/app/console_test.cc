@@ -90,6 +90,14 @@ TEST_CASE("an interruption leaves the line where it is, and tells whether there 
   CHECK(console.history.size() == 0);
 }
 
+TEST_CASE("an interruption costs no keys that were typed behind it") {
+  ConsoleOnTerminal console;
+  CHECK(console.shows({">"}));
+  console.before_keys = [&] { CHECK_FALSE(console->interrupt()); };
+  console.type("typed");
+  CHECK(console.shows({"> ^C", "> typed"}));
+}
+
 TEST_CASE("Ctrl-D ends, but not while something is typed") {
   ConsoleOnTerminal console;
   console.type("ab\x01\x04");
