@@ -12,7 +12,7 @@ constexpr std::size_t most = 1000;
 }  // namespace
 
 void SentPings::add(Ping ping) {
-  if (pings_.size() == most) pings_.pop_front();
+  if (pings_.size() == most) pings_.erase(pings_.begin());
   pings_.push_back(std::move(ping));
 }
 

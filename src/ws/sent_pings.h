@@ -1,9 +1,9 @@
 // Our Pings that are not answered.
 #pragma once
 
-#include <deque>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/bytes.h"
 #include "base/clock.h"
@@ -25,7 +25,7 @@ class SentPings {
   [[nodiscard]] std::optional<Ping> take(base::Bytes payload);
 
  private:
-  std::deque<Ping> pings_;  // the oldest first
+  std::vector<Ping> pings_;  // the oldest first
 };
 
 }  // namespace wscope::ws
