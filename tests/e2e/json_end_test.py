@@ -87,7 +87,8 @@ class Errors(Case):
     def test_usage(self):
         for option in (["--json"], ["--out", "json"], ["--out=json"], ["--format", "json"]):
             with self.subTest(option):
-                self.check(run(*option), 2, "usage", "no URL", conn=0)
+                missing = "no URL for --format" if "--format" in option else "no URL"
+                self.check(run(*option), 2, "usage", missing, conn=0)
                 self.check(run(*option, "-w", "x", "echo:"), 2, "usage",
                            '--wait wants a number of seconds, not "x"', conn=0)
 

@@ -134,7 +134,7 @@ TEST_CASE("there is one URL, and it is one") {
 TEST_CASE("without a URL it is for a person to say where to connect") {
   CHECK(is_unconnected({}));
   CHECK(is_unconnected({"connect"}));
-  const auto command = cli::parse_command_line({"--verbose", "--no-history", "--color=never"});
+  const auto command = cli::parse_command_line({"--verbose", "--no-history", "--color=never", "--out", "hex"});
   REQUIRE(command.ok());
   const auto& unconnected = std::get<cli::UnconnectedCommand>(*command);
   CHECK(unconnected.reporting.verbosity == cli::Verbosity::verbose);
