@@ -262,9 +262,7 @@ std::vector<ConnectionNumber> Connections::targets(Use use) const {
 bool Connections::is_busy(Use use) const {
   for (const auto& [number, outgoing] : outgoing_) {
     if (!use.means(number) || outgoing->ended()) continue;
-    const peer::Peer* peer = outgoing->connection().peer();
-    const ws::State state = peer != nullptr ? peer->connection().state() : ws::State::connecting;
-    if (state == ws::State::connecting || (state == ws::State::open && !peer->has_room())) return true;
+    if (is_connecting(number) || (is_open(number) && !outgoing->connection().peer()->has_room())) return true;
   }
   const std::vector<const Client*> clients = open_clients(SIZE_MAX);
   const auto is_meant = [use](const Client* client) { return use.means(client->number()); };

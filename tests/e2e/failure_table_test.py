@@ -59,7 +59,8 @@ class CommandLine(Case):
         seconds, size = "wants a number of seconds, not ", "wants a number of bytes such as 100, 64K or 16M, not "
         count = "wants a whole number of at least 1, not "
         for words, lines in {
-            "no URL\n": [[], ["connect"], ["-q"], ["-b"]],
+            "no URL\n": [[], ["connect"], ["-q"]],
+            "no URL for --binary\n": [["-b"]],
             unknown + "echo:\n": [["echo:", "echo:"]],
             unknown + "--nonsense\n": [["--nonsense", "echo:"], ["echo:", "--nonsense", "value"]],
             unknown + "0\n": [["echo", "0", "0"], ["listen", "0", "0"]],

@@ -261,7 +261,7 @@ class Screens(ReplCase):
     def test_several(self):
         with Remote() as one, Remote() as two, self.screen(one.url) as screen:
             self.enter(screen, f"/connect {two.url}")
-            screen.wait_for("[2] >")
+            screen.wait_for("[2] Connected")
             one.send("from one")
             screen.wait_for("[1] < from one")
             two.send("from two\nin two lines")

@@ -36,7 +36,7 @@ def main(project, table):
         header = base / "buffer.h"
         plant(copy, table, header, '#include "ws/frame.h"\n', 'base must not include "ws/frame.h"')
         plant(copy, table, header, "#  include <zlib.h>\n", "base must not include <zlib.h>")
-        plant(copy, table, header, "#include <poll.h>\n", "base must not include <poll.h>")
+        plant(copy, table, header, "#include <netdb.h>\n", "base must not include <netdb.h>")
         plant(copy, table, base / "stray.cc", "\n", "src/base/stray.cc: not listed")
         plant(copy, table, tests / "stray_test.cc", "\n", "stray_test.cc: not listed")
 

@@ -462,9 +462,8 @@ TEST_CASE("keepalive sends pings and measures the round trip") {
   CHECK(server.written() == frame(0x89, "\x37\xfa\x21\x3d"));
   CHECK(server->deadline() == start + 40s);
   server->advance(start + 23s);
-  CHECK(server.feed(masked_frame(0x8a, "other") + masked_frame(0x8a, "\x37\xfa\x21\x3d") +
-                    masked_frame(0x8a, "\x37\xfa\x21\x3d")) ==
-        Strings{"pong unasked", "pong 3s keepalive", "pong unasked"});
+  const std::string pong = masked_frame(0x8a, "\x37\xfa\x21\x3d");
+  CHECK(server.feed(pong + pong) == Strings{"pong 3s keepalive", "pong unasked"});
   CHECK(server->close() == Status::ok);
   CHECK_FALSE(server->deadline().has_value());
 }
