@@ -39,6 +39,10 @@ std::size_t rows_of(std::string_view lines, unsigned columns) {
   return rows;
 }
 
+bool is_ascii(std::string_view text) noexcept {
+  return std::none_of(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0x80U) != 0; });
+}
+
 ScreenSize at_least_one(ScreenSize size) noexcept { return {std::max(size.rows, 1U), std::max(size.columns, 1U)}; }
 
 }  // namespace
@@ -52,9 +56,13 @@ void Prompt::show(const InputView& view) {
   cursor_ = std::min(view.cursor, text_.size());
   below_ = view.below;
   visible_ = true;
+  has_printed_more_than_ascii_ = has_printed_more_than_ascii_ || !is_ascii(view.text);
 }
 
-void Prompt::print(std::string_view lines) { lines_ += lines; }
+void Prompt::print(std::string_view lines) {
+  lines_ += lines;
+  has_printed_more_than_ascii_ = has_printed_more_than_ascii_ || !is_ascii(lines);
+}
 
 void Prompt::leave(std::string_view tail) {
   if (!visible_) return;
@@ -205,11 +213,11 @@ void Prompt::end_resize_in_tmux(std::size_t row, unsigned column) {
   move.below = std::max(rows, move.above + 1) - 1 - move.above;
   std::size_t first = 0;  // row of the input
   const Moved& likely = move.is_likely ? move : stay;
-  if (likely.is_likely && row > likely.above && (!last || row + likely.below == *last)) first = row - likely.above;
+  const bool is_where_it_can_be = !has_printed_more_than_ascii_ || !last || row + likely.below >= *last;
+  if (likely.is_likely && row > likely.above && is_where_it_can_be) first = row - likely.above;
   if (first == 0) {
-    // The cursor is lost, or other rows were. What is above the input must not be.
-    const std::size_t by_cursor = move.is_likely && row > move.above ? row - move.above : 1;
-    first = last ? std::max(by_cursor, *last - std::min(*last, rows) + 1) : size_.rows;
+    // What is above the input must not be lost, too.
+    first = last ? *last - std::min<std::size_t>(*last, rows) + 1 : size_.rows;
     output_ += fmt::format("\x1b[{};1H", size_.rows);
     if (!last) output_ += "\r\n";
     row = size_.rows;

@@ -40,8 +40,8 @@ class Prompt {
  public:
   enum class Abilities : unsigned char {
     full,  ///< ECMA-48 cursor movement and erasure
-    tmux,  ///< the same, but after a resize its cursor may be anywhere (seen with tmux 3.3a and wide characters); what
-           ///< was on its last row still is
+    tmux,  ///< the same, but after a resize its cursor may be anywhere once there was more than ASCII (seen with tmux
+           ///< 3.3a); what was on its last row still is, or nearly
     dumb,  ///< TERM=dumb or unknown: backspace, CR and spaces at most; what no longer fits in a row scrolls sideways
   };
   /// How long the size must stay before anything is drawn, and how long the terminal has to tell where its cursor is.
@@ -106,6 +106,7 @@ class Prompt {
   std::string below_{};
   bool visible_ = false;
   std::string lines_{};  // to be printed above
+  bool has_printed_more_than_ascii_ = false;
   std::string output_{};
   Painting painting_{};
   FirstRow first_row_{};

@@ -31,7 +31,7 @@ PLANTED = {
          f'{MANUAL}: /last: does not begin with "page the last message that came"'),
         (MANUAL, "(4 is RSV1)", "(1 is RSV1)", f'{MANUAL}: /frame OPCODE'),
         (MANUAL, "Ping, Pong and Close as they come\n.It Cm timestamps", "Ping and Pong as they come\n.It Cm timestamps",
-         f'{MANUAL}: /show [WHAT [on|off]]: does not say "control     Ping, Pong and Close as they come"'),
+         f'{MANUAL}: /show [WHAT [on|off|relative]]: does not say "control     Ping, Pong and Close as they come"'),
         (MANUAL, ".Li /exit .", ".Li /leave .", f'{MANUAL}: /quit: does not say "The same as /exit."'),
         ("src/view/json_events.h", "/// fail: we", "/// fail, failed: we", f"{MANUAL}: event failed: keys None"),
     ),

@@ -302,7 +302,7 @@ TEST_CASE("in tmux the input is found again on a full screen, wherever the curso
       std::string text;
       std::size_t cursor = 0;
       for (int i = 0; i < 100; ++i) {
-        printed.push_back("m" + std::to_string(i));
+        printed.push_back("m漢" + std::to_string(i));
         session.print(printed.back() + "\n");
       }
       for (int step = 0; step < 150; ++step) {
