@@ -75,9 +75,12 @@ class Model:
 
 
 class Random(ReplCase):
-    """Where there were wrapped rows with more than ASCII, tmux 3.3a sometimes has lost its cursor or has a row too many
-    after a resize, with text that is just printed, too. No message may be lost by that, but the input may stand there
-    twice."""
+    """After a resize, tmux 3.3a sometimes has a row too many or joins rows of the input that it wrapped, or does not,
+    and where there were wrapped rows with more than ASCII it loses its cursor, with text that is just printed, too. No
+    message may be lost by that, but a row of the input may be left; how often is printed."""
+
+    resizes = 0
+    left = 0
 
     def text(self, size):
         return "".join(self.random.choices(self.letters, k=size))
@@ -126,7 +129,7 @@ class Random(ReplCase):
         begin = len(shown) - len(rows)
         return begin >= 0 and shown[begin:] == rows and cursor == (x, begin + y)
 
-    def compare(self, screen, model, may_repeat):
+    def compare(self, screen, model, resized):
         lines = [BANNER, *(f"<{message}" for message in model.messages), ">" + model.text]
         expected = "".join(lines).replace(" ", "")
 
@@ -144,14 +147,14 @@ class Random(ReplCase):
 
         def holds(_):
             text = all_text()
-            return self.is_right(screen, model) and (has_all(text) if may_repeat else text == expected)
+            return self.is_right(screen, model) and (has_all(text) if resized else text == expected)
         with contextlib.suppress(AssertionError):
             screen.wait_for(holds, 15)
-            return
-        if not may_repeat:
+            return all_text() == expected
+        if not resized:
             self.assertEqual(all_text(), expected)
         self.assertTrue(has_all(all_text()), "a message is lost")
-        self.assertTrue(self.is_right(screen, model), "the input is wrong")
+        self.fail("the input is wrong")
 
     def test_screen_is_as_it_should_be(self):
         signal.alarm(int(SECONDS) + DEADLINE)
@@ -162,22 +165,25 @@ class Random(ReplCase):
                 with self.subTest(seed=SEED, letters=letters, resizes=resizes):
                     self.letters, self.columns, self.rows = letters, 80, 24
                     with self.connected() as (screen, remote):
-                        self.check(screen, remote, resizes, may_repeat=resizes and letters != ASCII)
+                        self.check(screen, remote, resizes)
+        print(f"{self.resizes} resizes left a row in {self.left} sessions of {SESSION_SECONDS} seconds")
 
-    def check(self, screen, remote, resizes, may_repeat):
-        model, steps, end = Model(), 0, time.monotonic() + SESSION_SECONDS
+    def check(self, screen, remote, resizes):
+        model, steps, is_exact, end = Model(), 0, True, time.monotonic() + SESSION_SECONDS
         while time.monotonic() < end:
             if resizes and self.random.randrange(3) == 0:
                 self.resize(screen)
+                self.resizes += 1
             for _ in range(self.random.randrange(1, 6)):
                 self.step(screen, remote, model)
                 steps += 1
             try:
-                self.compare(screen, model, may_repeat)
+                is_exact = self.compare(screen, model, resizes)
             except AssertionError as failure:
                 rows, cursor = model.rows_and_cursor(self.columns)
                 failure.add_note("\n".join([f"step {steps}, {self.columns} columns; wanted {cursor} in", *rows]))
                 raise
+        self.left += not is_exact
         screen.keys("Enter")
         if model.text:
             self.expect_texts(remote, model.text)
