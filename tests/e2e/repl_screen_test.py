@@ -1,8 +1,13 @@
 """What comes while a line is typed: it appears above, the line stays, and nothing foreign reaches the terminal."""
 
+import contextlib
 import json
+import pathlib
 import re
+import select
 import statistics
+import subprocess
+import sys
 import threading
 import time
 
@@ -10,10 +15,12 @@ from peer import BINARY, TEXT, close_payload, encode, reject, scripted
 from repl import BANNER, Remote, ReplCase, main
 from screen import Pty
 from support import BINARY as PROGRAM
-from support import eventually
+from support import DEADLINE, eventually
 
 # All that may be on the way to the terminal besides text.
 OWN_SEQUENCES = re.compile(rb"\x1b\[(\?2026[hl]|\?2004[hl]|\?7[hl]|[0-9;]*m|[0-9]*[ABCDGJKP]|[0-9;]*H|6n)")
+# Of the output, behind a key that was pressed: some rounds of the loop, with a read of the socket each.
+MOST_BEFORE_ECHO = 1 << 20
 HOSTILE = (
     b"\x1b[2J\x1b[H\x1b]0;title\x07", b"\x1b]52;c;cm0gLXJm\x07", b"\x1bP+q544e\x1b\\", b"\x1b[?1049h\x1bc\x1b[6n",
     "\u009b31mred\u009d0;x\u009c".encode(), "\u202eabc\u2066def\u2069\u200f\u061c".encode(), b"over\rwritten\b\b\x7f",
@@ -186,40 +193,40 @@ class Floods(ReplCase):
         return thread
 
     def test_keys_are_echoed(self):
-        enough = threading.Event()
-
-        def flood():
-            self.sent = 0
-            while not enough.is_set() or self.sent < self.COUNT:
-                remote.send(*(f"m {number}" for number in range(self.sent, self.sent + 1000)))
-                self.sent += 1000
-        with Remote() as remote, self.pty(remote.url) as terminal:
-            thread = threading.Thread(target=flood, daemon=True)
-            remote.peer()
-            thread.start()
+        """Without losing anything. How long it takes depends on what else the machine does; how much is printed before
+        the echo does not: what waits in the terminal, and the command's next piece."""
+        with contextlib.ExitStack() as stack:
+            server = stack.enter_context(subprocess.Popen(  # this process has enough to do
+                [sys.executable, pathlib.Path(__file__).with_name("flood.py"), PROGRAM], stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE, text=True))
+            stack.callback(server.kill)
+            terminal = stack.enter_context(self.pty(server.stdout.readline().strip()))
             terminal.wait_for(b"< m 100\r")
-            delays, typed = [], ""
-            for letter in "QRSTUVWXYZEFIL":
-                start = len(terminal.output)
+            delays, before, typed = [], [], "QRSTUVWXYZEFIL"
+            for letter in typed.encode():
+                start, searched = len(terminal.output), len(terminal.output) - 20
                 began = time.monotonic()
-                typed += letter
-                terminal.write(letter.encode())
-                terminal.wait_for(lambda output, s=start, t=letter.encode():
-                                  t in OWN_SEQUENCES.sub(b"", bytes(output[max(0, s - 20):])))
+                terminal.write(bytes([letter]))
+                while letter not in OWN_SEQUENCES.sub(b"", bytes(terminal.output[searched:])):
+                    self.assertLess(time.monotonic() - began, DEADLINE)
+                    searched = max(searched, len(terminal.output) - 200)
+                    terminal.read(DEADLINE)
                 delays.append(time.monotonic() - began)
+                before.append(len(terminal.output) - start)
                 terminal.read_for(0.05)
-            enough.set()
-            while thread.is_alive():
+            server.stdin.write("\n")
+            server.stdin.flush()
+            while not select.select([server.stdout], [], [], 0)[0]:
                 terminal.read(0.01)
-            terminal.wait_for(f"< m {self.sent - 1}\r".encode())
-            print(f"{self.sent} messages; echo of a key meanwhile: median {1000 * statistics.median(delays):.0f} ms, "
-                  f"most {1000 * max(delays):.0f} ms")
-            self.assertLess(statistics.median(delays), 0.25)
-            self.assertLess(max(delays), 1)
+            sent = int(server.stdout.readline())
+            terminal.wait_for(f"< m {sent - 1}\r".encode(), start=max(0, len(terminal.output) - 4096))
+            print(f"{sent} messages; echo of a key meanwhile: median {1000 * statistics.median(delays):.1f} ms, "
+                  f"most {1000 * max(delays):.1f} ms, behind at most {max(before)} bytes")
+            self.assertLess(max(before), MOST_BEFORE_ECHO)
             plain = OWN_SEQUENCES.sub(b"", bytes(terminal.output))
-            self.assertEqual([int(number) for number in re.findall(rb"< m (\d+)\r", plain)], list(range(self.sent)))
+            self.assertEqual([int(number) for number in re.findall(rb"< m (\d+)\r", plain)], list(range(sent)))
             terminal.write(b"\r")
-            eventually(lambda: remote.texts() == [typed])
+            self.assertEqual(server.stdout.readline(), f"{typed}\n")
 
     def test_nothing_is_lost(self):
         with self.connected() as (screen, remote):
