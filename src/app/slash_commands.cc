@@ -14,7 +14,8 @@ namespace {
 
 constexpr std::array<SlashCommand, 28> table = {{
     {Action::connect, "connect", "", "URL [OPTIONS]", "open a connection and use it",
-     "Options are those of `wscope connect` that are about one connection.\n"
+     "Options are those of `wscope connect` that are about one connection; those of\n"
+     "the whole session (formats, diagnostics, how long it lasts) are errors.\n"
      "Words with blanks stand in quotes.",
      Completes::url},
     {Action::listen, "listen", "", "[[ADDR:]PORT] [OPTIONS]", "be a server",

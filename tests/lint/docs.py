@@ -2,10 +2,11 @@
 
 What `wscope COMMAND --help` prints is true. The manual and the completion of each shell must have the same options,
 with the same values; the completions are asked in their shells. Exit statuses and JSON events are those of the source,
-and the commands of the REPL, and what is said of them, those of its /help.
+and the commands of the REPL are what manual_commands.py makes of its /help.
 """
 
 import collections
+import difflib
 import os
 import pathlib
 import re
@@ -14,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 
+import manual_commands
 import shells
 
 COMMANDS = ("connect", "listen", "echo")
@@ -166,68 +168,11 @@ def check_events(project):
 # --- the commands of the REPL
 
 
-def plain(lines):
-    """What lines of mdoc say, as words without punctuation."""
-    words = []
-    for line in lines:
-        if line.startswith((".Bl ", ".El")):
-            continue
-        if line.startswith("."):
-            line = " ".join("wscope" if word == "Nm" else word for word in line[1:].split()
-                            if word == "Nm" or not re.fullmatch(r"[A-Z][a-z]|It|No|Ns", word))
-        words.append(line)
-    return words_of(" ".join(words))
-
-
-def words_of(text):
-    return " ".join(re.findall(r"[^\s`.,:;()]+", text)).lower()
-
-
-def manual_commands(manual):
-    """{usage: lines} of the commands in their section."""
-    items, lines = {}, []
-    for line in dict(sections(manual))["ON A TERMINAL"]:
-        if line.startswith(".It Li /"):
-            items[line.removeprefix(".It Li ")] = lines = []
-        else:
-            lines.append(line)
-    return items
-
-
-def help_commands(binary):
-    """{usage: lines} of what /help COMMAND prints for each that /help lists."""
-    def obey(*lines):
-        return subprocess.run([binary, "--commands", "-"], input="\n".join(lines), capture_output=True, text=True,
-                              check=True).stderr
-    usages = re.findall(r"^  (/.+?)(?: {2,}.*)?$", obey("/help"), re.M)
-    helps = {}
-    for usage in usages:
-        text = obey(f"/help {usage.split()[0]}")
-        if not text.startswith(f"{usage}:"):
-            raise ValueError(f"/help {usage.split()[0]} begins otherwise than /help has it")
-        helps[usage] = text.removeprefix(f"{usage}:").strip().splitlines()
-    return helps
-
-
 def check_slash_commands(project, binary):
-    """What /help lists is what the manual has, and all that /help COMMAND says stands there, too."""
-    wanted = help_commands(binary)
-    found = manual_commands((project / "man" / "wscope.1").read_text())
-    for usage in sorted(wanted.keys() ^ found.keys()):
-        yield f"man/wscope.1: {usage}: {'is not in /help' if usage in found else 'is missing'}"
-    if list(wanted) != list(found) and sorted(wanted) == sorted(found):
-        yield "man/wscope.1: the commands are in another order than in /help"
-    for usage in wanted.keys() & found.keys():
-        said = f" {plain(found[usage])} "
-        summary, *details = wanted[usage]
-        if not said.startswith(f" {words_of(summary)} "):
-            yield f'man/wscope.1: {usage}: does not begin with "{summary}"'
-        # Sentences go over lines, and a row of a table is one.
-        rows = [row for row in details if row.startswith("  ")]
-        text = " ".join(row for row in details if not row.startswith("  "))
-        for sentence in [*re.split(r"(?<=\.) ", text), *rows]:
-            if f" {words_of(sentence)} " not in f" {said} ":
-                yield f'man/wscope.1: {usage}: does not say "{sentence.strip()}"'
+    _, found, _ = manual_commands.split((project / "man" / "wscope.1").read_text())
+    for line in difflib.unified_diff(found.splitlines(), manual_commands.commands(binary).splitlines(), n=0):
+        if line.startswith(("+", "-")) and not line.startswith(("+++", "---")):
+            yield f"man/wscope.1: not what tests/lint/manual_commands.py makes: {line}"
 
 
 # --- completions
