@@ -34,14 +34,15 @@ bool Painting::paint(const Input& input, unsigned columns, unsigned most_rows, s
   }
 
   const bool is_other = columns != columns_ || old_top != top_ || input.prompt != prompt_;
-  const Position from = is_other ? Position{} : difference(rows_, wanted, columns);
+  Position from = is_other ? Position{} : difference(rows_, wanted, columns);
   const bool same = from.row == wanted.size() && rows_.size() == wanted.size();
   bool erased = false;
   columns_ = columns;
   prompt_ = input.prompt;
   if (!same) {
-    if (!rows_.empty()) move_to({from.row, from.column}, out);
     erased = from.row + 1 < rows_.size() || (from.row < rows_.size() && from.column < rows_[from.row].row.width);
+    if (erased) from = where_to_erase(from, wanted);
+    if (!rows_.empty()) move_to({from.row, from.column}, out);
     if (erased) erase_from_cursor(out);
     rows_ = std::move(wanted);
     write_from(from, columns, out);
@@ -85,6 +86,18 @@ Painting::Position Painting::difference(const std::vector<PaintedRow>& old, cons
     return at;
   }
   return at;
+}
+
+// The position from which on all is to be erased and painted again. Terminals may no longer join a row with the one
+// before it once it was erased from its beginning, so that one has to wrap again.
+Painting::Position Painting::where_to_erase(Position from, const std::vector<PaintedRow>& wanted) const noexcept {
+  if (erasing_ == Erasing::rows) from = {from.row, 0, 0};
+  while (from.column == 0 && from.row > 0 && wanted[from.row - 1].end == End::wrap) {
+    const auto& cells = wanted[--from.row].row.cells;
+    from.cell = cells.size() - 1;
+    from.column = wanted[from.row].row.width - cells.back().width;
+  }
+  return from;
 }
 
 void Painting::move_to(Layout::Place place, std::string& out) {

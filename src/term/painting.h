@@ -14,6 +14,12 @@ namespace wscope::term {
 /// for the terminal, which move its cursor relative to where it is: what is above these rows is nobody's business here.
 class Painting {
  public:
+  enum class Erasing : unsigned char {
+    tails,  ///< of rows, behind what stays
+    rows,  ///< whole: for a terminal that takes what was erased behind a row's text for a part of the row when it wraps
+           ///< rows anew (seen with tmux 3.3a)
+  };
+
   /// What is to be seen. `below` are lines that are cut off at the width.
   struct Input {
     std::string_view prompt;
@@ -21,6 +27,8 @@ class Painting {
     std::size_t cursor = 0;
     std::string_view below;
   };
+
+  explicit Painting(Erasing erasing = Erasing::tails) noexcept : erasing_(erasing) {}
 
   /// Makes it `input` in at most `most_rows` rows of `columns`. Only what differs is painted; whether anything had to
   /// be erased for that, so that it should be a synchronised update.
@@ -64,11 +72,13 @@ class Painting {
   void append_below(std::string_view below, unsigned columns, unsigned most_rows, std::vector<PaintedRow>& rows) const;
   [[nodiscard]] static Position difference(const std::vector<PaintedRow>& old, const std::vector<PaintedRow>& wanted,
                                            unsigned columns) noexcept;
+  [[nodiscard]] Position where_to_erase(Position from, const std::vector<PaintedRow>& wanted) const noexcept;
   void move_to(Layout::Place place, std::string& out);
   void erase_from_cursor(std::string& out) const;
   void write_from(Position from, unsigned columns, std::string& out);
   static void write_cell(const Row::Cell& cell, unsigned column_behind, std::string& out);
 
+  Erasing erasing_;
   Layout layout_{};
   std::size_t top_ = 0;  // the first row of layout_ that is on the screen
   std::string prompt_{};

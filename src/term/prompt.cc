@@ -47,7 +47,10 @@ ScreenSize at_least_one(ScreenSize size) noexcept { return {std::max(size.rows, 
 
 }  // namespace
 
-Prompt::Prompt(ScreenSize size, Abilities abilities) : size_(at_least_one(size)), abilities_(abilities) {}
+Prompt::Prompt(ScreenSize size, Abilities abilities)
+    : size_(at_least_one(size)),
+      abilities_(abilities),
+      painting_(abilities == Abilities::tmux ? Painting::Erasing::rows : Painting::Erasing::tails) {}
 
 void Prompt::show(const InputView& view) {
   prompt_ = view.prompt;

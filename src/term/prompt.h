@@ -108,7 +108,7 @@ class Prompt {
   std::string lines_{};  // to be printed above
   bool has_printed_more_than_ascii_ = false;
   std::string output_{};
-  Painting painting_{};
+  Painting painting_;
   FirstRow first_row_{};
   DumbLine dumb_line_{};
 

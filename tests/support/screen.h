@@ -118,6 +118,7 @@ class Screen {
         column_ = 0;
         return;
       case '\n':
+        if (ways_.is_tmux) line().wraps = false;
         line_feed();
         return;
       case '\b':
@@ -160,7 +161,19 @@ class Screen {
     cells[at] = {};
   }
 
+  // tmux keeps what is behind the cursor as blanks, which wrap, unless that is the whole row; that is then no longer
+  // joined with the row before it. Only a line feed ends the row itself.
+  void erase_line_in_tmux(std::size_t column) {
+    auto& cells = line().cells;
+    if (column == 0) {
+      line() = {};
+      if (top_ + row_ > 0) lines_[top_ + row_ - 1].wraps = false;
+    }
+    while (column < cells.size()) clear_cell(cells, column++);
+  }
+
   void erase_line_from(std::size_t column) {
+    if (ways_.is_tmux) return erase_line_in_tmux(column);
     auto& cells = line().cells;
     if (column < cells.size()) {
       clear_cell(cells, column);
