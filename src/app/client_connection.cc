@@ -86,7 +86,7 @@ void ClientConnection::shake_hands(peer::Dialed dialed) {
   if (peer_->tls() != nullptr) reporter_.tls(number_, peer_->tls()->session());
   if (reporter_.follows_wire()) peer_->observe(wire_log_.emplace(reporter_, number_));
   if (const ws::Status status = peer_->connection().connect(url_, request_); status != ws::Status::ok) {
-    return finish({base::ErrorKind::usage, std::string(ws::describe(status))});
+    return finish(base::usage_error(std::string(ws::describe(status))));
   }
   peer_->flush();
 }

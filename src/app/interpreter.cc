@@ -25,10 +25,6 @@ constexpr unsigned deepest = 100;
 // The longest /wait.
 constexpr double longest_wait = 86'400;
 
-base::Error usage_error(std::string message, std::string hint = {}) {
-  return {base::ErrorKind::usage, std::move(message), std::move(hint)};
-}
-
 // What is wrong with the words of a command line; its own hint is for the shell.
 base::Error without_usage(base::Error error) {
   if (error.kind == base::ErrorKind::usage) error.hint.clear();
@@ -77,7 +73,7 @@ std::optional<Use> parse_use(std::string_view text) {
 }
 
 base::Error no_such_connection(std::string_view text) {
-  return usage_error(fmt::format("there is no connection {}", text), "/connections lists them");
+  return base::usage_error(fmt::format("there is no connection {}", text), "/connections lists them");
 }
 
 }  // namespace
@@ -273,7 +269,7 @@ Interpreter::Outcome Interpreter::connect(std::string_view arguments) {
   if (!command) return std::move(command).error();
   if (!*command) return {};
   auto* client = std::get_if<cli::ConnectCommand>(&**command);
-  if (client == nullptr) return usage_error("no URL");
+  if (client == nullptr) return base::usage_error("no URL");
   if (auto asked = host_.ask_what_is_missing(*client); !asked) return asked;
   const std::vector<std::string> messages = client->first_messages;
   const ws::Opcode type = client->first_type == cli::MessageType::binary ? ws::Opcode::binary : ws::Opcode::text;
@@ -298,7 +294,7 @@ Interpreter::Outcome Interpreter::disconnect(std::string_view arguments) {
   if (arguments.starts_with(':')) return stop_listening(arguments);
   const std::optional<Use> use = arguments.empty() ? connections_.use() : parse_use(arguments);
   if (!use) return no_such_connection(arguments);
-  if (use->kind == Use::Kind::none) return usage_error("not connected", "/connect URL");
+  if (use->kind == Use::Kind::none) return base::usage_error("not connected", "/connect URL");
   if (use->kind == Use::Kind::one) {
     if (!connections_.exists(use->connection)) return no_such_connection(std::to_string(use->connection));
     note_disconnect(use->connection);
@@ -321,14 +317,14 @@ Interpreter::Outcome Interpreter::stop_listening(std::string_view port) {
   const auto number = parse_number(port.substr(1));
   const bool stopped =
       number && *number <= UINT16_MAX && connections_.stop_listening(static_cast<std::uint16_t>(*number));
-  if (!stopped) return usage_error(fmt::format("nothing listens at {}", port), "/connections lists them");
+  if (!stopped) return base::usage_error(fmt::format("nothing listens at {}", port), "/connections lists them");
   host_.say(fmt::format("no longer listening at {}\n", port));
   return {};
 }
 
 Interpreter::Outcome Interpreter::use(std::string_view arguments) {
   const auto use = parse_use(arguments);
-  if (!use) return usage_error("wants the number of a connection, or all");
+  if (!use) return base::usage_error("wants the number of a connection, or all");
   if (use->kind == Use::Kind::one && !connections_.exists(use->connection)) return no_such_connection(arguments);
   connections_.set_use(*use);
   return {};
@@ -337,7 +333,7 @@ Interpreter::Outcome Interpreter::use(std::string_view arguments) {
 Interpreter::Outcome Interpreter::status(std::string_view arguments) {
   const std::optional<Use> wanted = arguments.empty() ? connections_.use() : parse_use(arguments);
   if (!wanted || wanted->kind == Use::Kind::none) {
-    return wanted ? usage_error("not connected", "/connect URL") : no_such_connection(arguments);
+    return wanted ? base::usage_error("not connected", "/connect URL") : no_such_connection(arguments);
   }
   bool found = false;
   for (const Connections::Row& row : connections_.rows()) {
@@ -400,7 +396,7 @@ Interpreter::Outcome Interpreter::show(std::string_view arguments) {
   if (name == "timestamps") {
     if (arguments == "relative") return (choices->timestamps = Timestamps::relative, Outcome());
     const auto on = parse_switch(arguments, timed);
-    if (!on) return usage_error("timestamps: wants on, off or relative");
+    if (!on) return base::usage_error("timestamps: wants on, off or relative");
     choices->timestamps = *on ? Timestamps::absolute : Timestamps::off;
     return {};
   }
@@ -413,7 +409,7 @@ Interpreter::Outcome Interpreter::show(std::string_view arguments) {
   }
   std::string names = "/show frames|timestamps";
   for (const auto& [shown, value] : switches) names += fmt::format("|{}", shown);
-  return usage_error(fmt::format("\"{}\" cannot be shown", view::escape(name)), names + " [on|off]");
+  return base::usage_error(fmt::format("\"{}\" cannot be shown", view::escape(name)), names + " [on|off]");
 }
 
 Interpreter::Outcome Interpreter::last(std::string_view) {
@@ -424,7 +420,7 @@ Interpreter::Outcome Interpreter::last(std::string_view) {
 }
 
 Interpreter::Outcome Interpreter::save(std::string_view arguments) {
-  if (arguments.empty()) return usage_error("wants a file");
+  if (arguments.empty()) return base::usage_error("wants a file");
   if (!received_) return not_now("no message has come");
   const std::string path = expand_home(arguments);
   const std::string& payload = received_->payload;
@@ -442,14 +438,14 @@ Interpreter::Outcome Interpreter::wait(std::string_view arguments) {
   const std::string text(arguments);
   const double seconds = std::strtod(text.c_str(), &end);
   const bool number = !text.empty() && *end == '\0' && seconds >= 0 && seconds <= longest_wait;
-  if (!number) return usage_error("wants seconds");
+  if (!number) return base::usage_error("wants seconds");
   wakes_at_ = base::Clock::now() + std::chrono::duration_cast<base::Duration>(std::chrono::duration<double>(seconds));
   loop_.poller.set_deadline(timer_, wakes_at_);
   return {};
 }
 
 Interpreter::Outcome Interpreter::source(std::string_view arguments) {
-  if (arguments.empty()) return usage_error("wants a file");
+  if (arguments.empty()) return base::usage_error("wants a file");
   if (depth_ == deepest) {
     forget_scripts();
     return not_now("scripts read each other too deeply");
@@ -473,7 +469,7 @@ Interpreter::Outcome Interpreter::source(std::string_view arguments) {
 Interpreter::Outcome Interpreter::set(std::string_view arguments) {
   const std::string_view name = take_word(arguments);
   if (name != "keymap" || (arguments != "emacs" && arguments != "vi"))
-    return usage_error("knows keymap emacs and keymap vi");
+    return base::usage_error("knows keymap emacs and keymap vi");
   return host_.set_keymap(arguments == "vi" ? term::Keymap::vi : term::Keymap::emacs);
 }
 
@@ -483,7 +479,7 @@ Interpreter::Outcome Interpreter::help(std::string_view arguments) {
   if (arguments.empty()) return (host_.say(help_text()), Outcome());
   if (arguments.starts_with('/')) arguments.remove_prefix(1);
   const SlashCommand* command = find_slash_command(arguments);
-  if (command == nullptr) return usage_error(fmt::format("\"{}\" is no command", view::escape(arguments)));
+  if (command == nullptr) return base::usage_error(fmt::format("\"{}\" is no command", view::escape(arguments)));
   host_.say(help_text(*command));
   return {};
 }

@@ -11,8 +11,6 @@
 namespace wscope::app {
 namespace {
 
-base::Error usage_error(std::string message) { return {base::ErrorKind::usage, std::move(message)}; }
-
 // What is asked for, and by which option.
 struct Question {
   std::string prompt;
@@ -24,9 +22,9 @@ struct Question {
 base::Result<std::optional<int>> ask(const Question& question, net::Signals& signals, const char* terminal,
                                      std::string& answer) {
   auto tty = term::Tty::open(terminal);
-  if (!tty) return usage_error(question.option + ": no terminal to ask for " + question.what + " on");
+  if (!tty) return base::usage_error(question.option + ": no terminal to ask for " + question.what + " on");
   auto line = tty->read_secret(view::escape(question.prompt), signals.fd());
-  if (!line) return usage_error(question.option + ": " + line.error().message);
+  if (!line) return base::usage_error(question.option + ": " + line.error().message);
   if (!*line) return signals.take();
   answer = std::move(**line);
   return std::optional<int>();
@@ -38,7 +36,8 @@ base::Result<std::optional<int>> ask_password(const std::string& user, http::Hea
   const Question question{"Password for " + user + ": ", "--user", "the password"};
   auto asked = ask(question, signals, terminal, credentials.password);
   if (!asked || *asked) return asked;
-  if (!http::is_field_value(credentials.password)) return usage_error("--user: a control character in the password");
+  if (!http::is_field_value(credentials.password))
+    return base::usage_error("--user: a control character in the password");
   headers.add("Authorization", http::write_basic_credentials(credentials));
   return asked;
 }

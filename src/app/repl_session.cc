@@ -255,7 +255,7 @@ class ReplSession final : private SignalOwner,
     const auto asked = app::ask_what_is_missing(command, signals_);
     console_.take_back();
     if (!asked) return asked.error();
-    if (*asked) return base::Error{base::ErrorKind::usage, "interrupted"};
+    if (*asked) return base::usage_error("interrupted");
     return {};
   }
 

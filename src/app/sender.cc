@@ -25,14 +25,10 @@ std::size_t most_bytes_of(const FragmentArguments& fragments) noexcept {
   return size + size / 8 + (size / fragments.size + 1) * for_each + for_others;
 }
 
-base::Error usage_error(std::string message, std::string hint = {}) {
-  return {base::ErrorKind::usage, std::move(message), std::move(hint)};
-}
-
 base::Error explain(ws::Status status) {
   std::string words(ws::describe(status));
   const bool later = status == ws::Status::wrong_state || status == ws::Status::wrong_order;
-  return later ? not_now(std::move(words)) : usage_error(std::move(words));
+  return later ? not_now(std::move(words)) : base::usage_error(std::move(words));
 }
 
 }  // namespace
@@ -87,7 +83,8 @@ base::Result<void> Sender::to_each(std::optional<std::size_t> size,
   const auto targets = connections_.targets(use);
   if (targets.empty()) {
     if (use.kind == Use::Kind::one) return not_now(fmt::format("connection {} is not open", use.connection));
-    return connections_.listening() ? not_now("no client is connected") : usage_error("not connected", "/connect URL");
+    return connections_.listening() ? not_now("no client is connected")
+                                    : base::usage_error("not connected", "/connect URL");
   }
   base::Result<void> outcome;
   for (const ConnectionNumber number : targets) {
@@ -136,7 +133,7 @@ base::Result<void> Sender::binary(std::string_view arguments) {
 }
 
 base::Result<void> Sender::file(std::string_view arguments) {
-  if (arguments.empty()) return usage_error("wants a file");
+  if (arguments.empty()) return base::usage_error("wants a file");
   const auto content = base::read_regular_file(expand_home(arguments), longest_held_message);
   if (!content) return content.error();
   if (!base::is_utf8(base::as_bytes(*content))) {
@@ -183,7 +180,7 @@ base::Result<void> Sender::check_room(std::size_t needed) {
 base::Result<void> Sender::fragment(std::string_view arguments) {
   const auto fragments = parse_fragment(arguments);
   if (!fragments) return fragments.error();
-  if (!base::is_utf8(base::as_bytes(fragments->text))) return usage_error("not UTF-8");
+  if (!base::is_utf8(base::as_bytes(fragments->text))) return base::usage_error("not UTF-8");
   if (auto checked = check_room(most_bytes_of(*fragments)); !checked) return checked;
   auto outcome = to_each(fragments->text.size(), [&](ws::Connection& connection) {
     std::string_view rest = fragments->text;
@@ -219,14 +216,14 @@ base::Result<void> Sender::frame(std::string_view arguments) {
 base::Result<void> Sender::raw(std::string_view arguments) {
   const auto bytes = parse_bytes(arguments, longest_held_message);
   if (!bytes) return bytes.error();
-  if (bytes->empty()) return usage_error("wants bytes");
+  if (bytes->empty()) return base::usage_error("wants bytes");
   return to_each(bytes->size(),
                  [&](ws::Connection& connection) { return connection.send_raw(base::as_bytes(*bytes)); });
 }
 
 base::Result<void> Sender::resend(std::string_view arguments) {
   const auto back = arguments.empty() ? std::optional<std::uint64_t>(0) : parse_number(arguments);
-  if (!back) return usage_error("wants a number");
+  if (!back) return base::usage_error("wants a number");
   if (*back >= sent_.size()) return not_now(sent_.empty() ? "nothing was sent" : "so many were not sent");
   const Sent message = sent_[sent_.size() - 1 - static_cast<std::size_t>(*back)];
   if (!message.payload) return not_now("that message is not kept any more");

@@ -17,19 +17,17 @@
 namespace wscope::app {
 namespace {
 
-base::Error complaint(std::string message) { return {base::ErrorKind::usage, std::move(message)}; }
-
 std::string in_quotes(std::string_view text) { return "\"" + std::string(text) + "\""; }
 
 base::Result<std::string> decode_hex(std::string_view text) {
   auto bytes = base::hex_decode(text);
-  if (!bytes) return complaint("wants pairs of hexadecimal digits");
+  if (!bytes) return base::usage_error("wants pairs of hexadecimal digits");
   return std::move(*bytes);
 }
 
 base::Result<std::string> decode_base64(std::string_view text) {
   const auto bytes = base::base64_decode(text);
-  if (!bytes) return complaint("base64: is not base64");
+  if (!bytes) return base::usage_error("base64: is not base64");
   return std::string(base::as_text(*bytes));
 }
 
@@ -73,7 +71,8 @@ base::Result<void> choose_mask(std::string_view value, FrameChoices& choices) {
   choices.mask.reset();
   if (value == "no" || value == "0") return {};
   const auto key = base::hex_decode(value);
-  if (!key || key->size() != choices.mask.emplace().size()) return complaint("mask wants no or 8 hexadecimal digits");
+  if (!key || key->size() != choices.mask.emplace().size())
+    return base::usage_error("mask wants no or 8 hexadecimal digits");
   std::memcpy(choices.mask->data(), key->data(), key->size());
   return {};
 }
@@ -89,17 +88,17 @@ base::Result<bool> choose(std::string_view word, FrameChoices& choices) {
   }
   if (name != "fin" && name != "rsv" && name != "len" && name != "width") return false;
   const auto number = parse_number(value);
-  if (!number) return complaint(std::string(name) + " wants a number");
+  if (!number) return base::usage_error(std::string(name) + " wants a number");
   if (name == "fin") {
-    if (*number > 1) return complaint("fin is 0 or 1");
+    if (*number > 1) return base::usage_error("fin is 0 or 1");
     choices.fin = *number == 1;
   } else if (name == "rsv") {
-    if (*number > 7) return complaint("rsv is a number from 0 to 7");
+    if (*number > 7) return base::usage_error("rsv is a number from 0 to 7");
     choices.rsv = static_cast<ws::Rsv>(*number);
   } else if (name == "len") {
     choices.length = *number;
   } else {
-    if (*number != 7 && *number != 16 && *number != 64) return complaint("width is 7, 16 or 64");
+    if (*number != 7 && *number != 16 && *number != 64) return base::usage_error("width is 7, 16 or 64");
     choices.width = static_cast<std::size_t>(*number);
   }
   return true;
@@ -109,8 +108,8 @@ base::Result<bool> choose(std::string_view word, FrameChoices& choices) {
 base::Result<std::string> header_of(const FrameChoices& choices, std::uint64_t length) {
   const std::size_t fits = length <= 125 ? 7 : length <= 0xffff ? 16 : 64;
   const std::size_t width = choices.width == 0 ? fits : choices.width;
-  if (width == 7 && length > 127) return complaint("such a length does not fit in 7 bits");
-  if (width == 16 && length > 0xffff) return complaint("such a length does not fit in 16 bits");
+  if (width == 7 && length > 127) return base::usage_error("such a length does not fit in 7 bits");
+  if (width == 16 && length > 0xffff) return base::usage_error("such a length does not fit in 16 bits");
   const unsigned mask_bit = choices.mask ? 0x80U : 0U;
   std::string header;
   header += static_cast<char>((choices.fin ? 0x80U : 0U) | (static_cast<unsigned>(choices.rsv) << 4U) | choices.opcode);
@@ -135,7 +134,7 @@ base::Result<bool> parse_switch(std::string_view text, bool now) {
   if (text.empty()) return !now;
   if (text == "on") return true;
   if (text == "off") return false;
-  return complaint("wants on or off, not " + in_quotes(text));
+  return base::usage_error("wants on or off, not " + in_quotes(text));
 }
 
 base::Result<std::string> parse_bytes(std::string_view text, std::size_t most) {
@@ -148,9 +147,9 @@ base::Result<CloseArguments> parse_close(std::string_view text) {
   if (text.empty()) return arguments;
   const std::string_view word = take_word(text);
   const auto code = parse_number(word);
-  if (!code || *code > 0xffff) return complaint(in_quotes(word) + " is no close code");
-  if (text.size() > ws::max_control_payload - 2) return complaint("the reason has more than 123 bytes");
-  if (!base::is_utf8(base::as_bytes(text))) return complaint("the reason is not UTF-8");
+  if (!code || *code > 0xffff) return base::usage_error(in_quotes(word) + " is no close code");
+  if (text.size() > ws::max_control_payload - 2) return base::usage_error("the reason has more than 123 bytes");
+  if (!base::is_utf8(base::as_bytes(text))) return base::usage_error("the reason is not UTF-8");
   arguments.code = ws::CloseCode{static_cast<std::uint16_t>(*code)};
   arguments.reason = text;
   return arguments;
@@ -158,16 +157,16 @@ base::Result<CloseArguments> parse_close(std::string_view text) {
 
 base::Result<FragmentArguments> parse_fragment(std::string_view text) {
   const auto size = parse_number(take_word(text));
-  if (!size || *size == 0) return complaint("SIZE is a number of bytes from 1");
+  if (!size || *size == 0) return base::usage_error("SIZE is a number of bytes from 1");
   return FragmentArguments{static_cast<std::size_t>(*size), text};
 }
 
 base::Result<std::string> parse_frame(std::string_view text, ws::Role role, base::RandomSource& random,
                                       std::size_t most) {
   const std::string_view word = take_word(text);
-  if (word.empty()) return complaint("wants an opcode");
+  if (word.empty()) return base::usage_error("wants an opcode");
   const auto opcode = parse_opcode(word);
-  if (!opcode) return complaint(in_quotes(word) + " is no opcode");
+  if (!opcode) return base::usage_error(in_quotes(word) + " is no opcode");
   FrameChoices choices;
   choices.opcode = *opcode;
   if (role == ws::Role::client) random.fill(choices.mask.emplace());

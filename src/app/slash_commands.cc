@@ -144,8 +144,7 @@ base::Result<std::variant<TypedText, TypedCommand>> parse_line(std::string_view 
     const SlashCommand* meant = nearest(name);
     std::string hint = meant != nullptr ? fmt::format("/{}?", meant->name) : "/help lists the commands";
     hint += "; a text that begins with / is typed with //";
-    return base::Error{base::ErrorKind::usage, fmt::format("/{}: no such command", view::escape(name)),
-                       std::move(hint)};
+    return base::usage_error(fmt::format("/{}: no such command", view::escape(name)), std::move(hint));
   }
   const bool text = command->action == Action::send || command->action == Action::edit;
   if (text) arguments = line.substr(std::min(name.size() + 1, line.size()));  // behind one blank
@@ -159,7 +158,7 @@ std::string usage(const SlashCommand& command) {
 }
 
 base::Error wrong_arguments(const SlashCommand& command, std::string message) {
-  return {base::ErrorKind::usage, fmt::format("/{}: {}", command.name, message), usage(command)};
+  return base::usage_error(fmt::format("/{}: {}", command.name, message), usage(command));
 }
 
 base::Error not_now(std::string message) { return {base::ErrorKind::expectation, std::move(message)}; }

@@ -57,7 +57,7 @@ class Cutter {
 base::Result<std::vector<Word>> split_words(std::string_view line) {
   Cutter cutter(line);
   cutter.cut();
-  if (cutter.in_quotes()) return base::Error{base::ErrorKind::usage, "a quotation mark is not closed"};
+  if (cutter.in_quotes()) return base::usage_error("a quotation mark is not closed");
   return std::move(cutter.words());
 }
 

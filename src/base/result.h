@@ -33,6 +33,11 @@ struct Error {
   std::string hint{};
 };
 
+/// What was asked for cannot be meant.
+[[nodiscard]] inline Error usage_error(std::string message, std::string hint = {}) {
+  return {ErrorKind::usage, std::move(message), std::move(hint)};
+}
+
 /// Either a value or the Error that explains its absence.
 template <typename T>
 class [[nodiscard]] Result {

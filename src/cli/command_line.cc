@@ -90,7 +90,7 @@ base::Result<Command> parse_any(const std::vector<std::string>& arguments, Place
 
 }  // namespace
 
-base::Error no_url_error() { return usage_error("no URL"); }
+base::Error no_url_error() { return command_line_error("no URL"); }
 
 base::Result<Command> parse_command_line(const std::vector<std::string>& arguments, Place place) {
   auto command = parse_any(arguments, place);

@@ -117,9 +117,9 @@ base::Result<std::optional<ws::DeflateParameters>> read_compression(const Typed&
   if (typed.no_compress) return std::nullopt;
   if (!typed.compress) return ws::DeflateParameters{.client_max_window_bits = ws::any_window_bits};
   const auto list = ws::parse_extension_parameters(*typed.compress);
-  if (!list) return usage_error("--compress: " + list.error().message);
+  if (!list) return command_line_error("--compress: " + list.error().message);
   const auto parameters = ws::parse_deflate_parameters(*list);
-  if (!parameters) return usage_error("--compress: " + parameters.error().message);
+  if (!parameters) return command_line_error("--compress: " + parameters.error().message);
   return std::optional(*parameters);
 }
 
@@ -129,7 +129,8 @@ base::Result<void> read_input(const Typed& typed, ConnectCommand& command) {
   command.input = formats->in;
   command.type = read_message_type(typed.type, formats->in);
   for (const std::string& message : typed.execute) {
-    if (!typed.type.binary && !base::is_utf8(base::as_bytes(message))) return usage_error("--execute: not UTF-8");
+    if (!typed.type.binary && !base::is_utf8(base::as_bytes(message)))
+      return command_line_error("--execute: not UTF-8");
   }
   command.first_messages = typed.execute;
   if (typed.type.binary) command.first_type = MessageType::binary;
@@ -155,7 +156,7 @@ base::Result<void> read_end(const Typed& typed, ConnectCommand& command) {
   }
   if (!typed.until.empty()) {
     auto until = Pattern::compile(typed.until);
-    if (!until) return usage_error("--until: " + typed.until + ": " + until.error().message);
+    if (!until) return command_line_error("--until: " + typed.until + ": " + until.error().message);
     command.until = std::move(until).value();
   }
   const auto timeout = parse_seconds(typed.timeout, "--timeout");
@@ -239,7 +240,7 @@ base::Result<Command> parse_connect(const std::vector<std::string>& arguments, P
   if (!*parsed) return ShowText{help_of(app)};
   const bool has_url = !typed.url.empty() || !typed.url_of_wscat.empty();
   const auto of_connection = given_option_of_connection(app);
-  if (!has_url && of_connection) return usage_error("no URL for " + *of_connection);
+  if (!has_url && of_connection) return command_line_error("no URL for " + *of_connection);
   return check(typed);
 }
 

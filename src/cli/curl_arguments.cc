@@ -179,7 +179,7 @@ class Translator {
       const char letter = argument[i];
       const std::string typed = std::string("-") + letter;
       const Option* option = find_option([&](const Option& known) { return known.letter == letter; });
-      if (option == nullptr) return usage_error("curl's " + typed + " means nothing here that could be done");
+      if (option == nullptr) return command_line_error("curl's " + typed + " means nothing here that could be done");
       if (option->has_value) return take(*option, typed, argument.substr(i + 1));
       if (auto done = take(*option, typed, ""); !done) return done;
     }
@@ -189,7 +189,7 @@ class Translator {
   // `value` is what was found in the same word; a value that is missing there is the next one.
   base::Result<void> take(const Option& option, const std::string& typed, std::string value) {
     if (option.has_value && value.empty()) {
-      if (next_ == rest_.size()) return usage_error("curl's " + typed + " wants a value");
+      if (next_ == rest_.size()) return command_line_error("curl's " + typed + " wants a value");
       value = rest_[next_++];
     }
     return translate(option, typed, value);
@@ -220,11 +220,11 @@ class Translator {
         return {};
       case Meaning::method:
         if (value == "GET") return {};
-        return usage_error("curl's " + typed + ": the method of a WebSocket request is GET");
+        return command_line_error("curl's " + typed + ": the method of a WebSocket request is GET");
       case Meaning::nothing:
         return ignore(typed);
       case Meaning::body:
-        return usage_error("curl's " + typed + " sends a body, which a WebSocket request has not");
+        return command_line_error("curl's " + typed + " sends a body, which a WebSocket request has not");
       case Meaning::help:
         out_.help = true;
         return {};
@@ -252,7 +252,7 @@ class Translator {
       return {};
     }
     const auto subprotocols = http::parse_token_list(value);
-    if (!subprotocols) return usage_error("header Sec-WebSocket-Protocol: " + subprotocols.error().message);
+    if (!subprotocols) return command_line_error("header Sec-WebSocket-Protocol: " + subprotocols.error().message);
     for (const std::string& subprotocol : *subprotocols) add("--subprotocol", subprotocol);
     return {};
   }

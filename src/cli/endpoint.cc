@@ -35,9 +35,9 @@ base::Result<Endpoint> parse_unix_endpoint(std::string_view text) {
   Endpoint endpoint;
   endpoint.unix_socket = text.substr(0, end);
   if (endpoint.unix_socket.empty() || text.starts_with("//")) {
-    return base::Error{base::ErrorKind::usage,
-                       "a socket is written ws+unix:/path/to.sock or, with a request path, "
-                       "ws+unix:/path/to.sock:/request/path"};
+    return base::usage_error(
+        "a socket is written ws+unix:/path/to.sock or, with a request path, "
+        "ws+unix:/path/to.sock:/request/path");
   }
   const std::string_view target = text.substr(std::min(end + 1, text.size()));
   auto url = http::parse_url("ws://localhost" + std::string(target));
@@ -54,10 +54,10 @@ base::Result<Endpoint> parse_endpoint(std::string_view text) {
     endpoint.embedded = true;
     return endpoint;
   }
-  if (text.empty()) return base::Error{base::ErrorKind::usage, "the URL is empty"};
+  if (text.empty()) return base::usage_error("the URL is empty");
   if (begins_with(text, unix_scheme)) return parse_unix_endpoint(text.substr(unix_scheme.size()));
   if (begins_with(text, "wss+unix:")) {
-    return base::Error{base::ErrorKind::usage, "TLS on a Unix domain socket is written --unix-socket PATH wss://HOST"};
+    return base::usage_error("TLS on a Unix domain socket is written --unix-socket PATH wss://HOST");
   }
   auto url = http::parse_url(with_scheme(text));
   if (!url) return std::move(url).error();
@@ -68,20 +68,20 @@ base::Result<Endpoint> parse_endpoint(std::string_view text) {
 base::Result<ListenAddress> parse_listen_address(std::string_view text) {
   ListenAddress address;
   std::string_view port = text;
-  if (text.ends_with(']')) return base::Error{base::ErrorKind::usage, "no port behind " + std::string(text)};
+  if (text.ends_with(']')) return base::usage_error("no port behind " + std::string(text));
   if (const std::size_t colon = text.rfind(':'); colon != std::string_view::npos) {
     std::string_view host = text.substr(0, colon);
     port = text.substr(colon + 1);
     const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
     if (bracketed) host = host.substr(1, host.size() - 2);
     if (!bracketed && host.find(':') != std::string_view::npos) {
-      return base::Error{base::ErrorKind::usage, "an IPv6 address needs brackets: " + std::string(text)};
+      return base::usage_error("an IPv6 address needs brackets: " + std::string(text));
     }
     if (!http::equals_ignoring_case(host, "localhost")) address.host = host;
   }
   const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), address.port);
   if (error != std::errc() || end != port.data() + port.size()) {
-    return base::Error{base::ErrorKind::usage, "not a port: " + std::string(port), "say PORT or ADDRESS:PORT"};
+    return base::usage_error("not a port: " + std::string(port), "say PORT or ADDRESS:PORT");
   }
   return address;
 }

@@ -64,7 +64,7 @@ base::Result<bool> parse_at(Place place, CLI::App& app, const std::vector<std::s
   auto parsed = parse(app, arguments);
   if (!parsed || !*parsed || place == Place::shell) return parsed;
   const auto given = first_given(app, [](const CLI::Option& option) { return option.get_group() == hidden; });
-  if (given) return usage_error(*given + " is about the whole session, not about one connection");
+  if (given) return command_line_error(*given + " is about the whole session, not about one connection");
   return parsed;
 }
 

@@ -59,17 +59,17 @@ base::Error unexpected(const CLI::App& app, const std::vector<std::string>& argu
   if (!word.starts_with('-') && place != arguments.begin() && place != arguments.end()) {
     const CLI::Option* before = app.get_option_no_throw(*(place - 1));
     if (before != nullptr && has_optional_value(*before)) {
-      return usage_error(*(place - 1) + " takes a value only in one word: " + *(place - 1) + "=" +
-                         before->get_type_name());
+      return command_line_error(*(place - 1) + " takes a value only in one word: " + *(place - 1) + "=" +
+                                before->get_type_name());
     }
   }
-  return usage_error("The following argument was not expected: " + without_value(word));
+  return command_line_error("The following argument was not expected: " + without_value(word));
 }
 
 }  // namespace
 
-base::Error usage_error(std::string message) {
-  return {base::ErrorKind::usage, std::move(message), "try wscope --help"};
+base::Error command_line_error(std::string message) {
+  return base::usage_error(std::move(message), "try wscope --help");
 }
 
 base::Result<bool> parse(CLI::App& app, std::vector<std::string> arguments) {
@@ -82,7 +82,7 @@ base::Result<bool> parse(CLI::App& app, std::vector<std::string> arguments) {
   } catch (const CLI::ExtrasError&) {
     return unexpected(app, arguments);
   } catch (const CLI::ParseError& error) {
-    return usage_error(error.what());
+    return command_line_error(error.what());
   }
 }
 
@@ -109,7 +109,7 @@ base::Result<base::Duration> parse_seconds(const std::string& text, const char* 
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
   const bool number = error == std::errc() && end == text.data() + text.size() && std::isfinite(seconds);
   if (!number || seconds < 0 || seconds > 1e9) {
-    return usage_error(std::string(option) + " wants a number of seconds, not \"" + text + "\"");
+    return command_line_error(std::string(option) + " wants a number of seconds, not \"" + text + "\"");
   }
   return std::chrono::duration_cast<base::Duration>(std::chrono::duration<double>(seconds));
 }
@@ -118,7 +118,7 @@ base::Result<std::uint64_t> parse_count(const std::string& text, const char* opt
   std::uint64_t count = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
   if (error == std::errc() && end == text.data() + text.size() && count > 0) return count;
-  return usage_error(std::string(option) + " wants a whole number of at least 1, not \"" + text + "\"");
+  return command_line_error(std::string(option) + " wants a whole number of at least 1, not \"" + text + "\"");
 }
 
 base::Result<std::uint64_t> parse_size(const std::string& text, const char* option) {
@@ -132,7 +132,8 @@ base::Result<std::uint64_t> parse_size(const std::string& text, const char* opti
   if (unit == "G" || unit == "g") shift = 30;
   const bool known = unit.empty() || shift > 0;
   if (error == std::errc() && known && number > 0 && number <= (UINT64_MAX >> shift)) return number << shift;
-  return usage_error(std::string(option) + " wants a number of bytes such as 100, 64K or 16M, not \"" + text + "\"");
+  return command_line_error(std::string(option) + " wants a number of bytes such as 100, 64K or 16M, not \"" + text +
+                            "\"");
 }
 
 void add_timeouts(CLI::App& app, TypedTimeouts& typed, Side side) {

@@ -16,7 +16,7 @@
 namespace wscope::cli {
 
 /// An error of kind usage with a hint to --help.
-[[nodiscard]] base::Error usage_error(std::string message);
+[[nodiscard]] base::Error command_line_error(std::string message);
 
 /// Runs CLI11, which throws. True if the arguments make sense, false if they ask for help.
 [[nodiscard]] base::Result<bool> parse(CLI::App& app, std::vector<std::string> arguments);
@@ -63,7 +63,8 @@ template <typename Value, std::size_t size>
   for (const Choice<Value>& choice : choices) {
     if (text == choice.name) return choice.value;
   }
-  return usage_error(std::string(option) + " wants " + names_of(choices) + ", not \"" + std::string(text) + "\"");
+  return command_line_error(std::string(option) + " wants " + names_of(choices) + ", not \"" + std::string(text) +
+                            "\"");
 }
 
 /// The timeouts as they are typed.

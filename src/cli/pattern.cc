@@ -17,13 +17,13 @@ void Pattern::Free::operator()(regex_t* compiled) const noexcept {
 }
 
 base::Result<Pattern> Pattern::compile(const std::string& expression) {
-  if (expression.size() > longest_expression) return base::Error{base::ErrorKind::usage, "too long an expression"};
+  if (expression.size() > longest_expression) return base::usage_error("too long an expression");
   auto compiled = std::make_unique<regex_t>();
   const int error = regcomp(compiled.get(), expression.c_str(), REG_EXTENDED | REG_NEWLINE);
   if (error != 0) {
     char text[128];
     regerror(error, compiled.get(), text, sizeof text);
-    return base::Error{base::ErrorKind::usage, text};
+    return base::usage_error(text);
   }
   return Pattern(std::unique_ptr<regex_t, Free>(compiled.release()));
 }

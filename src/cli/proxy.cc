@@ -59,7 +59,7 @@ base::Result<Proxy> parse_proxy(std::string_view text) {
     break;
   }
   if (text.find("://") != std::string_view::npos) {
-    return base::Error{base::ErrorKind::usage, "a proxy is one of http, https, socks5, socks5h"};
+    return base::usage_error("a proxy is one of http, https, socks5, socks5h");
   }
   while (text.ends_with('/')) text.remove_suffix(1);
   // The rest has the same syntax as in a WebSocket URL.
@@ -68,7 +68,7 @@ base::Result<Proxy> parse_proxy(std::string_view text) {
   const bool has_port = colon + 1 < authority.size() && colon != std::string_view::npos && !authority.ends_with(']');
   auto url = http::parse_url("ws://" + std::string(text) + (has_port ? "" : ":" + std::to_string(scheme.usual_port)));
   if (!url || url->target != "/") {
-    return base::Error{base::ErrorKind::usage, "a proxy has a host and perhaps a port, as in socks5://proxy:1080"};
+    return base::usage_error("a proxy has a host and perhaps a port, as in socks5://proxy:1080");
   }
   return Proxy{scheme.kind, std::move(url->host), url->port, std::move(url->credentials)};
 }

@@ -9,8 +9,6 @@
 namespace wscope::cli {
 namespace {
 
-base::Error usage(std::string message) { return {base::ErrorKind::usage, std::move(message)}; }
-
 // The lines that an argument stands for: itself, or those of the file behind an @. Empty ones are skipped.
 base::Result<std::vector<std::string>> expand(const std::string& argument) {
   if (argument.empty() || argument.front() != '@') return std::vector<std::string>{argument};
@@ -41,20 +39,20 @@ base::Result<http::Field> read_header(const std::string& line) {
   const std::size_t colon = line.find(':');
   const std::string name = line.substr(0, colon);
   if (colon == std::string::npos || !http::is_token(name)) {
-    return usage("a header is written Name: value, and its name has no spaces");
+    return base::usage_error("a header is written Name: value, and its name has no spaces");
   }
   const std::string_view value = http::trim_white_space(std::string_view(line).substr(colon + 1));
-  if (!http::is_field_value(value)) return usage("header " + name + ": a control character in its value");
+  if (!http::is_field_value(value)) return base::usage_error("header " + name + ": a control character in its value");
   return http::Field{name, std::string(value)};
 }
 
 base::Result<void> check_value(const char* option, const std::string& value) {
   if (http::is_field_value(value)) return {};
-  return usage(std::string(option) + ": a control character");
+  return base::usage_error(std::string(option) + ": a control character");
 }
 
 base::Result<void> add_authorization(const TypedRequest& typed, http::Headers& headers) {
-  if (!typed.user.empty() && !typed.bearer.empty()) return usage("--user and --bearer exclude each other");
+  if (!typed.user.empty() && !typed.bearer.empty()) return base::usage_error("--user and --bearer exclude each other");
   if (!typed.bearer.empty()) headers.add("Authorization", "Bearer " + typed.bearer);
   if (auto checked = check_value("--user", typed.user); !checked) return checked;
   if (typed.user.find(':') == std::string::npos) return {};
@@ -90,7 +88,7 @@ base::Result<http::Headers> read_headers(const std::vector<std::string>& typed) 
 
 base::Result<http::Credentials> read_credentials(const std::string& typed) {
   const std::size_t colon = typed.find(':');
-  if (colon == std::string::npos) return usage("--user wants USER:PASSWORD");
+  if (colon == std::string::npos) return base::usage_error("--user wants USER:PASSWORD");
   if (auto checked = check_value("--user", typed); !checked) return checked.error();
   return http::Credentials{typed.substr(0, colon), typed.substr(colon + 1)};
 }
@@ -102,7 +100,7 @@ base::Result<ws::ConnectOptions> read_request(const TypedRequest& typed) {
   request.subprotocols = typed.subprotocols;
   request.version = typed.version;
   for (const std::string& subprotocol : typed.subprotocols) {
-    if (!http::is_token(subprotocol)) return usage("--subprotocol: not a token");
+    if (!http::is_token(subprotocol)) return base::usage_error("--subprotocol: not a token");
   }
   for (const auto& [option, value] :
        {std::pair("--host", typed.host), std::pair("--origin", typed.origin),

@@ -42,7 +42,7 @@ std::optional<std::uint16_t> read_port(const std::string& text) {
 }
 
 base::Result<Resolution> read_resolution(const std::string& text) {
-  const base::Error error = usage_error("--resolve wants HOST:PORT:ADDRESS[,ADDRESS...]");
+  const base::Error error = command_line_error("--resolve wants HOST:PORT:ADDRESS[,ADDRESS...]");
   const std::size_t host_end = text.find(':', text.starts_with('[') ? std::min(text.find(']'), text.size()) : 0);
   const std::size_t port_end = host_end == std::string::npos ? host_end : text.find(':', host_end + 1);
   if (port_end == std::string::npos) return error;
@@ -63,7 +63,8 @@ base::Result<ConnectTo> read_connect_to(const std::string& text) {
   const bool four = parts.size() == 4;
   const auto port = four ? read_port(parts[1]) : std::nullopt;
   const auto to_port = four ? read_port(parts[3]) : std::nullopt;
-  if (!port || !to_port) return usage_error("--connect-to wants HOST1:PORT1:HOST2:PORT2, each of which may be empty");
+  if (!port || !to_port)
+    return command_line_error("--connect-to wants HOST1:PORT1:HOST2:PORT2, each of which may be empty");
   return ConnectTo{http::in_lower_case(parts[0]), *port, http::in_lower_case(parts[2]), *to_port};
 }
 
@@ -72,9 +73,9 @@ base::Result<std::optional<Proxy>> read_proxy(const TypedRoute& typed, const End
   const bool on_this_machine = endpoint.embedded || !endpoint.unix_socket.empty() || !typed.unix_socket.empty();
   if (!typed.proxy) return on_this_machine ? std::optional<Proxy>() : proxy_of_environment(endpoint.url);
   if (typed.proxy->empty()) return std::optional<Proxy>();
-  if (on_this_machine) return usage_error("--proxy has no use: what is connected to is on this machine");
+  if (on_this_machine) return command_line_error("--proxy has no use: what is connected to is on this machine");
   auto proxy = parse_proxy(*typed.proxy);
-  if (!proxy) return usage_error("--proxy: " + proxy.error().message);
+  if (!proxy) return command_line_error("--proxy: " + proxy.error().message);
   return std::optional(std::move(proxy).value());
 }
 
@@ -111,7 +112,7 @@ base::Result<Route> read_route(const TypedRoute& typed, const Endpoint& endpoint
   if (typed.v4) route.ip_version = IpVersion::v4;
   if (typed.v6) route.ip_version = IpVersion::v6;
   if (!typed.unix_socket.empty() && (endpoint.embedded || !endpoint.unix_socket.empty())) {
-    return usage_error("--unix-socket has no use: the URL says where to connect");
+    return command_line_error("--unix-socket has no use: the URL says where to connect");
   }
   route.unix_socket = typed.unix_socket;
   for (const std::string& text : typed.resolve) {

@@ -86,7 +86,7 @@ void add_admission_options(CLI::App& app, Typed& typed) {
 
 base::Result<Admission> read_admission(const Typed& typed) {
   Admission admission;
-  if (!typed.path.empty() && typed.path.front() != '/') return usage_error("--path begins with a slash");
+  if (!typed.path.empty() && typed.path.front() != '/') return command_line_error("--path begins with a slash");
   admission.path = typed.path;
   if (!typed.user.empty()) {
     auto credentials = read_credentials(typed.user);
@@ -95,7 +95,7 @@ base::Result<Admission> read_admission(const Typed& typed) {
   }
   admission.origins = typed.origins;
   for (const std::string& subprotocol : typed.subprotocols) {
-    if (!http::is_token(subprotocol)) return usage_error("--subprotocol: not a token");
+    if (!http::is_token(subprotocol)) return command_line_error("--subprotocol: not a token");
   }
   admission.subprotocols = typed.subprotocols;
   auto headers = read_headers(typed.headers);
@@ -117,10 +117,12 @@ base::Result<void> read_messages(const Typed& typed, ServeCommand& command) {
   if (!formats) return formats.error();
   const bool shaped = typed.formats.nul || !(typed.formats.in + typed.formats.out + typed.formats.both).empty();
   if (shaped && command.service != Service::pipe) {
-    return usage_error("--echo and --broadcast pass messages on as they are: of the formats there is only --json");
+    return command_line_error(
+        "--echo and --broadcast pass messages on as they are: of the formats there is only --json");
   }
   command.input = formats->in;
-  if (command.input == InputFormat::whole) return usage_error("--in whole is for one connection: wscope connect");
+  if (command.input == InputFormat::whole)
+    return command_line_error("--in whole is for one connection: wscope connect");
   command.type = read_message_type(typed.type, formats->in);
   const auto reporting = read_reporting(typed.reporting, formats->out);
   if (!reporting) return reporting.error();

@@ -37,7 +37,7 @@ void add_shared(CLI::App& app, TypedTls& typed) {
 template <typename Options>
 base::Result<void> read_shared(const TypedTls& typed, Options& options, bool& asks_passphrase) {
   if (typed.certificate.empty() && (!typed.key.empty() || typed.passphrase)) {
-    return usage_error("--key and --passphrase need --cert");
+    return command_line_error("--key and --passphrase need --cert");
   }
   options.identity = {typed.certificate, typed.key, typed.passphrase.value_or("")};
   asks_passphrase = typed.passphrase && typed.passphrase->empty();
@@ -78,7 +78,8 @@ base::Result<void> read_client_tls(const TypedClientTls& typed, ConnectCommand& 
   for (const std::string& pin : typed.pins) {
     const bool prefixed = pin.starts_with(tls::pin_prefix);
     const auto digest = base::base64_decode(prefixed ? std::string_view(pin).substr(tls::pin_prefix.size()) : "");
-    if (!digest || digest->size() != digest_size) return usage_error("--pin wants sha256// and a digest in base64");
+    if (!digest || digest->size() != digest_size)
+      return command_line_error("--pin wants sha256// and a digest in base64");
     options.pins.push_back(pin.substr(tls::pin_prefix.size()));
   }
   return read_shared(typed, options, command.asks_passphrase);
@@ -99,7 +100,7 @@ base::Result<void> read_server_tls(const TypedServerTls& typed, ServeCommand& co
   if (typed.wanted || !typed.certificate.empty() || !typed.client_ca.empty()) {
     command.tls = std::move(options);
   } else if (!typed.least.empty() || !typed.ciphers.empty()) {
-    return usage_error("--tls-min and --ciphers need --tls");
+    return command_line_error("--tls-min and --ciphers need --tls");
   }
   return {};
 }

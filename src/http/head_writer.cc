@@ -7,15 +7,14 @@
 namespace wscope::http {
 namespace {
 
-base::Error refused(std::string message) { return {base::ErrorKind::usage, std::move(message)}; }
-
 std::optional<base::Error> find_fault(const Version& version, const Headers& headers) {
-  if (version.major > 9 || version.minor > 9) return refused("an HTTP version has one digit on each side");
+  if (version.major > 9 || version.minor > 9) return base::usage_error("an HTTP version has one digit on each side");
   for (const Field& field : headers) {
     // A bad name is not quoted: whatever it holds would go to a terminal.
-    if (!is_token(field.name)) return refused("a header name is empty or holds a character not allowed there");
+    if (!is_token(field.name))
+      return base::usage_error("a header name is empty or holds a character not allowed there");
     if (!is_field_value(field.value))
-      return refused("the value of header " + field.name + " holds a control character");
+      return base::usage_error("the value of header " + field.name + " holds a control character");
   }
   return std::nullopt;
 }
@@ -33,8 +32,9 @@ void append_headers(std::string& out, const Headers& headers) {
 }  // namespace
 
 base::Result<std::string> write_head(const RequestHead& head) {
-  if (!is_token(head.method)) return refused("the request method is not a token");
-  if (!is_target(head.target)) return refused("the request target is empty or holds a character not allowed there");
+  if (!is_token(head.method)) return base::usage_error("the request method is not a token");
+  if (!is_target(head.target))
+    return base::usage_error("the request target is empty or holds a character not allowed there");
   if (auto fault = find_fault(head.version, head.headers)) return *std::move(fault);
   std::string out = head.method + ' ' + head.target + ' ';
   append_version(out, head.version);
@@ -44,8 +44,8 @@ base::Result<std::string> write_head(const RequestHead& head) {
 }
 
 base::Result<std::string> write_head(const ResponseHead& head) {
-  if (head.status < 100 || head.status > 599) return refused("the response status is not in 100 to 599");
-  if (!is_field_value(head.reason)) return refused("the reason phrase holds a control character");
+  if (head.status < 100 || head.status > 599) return base::usage_error("the response status is not in 100 to 599");
+  if (!is_field_value(head.reason)) return base::usage_error("the reason phrase holds a control character");
   if (auto fault = find_fault(head.version, head.headers)) return *std::move(fault);
   std::string out;
   append_version(out, head.version);

@@ -18,11 +18,6 @@ namespace {
 constexpr std::size_t longest_host = 253;  // RFC 1035 section 2.3.4, as text
 constexpr std::size_t longest_label = 63;
 
-// What is wrong is said without quoting the URL: any part of a mistyped one may be a password.
-base::Error bad_url(std::string message, std::string hint = {}) {
-  return {base::ErrorKind::usage, std::move(message), std::move(hint)};
-}
-
 constexpr std::uint16_t default_port(bool secure) noexcept { return secure ? 443 : 80; }
 
 constexpr bool is_ascii(char c) noexcept { return static_cast<unsigned char>(c) < 0x80; }
@@ -79,21 +74,24 @@ std::optional<std::string> percent_decode(std::string_view text) {
 base::Result<bool> parse_scheme(std::string_view scheme) {
   if (equals_ignoring_case(scheme, "ws")) return false;
   if (equals_ignoring_case(scheme, "wss")) return true;
-  if (equals_ignoring_case(scheme, "http")) return bad_url("not a WebSocket URL: its scheme is http", "use ws://");
-  if (equals_ignoring_case(scheme, "https")) return bad_url("not a WebSocket URL: its scheme is https", "use wss://");
-  return bad_url("not a WebSocket URL: it does not begin with ws:// or wss://");
+  if (equals_ignoring_case(scheme, "http"))
+    return base::usage_error("not a WebSocket URL: its scheme is http", "use ws://");
+  if (equals_ignoring_case(scheme, "https"))
+    return base::usage_error("not a WebSocket URL: its scheme is https", "use wss://");
+  return base::usage_error("not a WebSocket URL: it does not begin with ws:// or wss://");
 }
 
 base::Result<Credentials> parse_userinfo(std::string_view userinfo) {
   const std::string_view encoded_user = cut_front(userinfo, userinfo.find(':'));
   const auto user = percent_decode(encoded_user);
   const auto password = percent_decode(userinfo.substr(userinfo.empty() ? 0 : 1));
-  if (!user || !password) return bad_url("bad percent-encoding in the URL's user name or password", "write % as %25");
+  if (!user || !password)
+    return base::usage_error("bad percent-encoding in the URL's user name or password", "write % as %25");
   // RFC 7617 section 2: the first colon ends the user name, and neither part holds control characters.
-  if (user->find(':') != std::string::npos) return bad_url("the URL's user name holds a colon");
+  if (user->find(':') != std::string::npos) return base::usage_error("the URL's user name holds a colon");
   if (std::any_of(user->begin(), user->end(), is_control) ||
       std::any_of(password->begin(), password->end(), is_control)) {
-    return bad_url("the URL's user name or password holds a control character");
+    return base::usage_error("the URL's user name or password holds a control character");
   }
   return Credentials{*user, *password};
 }
@@ -104,20 +102,20 @@ base::Result<std::uint16_t> parse_port(std::string_view digits, bool secure) {
   const char* const end = digits.data() + digits.size();
   const auto [stop, error] = std::from_chars(digits.data(), end, port);
   if (error != std::errc() || stop != end || port == 0)
-    return bad_url("the URL's port is not a number from 1 to 65535");
+    return base::usage_error("the URL's port is not a number from 1 to 65535");
   return port;
 }
 
 /// `text` is what is between the brackets.
 base::Result<std::string> parse_ipv6_address(std::string_view text) {
   if (text.find('%') != std::string_view::npos) {
-    return bad_url("the URL has an IPv6 address with a zone, which a WebSocket URL cannot carry");
+    return base::usage_error("the URL has an IPv6 address with a zone, which a WebSocket URL cannot carry");
   }
   // Only its case is changed: the resolver and the Host field take any spelling.
   std::string address(text);
   address = in_lower_case(std::move(address));
   in6_addr parsed{};
-  if (inet_pton(AF_INET6, address.c_str(), &parsed) != 1) return bad_url("the URL has a bad IPv6 address");
+  if (inet_pton(AF_INET6, address.c_str(), &parsed) != 1) return base::usage_error("the URL has a bad IPv6 address");
   return address;
 }
 
@@ -127,18 +125,18 @@ base::Result<std::string> to_ascii(const std::string& name) {
   const int status = idn2_to_ascii_8z(name.c_str(), &output, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
   const std::unique_ptr<char, decltype(&idn2_free)> owner(output, &idn2_free);
   if (status != IDN2_OK) {
-    return bad_url(std::string("the URL's host is not a valid domain name: ") + idn2_strerror(status));
+    return base::usage_error(std::string("the URL's host is not a valid domain name: ") + idn2_strerror(status));
   }
   return std::string(output);
 }
 
 base::Result<void> check_labels(std::string_view name) {
   if (name.ends_with('.')) name.remove_suffix(1);  // the root may be written
-  if (name.size() > longest_host) return bad_url("the URL's host is longer than 253 characters");
+  if (name.size() > longest_host) return base::usage_error("the URL's host is longer than 253 characters");
   while (true) {
     const std::string_view label = cut_front(name, name.find('.'));
-    if (label.empty()) return bad_url("the URL's host has an empty label");
-    if (label.size() > longest_label) return bad_url("the URL's host has a label longer than 63 characters");
+    if (label.empty()) return base::usage_error("the URL's host has an empty label");
+    if (label.size() > longest_label) return base::usage_error("the URL's host has a label longer than 63 characters");
     if (name.empty()) return {};
     name.remove_prefix(1);
   }
@@ -153,9 +151,9 @@ base::Result<std::string> parse_host_name(std::string_view text) {
   }
   host = in_lower_case(std::move(host));
   // Also for what IDNA made of it: mapping can leave nothing, or a "/" that was a wide one.
-  if (host.empty()) return bad_url("the URL has no host");
+  if (host.empty()) return base::usage_error("the URL has no host");
   if (!std::all_of(host.begin(), host.end(), is_host_char)) {
-    return bad_url("the URL's host holds a character that is not allowed there");
+    return base::usage_error("the URL's host holds a character that is not allowed there");
   }
   if (auto labels = check_labels(host); !labels) return std::move(labels).error();
   return host;
@@ -165,14 +163,14 @@ base::Result<std::string> parse_host_name(std::string_view text) {
 base::Result<std::string> take_host(std::string_view& text) {
   if (!text.starts_with('[')) {
     if (std::count(text.begin(), text.end(), ':') > 1) {
-      return bad_url("the URL's host holds a colon", "write an IPv6 address in brackets");
+      return base::usage_error("the URL's host holds a colon", "write an IPv6 address in brackets");
     }
     return parse_host_name(cut_front(text, text.find(':')));
   }
   const std::size_t end = text.find(']');
-  if (end == std::string_view::npos) return bad_url("the URL has a [ without a ]");
+  if (end == std::string_view::npos) return base::usage_error("the URL has a [ without a ]");
   const std::string_view bracketed = cut_front(text, end + 1);
-  if (!text.empty() && text[0] != ':') return bad_url("the URL has something other than a port behind the ]");
+  if (!text.empty() && text[0] != ':') return base::usage_error("the URL has something other than a port behind the ]");
   return parse_ipv6_address(bracketed.substr(1, end - 1));
 }
 
@@ -218,16 +216,16 @@ std::string without_userinfo(std::string_view reference) {
 }
 
 base::Result<Url> parse_url(std::string_view text) {
-  if (!base::is_utf8(base::as_bytes(text))) return bad_url("the URL is not UTF-8");
+  if (!base::is_utf8(base::as_bytes(text))) return base::usage_error("the URL is not UTF-8");
   if (std::any_of(text.begin(), text.end(), [](char c) { return c == ' ' || is_control(c); })) {
-    return bad_url("the URL holds a space or a control character", "write a space as %20");
+    return base::usage_error("the URL holds a space or a control character", "write a space as %20");
   }
   const std::size_t colon = text.find("://");
   const auto secure = parse_scheme(colon == std::string_view::npos ? "" : text.substr(0, colon));
   if (!secure) return secure.error();
   // Before the parts are cut, so that a "#" anywhere, in a password too, is told apart from a bad host.
   if (text.find('#') != std::string_view::npos) {
-    return bad_url("a WebSocket URL has no fragment (#)", "write a # that belongs to it as %23");
+    return base::usage_error("a WebSocket URL has no fragment (#)", "write a # that belongs to it as %23");
   }
   Url url;
   url.secure = *secure;

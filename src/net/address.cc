@@ -25,7 +25,7 @@ base::Result<SocketAddress> SocketAddress::from_numeric(std::string_view host, s
   // A NUL would end the name early for the system.
   if (host.find('\0') != std::string_view::npos ||
       ::getaddrinfo(std::string(host).c_str(), std::to_string(port).c_str(), &hints, &found) != 0) {
-    return base::Error{base::ErrorKind::usage, std::string(host) + ": not an IP address"};
+    return base::usage_error(std::string(host) + ": not an IP address");
   }
   const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owner(found, &::freeaddrinfo);
   return from(found->ai_addr, found->ai_addrlen);
@@ -36,10 +36,10 @@ base::Result<SocketAddress> SocketAddress::from_unix_path(std::string_view path)
   address.sun_family = AF_UNIX;
   constexpr std::size_t longest = sizeof address.sun_path - 1;
   if (path.empty() || path.size() > longest) {
-    return base::Error{base::ErrorKind::usage, "the path of a socket has 1 to " + std::to_string(longest) + " bytes"};
+    return base::usage_error("the path of a socket has 1 to " + std::to_string(longest) + " bytes");
   }
   if (path.find('\0') != std::string_view::npos) {
-    return base::Error{base::ErrorKind::usage, "the path of a socket has no NUL"};
+    return base::usage_error("the path of a socket has no NUL");
   }
   std::memcpy(address.sun_path, path.data(), path.size());
   return from(reinterpret_cast<const sockaddr*>(&address), sizeof address);

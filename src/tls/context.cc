@@ -74,8 +74,8 @@ base::Result<void> set_ciphers(SSL_CTX* context, std::string_view list) {
   const bool known =
       std::all_of(newer_names.begin(), newer_names.end(), [&](auto name) { return knows(context, name); });
   if (set && known) return {};
-  return base::Error{base::ErrorKind::usage, "no such cipher in \"" + std::string(list) + '"',
-                     "\"openssl ciphers -v\" lists what there is"};
+  return base::usage_error("no such cipher in \"" + std::string(list) + '"',
+                           "\"openssl ciphers -v\" lists what there is");
 }
 
 // --- key log
@@ -121,8 +121,7 @@ base::Result<void> use_key(SSL_CTX* context, const Identity& identity) {
   if (!key) return std::move(key).error();
   if (X509_check_private_key(SSL_CTX_get0_certificate(context), key->get()) != 1) {
     ERR_clear_error();
-    return base::Error{base::ErrorKind::usage,
-                       path + ": the key is not that of the certificate in " + identity.certificate_file};
+    return base::usage_error(path + ": the key is not that of the certificate in " + identity.certificate_file);
   }
   if (SSL_CTX_use_PrivateKey(context, key->get()) != 1) return refused(path, "the key");
   return {};

@@ -145,7 +145,7 @@ base::Result<Engine> Engine::client(const Context& context, const std::string& s
   if (!parts) return std::move(parts).error();
   if (!set_name(**parts, server_name)) {
     clear_errors();
-    return base::Error{base::ErrorKind::usage, "no server can have the name \"" + server_name + '"'};
+    return base::usage_error("no server can have the name \"" + server_name + '"');
   }
   SSL_set_connect_state((*parts)->ssl.get());
   return Engine(std::move(*parts));

@@ -65,8 +65,8 @@ base::Result<KeyPointer> read_key(const std::string& path, const std::string& pa
   OPENSSL_cleanse(text->data(), text->size());
   if (key) return key;
   if (!state.asked) return base::Error{base::ErrorKind::io, path + ": holds no private key in PEM form"};
-  if (!passphrase.empty()) return base::Error{base::ErrorKind::usage, path + ": the passphrase is wrong"};
-  return base::Error{base::ErrorKind::usage, path + ": the key is encrypted", "--passphrase unlocks it"};
+  if (!passphrase.empty()) return base::usage_error(path + ": the passphrase is wrong");
+  return base::usage_error(path + ": the key is encrypted", "--passphrase unlocks it");
 }
 
 }  // namespace wscope::tls
