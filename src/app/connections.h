@@ -87,6 +87,10 @@ class Connections {
   [[nodiscard]] bool is_open(ConnectionNumber connection) const;
   /// Whether we have made it, and it is not open yet.
   [[nodiscard]] bool is_connecting(ConnectionNumber connection) const;
+  /// Whether that is so for any of them.
+  [[nodiscard]] bool connecting() const;
+  /// Whether something that was sent waits to be written.
+  [[nodiscard]] bool has_output() const;
   /// How many there are, listeners apart.
   [[nodiscard]] std::size_t count() const;
   /// Whether there are more than one; the second that it finds is enough.

@@ -325,3 +325,18 @@ TEST_CASE("while all are held nothing comes") {
   connected.connections.hold(false);
   REQUIRE(connected.turn_until_received(1));
 }
+
+TEST_CASE("it is known whether one is not open yet, and whether something waits to be written") {
+  Connected connected;
+  CHECK_FALSE(connected.connections.connecting());
+  const net::UniqueFd silent = test::listen_anywhere();
+  connected.connections.connect(connected.to_port(net::local_address(silent.get()).port()));
+  CHECK(connected.connections.connecting());
+  connected.connections.close(1);
+  CHECK_FALSE(connected.connections.connecting());
+  const net::UniqueFd slow = visitor(connected.listen());
+  REQUIRE(connected.turn_until([&] { return connected.clients.size() == 1; }));
+  CHECK_FALSE(connected.connections.has_output());
+  say(connected, 2, std::string(16U << 20U, 'x'));
+  CHECK(connected.connections.has_output());
+}
