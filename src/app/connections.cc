@@ -115,7 +115,10 @@ class Connections::Listening final : private Service {
     if (passes_on_ != nullptr) passes_on_->handle_progress(client);
     owner_.handle_progress();
   }
-  void handle_gone(Client& client) override { owner_.handle_client(client.number(), false); }
+  void handle_gone(Client& client) override {
+    if (server_.ending()) owner_.handle_ending(*server_.ending());
+    owner_.handle_client(client.number(), false);
+  }
 
   ConnectionsOwner& owner_;
   ConnectionReporter& reporter_;

@@ -33,6 +33,8 @@ class ConnectionsOwner {
                           const std::optional<view::RefusalView>& refusal) = 0;
   /// A client of a listener has come or gone.
   virtual void handle_client(ConnectionNumber connection, bool came) = 0;
+  /// The client of a listener that serves only one is about to be gone, and this is wrong with its end.
+  virtual void handle_ending(const base::Error& error) = 0;
 
  protected:
   ~ConnectionsOwner() = default;

@@ -182,6 +182,7 @@ class ScriptSession final : private SignalOwner,
     journal_.forget(connection);
     read_on();
   }
+  void handle_ending(const base::Error& error) override { take_failure(error); }
   // What follows a signal is its consequence.
   void take_failure(const base::Error& error) {
     if (!interrupted_) outcome_.fail(error);

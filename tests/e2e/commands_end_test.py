@@ -8,7 +8,7 @@ import threading
 import time
 import unittest
 
-from peer import CLOSE, TEXT, connected, encode, scripted
+from peer import CLOSE, TEXT, Peer, connected, encode, scripted
 from support import Case, Server, eventually, finish, read_exactly, run, start
 
 NOTHING = ("--commands", "/dev/null")
@@ -175,6 +175,43 @@ class Servers(Case):
             server.process.send_signal(signal.SIGINT)
             self.assertEqual(client.read_frame().payload, GOING_AWAY)
             self.assertEqual(server.stop(signal.SIGTERM), (143, b"", ""))
+
+    def test_of_one_client_end_as_that_does(self):
+        def lost(client):
+            client.socket.shutdown(socket.SHUT_WR)
+            client.read_rest()
+
+        def failing(client):
+            client.send(3)
+            client.read_rest()
+
+        def closing(client):
+            client.close(4000, "bye")
+            client.read_rest()
+
+        def normal(client):
+            client.close()
+            client.read_rest()
+        lost_words = "wscope: connection lost: without a Close from the peer\n"
+        for script, status, words in ((lost, 8, lost_words), (failing, 7, "wscope: the peer broke the protocol: "),
+                                      (closing, 9, "wscope: closed by the peer: 4000 "), (normal, 0, "")):
+            with self.subTest(script.__name__):
+                server = Server("listen", "--once", *NOTHING, "0")
+                with connected(server) as client:
+                    script(client)
+                result = finish(server.process)
+                self.assertEqual((result.status, result.stdout), (status, b""))
+                self.assertTrue(result.stderr.startswith(words), result.stderr)
+                self.assertEqual(bool(result.stderr), bool(words))
+
+    def test_of_one_client_end_a_script_that_has_begun_them(self):
+        process = start("--commands", "-")
+        process.stdin.write(b"/listen --once 0\n")
+        port = int(Server.LINE.fullmatch(process.stderr.readline().decode())[3])
+        with socket.create_connection(("127.0.0.1", port)) as connection:
+            Peer(connection, client=True).connect()
+        self.assertEqual(process.wait(60), 8)
+        self.assertEqual(finish(process)[1:], (b"", "wscope: connection lost: without a Close from the peer\n"))
 
 
 if __name__ == "__main__":
