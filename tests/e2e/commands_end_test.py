@@ -7,6 +7,7 @@ import tempfile
 import threading
 import time
 import unittest
+import zlib
 
 from peer import CLOSE, TEXT, Peer, connected, encode, scripted
 from support import Case, Server, eventually, finish, read_exactly, run, start
@@ -47,6 +48,23 @@ class SlowOthers(Case):
                 printed = (MESSAGE + b"\n") * MESSAGES
                 self.assert_bytes(read_exactly(process.stdout, len(printed)), printed)
                 self.assertEqual(finish(process), (0, b"", ""))
+
+    def test_messages_that_were_small_on_the_wire_wait_for_stdout_too(self):
+        message = bytes(1 << 20)
+        packer = zlib.compressobj(wbits=-15)
+        packed = encode(TEXT, (packer.compress(message) + packer.flush(zlib.Z_SYNC_FLUSH))[:-4], rsv=4)
+
+        def script(peer):
+            peer.accept("Sec-WebSocket-Extensions: permessage-deflate")
+            peer.write(packed * 50)
+            peer.finish()
+        with scripted(script) as server:
+            process = start(*NOTHING, "--wait", "0.2", server.url)
+            self.assert_waits(process)
+            self.assert_small(process)
+            printed = (message + b"\n") * 50
+            self.assert_bytes(read_exactly(process.stdout, len(printed)), printed)
+            self.assertEqual(finish(process), (0, b"", ""))
 
     def test_a_peer_that_reads_slowly_gets_all_of_it_before_the_silence_begins(self):
         go = threading.Event()
