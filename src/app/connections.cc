@@ -115,7 +115,10 @@ class Connections::Listening final : private Service {
     if (passes_on_ != nullptr) passes_on_->handle_progress(client);
     owner_.handle_progress();
   }
-  void handle_gone(Client& client) override { owner_.handle_client(client.number(), false); }
+  void handle_gone(Client& client) override {
+    if (server_.ending()) owner_.handle_ending(*server_.ending());
+    owner_.handle_client(client.number(), false);
+  }
 
   ConnectionsOwner& owner_;
   ConnectionReporter& reporter_;
@@ -223,6 +226,20 @@ bool Connections::is_connecting(ConnectionNumber connection) const {
   const auto outgoing = outgoing_.find(connection);
   if (outgoing == outgoing_.end() || outgoing->second->ended()) return false;
   return !outgoing->second->opened() && !is_open(connection);  // a refusal is known before its end is
+}
+
+bool Connections::connecting() const {
+  return std::any_of(outgoing_.begin(), outgoing_.end(),
+                     [this](const auto& entry) { return is_connecting(entry.first); });
+}
+
+bool Connections::has_output() const {
+  const auto waits = [](const peer::Peer* peer) { return peer != nullptr && !peer->connection().output().empty(); };
+  const auto clients = open_clients(SIZE_MAX);
+  return std::any_of(clients.begin(), clients.end(), [&](const Client* client) { return waits(&client->peer()); }) ||
+         std::any_of(outgoing_.begin(), outgoing_.end(), [&](const auto& entry) {
+           return !entry.second->ended() && waits(entry.second->connection().peer());
+         });
 }
 
 std::size_t Connections::count() const { return rows().size(); }

@@ -33,6 +33,8 @@ class ConnectionsOwner {
                           const std::optional<view::RefusalView>& refusal) = 0;
   /// A client of a listener has come or gone.
   virtual void handle_client(ConnectionNumber connection, bool came) = 0;
+  /// The client of a listener that serves only one is about to be gone, and this is wrong with its end.
+  virtual void handle_ending(const base::Error& error) = 0;
 
  protected:
   ~ConnectionsOwner() = default;
@@ -87,6 +89,10 @@ class Connections {
   [[nodiscard]] bool is_open(ConnectionNumber connection) const;
   /// Whether we have made it, and it is not open yet.
   [[nodiscard]] bool is_connecting(ConnectionNumber connection) const;
+  /// Whether that is so for any of them.
+  [[nodiscard]] bool connecting() const;
+  /// Whether something that was sent waits to be written.
+  [[nodiscard]] bool has_output() const;
   /// How many there are, listeners apart.
   [[nodiscard]] std::size_t count() const;
   /// Whether there are more than one; the second that it finds is enough.

@@ -173,6 +173,9 @@ class ReplSession final : private SignalOwner,
     interpreter_.run();
   }
 
+  // The screen has told it, and the session goes on.
+  void handle_ending(const base::Error&) override {}
+
   void begin_silence() {
     if (silence_) loop_.poller.set_deadline(silence_timer_, loop_.poller.now() + *silence_);
   }

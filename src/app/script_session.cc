@@ -69,9 +69,9 @@ class ScriptSession final : private SignalOwner,
     begin();
     while (!over_) turn();
     if (outcome_.error()) report_error(*outcome_.error());
-    while (!interrupted_ && reporter_.output().waiting() > 0 && reporter_.output().error() == 0) {
-      reporter_.flush();
-      if (reporter_.output().waiting() == 0 || !loop_.poller.run_once()) break;
+    while (reporter_.output().waiting() > 0) {
+      flush_output();
+      if (interrupted_ || reporter_.output().waiting() == 0 || !loop_.poller.run_once()) break;
     }
     return outcome_;
   }
@@ -149,10 +149,12 @@ class ScriptSession final : private SignalOwner,
     if (script_over() && !leaving_) end_script();
   }
 
+  // The silence begins when the other sides have all that was sent, and we listen.
   void end_script() {
+    if (at_eof_ == cli::AtEof::hold || connections_.connecting()) return;
     if (at_eof_ == cli::AtEof::close) return leave();
-    if (at_eof_ != cli::AtEof::wait || silence_ == cli::for_ever || silence_begun_) return;
-    restart_silence();
+    const bool may_begin = reporter_.has_room() && !connections_.has_output();
+    if (may_begin && !silence_begun_ && silence_ != cli::for_ever) restart_silence();
   }
 
   void restart_silence() {
@@ -164,20 +166,27 @@ class ScriptSession final : private SignalOwner,
 
   void handle_open() override { read_on(); }
   void handle_message(ConnectionNumber connection, const ws::Message& message) override {
+    if (silence_begun_) restart_silence();
+    if (over_ || (interrupted_ && !reporter_.has_room())) return;  // nobody waits for a slow reader any more
     interpreter_.note_received(message);
     journal_.message(connection, message);
-    if (silence_begun_) restart_silence();
+    if (!reporter_.has_room()) flush_output();  // a read may hold many messages
   }
   void handle_progress() override { read_on(); }
   void handle_end(ConnectionNumber connection, const std::optional<base::Error>& error,
                   const std::optional<view::RefusalView>& refusal) override {
-    if (error && !leaving_) {
+    if (error) {
       if (!outcome_.decided()) note_failed(connection, refusal);
-      outcome_.fail(*error);
-      leave();
+      take_failure(*error);
     }
     journal_.forget(connection);
     read_on();
+  }
+  void handle_ending(const base::Error& error) override { take_failure(error); }
+  // What follows a signal is its consequence.
+  void take_failure(const base::Error& error) {
+    if (!interrupted_) outcome_.fail(error);
+    leave();
   }
   void note_failed(ConnectionNumber connection, const std::optional<view::RefusalView>& refusal) {
     failed_.connection = connection;
@@ -222,8 +231,9 @@ class ScriptSession final : private SignalOwner,
   base::Result<void> ask_what_is_missing(cli::ConnectCommand& command) override {
     const auto asked = app::ask_what_is_missing(command, signals_);
     if (!asked) return asked.error();
-    if (*asked) handle_signal(**asked);
-    return {};
+    if (!*asked) return {};
+    handle_signal(**asked);
+    return base::usage_error("interrupted");
   }
 
   // --- to stdout
@@ -241,7 +251,7 @@ class ScriptSession final : private SignalOwner,
 
   void judge_output() {
     const int error = reporter_.output().error();
-    if (error == 0 || leaving_) return;
+    if (error == 0) return;
     if (error == EPIPE) {
       outcome_.end(0);  // like any filter whose reader has seen enough
     } else {
@@ -252,16 +262,22 @@ class ScriptSession final : private SignalOwner,
 
   // --- signals and time
 
+  // The first one is an ordinary end for a server. Whoever is leaving already does not wait any longer.
   void handle_signal(int number) override {
-    if (std::exchange(interrupted_, true)) over_ = true;
-    outcome_.end(exit_status_of_signal(number));
+    interrupted_ = true;
+    if (leaving_) over_ = true;
+    if (over_ || !std::holds_alternative<cli::ServeCommand>(start_)) outcome_.end(exit_status_of_signal(number));
     leave();
   }
 
   void handle_ready(net::Poller::Id, net::Readiness) override {}
   void handle_deadline(net::Poller::Id id, base::TimePoint) override {
-    if (id == run_timer_) outcome_.fail({base::ErrorKind::timeout, "not over in time (--timeout)"});
-    leave();
+    if (id == run_timer_) {
+      fail({base::ErrorKind::timeout, "not over in time (--timeout)"});
+      return leave();
+    }
+    silence_begun_ = false;
+    if (reporter_.has_room() && !connections_.connecting()) leave();
   }
 
   Loop& loop_;

@@ -4,6 +4,8 @@ import contextlib
 import fcntl
 import os
 import signal
+import socket
+import tempfile
 import termios
 import unittest
 
@@ -137,6 +139,16 @@ class Interrupted(Asking):
             with self.subTest(number), self.asked(self.PROMPT, *self.COMMAND) as (_, process):
                 process.send_signal(number)
                 self.assertEqual(finish(process), (status, b"", ""))
+
+    def test_in_a_script_with_ctrl_c(self):
+        with tempfile.NamedTemporaryFile() as script, socket.create_server(("127.0.0.1", 0)) as nobody:
+            script.write(b"/connect -u user ws://127.0.0.1:%d/\nhi\n" % nobody.getsockname()[1])
+            script.flush()
+            with self.asked(self.PROMPT, "--commands", script.name) as (terminal, process):
+                terminal.type(b"\x03")
+                self.assertEqual(finish(process), (130, b"", ""))
+            nobody.setblocking(False)
+            self.assertRaises(BlockingIOError, nobody.accept)
 
     def test_with_ctrl_d(self):
         """No password is none."""

@@ -325,3 +325,34 @@ TEST_CASE("while all are held nothing comes") {
   connected.connections.hold(false);
   REQUIRE(connected.turn_until_received(1));
 }
+
+TEST_CASE("it is known whether one is not open yet, and whether something waits to be written") {
+  Connected connected;
+  CHECK_FALSE(connected.connections.connecting());
+  const net::UniqueFd silent = test::listen_anywhere();
+  connected.connections.connect(connected.to_port(net::local_address(silent.get()).port()));
+  CHECK(connected.connections.connecting());
+  connected.connections.close(1);
+  CHECK_FALSE(connected.connections.connecting());
+  const net::UniqueFd slow = visitor(connected.listen());
+  REQUIRE(connected.turn_until([&] { return connected.clients.size() == 1; }));
+  CHECK_FALSE(connected.connections.has_output());
+  say(connected, 2, std::string(16U << 20U, 'x'));
+  CHECK(connected.connections.has_output());
+}
+
+TEST_CASE("what is wrong with the end of a listener's only client is told before it is gone") {
+  Connected connected;
+  cli::ServeCommand command;
+  command.address = {.host = "127.0.0.1", .port = 0};
+  command.once = true;
+  const auto listening = connected.connections.listen(command);
+  REQUIRE(listening.ok());
+  net::UniqueFd only = visitor(listening->port);
+  REQUIRE(connected.turn_until([&] { return connected.clients.size() == 1; }));
+  only.reset();
+  REQUIRE(connected.turn_until([&] { return connected.connections.empty(); }));
+  REQUIRE(connected.clients.size() == 3);
+  CHECK(connected.clients[1].starts_with("connection lost: "));
+  CHECK(connected.clients[2] == "1 gone");
+}
