@@ -48,6 +48,7 @@ class InterpreterHost {
   [[nodiscard]] virtual base::Result<void> clear_screen() = 0;
   /// Asks for passwords that a command line leaves out.
   [[nodiscard]] virtual base::Result<void> ask_what_is_missing(cli::ConnectCommand& command) = 0;
+  [[nodiscard]] virtual base::Result<void> ask_what_is_missing(cli::ServeCommand& command) = 0;
 
  protected:
   ~InterpreterHost() = default;

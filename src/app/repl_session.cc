@@ -250,13 +250,20 @@ class ReplSession final : private SignalOwner,
   }
 
   base::Result<void> ask_what_is_missing(cli::ConnectCommand& command) override {
-    if (!command.asks_password_of && !command.asks_passphrase) return {};
+    return command.asks_password_of || command.asks_passphrase ? ask(command) : base::Result<void>();
+  }
+  base::Result<void> ask_what_is_missing(cli::ServeCommand& command) override {
+    return command.tls && command.asks_passphrase ? ask(command) : base::Result<void>();
+  }
+  template <typename Command>
+  base::Result<void> ask(Command& command) {
     console_.lend();
     const auto asked = app::ask_what_is_missing(command, signals_);
     console_.take_back();
     if (!asked) return asked.error();
-    if (*asked) return base::usage_error("interrupted");
-    return {};
+    if (!*asked) return {};
+    if (**asked != SIGINT) terminate(**asked);
+    return not_now("interrupted");
   }
 
   // --- signals and time

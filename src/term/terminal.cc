@@ -153,13 +153,7 @@ void Terminal::leave() noexcept {
 
 base::Result<void> Terminal::suspend() {
   leave();
-  struct sigaction action {};
-  struct sigaction before {};
-  action.sa_handler = SIG_DFL;
-  sigemptyset(&action.sa_mask);
-  ::sigaction(SIGTSTP, &action, &before);
-  ::raise(SIGTSTP);
-  ::sigaction(SIGTSTP, &before, nullptr);
+  stop();
   return enter();
 }
 

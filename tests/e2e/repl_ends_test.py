@@ -1,0 +1,127 @@
+"""The REPL when it asks for a secret."""
+
+import signal
+import termios
+
+import authority
+from peer import header, scripted
+from repl import BANNER, Remote, ReplCase, main
+from support import BINARY, eventually
+
+ASKS = "Password for joe: "
+INTERRUPTED = "error: /connect: interrupted"
+JOE = "Basic am9lOnMzY3JldA=="
+
+
+def polite(peer):
+    """A script: accepts, and answers the Close. Returns the request."""
+    request = peer.accept()
+    peer.finish()
+    return request
+
+
+class Asking(ReplCase):
+    """On a terminal, whose window changes and which Ctrl-Z leaves."""
+
+    def asks(self, screen, times=1):
+        """Until it does, and nothing of what is typed is shown."""
+        screen.wait_for(lambda shown: sum(row.startswith(ASKS.rstrip()) for row in shown.lines()) == times)
+        screen.wait_for(lambda shown: not shown.modes()[3] & termios.ECHO and shown.modes()[3] & termios.ICANON)
+
+    def test_goes_on_in_another_window_at_the_start(self):
+        with scripted(polite) as server, self.pty("-u", "joe", server.url, ready=ASKS) as terminal:
+            eventually(lambda: not terminal.modes()[3] & termios.ECHO)
+            terminal.write(b"s3c")
+            terminal.resize(100, 30)
+            terminal.read_for(0.2)
+            terminal.write(b"ret\n")
+            terminal.wait_for(BANNER.encode())
+            terminal.write(b"/quit\r")
+            self.assertEqual(terminal.finish(), 0)
+            self.assertNotIn(b"s3c", terminal.output)
+        self.assertEqual(header(server.result, "Authorization"), JOE)
+
+    def test_goes_on_in_another_window_of_a_session(self):
+        with self.connected() as (screen, _), scripted(polite) as server:
+            self.enter(screen, f"/connect -u joe {server.url}")
+            self.asks(screen)
+            screen.type("s3c")
+            screen.resize(100, 30)
+            eventually(lambda: screen.told_size() == (100, 30))
+            screen.type("ret")
+            screen.keys("Enter")
+            screen.wait_for("[2] " + BANNER)
+            self.enter(screen, "/disconnect 2")
+            screen.wait_for("[2] Disconnected")
+        self.assertEqual(header(server.result, "Authorization"), JOE)
+
+    def stop_and_go_on(self, screen, modes):
+        screen.keys("C-z")
+        screen.wait_for("Stopped")
+        self.assertEqual(screen.modes(), modes)
+        self.enter(screen, "fg")
+        self.asks(screen, 2)
+        screen.type("s3cret")
+        screen.keys("Enter")
+
+    def shell(self):
+        return self.screen(command=("bash", "--norc", "--noediting", "-i"), ready="$", env={"PS1": "$ "})
+
+    def test_is_left_with_ctrl_z_at_the_start(self):
+        with scripted(polite) as server, self.shell() as screen:
+            before = screen.modes()
+            self.enter(screen, f"{BINARY} -u joe {server.url}")
+            self.asks(screen)
+            self.stop_and_go_on(screen, before)
+            screen.wait_for(BANNER)
+            self.enter(screen, "/quit")
+            self.expect_end(screen, 'Disconnected (code: 1000, reason: "")', "$")
+            self.assertEqual(screen.modes(), before)
+        self.assertEqual(header(server.result, "Authorization"), JOE)
+
+    def test_is_left_with_ctrl_z_in_a_session(self):
+        with Remote() as remote, scripted(polite) as server, self.shell() as screen:
+            before = screen.modes()
+            self.enter(screen, f"{BINARY} {remote.url}")
+            screen.wait_for(BANNER)
+            self.enter(screen, f"/connect -u joe {server.url}")
+            self.asks(screen)
+            self.stop_and_go_on(screen, before)
+            screen.wait_for("[2] " + BANNER)
+            self.enter(screen, "/quit")
+            self.expect_end(screen, "$")
+        self.assertEqual(header(server.result, "Authorization"), JOE)
+
+    def test_is_interrupted_with_ctrl_c(self):
+        with self.connected() as (screen, remote):
+            self.enter(screen, "/connect -u joe ws://127.0.0.1:1/")
+            self.asks(screen)
+            screen.keys("C-c")
+            self.expect_end(screen, INTERRUPTED, ">")
+            self.enter(screen, "still here")
+            self.expect_texts(remote, "still here")
+
+    def test_ends_with_the_session(self):
+        for number, status in ((signal.SIGTERM, 143), (signal.SIGHUP, 129)):
+            with self.subTest(number), Remote() as remote, self.pty(remote.url) as terminal:
+                terminal.write(b"/connect -u joe ws://127.0.0.1:1/\r")
+                terminal.wait_for(ASKS.encode())
+                terminal.signal(number)
+                self.assertEqual(terminal.finish(), status)
+                self.assertEqual(remote.close_code(), 1000)
+                self.assertEqual(terminal.modes(), terminal.before)
+
+    def test_for_the_passphrase_of_a_server(self):
+        identity = authority.client()
+        with self.connected() as (screen, _):
+            self.enter(screen, f"/listen 0 --tls --cert {identity.certificate} --key {identity.encrypted_key} "
+                               "--passphrase")
+            screen.wait_for("Passphrase for ")
+            screen.wait_for(lambda shown: shown.modes()[3] & termios.ICANON)
+            screen.type(authority.PASSPHRASE)
+            screen.keys("Enter")
+            screen.wait_for("Listening on wss://")
+
+
+if __name__ == "__main__":
+    main()
