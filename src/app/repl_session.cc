@@ -229,14 +229,23 @@ class ReplSession final : private SignalOwner,
   void set_typed(bool typed) override { screen_.set_shows_sent(!typed); }
 
   [[nodiscard]] bool busy() const noexcept override { return foreground_.running(); }
-  base::Result<void> page(std::string_view content) override { return run_program(pager_command(), content, false); }
-  base::Result<void> edit(std::string_view content) override { return run_program(editor_command(), content, true); }
+  base::Result<void> page(std::string_view content) override {
+    edited_.reset();
+    return run_program(pager_command(), content);
+  }
+  base::Result<void> edit(std::string_view content) override {
+    edited_ = content;
+    auto started = run_program(editor_command(), content);
+    if (!started) console_.set_text(content);
+    return started;
+  }
 
-  base::Result<void> run_program(const std::string& command, std::string_view content, bool edits) {
-    edits_ = edits;
+  base::Result<void> run_program(const std::string& command, std::string_view content) {
     console_.lend();
     auto started = foreground_.start(command, content);
-    if (!started) console_.take_back();
+    if (started) return started;
+    foreground_.remove_file();
+    console_.take_back();
     return started;
   }
 
@@ -313,14 +322,19 @@ class ReplSession final : private SignalOwner,
     const auto done = foreground_.take_end();
     if (!done) return;
     console_.take_back();
-    take_text(*done);
+    if (edited_) take_text(*done);
+    foreground_.remove_file();
     interpreter_.run();
   }
 
+  // What it was before stays typed if there is no other.
   void take_text(bool done) {
-    if (!edits_ || !done) return;
-    auto text = foreground_.content();
-    if (!text) return screen_.complain(text.error());
+    auto text =
+        done ? foreground_.content() : base::Error{base::ErrorKind::io, "the editor has failed: nothing is changed"};
+    if (!text) {
+      console_.set_text(*edited_);
+      return screen_.complain(text.error());
+    }
     if (text->ends_with('\n')) text->pop_back();
     console_.set_text(*text);
   }
@@ -363,7 +377,7 @@ class ReplSession final : private SignalOwner,
   Outcome outcome_;
   std::optional<base::Duration> silence_;  // after which the session ends
   ConnectionNumber first_ = 0;             // what the command line asked for
-  bool edits_ = false;                     // the program in the foreground is an editor
+  std::optional<std::string> edited_;      // what the program in the foreground was given, if that is an editor
   bool stays_ = false;                     // the person has closed the connection, and not the session
   bool leaving_ = false;
   bool over_ = false;
