@@ -76,6 +76,8 @@ class Interpreter final : private net::Pollable {
   [[nodiscard]] bool idle() const noexcept { return commands_.empty() && lines_.empty() && !wakes_at_; }
   /// Whether lines of a script are among those that wait.
   [[nodiscard]] bool obeys_script() const noexcept;
+  /// Whether a /wait goes on.
+  [[nodiscard]] bool waits() const noexcept { return wakes_at_.has_value(); }
   /// Forgets the lines that wait.
   void interrupt();
 

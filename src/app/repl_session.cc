@@ -100,9 +100,10 @@ class ReplSession final : private SignalOwner,
     for (const std::string& message : command.first_messages) {
       interpreter_.add_message(binary ? ws::Opcode::binary : ws::Opcode::text, message, first_);
     }
-    // As in a pipe: -x without --stdin ends when the server has been silent for a while.
+    // As in a pipe: -x without --stdin ends when the server has been silent for a while, or closes at once.
     const bool ends = !command.reads_stdin && command.at_eof == cli::AtEof::wait && command.silence != cli::for_ever;
     if (ends) silence_ = command.silence;
+    closes_ = !command.reads_stdin && command.at_eof == cli::AtEof::close;
     connections_.connect(std::move(command));
   }
 
@@ -119,6 +120,11 @@ class ReplSession final : private SignalOwner,
   void turn() {
     connections_.clean_up();
     if (!interpreter_.obeys_script()) connections_.replace_use();
+    if (closes_ && interpreter_.idle()) {
+      closes_ = false;
+      connections_.close(first_);
+    }
+    if (over_after_script_ && !obeys()) end_after_script();
     if (leaving_ && connections_.empty()) over_ = true;
     if (ended()) return;
     update_screen();
@@ -128,6 +134,16 @@ class ReplSession final : private SignalOwner,
       outcome_.fail(std::move(turned).error());
       insists_ = true;  // nothing can be waited for
     }
+  }
+
+  // Lines that are still to come may go on with another connection.
+  [[nodiscard]] bool obeys() const noexcept { return interpreter_.obeys_script() || interpreter_.waits(); }
+
+  void end_after_script() {
+    const int status = *std::exchange(over_after_script_, std::nullopt);
+    if (!connections_.empty()) return;
+    outcome_.end(status);
+    leave();
   }
 
   void update_screen() {
@@ -156,7 +172,9 @@ class ReplSession final : private SignalOwner,
 
   void handle_end(ConnectionNumber connection, const std::optional<base::Error>& error,
                   const std::optional<view::RefusalView>& refusal) override {
-    const bool last = connection == first_ && connections_.empty() && !stays_;
+    const bool may_be_last = connection == first_ && connections_.empty() && !stays_;
+    const bool last = may_be_last && !obeys();
+    if (may_be_last && !last) over_after_script_ = error ? exit_status(error->kind) : 0;
     if (refusal && reporting_.verbosity == cli::Verbosity::verbose && !refusal->body.empty()) {
       screen_.say(view::Meaning::dimmed, view::escape(refusal->body, view::LineBreaks::keep));
     }
@@ -182,6 +200,7 @@ class ReplSession final : private SignalOwner,
   void handle_keys_waiting() override { signal_watch_.look(); }
 
   void handle_line(std::string line) override {
+    if (leaving_) return;
     interpreter_.add(std::move(line));
     interpreter_.run();
   }
@@ -309,10 +328,14 @@ class ReplSession final : private SignalOwner,
     if (!typed && !waited) leave();
   }
 
-  // The program in the foreground is to end, too.
+  // The program in the foreground is to end, too. It is how servers end, unless somebody insists.
   void terminate(int number) {
-    outcome_.end(exit_status_of_signal(number));
-    if (std::exchange(terminated_, true)) insists_ = true;
+    const bool usual = number == SIGTERM && std::holds_alternative<cli::ServeCommand>(start_);
+    if (std::exchange(terminated_, true)) {
+      insists_ = true;
+      if (usual) outcome_ = Outcome();
+    }
+    outcome_.end(usual && !insists_ ? 0 : exit_status_of_signal(number));
     foreground_.signal(number);
     if (leaving_) over_ = true;
     leave();
@@ -378,6 +401,8 @@ class ReplSession final : private SignalOwner,
   std::optional<base::Duration> silence_;  // after which the session ends
   ConnectionNumber first_ = 0;             // what the command line asked for
   std::optional<std::string> edited_;      // what the program in the foreground was given, if that is an editor
+  std::optional<int> over_after_script_;   // the exit status, if nothing else comes up until then
+  bool closes_ = false;                    // once the first messages are sent
   bool stays_ = false;                     // the person has closed the connection, and not the session
   bool leaving_ = false;
   bool over_ = false;

@@ -1,10 +1,12 @@
-"""The REPL when it asks for a secret."""
+"""The REPL when it asks for a secret, and when its session is to end or to go on."""
 
+import re
 import signal
 import termios
+import types
 
 import authority
-from peer import header, scripted
+from peer import TEXT, connected, header, scripted
 from repl import BANNER, Remote, ReplCase, main
 from support import BINARY, eventually
 
@@ -121,6 +123,69 @@ class Asking(ReplCase):
             screen.type(authority.PASSPHRASE)
             screen.keys("Enter")
             screen.wait_for("Listening on wss://")
+
+
+class Ends(ReplCase):
+    def test_once_the_first_messages_are_sent(self):
+        with self.connected("-x", "one", "-x", "two", "--eof", "close") as (screen, remote):
+            self.assertEqual(screen.exit_status(), 0)
+            self.assertEqual(remote.texts(), ["one", "two"])
+            self.assertEqual(remote.close_code(), 1000)
+
+    def test_of_a_server_upon_a_signal(self):
+        with self.pty("listen", "0", ready="Listening on ") as terminal:
+            terminal.signal(signal.SIGTERM)
+            self.assertEqual(terminal.finish(), 0)
+
+    def test_of_a_server_upon_another_signal(self):
+        """The first one is waited for by a program that does not end."""
+        pager = self.script("pager", 'trap "" TERM\necho paging; exec sleep 60\n')
+        with self.pty("listen", "0", ready="press CTRL+C", env={"PAGER": pager}) as terminal:
+            port = int(re.search(rb"ws://127\.0\.0\.1:(\d+)/", terminal.output)[1])
+            with connected(types.SimpleNamespace(host="127.0.0.1", port=port)) as client:
+                client.send(TEXT, b"a message")
+                terminal.wait_for(b"< a message")
+                terminal.write(b"/last\r")
+                terminal.wait_for(b"paging")
+                terminal.signal(signal.SIGTERM)
+                client.finish()
+                terminal.signal(signal.SIGTERM)
+                self.assertEqual(terminal.finish(), 143)
+
+    def test_only_behind_a_script(self):
+        script = self.folder / "script"
+        script.write_text("/close\n/wait 0.5\n/connect echo:\nhi\n")
+        with self.connected() as (screen, _):
+            self.enter(screen, f"/source {script}")
+            screen.wait_for("< hi")
+            self.enter(screen, "still here")
+            screen.wait_for("< still here")
+
+    def test_behind_a_script_that_goes_on_with_nothing(self):
+        script = self.folder / "script"
+        script.write_text("/close\n/wait 0.5\n/help quit\n")
+        with self.connected() as (screen, _):
+            self.enter(screen, f"/source {script}")
+            self.assertEqual(screen.exit_status(), 0)
+            self.assertTrue(any(line.startswith("/quit") for line in screen.lines()), screen.lines())
+
+    def test_behind_a_wait_with_what_was_wrong(self):
+        with self.connected() as (screen, remote):
+            self.enter(screen, "/wait 1")
+            remote.peer().close(4001, "mine")
+            self.assertEqual(screen.exit_status(), 9)
+
+    def test_without_what_is_typed_then(self):
+        """The server that is to be left does not answer."""
+        def deaf(peer):
+            peer.accept()
+            peer.read_frame()
+            peer.socket.recv(1)
+        with scripted(deaf) as server, self.pty(server.url) as terminal, Remote() as other:
+            terminal.write(b"\x04")
+            terminal.write(f"/connect {other.url}\r".encode())
+            self.assertEqual(terminal.finish(), 0)
+            self.assertEqual(other.peers, [])
 
 
 if __name__ == "__main__":
