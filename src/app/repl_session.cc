@@ -14,6 +14,7 @@
 #include "app/journal.h"
 #include "app/listening_lines.h"
 #include "app/prompts.h"
+#include "app/refusal.h"
 #include "app/repl_completion.h"
 #include "app/screen_reporter.h"
 #include "app/secrets.h"
@@ -176,7 +177,7 @@ class ReplSession final : private SignalOwner,
     const bool last = may_be_last && !obeys();
     if (may_be_last && !last) over_after_script_ = error ? exit_status(error->kind) : 0;
     if (refusal && reporting_.verbosity == cli::Verbosity::verbose && !refusal->body.empty()) {
-      screen_.say(view::Meaning::dimmed, view::escape(refusal->body, view::LineBreaks::keep));
+      screen_.say(view::Meaning::dimmed, view::escape(beginning_of_body(refusal->body), view::LineBreaks::keep));
     }
     if (error && last && !leaving_) outcome_.fail(*error);
     const bool told = error && (error->kind == base::ErrorKind::closed || error->kind == base::ErrorKind::protocol);

@@ -6,7 +6,7 @@ import termios
 import types
 
 import authority
-from peer import TEXT, connected, header, scripted
+from peer import TEXT, connected, header, reject, scripted
 from repl import BANNER, Remote, ReplCase, main
 from support import BINARY, eventually
 
@@ -186,6 +186,14 @@ class Ends(ReplCase):
             terminal.write(f"/connect {other.url}\r".encode())
             self.assertEqual(terminal.finish(), 0)
             self.assertEqual(other.peers, [])
+
+
+class Refusals(ReplCase):
+    def test_show_the_beginning_of_their_body(self):
+        refuse = reject("403 Forbidden", body=b"a line\n" * 5000)
+        with scripted(refuse) as server, self.pty("-v", server.url, ready="a line") as terminal:
+            self.assertEqual(terminal.finish(), 6)
+            self.assertLess(terminal.output.count(b"a line"), 200)
 
 
 if __name__ == "__main__":
