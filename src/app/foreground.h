@@ -11,7 +11,7 @@
 
 namespace wscope::app {
 
-/// One program at a time, and the file that it works on, which is for nobody else to read and gone afterwards.
+/// One program at a time, and the file that it works on, which is for nobody else to read.
 class Foreground {
  public:
   Foreground() = default;
@@ -29,10 +29,10 @@ class Foreground {
   [[nodiscard]] std::optional<bool> take_end();
   /// What is in the file now. An error of kind io.
   [[nodiscard]] base::Result<std::string> content() const;
-
- private:
+  /// To be called once the program has ended, and its file was read.
   void remove_file() noexcept;
 
+ private:
   pid_t process_ = 0;
   std::string path_;
 };

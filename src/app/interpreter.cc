@@ -284,7 +284,9 @@ Interpreter::Outcome Interpreter::listen(std::string_view arguments) {
   auto command = parse("listen", arguments);
   if (!command) return std::move(command).error();
   if (!*command) return {};
-  const auto listening = connections_.listen(std::move(std::get<cli::ServeCommand>(**command)));
+  auto& server = std::get<cli::ServeCommand>(**command);
+  if (auto asked = host_.ask_what_is_missing(server); !asked) return asked;
+  const auto listening = connections_.listen(std::move(server));
   if (!listening) return listening.error();
   host_.announce(*listening);
   return {};

@@ -48,6 +48,7 @@ class InterpreterHost {
   [[nodiscard]] virtual base::Result<void> clear_screen() = 0;
   /// Asks for passwords that a command line leaves out.
   [[nodiscard]] virtual base::Result<void> ask_what_is_missing(cli::ConnectCommand& command) = 0;
+  [[nodiscard]] virtual base::Result<void> ask_what_is_missing(cli::ServeCommand& command) = 0;
 
  protected:
   ~InterpreterHost() = default;
@@ -75,6 +76,8 @@ class Interpreter final : private net::Pollable {
   [[nodiscard]] bool idle() const noexcept { return commands_.empty() && lines_.empty() && !wakes_at_; }
   /// Whether lines of a script are among those that wait.
   [[nodiscard]] bool obeys_script() const noexcept;
+  /// Whether a /wait goes on.
+  [[nodiscard]] bool waits() const noexcept { return wakes_at_.has_value(); }
   /// Forgets the lines that wait.
   void interrupt();
 

@@ -1,10 +1,12 @@
 #include "app/prompts.h"
 
+#include <csignal>
 #include <string>
 #include <utility>
 
 #include "http/auth.h"
 #include "http/field_syntax.h"
+#include "term/foreground.h"
 #include "term/tty.h"
 #include "view/escape.h"
 
@@ -18,16 +20,28 @@ struct Question {
   std::string what;
 };
 
-// Fills in `answer`, or returns the signal that interrupted it.
+// Fills in `answer`, or returns the signal that interrupted it. Ctrl-Z stops us, and the question comes again; a window
+// of another size, or a child that has ended, is nothing to whoever types.
 base::Result<std::optional<int>> ask(const Question& question, net::Signals& signals, const char* terminal,
                                      std::string& answer) {
   auto tty = term::Tty::open(terminal);
   if (!tty) return base::usage_error(question.option + ": no terminal to ask for " + question.what + " on");
-  auto line = tty->read_secret(view::escape(question.prompt), signals.fd());
-  if (!line) return base::usage_error(question.option + ": " + line.error().message);
-  if (!*line) return signals.take();
-  answer = std::move(**line);
-  return std::optional<int>();
+  std::optional<int> signal;
+  const auto ends = [&signals, &signal] {
+    signal = signals.take();
+    if (signal == SIGWINCH || signal == SIGCHLD) signal.reset();
+    return signal.has_value();
+  };
+  for (;;) {
+    auto line = tty->read_secret(view::escape(question.prompt), {signals.fd(), ends});
+    if (!line) return base::usage_error(question.option + ": " + line.error().message);
+    if (*line) {
+      answer = std::move(**line);
+      return std::optional<int>();
+    }
+    if (signal != SIGTSTP) return signal;
+    term::stop();
+  }
 }
 
 base::Result<std::optional<int>> ask_password(const std::string& user, http::Headers& headers, net::Signals& signals,

@@ -4,9 +4,13 @@
 #include <string_view>
 
 #include "app/redirect.h"
+#include "base/utf8.h"
 
 namespace wscope::app {
 namespace {
+
+// Bytes of the body of a refusal: enough to tell what it is.
+constexpr std::size_t shown_body = 1024;
 
 std::string hint_for(const http::ResponseHead& response, const http::Url& url) {
   const std::string status = std::to_string(response.status);
@@ -53,6 +57,8 @@ base::Error explain_refusal(const http::ResponseHead& response, const http::Url&
   return {base::ErrorKind::http, "upgrade refused: HTTP " + std::to_string(response.status) + reason,
           hint_for(response, url)};
 }
+
+std::string_view beginning_of_body(std::string_view body) noexcept { return base::utf8_prefix(body, shown_body); }
 
 base::Error explain_failure(const ws::HandshakeFailed& failure, const http::Url& url, const std::string& socket_error) {
   using Reason = ws::HandshakeFailed::Reason;

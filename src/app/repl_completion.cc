@@ -6,6 +6,7 @@
 #include <system_error>
 #include <utility>
 
+#include "app/secrets.h"
 #include "app/slash_commands.h"
 #include "app/words.h"
 #include "cli/command_line.h"
@@ -58,16 +59,51 @@ bool looks_like_url(std::string_view word) {
   return word.find("://") != std::string_view::npos || word.starts_with(':') || word.starts_with("ws+unix:");
 }
 
-// Those that were connected to before.
+// What `/COMMAND --help` prints.
+std::string help_of(const std::string& command) {
+  const auto parsed = cli::parse_command_line({command, "--help"}, cli::Place::session);
+  const auto* help = parsed ? std::get_if<cli::ShowText>(&*parsed) : nullptr;
+  return help == nullptr ? "" : help->text;
+}
+
+// The names of the options whose value is the next word: in a help text, one blank and a word are behind them.
+Words options_with_value(std::string_view help) {
+  Words names;
+  while (!help.empty()) {
+    std::string_view line = help.substr(0, help.find('\n'));
+    help.remove_prefix(std::min(line.size() + 1, help.size()));
+    line.remove_prefix(std::min(line.find_first_not_of(' '), line.size()));
+    const std::size_t blank = line.find(' ');
+    if (!line.starts_with('-') || line.find_first_not_of(' ', blank) != blank + 1) continue;
+    for (std::string_view rest = line.substr(0, blank); !rest.empty();) {
+      const std::string_view name = rest.substr(0, rest.find(','));
+      rest.remove_prefix(std::min(name.size() + 1, rest.size()));
+      names.emplace_back(name);
+    }
+  }
+  return names;
+}
+
+// Whether the word behind this one is its value.
+bool takes_next(std::string_view word, const Words& options) {
+  const bool letters = word.starts_with('-') && !word.starts_with("--") && word.size() > 1;
+  const std::string name = letters ? std::string("-") + word.back() : std::string(word);
+  return std::find(options.begin(), options.end(), name) != options.end();
+}
+
+// Those that were connected to before, but for what nobody else is to see.
 Words urls(const term::History& history) {
   Words words = {"echo:"};
+  const Words options = options_with_value(help_of("connect"));
   for (std::size_t i = 0; i < history.size(); ++i) {
     std::string_view line = history[i];
     if (!line.starts_with("/connect ")) continue;
     const auto typed = split_words(line);
     if (!typed) continue;
-    for (const Word& word : *typed) {
-      if (looks_like_url(word.text)) words.push_back(word.text);
+    for (std::size_t at = 1; at < typed->size(); ++at) {
+      const std::string& word = (*typed)[at].text;
+      const bool is_option = word.starts_with('-') || takes_next((*typed)[at - 1].text, options);
+      if (!is_option && looks_like_url(word) && !has_userinfo(word)) words.push_back(word);
     }
   }
   return words;
@@ -75,11 +111,8 @@ Words urls(const term::History& history) {
 
 // The long options that `/COMMAND --help` lists.
 Words options_of(const std::string& command) {
-  const auto parsed = cli::parse_command_line({command, "--help"}, cli::Place::session);
-  const auto* help = parsed ? std::get_if<cli::ShowText>(&*parsed) : nullptr;
   Words words;
-  if (help == nullptr) return words;
-  const std::string& text = help->text;
+  const std::string text = help_of(command);
   for (std::size_t at = text.find("--"); at != std::string::npos; at = text.find("--", at + 2)) {
     const bool begins = at == 0 || text[at - 1] == ' ' || text[at - 1] == ',';
     std::size_t end = at + 2;

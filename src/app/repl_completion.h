@@ -12,7 +12,7 @@ namespace wscope::app {
 
 /// What there is to be offered besides the commands themselves.
 struct CompletionSources {
-  const term::History& history;            ///< URLs in it
+  const term::History& history;            ///< URLs in it, but for those with a password
   std::vector<std::string> connections{};  ///< their numbers
   std::vector<std::string> ports{};        ///< of listeners
 };

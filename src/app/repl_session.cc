@@ -14,6 +14,7 @@
 #include "app/journal.h"
 #include "app/listening_lines.h"
 #include "app/prompts.h"
+#include "app/refusal.h"
 #include "app/repl_completion.h"
 #include "app/screen_reporter.h"
 #include "app/secrets.h"
@@ -100,9 +101,10 @@ class ReplSession final : private SignalOwner,
     for (const std::string& message : command.first_messages) {
       interpreter_.add_message(binary ? ws::Opcode::binary : ws::Opcode::text, message, first_);
     }
-    // As in a pipe: -x without --stdin ends when the server has been silent for a while.
+    // As in a pipe: -x without --stdin ends when the server has been silent for a while, or closes at once.
     const bool ends = !command.reads_stdin && command.at_eof == cli::AtEof::wait && command.silence != cli::for_ever;
     if (ends) silence_ = command.silence;
+    closes_ = !command.reads_stdin && command.at_eof == cli::AtEof::close;
     connections_.connect(std::move(command));
   }
 
@@ -119,6 +121,11 @@ class ReplSession final : private SignalOwner,
   void turn() {
     connections_.clean_up();
     if (!interpreter_.obeys_script()) connections_.replace_use();
+    if (closes_ && interpreter_.idle()) {
+      closes_ = false;
+      connections_.close(first_);
+    }
+    if (over_after_script_ && !obeys()) end_after_script();
     if (leaving_ && connections_.empty()) over_ = true;
     if (ended()) return;
     update_screen();
@@ -128,6 +135,16 @@ class ReplSession final : private SignalOwner,
       outcome_.fail(std::move(turned).error());
       insists_ = true;  // nothing can be waited for
     }
+  }
+
+  // Lines that are still to come may go on with another connection.
+  [[nodiscard]] bool obeys() const noexcept { return interpreter_.obeys_script() || interpreter_.waits(); }
+
+  void end_after_script() {
+    const int status = *std::exchange(over_after_script_, std::nullopt);
+    if (!connections_.empty()) return;
+    outcome_.end(status);
+    leave();
   }
 
   void update_screen() {
@@ -156,9 +173,11 @@ class ReplSession final : private SignalOwner,
 
   void handle_end(ConnectionNumber connection, const std::optional<base::Error>& error,
                   const std::optional<view::RefusalView>& refusal) override {
-    const bool last = connection == first_ && connections_.empty() && !stays_;
+    const bool may_be_last = connection == first_ && connections_.empty() && !stays_;
+    const bool last = may_be_last && !obeys();
+    if (may_be_last && !last) over_after_script_ = error ? exit_status(error->kind) : 0;
     if (refusal && reporting_.verbosity == cli::Verbosity::verbose && !refusal->body.empty()) {
-      screen_.say(view::Meaning::dimmed, view::escape(refusal->body, view::LineBreaks::keep));
+      screen_.say(view::Meaning::dimmed, view::escape(beginning_of_body(refusal->body), view::LineBreaks::keep));
     }
     if (error && last && !leaving_) outcome_.fail(*error);
     const bool told = error && (error->kind == base::ErrorKind::closed || error->kind == base::ErrorKind::protocol);
@@ -185,6 +204,7 @@ class ReplSession final : private SignalOwner,
   void handle_keys_waiting() override { signal_watch_.look(); }
 
   void handle_line(std::string line) override {
+    if (leaving_) return;
     interpreter_.add(std::move(line));
     interpreter_.run();
   }
@@ -232,14 +252,23 @@ class ReplSession final : private SignalOwner,
   void set_typed(bool typed) override { screen_.set_shows_sent(!typed); }
 
   [[nodiscard]] bool busy() const noexcept override { return foreground_.running(); }
-  base::Result<void> page(std::string_view content) override { return run_program(pager_command(), content, false); }
-  base::Result<void> edit(std::string_view content) override { return run_program(editor_command(), content, true); }
+  base::Result<void> page(std::string_view content) override {
+    edited_.reset();
+    return run_program(pager_command(), content);
+  }
+  base::Result<void> edit(std::string_view content) override {
+    edited_ = content;
+    auto started = run_program(editor_command(), content);
+    if (!started) console_.set_text(content);
+    return started;
+  }
 
-  base::Result<void> run_program(const std::string& command, std::string_view content, bool edits) {
-    edits_ = edits;
+  base::Result<void> run_program(const std::string& command, std::string_view content) {
     console_.lend();
     auto started = foreground_.start(command, content);
-    if (!started) console_.take_back();
+    if (started) return started;
+    foreground_.remove_file();
+    console_.take_back();
     return started;
   }
 
@@ -253,13 +282,20 @@ class ReplSession final : private SignalOwner,
   }
 
   base::Result<void> ask_what_is_missing(cli::ConnectCommand& command) override {
-    if (!command.asks_password_of && !command.asks_passphrase) return {};
+    return command.asks_password_of || command.asks_passphrase ? ask(command) : base::Result<void>();
+  }
+  base::Result<void> ask_what_is_missing(cli::ServeCommand& command) override {
+    return command.tls && command.asks_passphrase ? ask(command) : base::Result<void>();
+  }
+  template <typename Command>
+  base::Result<void> ask(Command& command) {
     console_.lend();
     const auto asked = app::ask_what_is_missing(command, signals_);
     console_.take_back();
     if (!asked) return asked.error();
-    if (*asked) return base::usage_error("interrupted");
-    return {};
+    if (!*asked) return {};
+    if (**asked != SIGINT) terminate(**asked);
+    return not_now("interrupted");
   }
 
   // --- signals and time
@@ -296,10 +332,14 @@ class ReplSession final : private SignalOwner,
     if (!typed && !waited) leave();
   }
 
-  // The program in the foreground is to end, too.
+  // The program in the foreground is to end, too. It is how servers end, unless somebody insists.
   void terminate(int number) {
-    outcome_.end(exit_status_of_signal(number));
-    if (std::exchange(terminated_, true)) insists_ = true;
+    const bool usual = number == SIGTERM && std::holds_alternative<cli::ServeCommand>(start_);
+    if (std::exchange(terminated_, true)) {
+      insists_ = true;
+      if (usual) outcome_ = Outcome();
+    }
+    outcome_.end(usual && !insists_ ? 0 : exit_status_of_signal(number));
     foreground_.signal(number);
     if (leaving_) over_ = true;
     leave();
@@ -309,14 +349,19 @@ class ReplSession final : private SignalOwner,
     const auto done = foreground_.take_end();
     if (!done) return;
     console_.take_back();
-    take_text(*done);
+    if (edited_) take_text(*done);
+    foreground_.remove_file();
     interpreter_.run();
   }
 
+  // What it was before stays typed if there is no other.
   void take_text(bool done) {
-    if (!edits_ || !done) return;
-    auto text = foreground_.content();
-    if (!text) return screen_.complain(text.error());
+    auto text =
+        done ? foreground_.content() : base::Error{base::ErrorKind::io, "the editor has failed: nothing is changed"};
+    if (!text) {
+      console_.set_text(*edited_);
+      return screen_.complain(text.error());
+    }
     if (text->ends_with('\n')) text->pop_back();
     console_.set_text(*text);
   }
@@ -359,7 +404,9 @@ class ReplSession final : private SignalOwner,
   Outcome outcome_;
   std::optional<base::Duration> silence_;  // after which the session ends
   ConnectionNumber first_ = 0;             // what the command line asked for
-  bool edits_ = false;                     // the program in the foreground is an editor
+  std::optional<std::string> edited_;      // what the program in the foreground was given, if that is an editor
+  std::optional<int> over_after_script_;   // the exit status, if nothing else comes up until then
+  bool closes_ = false;                    // once the first messages are sent
   bool stays_ = false;                     // the person has closed the connection, and not the session
   bool leaving_ = false;
   bool over_ = false;

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "app/listening_lines.h"
+#include "app/refusal.h"
 #include "app/standard_streams.h"
 #include "app/tls_lines.h"
 #include "base/utf8.h"
@@ -14,9 +15,6 @@
 
 namespace wscope::app {
 namespace {
-
-// Of the body of a refusal, on stderr.
-constexpr std::size_t shown_body = 1024;
 
 view::MessageFormat message_format(cli::OutputFormat format, bool on_terminal) noexcept {
   switch (format) {
@@ -135,7 +133,7 @@ void Reporter::closed(ConnectionNumber connection, const ws::CloseRecord& record
 
 void Reporter::error(ConnectionNumber connection, const base::Error& error, int exit_status,
                      const std::optional<view::RefusalView>& refusal) {
-  if (refusal) body(base::utf8_prefix(refusal->body, shown_body));
+  if (refusal) body(beginning_of_body(refusal->body));
   if (!json()) return;
   view::append_error(stamp(connection), error, exit_status, refusal, line_);
   print_line();

@@ -228,7 +228,10 @@ class ScriptSession final : private SignalOwner,
   base::Result<void> edit(std::string_view) override { return needs_terminal(); }
   base::Result<void> set_keymap(term::Keymap) override { return needs_terminal(); }
   base::Result<void> clear_screen() override { return needs_terminal(); }
-  base::Result<void> ask_what_is_missing(cli::ConnectCommand& command) override {
+  base::Result<void> ask_what_is_missing(cli::ConnectCommand& command) override { return ask(command); }
+  base::Result<void> ask_what_is_missing(cli::ServeCommand& command) override { return ask(command); }
+  template <typename Command>
+  base::Result<void> ask(Command& command) {
     const auto asked = app::ask_what_is_missing(command, signals_);
     if (!asked) return asked.error();
     if (!*asked) return {};

@@ -13,13 +13,6 @@ namespace {
 
 bool holds(std::string_view text, std::string_view part) noexcept { return text.find(part) != std::string_view::npos; }
 
-// "USER:PASSWORD@HOST", with or without a scheme.
-bool has_userinfo(std::string_view url) noexcept {
-  const std::size_t scheme = url.find("://");
-  if (scheme != std::string_view::npos) url.remove_prefix(scheme + 3);
-  return holds(url.substr(0, url.find_first_of("/?#")), "@");
-}
-
 bool is_secret_header(std::string_view header) {
   std::string name(header.substr(0, header.find(':')));
   std::transform(name.begin(), name.end(), name.begin(),
@@ -35,7 +28,7 @@ bool has_password(std::string_view credentials) noexcept { return holds(credenti
 bool is_secret_option(std::string_view name, std::string_view value) {
   if (name == "user" || name == "auth" || name == "u") return has_password(value);
   if (name == "header" || name == "H") return is_secret_header(value);
-  if (name == "proxy") return has_userinfo(value);
+  if (name == "proxy" || name == "connect" || name == "c") return has_userinfo(value);
   return name == "bearer" || name == "cookie";
 }
 
@@ -65,6 +58,12 @@ bool may_connect(std::string_view line) {
 }
 
 }  // namespace
+
+bool has_userinfo(std::string_view url) noexcept {
+  const std::size_t scheme = url.find("://");
+  if (scheme != std::string_view::npos) url.remove_prefix(scheme + 3);
+  return holds(url.substr(0, url.find_first_of("/?#")), "@");
+}
 
 bool is_secret(std::string_view line) {
   if (line.starts_with(' ') || line.starts_with('\t')) return true;

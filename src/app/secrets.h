@@ -9,4 +9,7 @@ namespace wscope::app {
 /// a passphrase, a cookie or a header whose name tells of a secret.
 [[nodiscard]] bool is_secret(std::string_view line);
 
+/// Whether a URL, with or without its scheme, has a user's name or password in it.
+[[nodiscard]] bool has_userinfo(std::string_view url) noexcept;
+
 }  // namespace wscope::app

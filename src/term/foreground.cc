@@ -14,4 +14,14 @@ void wait_for_foreground(int terminal) noexcept {
   }
 }
 
+void stop() noexcept {
+  struct sigaction action {};
+  struct sigaction before {};
+  action.sa_handler = SIG_DFL;
+  sigemptyset(&action.sa_mask);
+  ::sigaction(SIGTSTP, &action, &before);
+  ::raise(SIGTSTP);
+  ::sigaction(SIGTSTP, &before, nullptr);
+}
+
 }  // namespace wscope::term

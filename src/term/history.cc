@@ -14,6 +14,10 @@ std::string_view environment(const char* name) {
 
 }  // namespace
 
+History::~History() {
+  if (file_) file_->finish();
+}
+
 base::Result<void> History::open(const std::string& path) {
   file_.reset();
   HistoryFile file(path);

@@ -20,6 +20,9 @@ class History {
 
   /// In memory only.
   History() = default;
+  ~History();
+  History(History&&) noexcept = default;
+  History& operator=(History&&) = delete;
 
   /// Reads the entries in `path` and appends to it from now on; makes it and its directories if need be, for nobody
   /// else to read (0600, 0700). Several processes may append at once: nobody's entries are lost. An error of kind io

@@ -29,26 +29,42 @@ void make_directories(const std::string& path) {
   }
 }
 
+// How often to ask for a lock, which others need for milliseconds, unless they hang. A person waits meanwhile.
+constexpr int few_tries = 20;
+constexpr int most_tries = 100;
+constexpr useconds_t between_tries = 10'000;
+
 struct LockedFile {
   net::UniqueFd fd;
   std::size_t size = 0;
+  bool locked = false;  // it is somebody else's if not
 };
 
-// The file at `path` with a lock on it. While we waited for it another process may have put a new file in its place.
-base::Result<LockedFile> open_locked(const std::string& path, int lock) {
+base::Result<bool> take_lock(int fd, int lock, int tries, const std::string& path) {
+  while (::flock(fd, lock | LOCK_NB) != 0) {
+    if (errno == EINTR) continue;
+    if (errno != EWOULDBLOCK) return net::system_error(path, errno);
+    if (--tries <= 0) return false;
+    ::usleep(between_tries);
+  }
+  return true;
+}
+
+// The file at `path`, if possible with a lock on it. While we waited for it another process may have put a new file in
+// its place.
+base::Result<LockedFile> open_locked(const std::string& path, int lock, int tries) {
   for (;;) {
     net::UniqueFd fd(::open(path.c_str(), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0600));
     struct stat opened {};
     if (!fd.valid() || ::fstat(fd.get(), &opened) != 0) return net::system_error(path, errno);
     if (!S_ISREG(opened.st_mode)) return base::Error{base::ErrorKind::io, path + " is no file"};
-    while (::flock(fd.get(), lock) != 0) {
-      if (errno != EINTR) return net::system_error(path, errno);
-    }
+    const auto locked = take_lock(fd.get(), lock, tries, path);
+    if (!locked) return locked.error();
     struct stat now {};
     const bool found = ::stat(path.c_str(), &now) == 0;
     if (!found && errno != ENOENT) return net::system_error(path, errno);
     if (!found || now.st_ino != opened.st_ino || now.st_dev != opened.st_dev) continue;
-    return LockedFile{std::move(fd), static_cast<std::size_t>(now.st_size)};
+    return LockedFile{std::move(fd), static_cast<std::size_t>(now.st_size), *locked};
   }
 }
 
@@ -183,7 +199,7 @@ base::Result<std::vector<std::string>> HistoryFile::open(std::size_t most) {
     std::free(real);
   }
   make_directories(path_);
-  auto file = open_locked(path_, LOCK_EX);
+  auto file = open_locked(path_, LOCK_EX, few_tries);
   if (!file) return std::move(file).error();
   ::fchmod(file->fd.get(), 0600);
   const auto content = latest_of(*file, path_);
@@ -191,7 +207,7 @@ base::Result<std::vector<std::string>> HistoryFile::open(std::size_t most) {
   const std::vector<std::string_view> lines = lines_of(*content, most);
   const bool is_whole = file->size <= most_bytes;
   compact_size_ = is_whole ? size_of(lines) : file->size;
-  if (file->size > 2 * compact_size_ + waste) rewrite(path_, lines);
+  if (file->locked && file->size > 2 * compact_size_ + waste) rewrite(path_, lines);
   std::vector<std::string> entries;
   for (const std::string_view line : lines) entries.push_back(unescape_entry(line));
   return entries;
@@ -201,16 +217,28 @@ base::Result<void> HistoryFile::append(std::string_view entry) {
   if (entry.size() > most_line) return {};
   const std::string escaped = escape_entry(entry);
   if (escaped.size() > most_line) return {};
+  const int tries = waiting_.empty() ? few_tries : 1;  // once is enough to wait for one that hangs
+  waiting_ += escaped + "\n";
+  return write_waiting(tries, false);
+}
+
+void HistoryFile::finish() {
+  if (!waiting_.empty()) static_cast<void>(write_waiting(most_tries, true).ok());
+}
+
+base::Result<void> HistoryFile::write_waiting(int tries, bool anyway) {
   std::size_t size = 0;
   {
-    const auto file = open_locked(path_, LOCK_SH);
+    const auto file = open_locked(path_, LOCK_SH, tries);
+    if (file && !file->locked && !anyway) return {};
+    const std::string waiting = std::exchange(waiting_, "");
     if (!file) return file.error();
     const auto last = read_from(*file, file->size == 0 ? 0 : file->size - 1, path_);
     // What a process left that was ended in the middle is no beginning for this entry.
     const bool torn = last && !last->empty() && *last != "\n";
-    const std::string line = (torn ? "\n" : "") + escaped + "\n";
-    if (!write_all(file->fd.get(), line)) return net::system_error(path_, errno);
-    size = file->size + line.size();
+    const std::string lines = (torn ? "\n" : "") + waiting;
+    if (!write_all(file->fd.get(), lines)) return net::system_error(path_, errno);
+    size = file->size + lines.size();
   }
   if (size <= 2 * compact_size_ + waste) return {};
   auto entries = open(most_);

@@ -17,7 +17,8 @@ namespace wscope::term {
 [[nodiscard]] std::string unescape_entry(std::string_view line);
 
 /// A text file of one entry a line. Processes append to it at once, under a shared lock (flock()); who finds it far
-/// larger than the entries to be kept of it writes it anew with these, under an exclusive one.
+/// larger than the entries to be kept of it writes it anew with these, under an exclusive one. Nobody waits long for a
+/// lock: what cannot be appended now is kept for later.
 class HistoryFile {
  public:
   /// Bytes of the file that are read, its last ones. A larger file is never written anew.
@@ -33,11 +34,18 @@ class HistoryFile {
   /// What is in it, oldest first, the later of equal entries, at most `most`. Lines that are no UTF-8 do not count. An
   /// error of kind io if it cannot be read or written.
   [[nodiscard]] base::Result<std::vector<std::string>> open(std::size_t most);
-  /// Appends an entry with a single write(), unless it is too long. An error of kind io if it could not.
+  /// Appends an entry with a single write(), unless it is too long, or later if another process has the file locked. An
+  /// error of kind io if it could not.
   [[nodiscard]] base::Result<void> append(std::string_view entry);
+  /// Appends what was kept for later, at the latest now, lock or not. To be called at the end.
+  void finish();
 
  private:
+  /// Appends the lines that wait, once it has the lock, or in the end without it.
+  [[nodiscard]] base::Result<void> write_waiting(int tries, bool anyway);
+
   std::string path_;
+  std::string waiting_;  // lines that are still to be appended
   std::size_t most_ = 0;
   std::size_t compact_size_ = 0;  // of the file if it had but the entries to keep, when it was last looked at
 };

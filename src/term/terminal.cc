@@ -84,7 +84,7 @@ termios editing_modes(termios modes) noexcept {
   modes.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO | ECHONL | IEXTEN);
   modes.c_lflag |= static_cast<tcflag_t>(ISIG);
   modes.c_iflag &= ~static_cast<tcflag_t>(ICRNL | INLCR | IGNCR | IXON | ISTRIP);
-  modes.c_cc[VMIN] = 1;
+  modes.c_cc[VMIN] = 0;  // what poll() has seen may be gone: Ctrl-C takes all that was typed before it away
   modes.c_cc[VTIME] = 0;
   return modes;
 }
@@ -153,13 +153,7 @@ void Terminal::leave() noexcept {
 
 base::Result<void> Terminal::suspend() {
   leave();
-  struct sigaction action {};
-  struct sigaction before {};
-  action.sa_handler = SIG_DFL;
-  sigemptyset(&action.sa_mask);
-  ::sigaction(SIGTSTP, &action, &before);
-  ::raise(SIGTSTP);
-  ::sigaction(SIGTSTP, &before, nullptr);
+  stop();
   return enter();
 }
 
@@ -179,6 +173,12 @@ Prompt::Abilities Terminal::abilities() const noexcept {
 
 int Terminal::input() const noexcept { return input_; }
 
-net::IoResult Terminal::read(base::MutableBytes into) const noexcept { return net::read_some(input_, into); }
+net::IoResult Terminal::read(base::MutableBytes into) const noexcept {
+  const net::IoResult result = net::read_some(input_, into);
+  if (result.kind != net::IoResult::Kind::end) return result;
+  pollfd polled{input_, 0, 0};
+  const bool gone = ::poll(&polled, 1, 0) == 1 && (polled.revents & (POLLHUP | POLLERR | POLLNVAL)) != 0;
+  return gone ? result : net::IoResult{net::IoResult::Kind::would_block};
+}
 
 }  // namespace wscope::term

@@ -31,7 +31,7 @@ class Terminal {
   [[nodiscard]] ScreenSize size() const noexcept;
   /// Whether it can move its cursor, by TERM, and is tmux, by TMUX.
   [[nodiscard]] Prompt::Abilities abilities() const noexcept;
-  /// To wait for and to read keys from: never blocks after poll() has called it readable.
+  /// To wait for and to read keys from, which never blocks; the end is that of the terminal.
   [[nodiscard]] int input() const noexcept;
   [[nodiscard]] net::IoResult read(base::MutableBytes into) const noexcept;
 

@@ -55,25 +55,29 @@ base::Result<Tty> Tty::open(const char* path) {
   return Tty(std::move(fd));
 }
 
-base::Result<std::optional<std::string>> Tty::read_secret(std::string_view prompt, int interruption) {
+base::Result<std::optional<std::string>> Tty::read_secret(std::string_view prompt, const Interruption& interruption) {
   const Silence silence(fd_.get());
   if (!silence.begun()) return gone();
   print(prompt, interruption);
   auto line = read_line(interruption);
   if (!line || !*line) ::tcflush(fd_.get(), TCIFLUSH);  // half a secret is for nobody else
-  print("\n", interruption);                            // the one that was typed is not shown
+  // The one that was typed is not shown. A terminal that is stopped has no use for it.
+  static_cast<void>(net::write_some(fd_.get(), base::as_bytes("\n")));
   return line;
 }
 
-bool Tty::wait(short events, int interruption) const noexcept {
-  std::array<pollfd, 2> fds = {{{fd_.get(), events, 0}, {interruption, POLLIN, 0}}};
-  while (::poll(fds.data(), fds.size(), -1) < 0) {
-    if (errno != EINTR) return false;
+bool Tty::wait(short events, const Interruption& interruption) const {
+  for (;;) {
+    std::array<pollfd, 2> fds = {{{fd_.get(), events, 0}, {interruption.fd, POLLIN, 0}}};
+    const int ready = ::poll(fds.data(), fds.size(), -1);
+    if (ready < 0 && errno != EINTR) return false;
+    if (ready < 0) continue;
+    if (fds[1].revents == 0) return true;
+    if (interruption.ends()) return false;
   }
-  return fds[1].revents == 0;
 }
 
-bool Tty::print(std::string_view text, int interruption) const noexcept {
+bool Tty::print(std::string_view text, const Interruption& interruption) const {
   while (!text.empty()) {
     const net::IoResult written = net::write_some(fd_.get(), base::as_bytes(text));
     if (written.kind == net::IoResult::Kind::failed) return false;
@@ -83,7 +87,7 @@ bool Tty::print(std::string_view text, int interruption) const noexcept {
   return true;
 }
 
-base::Result<std::optional<std::string>> Tty::read_line(int interruption) const {
+base::Result<std::optional<std::string>> Tty::read_line(const Interruption& interruption) const {
   std::string line;
   while (wait(POLLIN, interruption)) {
     std::array<std::byte, 256> some;

@@ -1,6 +1,7 @@
 // The terminal that a person sits at, wherever the standard streams lead.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,19 +18,27 @@ class Tty {
   /// Opens the controlling terminal, or the one at `path`. An error of kind io if it is none.
   [[nodiscard]] static base::Result<Tty> open(const char* path = "/dev/tty");
 
+  /// What may come before a line ends: `fd` (net::Signals::fd(), for Ctrl-C does what it always does) becomes readable.
+  /// Then `ends()` takes what is there, and says whether there will be no line.
+  struct Interruption {
+    int fd;
+    std::function<bool()> ends = [] { return true; };
+  };
+
   /// Prints `prompt` and reads a line, which is not shown; what was typed before the prompt does not count. Nothing if
-  /// `interruption` (net::Signals::fd(), for Ctrl-C does what it always does) becomes readable before the line ends. An
-  /// error of kind io if the terminal is gone or no line comes (Ctrl-D). The terminal's modes are put back in any case.
-  [[nodiscard]] base::Result<std::optional<std::string>> read_secret(std::string_view prompt, int interruption);
+  /// `interruption` ends it. An error of kind io if the terminal is gone or no line comes (Ctrl-D). The terminal's
+  /// modes are put back in any case.
+  [[nodiscard]] base::Result<std::optional<std::string>> read_secret(std::string_view prompt,
+                                                                     const Interruption& interruption);
 
  private:
   explicit Tty(net::UniqueFd fd) noexcept : fd_(std::move(fd)) {}
 
   /// Whether the terminal is ready for `events` of poll(), and not interrupted.
-  [[nodiscard]] bool wait(short events, int interruption) const noexcept;
+  [[nodiscard]] bool wait(short events, const Interruption& interruption) const;
   /// Whether `text` could be printed.
-  bool print(std::string_view text, int interruption) const noexcept;
-  [[nodiscard]] base::Result<std::optional<std::string>> read_line(int interruption) const;
+  bool print(std::string_view text, const Interruption& interruption) const;
+  [[nodiscard]] base::Result<std::optional<std::string>> read_line(const Interruption& interruption) const;
 
   net::UniqueFd fd_;
 };

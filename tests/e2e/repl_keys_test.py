@@ -1,5 +1,6 @@
 """What is typed in the REPL: keys of emacs and vi, history, search, completion, pastes, an editor."""
 
+import fcntl
 import json
 import termios
 
@@ -169,6 +170,23 @@ class History(ReplCase):
         with Remote() as remote:
             self.session(remote, "first", " begins with a blank", "/conect --user me:hunter2 wss://h")
             self.assertEqual((self.folder / "state/wscope/history").read_text(), "first\n/quit\n")
+
+    def test_that_another_process_has_locked(self):
+        path = self.folder / "state/wscope/history"
+        path.parent.mkdir(parents=True)
+        path.write_text("old\n")
+        with path.open() as file, Remote() as remote:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            with self.screen(remote.url) as screen:
+                self.enter(screen, "one", "two")
+                self.expect_texts(remote, "one", "two")
+                screen.keys("Up", "Up", "Up")
+                self.expect_end(screen, "> old")
+                fcntl.flock(file, fcntl.LOCK_UN)
+                screen.keys("C-u")
+                self.enter(screen, "/quit")
+                self.assertEqual(screen.exit_status(), 0)
+        self.assertEqual(path.read_text(), "old\none\ntwo\n/quit\n")
 
     def test_of_two_processes(self):
         with Remote() as remote:
@@ -377,7 +395,21 @@ class Editor(ReplCase):
             screen.wait_for(lambda shown: shown.modes()[3] & termios.ECHO)
             screen.wait_for(lambda shown: not shown.modes()[3] & termios.ECHO)
             screen.type("!")
-            self.expect_end(screen, "> kept!")
+            self.expect_end(screen, "error: the editor has failed: nothing is changed", "> kept!")
+
+    def test_that_fails_keeps_what_was_typed_behind_the_command(self):
+        with self.connected(env={"EDITOR": "false"}) as (screen, remote):
+            self.enter(screen, "/edit some text")
+            self.expect_end(screen, "> /edit some text", "error: the editor has failed: nothing is changed",
+                            "> some text")
+            screen.keys("Enter")
+            self.expect_texts(remote, "some text")
+
+    def test_that_cannot_begin_keeps_it_too(self):
+        with self.connected(env={"TMPDIR": "/nowhere/at/all"}) as (screen, _):
+            self.enter(screen, "/edit some text")
+            screen.wait_for("error: /nowhere/at/all/wscope-")
+            self.expect_end(screen, "> some text")
 
 
 if __name__ == "__main__":

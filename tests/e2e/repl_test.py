@@ -296,6 +296,18 @@ class Programs(ReplCase):
                                                    'Disconnected (code: 1000, reason: "done")', "[exit 0]"])
             self.assertEqual(screen.modes_after(), screen.modes_before())
 
+    def test_nothing_is_left_of_what_a_pager_has_shown(self):
+        folder = self.folder / "temporary"
+        folder.mkdir()
+        pager = self.script("pager", f'ls {folder} > {self.folder}/during\n')
+        with self.connected(env={"PAGER": pager, "TMPDIR": str(folder)}) as (screen, remote):
+            remote.send("first")
+            screen.wait_for("< first")
+            self.enter(screen, "/last", "behind it")
+            self.expect_texts(remote, "behind it")
+            self.assertRegex((self.folder / "during").read_text(), "^wscope-")
+            self.assertEqual(list(folder.iterdir()), [])
+
     def test_the_connection_ends_under_an_editor(self):
         editor = self.script("editor", self.ASK + 'printf "%s" "$answer" > "$1"\n')
         with self.connected(env={"EDITOR": editor}) as (screen, remote):

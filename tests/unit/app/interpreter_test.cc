@@ -212,6 +212,12 @@ TEST_CASE("connecting wants a URL, and options as the command line has them") {
   CHECK(holds(fixture.said("/status"), "  > X-A: b c\n"));
 }
 
+TEST_CASE("a listener's passphrase is asked for, too") {
+  Fixture fixture;
+  fixture.obey("/listen 0");
+  CHECK(fixture.host.questions == 1);
+}
+
 TEST_CASE("a listener announces itself, and who is at either end may be sent to") {
   Fixture fixture;
   fixture.obey("/listen 127.0.0.1:0");

@@ -169,6 +169,10 @@ struct NotedHost final : app::InterpreterHost {
     ++questions;
     return {};
   }
+  base::Result<void> ask_what_is_missing(cli::ServeCommand&) override {
+    ++questions;
+    return {};
+  }
   /// What was said since the last call.
   std::string take_said() { return std::exchange(said, ""); }
 

@@ -112,6 +112,21 @@ TEST_CASE("a signal ends the asking, and is told") {
   CHECK(command.request.headers.empty());
 }
 
+TEST_CASE("a window of another size, and a child that has ended, interrupt nobody") {
+  auto signals = net::Signals::install({SIGWINCH, SIGCHLD});
+  REQUIRE(signals.ok());
+  const Terminal terminal;
+  cli::ConnectCommand command = with_user();
+  const Person person(terminal, "Password for me: ", [&terminal] {
+    for (const int number : {SIGWINCH, SIGCHLD, SIGWINCH}) ::kill(::getpid(), number);
+    terminal.type("a\n");
+  });
+  const auto asked = ask_what_is_missing(command, *signals, terminal.path());
+  REQUIRE(asked.ok());
+  CHECK(!asked->has_value());
+  CHECK(command.request.headers == http::Headers{{"Authorization", "Basic bWU6YQ=="}});
+}
+
 TEST_CASE("a password that cannot be sent is a usage error that does not repeat it") {
   const Terminal terminal;
   cli::ConnectCommand command = with_user();

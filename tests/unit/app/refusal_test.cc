@@ -60,3 +60,9 @@ TEST_CASE("a handshake that breaks off is a failure to connect only if nobody an
   }
   CHECK(failed(Reason::not_http).hint == "is a WebSocket server on this port?");
 }
+
+TEST_CASE("of a body the beginning is shown, in whole characters") {
+  CHECK(app::beginning_of_body("short\n") == "short\n");
+  CHECK(app::beginning_of_body(std::string(5000, 'x')) == std::string(1024, 'x'));
+  CHECK(app::beginning_of_body(std::string(1023, 'x') + "\xc3\xa4") == std::string(1023, 'x'));
+}

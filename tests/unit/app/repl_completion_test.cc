@@ -73,6 +73,18 @@ TEST_CASE("URLs are those that were connected to before") {
   CHECK(fixture.words("/connect e") == Words{"echo:"});
 }
 
+TEST_CASE("no password is offered, nor what an option was given") {
+  Fixture fixture;
+  fixture.history.add("/connect ws://amy:s3cret@one.example/");
+  fixture.history.add("/connect --proxy http://amy:s3cret@proxy.example wss://two.example/");
+  fixture.history.add("/connect --proxy http://proxy.example -Lu amy:s3cret://x wss://three.example/");
+  fixture.history.add("/connect -Lo https://origin.example -x 'look at ws://h' -L wss://four.example/");
+  fixture.history.add("/connect --connect=ws://amy:s3cret@five.example/ -cws://amy:s3cret@six.example/");
+  fixture.history.add("/connect --reconnect wss://seven.example/ --json-pretty wss://eight.example/");
+  CHECK(fixture.words("/connect ") == Words{"echo:", "wss://eight.example/", "wss://four.example/",
+                                            "wss://seven.example/", "wss://three.example/", "wss://two.example/"});
+}
+
 TEST_CASE("files are completed with their folder, folders with a slash, hidden ones if asked for") {
   const Fixture fixture;
   const test::Folder folder;

@@ -5,9 +5,12 @@
 #include <filesystem>
 #include <fstream>
 
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 
 #include "history_folder.h"
+#include "net/fd.h"
 
 using namespace wscope;
 using term::HistoryFile;
@@ -143,6 +146,37 @@ TEST_CASE("a link stays one") {
   for (int i = 0; i < 100; ++i) CHECK(file.append(std::string(2000, 'y')).ok());
   CHECK(std::filesystem::is_symlink(link));
   CHECK(entries_in(folder.path()).size() == 2);
+}
+
+TEST_CASE("a file that another process has locked is read at once, and appended to later") {
+  const HistoryFolder folder;
+  folder.write("old\n");
+  net::UniqueFd other(::open(folder.path().c_str(), O_RDONLY | O_CLOEXEC));
+  REQUIRE(::flock(other.get(), LOCK_EX) == 0);
+  HistoryFile file(folder.path());
+  CHECK(file.open(100).value() == Entries{"old"});
+  CHECK(file.append("one").ok());
+  CHECK(file.append("two\nlines").ok());
+  CHECK(folder.content() == "old\n");
+  REQUIRE(::flock(other.get(), LOCK_UN) == 0);
+  CHECK(file.append("three").ok());
+  CHECK(folder.content() == "old\none\ntwo\\nlines\nthree\n");
+  REQUIRE(::flock(other.get(), LOCK_EX) == 0);
+  CHECK(file.append("four").ok());
+  file.finish();
+  file.finish();
+  CHECK(folder.content() == "old\none\ntwo\\nlines\nthree\nfour\n");
+}
+
+TEST_CASE("a file that is locked is not written anew") {
+  const HistoryFolder folder;
+  std::string content;
+  for (std::size_t i = 0; i < HistoryFile::waste; ++i) content += "same\n";
+  folder.write(content);
+  const net::UniqueFd other(::open(folder.path().c_str(), O_RDONLY | O_CLOEXEC));
+  REQUIRE(::flock(other.get(), LOCK_SH) == 0);
+  CHECK(entries_in(folder.path()) == Entries{"same"});
+  CHECK(folder.content() == content);
 }
 
 TEST_CASE("what is no file is an error") {

@@ -86,6 +86,24 @@ TEST_CASE("keys come as they are typed, unseen, and signals as always; then all 
   CHECK(pty.look("\n") == once + once + "x\r\n");
 }
 
+TEST_CASE("what is typed and then taken away is not waited for") {
+  test::Terminal pty;
+  term::Terminal terminal = open(pty);
+  REQUIRE(terminal.enter().ok());
+  REQUIRE(pty.modes().c_cc[VMIN] == 0);
+  pty.type("half");
+  REQUIRE(test::wait_for(terminal.input(), POLLIN));
+  REQUIRE(::tcflush(pty.end(), TCIFLUSH) == 0);
+  std::array<std::byte, 16> some;
+  CHECK(terminal.read(some).kind == net::IoResult::Kind::would_block);
+  pty.type("x");
+  REQUIRE(test::wait_for(terminal.input(), POLLIN));
+  CHECK(terminal.read(some).bytes == 1);
+  pty.hang_up();
+  const net::IoResult::Kind end = terminal.read(some).kind;
+  CHECK((end == net::IoResult::Kind::end || end == net::IoResult::Kind::failed));
+}
+
 TEST_CASE("one that was moved leaves nothing") {
   const test::Terminal pty;
   term::Terminal first = open(pty);
@@ -176,7 +194,7 @@ TEST_CASE("a suspended process leaves the terminal as it was, and goes on in edi
     term::Terminal terminal = open(pty);
     if (!terminal.enter() || !terminal.suspend()) ::_exit(1);
     char key = 0;
-    if (::read(pty.end(), &key, 1) != 1 || key != 'q') ::_exit(2);
+    if (!test::wait_for(pty.end(), POLLIN) || ::read(pty.end(), &key, 1) != 1 || key != 'q') ::_exit(2);
   });
   REQUIRE(WIFSTOPPED(wait_for_child(child, WUNTRACED)));
   CHECK(pty.look("2004l") == "\x1b[?2004h\x1b[?2004l");

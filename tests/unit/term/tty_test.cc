@@ -45,7 +45,7 @@ TEST_CASE("a line is read and not shown, and the terminal is as before") {
   std::string line;
   {
     const Person person(terminal, "Password: ", [&] { terminal.type("open sesame\n"); });
-    line = line_of(open(terminal).read_secret("Password: ", nothing.fd()));
+    line = line_of(open(terminal).read_secret("Password: ", {nothing.fd()}));
   }
   CHECK(line == "open sesame");
   CHECK(terminal.look("\n") == "\r\n");
@@ -61,7 +61,7 @@ TEST_CASE("nothing is shown and signals still come while a line is typed") {
       during = terminal.modes();
       terminal.type("\n");
     });
-    CHECK(line_of(open(terminal).read_secret("? ", nothing.fd())).empty());
+    CHECK(line_of(open(terminal).read_secret("? ", {nothing.fd()})).empty());
   }
   CHECK((during.c_lflag & (ECHO | ECHONL)) == 0);
   CHECK((during.c_lflag & ISIG) != 0);
@@ -75,7 +75,7 @@ TEST_CASE("a line can be corrected, and may be long and of any characters") {
   const Nothing nothing;
   const auto typed = [&](const std::string& text) {
     const Person person(terminal, "? ", [&] { terminal.type(text); });
-    return line_of(open(terminal).read_secret("? ", nothing.fd()));
+    return line_of(open(terminal).read_secret("? ", {nothing.fd()}));
   };
   CHECK(typed("ab\x7f"
               "c\n") == "ac");
@@ -95,7 +95,7 @@ TEST_CASE("a terminal in another mode is read by lines and left in its mode") {
   const termios before = terminal.modes();
   {
     const Person person(terminal, "? ", [&] { terminal.type("a\r"); });
-    CHECK(line_of(open(terminal).read_secret("? ", nothing.fd())) == "a");
+    CHECK(line_of(open(terminal).read_secret("? ", {nothing.fd()})) == "a");
   }
   CHECK(same(terminal.modes(), before));
 }
@@ -106,7 +106,7 @@ TEST_CASE("what is typed before the prompt does not count, what is typed behind 
   terminal.type("too early\n");
   {
     const Person person(terminal, "? ", [&] { terminal.type("in time\nnext\n"); });
-    CHECK(line_of(open(terminal).read_secret("? ", nothing.fd())) == "in time");
+    CHECK(line_of(open(terminal).read_secret("? ", {nothing.fd()})) == "in time");
   }
   char next[16] = {};
   CHECK(::read(terminal.end(), next, sizeof next) == 5);
@@ -123,7 +123,7 @@ TEST_CASE("a signal interrupts the line, and what was typed of it is forgotten")
       terminal.type("half");
       ::kill(::getpid(), SIGTERM);
     });
-    const auto line = open(terminal).read_secret("? ", signals->fd());
+    const auto line = open(terminal).read_secret("? ", {signals->fd()});
     REQUIRE(line.ok());
     CHECK(!line->has_value());
   }
@@ -141,7 +141,7 @@ TEST_CASE("the end of the terminal's input is an error, and its modes are put ba
   const Nothing nothing;
   {
     const Person person(terminal, "? ", [&] { terminal.type("\x04"); });
-    const auto line = open(terminal).read_secret("? ", nothing.fd());
+    const auto line = open(terminal).read_secret("? ", {nothing.fd()});
     REQUIRE(!line.ok());
     CHECK(line.error().kind == base::ErrorKind::io);
     CHECK(line.error().message == "no line was typed");
@@ -154,7 +154,7 @@ TEST_CASE("a terminal that goes away is an error") {
   const Nothing nothing;
   term::Tty tty = open(terminal);
   terminal.hang_up();
-  const auto line = tty.read_secret("? ", nothing.fd());
+  const auto line = tty.read_secret("? ", {nothing.fd()});
   REQUIRE(!line.ok());
   CHECK(line.error().kind == base::ErrorKind::io);
 }
