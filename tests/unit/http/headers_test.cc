@@ -47,4 +47,15 @@ TEST_CASE("removing a name drops every field of it") {
   CHECK(headers.empty());
 }
 
+TEST_CASE("secrets are told by the names of their fields") {
+  for (const char* name : {"Authorization", "proxy-authorization", "COOKIE", "Set-Cookie", "Cookie2", "X-Api-Key",
+                           "X-Auth-Token", "Client-Secret", "X-Password", "apikey"}) {
+    CHECK_MESSAGE(is_secret_field(name), name);
+  }
+  for (const char* name : {"", "Host", "Origin", "X-Trace", "Location", "Sec-WebSocket-Key", "sec-websocket-accept",
+                           "WWW-Authenticate", "Proxy-Authenticate"}) {
+    CHECK_MESSAGE(!is_secret_field(name), name);
+  }
+}
+
 TEST_CASE("lower case is a matter of ASCII letters") { CHECK(in_lower_case("Ab\xc3\x84Z@[") == "ab\xc3\x84z@["); }
