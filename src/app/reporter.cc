@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "app/listening_lines.h"
+#include "app/outcome.h"
 #include "app/standard_streams.h"
 #include "app/tls_lines.h"
 #include "base/utf8.h"
@@ -38,6 +39,13 @@ view::MessageFormat message_format(cli::OutputFormat format, bool on_terminal) n
 view::Stamp stamp(ConnectionNumber connection) { return {std::chrono::system_clock::now(), connection}; }
 
 }  // namespace
+
+void report_early(const cli::Reporting& reporting, const base::Error& error) {
+  if (reporting.format != cli::OutputFormat::json) return;
+  std::string line;
+  view::append_error(stamp(0), error, exit_status(error.kind), {}, line);
+  static_cast<void>(print_out(line));
+}
 
 Reporter::Reporter(net::Poller& poller, const cli::Reporting& reporting, Connections connections, OutputOwner& owner)
     : options_(reporting),

@@ -298,6 +298,7 @@ Outcome run_script(Loop& loop, net::Signals& signals, ReplStart&& start) {
     if (!file.valid()) {
       Outcome outcome;
       outcome.fail(net::system_error(path, errno));
+      report_early(*reporting_of(start), *outcome.error());
       return outcome;
     }
   }

@@ -148,6 +148,7 @@ Outcome serve(Loop& loop, net::Signals& signals, const cli::ServeCommand& comman
   if (context) return ServeSession(loop, signals, command, &*context).run(command.address);
   Outcome outcome;
   outcome.fail(context.error());
+  report_early(command.reporting, context.error());
   return outcome;
 }
 

@@ -283,6 +283,19 @@ class Mistakes(Case):
         self.assertEqual((result.status, result.stdout), (1, b""))
         self.assertIn("/nowhere/script: no such file", result.stderr.lower())
 
+    def test_before_there_is_a_session_are_events_too(self):
+        certificate = ("--cert", "/nowhere/c", "--key", "/nowhere/k")
+        for status, kind, arguments in ((1, "io", ("--commands", "/nowhere/script", "echo:")),
+                                        (2, "usage", ("-u", "joe", "echo:")),
+                                        (1, "io", ("listen", "--tls", *certificate, "0"))):
+            with self.subTest(arguments):
+                result = run(*arguments, "--json")
+                self.assertEqual(result.status, status)
+                only, = map(json.loads, result.stdout.splitlines())
+                self.assertEqual([only[key] for key in ("event", "conn", "kind", "exit")], ["error", 0, kind, status])
+                self.assertIn(only["message"], result.stderr)
+                self.assertEqual(run(*arguments)[:2], (status, b""))
+
     def test_a_pipe_without_an_end_can_be_interrupted(self):
         with tempfile.TemporaryDirectory() as folder:
             pipe = pathlib.Path(folder, "pipe")
