@@ -176,7 +176,7 @@ void Reporter::frame(ConnectionNumber connection, view::Direction direction, con
   } else if (frame.opcode == static_cast<std::uint8_t>(ws::Opcode::pong)) {
     view::append_pong(stamp(connection), direction, frame.payload, std::nullopt, line_);
   } else if (frame.opcode == static_cast<std::uint8_t>(ws::Opcode::close)) {
-    const bool empty = frame.payload.size() < 2;  // only ours come here, which are well-formed
+    const bool empty = frame.payload.size() < 2;  // one byte, which only /frame and /raw send, is no code
     const ws::CloseCode code =
         empty ? ws::close_code::no_status : ws::CloseCode{base::load_big_endian<std::uint16_t>(frame.payload.data())};
     const base::Bytes reason = empty ? base::Bytes() : frame.payload.subspan(2);
