@@ -87,16 +87,14 @@ class Connections {
   [[nodiscard]] bool is_open(ConnectionNumber connection) const;
   /// Whether we have made it, and it is not open yet.
   [[nodiscard]] bool is_connecting(ConnectionNumber connection) const;
-  /// How many there are, listeners apart.
-  [[nodiscard]] std::size_t count() const;
-  /// Whether there are more than one; the second that it finds is enough.
-  [[nodiscard]] bool several() const;
+  /// Whether there are more than one, listeners apart.
+  [[nodiscard]] bool several() const { return count_up_to(2) == 2; }
   /// Their ports.
   [[nodiscard]] std::vector<std::uint16_t> ports() const;
   /// Whether there is a listener that was not told to stop.
   [[nodiscard]] bool listening() const noexcept;
   /// Whether there is nothing at all.
-  [[nodiscard]] bool empty() const { return count() == 0 && listeners_.empty(); }
+  [[nodiscard]] bool empty() const { return listeners_.empty() && count_up_to(1) == 0; }
 
   /// What is used, which may be gone.
   [[nodiscard]] Use use() const noexcept { return use_; }
@@ -128,6 +126,8 @@ class Connections {
   class Outgoing;
   class Listening;
 
+  /// How many connections there are; it stops counting at `most`.
+  [[nodiscard]] std::size_t count_up_to(std::size_t most) const;
   /// Those of the listeners' clients that are open, at most so many.
   [[nodiscard]] std::vector<const Client*> open_clients(std::size_t most) const;
 
