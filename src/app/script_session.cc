@@ -9,7 +9,6 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "app/connection_options.h"
 #include "app/connections.h"
 #include "app/input_source.h"
 #include "app/interpreter.h"
@@ -19,7 +18,6 @@
 #include "app/signal_watch.h"
 #include "app/standard_streams.h"
 #include "net/error.h"
-#include "view/escape.h"
 
 namespace wscope::app {
 namespace {

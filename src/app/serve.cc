@@ -5,7 +5,6 @@
 #include <string>
 
 #include <sys/resource.h>
-#include <unistd.h>
 
 #include "app/broadcast.h"
 #include "app/connection_options.h"

@@ -1,7 +1,6 @@
 #include "term/history_file.h"
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <charconv>
 #include <cstdlib>
