@@ -16,6 +16,10 @@ bool equals_ignoring_case(std::string_view a, std::string_view b) noexcept {
                     [](char left, char right) { return to_lower(left) == to_lower(right); });
 }
 
+bool begins_ignoring_case(std::string_view text, std::string_view prefix) noexcept {
+  return equals_ignoring_case(text.substr(0, prefix.size()), prefix);
+}
+
 std::string in_lower_case(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(), to_lower);
   return text;

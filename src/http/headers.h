@@ -20,6 +20,8 @@ struct Field {
 
 /// Whether two field names (or other ASCII keywords) are equal without regard to case.
 [[nodiscard]] bool equals_ignoring_case(std::string_view a, std::string_view b) noexcept;
+/// The same of the beginning of `text`.
+[[nodiscard]] bool begins_ignoring_case(std::string_view text, std::string_view prefix) noexcept;
 /// `text` with its ASCII letters in lower case.
 [[nodiscard]] std::string in_lower_case(std::string text);
 

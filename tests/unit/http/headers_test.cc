@@ -13,6 +13,13 @@ TEST_CASE("keywords compare without regard to ASCII case only") {
   CHECK_FALSE(equals_ignoring_case("\xc3\x84", "\xc3\xa4"));
 }
 
+TEST_CASE("so does the beginning of a text") {
+  CHECK(begins_ignoring_case("HTTP://h", "http://"));
+  CHECK(begins_ignoring_case("x", ""));
+  CHECK_FALSE(begins_ignoring_case("http:/", "http://"));
+  CHECK_FALSE(begins_ignoring_case("ws://h", "http://"));
+}
+
 TEST_CASE("headers keep order, spelling and repeats") {
   Headers headers{{"Host", "h"}, {"X", "1"}};
   headers.add("x", "2");
