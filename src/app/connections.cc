@@ -75,7 +75,6 @@ class Connections::Listening final : private Service {
  public:
   Listening(Connections& connections, const cli::ServeCommand& command, std::optional<tls::Context> tls)
       : owner_(connections.owner_),
-        reporter_(connections.reporter_),
         tls_(std::move(tls)),
         server_(connections.loop_, options(connections, command, context()), *this, &connections.reporter_) {
     if (command.service == cli::Service::echo) passes_on_ = &echo_;
@@ -108,7 +107,7 @@ class Connections::Listening final : private Service {
   void begin(Server&) override {}
   void handle_open(Client& client) override { owner_.handle_client(client.number(), true); }
   void handle_message(Client& client, const ws::Message& message) override {
-    if (!reporter_.takes_messages()) owner_.handle_message(client.number(), message);
+    owner_.handle_message(client.number(), message);
     if (passes_on_ != nullptr) passes_on_->handle_message(client, message);
   }
   void handle_progress(Client& client) override {
@@ -121,7 +120,6 @@ class Connections::Listening final : private Service {
   }
 
   ConnectionsOwner& owner_;
-  ConnectionReporter& reporter_;
   std::optional<tls::Context> tls_;
   Echo echo_;
   Broadcast broadcast_;
@@ -242,19 +240,17 @@ bool Connections::has_output() const {
          });
 }
 
-std::size_t Connections::count() const { return rows().size(); }
-
-bool Connections::several() const {
+std::size_t Connections::count_up_to(std::size_t most) const {
   std::size_t found = 0;
   for (const auto& [number, outgoing] : outgoing_) {
-    if (!outgoing->ended() && ++found > 1) return true;
+    if (!outgoing->ended() && ++found == most) return found;
   }
   for (const auto& listening : listeners_) {
     for (const auto& [number, client] : listening->server().clients()) {
-      if (client->admitted() && ++found > 1) return true;
+      if (client->admitted() && ++found == most) return found;
     }
   }
-  return false;
+  return found;
 }
 
 void Connections::replace_use() {

@@ -93,16 +93,14 @@ class Connections {
   [[nodiscard]] bool connecting() const;
   /// Whether something that was sent waits to be written.
   [[nodiscard]] bool has_output() const;
-  /// How many there are, listeners apart.
-  [[nodiscard]] std::size_t count() const;
-  /// Whether there are more than one; the second that it finds is enough.
-  [[nodiscard]] bool several() const;
+  /// Whether there are more than one, listeners apart.
+  [[nodiscard]] bool several() const { return count_up_to(2) == 2; }
   /// Their ports.
   [[nodiscard]] std::vector<std::uint16_t> ports() const;
   /// Whether there is a listener that was not told to stop.
   [[nodiscard]] bool listening() const noexcept;
   /// Whether there is nothing at all.
-  [[nodiscard]] bool empty() const { return count() == 0 && listeners_.empty(); }
+  [[nodiscard]] bool empty() const { return listeners_.empty() && count_up_to(1) == 0; }
 
   /// What is used, which may be gone.
   [[nodiscard]] Use use() const noexcept { return use_; }
@@ -134,6 +132,8 @@ class Connections {
   class Outgoing;
   class Listening;
 
+  /// How many connections there are; it stops counting at `most`.
+  [[nodiscard]] std::size_t count_up_to(std::size_t most) const;
   /// Those of the listeners' clients that are open, at most so many.
   [[nodiscard]] std::vector<const Client*> open_clients(std::size_t most) const;
 

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <chrono>
+#include <optional>
 #include <utility>
 
 #include <unistd.h>
@@ -139,7 +140,7 @@ void Console::handle_keys() {
     if (!key) return;
     if (held) held_keys_.pop_front();
     if (key->name == term::Key::Name::cursor_report) {
-      prompt_.cursor_report(key->row, key->column, poller_.now());
+      prompt_.cursor_report(key->row, key->column);
     } else if (prompt_.holds()) {
       held_keys_.push_back(*key);
     } else {

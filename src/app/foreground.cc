@@ -27,15 +27,6 @@ std::string variable(const char* name) {
   return value == nullptr ? "" : value;
 }
 
-bool write_all(int fd, std::string_view text) noexcept {
-  while (!text.empty()) {
-    const ssize_t written = ::write(fd, text.data(), text.size());
-    if (written < 0 && errno != EINTR) return false;
-    if (written > 0) text.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return true;
-}
-
 // Words alone: the shell can make room for the program, which then hears of signals itself.
 bool is_simple(std::string_view command) noexcept {
   return command.find_first_of("|&;<>()$`\\\"'*?[]#~=%!{}\n") == std::string_view::npos;
@@ -71,7 +62,7 @@ base::Result<void> Foreground::start(const std::string& command, std::string_vie
   path_ = (folder.empty() ? "/tmp" : folder) + "/wscope-XXXXXX";
   const net::UniqueFd file(::mkostemp(path_.data(), O_CLOEXEC));
   if (!file.valid()) return net::system_error(std::exchange(path_, ""), errno);
-  if (!write_all(file.get(), content)) return net::system_error(path_, errno);
+  if (!base::write_all(file.get(), content)) return net::system_error(path_, errno);
   if (const int error = spawn(process_, command, path_); error != 0) return net::system_error("sh", error);
   return {};
 }

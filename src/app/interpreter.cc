@@ -137,6 +137,16 @@ void Interpreter::run() {
   running_ = false;
 }
 
+// Makes the first line of a script whose turn it is.
+void Interpreter::unpack_script() {
+  if (lines_.empty() || !lines_.front().script) return;
+  Line& rest = lines_.front();
+  auto [text, place] = rest.script->take();
+  Line line{.text = std::move(text), .place = std::move(place), .in_order = true, .depth = rest.depth};
+  if (rest.script->empty()) lines_.pop_front();
+  lines_.push_front(std::move(line));
+}
+
 std::optional<Interpreter::Line> Interpreter::take_next() {
   std::deque<Line>& from = commands_.empty() ? lines_ : commands_;
   const auto next = commands_.empty() ? find_next() : commands_.begin();
@@ -149,6 +159,7 @@ std::optional<Interpreter::Line> Interpreter::take_next() {
 // The first of lines_ that need not wait.
 std::deque<Interpreter::Line>::iterator Interpreter::find_next() {
   if (wakes_at_) return lines_.end();
+  unpack_script();
   std::vector<Use> passed;  // where lines before it are to go
   for (auto line = lines_.begin(); line != lines_.end(); ++line) {
     if (line->in_order && !passed.empty()) break;
@@ -453,18 +464,11 @@ Interpreter::Outcome Interpreter::source(std::string_view arguments) {
     return not_now("scripts read each other too deeply");
   }
   const std::string path = expand_home(arguments);
-  const auto content = base::read_regular_file(path, longest_held_message);
-  if (!content) return content.error();
-  std::deque<Line> behind = std::exchange(lines_, {});
-  std::string_view rest = *content;
-  for (std::size_t number = 1; !rest.empty(); ++number) {
-    std::string_view line = rest.substr(0, rest.find('\n'));
-    rest.remove_prefix(std::min(line.size() + 1, rest.size()));
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    add(std::string(line), fmt::format("{}:{}: ", path, number));
-  }
-  for (Line& added : lines_) added.depth = depth_ + 1;
-  lines_.insert(lines_.end(), std::make_move_iterator(behind.begin()), std::make_move_iterator(behind.end()));
+  auto content = base::read_regular_file(path, longest_held_message);
+  if (!content) return std::move(content).error();
+  auto lines = std::make_unique<ScriptLines>(path, std::move(content).value());
+  if (lines->empty()) return {};
+  lines_.push_front({.text = "", .place = path, .in_order = true, .depth = depth_ + 1, .script = std::move(lines)});
   return {};
 }
 

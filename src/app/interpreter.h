@@ -2,6 +2,7 @@
 #pragma once
 
 #include <deque>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,6 +11,7 @@
 #include "app/connections.h"
 #include "app/journal.h"
 #include "app/screen_text.h"
+#include "app/script_lines.h"
 #include "app/sender.h"
 #include "app/slash_commands.h"
 #include "cli/options.h"
@@ -92,7 +94,8 @@ class Interpreter final : private net::Pollable {
     std::optional<Use> target{};          // where it goes, if it sends, once that is known
     bool in_order = false;                // waits for all before it, and they all behind it
     bool has_waited = false;
-    unsigned depth = 0;  // of files that /source reads
+    unsigned depth = 0;                     // of files that /source reads
+    std::unique_ptr<ScriptLines> script{};  // it stands for these lines, of which each is made when it is the first
   };
   struct Held {
     ws::Opcode type = ws::Opcode::text;
@@ -104,6 +107,7 @@ class Interpreter final : private net::Pollable {
   void handle_ready(net::Poller::Id, net::Readiness) override {}
   void handle_deadline(net::Poller::Id id, base::TimePoint now) override;
 
+  void unpack_script();
   [[nodiscard]] std::optional<Line> take_next();
   [[nodiscard]] std::deque<Line>::iterator find_next();
   [[nodiscard]] bool must_wait(const Line& line) const;

@@ -14,9 +14,6 @@
 namespace wscope::app {
 namespace {
 
-// Connections that were never let in leave theirs behind: the oldest goes.
-constexpr std::size_t most_records = 10'000;
-
 std::string line(std::string_view name, std::string_view value) {
   return value.empty() ? std::string() : fmt::format("{:<12}{}\n", name, view::escape(value));
 }
@@ -49,14 +46,10 @@ std::string describe_round_trips(const Record& record) {
 
 }  // namespace
 
-const Record* Journal::find(ConnectionNumber connection) const {
-  const auto found = records_.find(connection);
-  return found == records_.end() ? nullptr : &found->second;
-}
-
 std::string Journal::describe(ConnectionNumber connection, base::TimePoint now) const {
-  const Record* record = find(connection);
-  if (record == nullptr) return "";
+  const auto found = records_.find(connection);
+  if (found == records_.end()) return "";
+  const Record* record = &found->second;
   const bool compresses = !record->extensions.empty();
   std::string text = line("url", record->url) + line("address", record->address) + line("tls", record->tls);
   if (record->opened) {
@@ -104,6 +97,9 @@ void Journal::message(ConnectionNumber connection, const ws::Message& message) {
 }
 
 void Journal::event(ConnectionNumber connection, const ws::Event& event) {
+  const auto found = records_.find(connection);
+  const bool never_let_in = found != records_.end() && found->second.url.empty();  // so nobody else hears of its end
+  if (never_let_in && std::holds_alternative<ws::Closed>(event)) records_.erase(found);
   const auto* pong = std::get_if<ws::Pong>(&event);
   if (pong != nullptr && pong->round_trip) {
     Record& record = records_[connection];
@@ -126,7 +122,6 @@ void Journal::sent(ConnectionNumber connection, ws::Opcode type, base::Bytes dat
 void Journal::closed(ConnectionNumber connection, const ws::CloseRecord& record) { next_.closed(connection, record); }
 
 void Journal::head(ConnectionNumber connection, view::Direction direction, const view::WireHead& head) {
-  if (records_.size() >= most_records && !records_.contains(connection)) records_.erase(records_.begin());
   Record& record = records_[connection];
   (direction == view::Direction::out ? record.sent_head : record.received_head) =
       view::describe_head(direction, head.text);

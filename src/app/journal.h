@@ -35,15 +35,14 @@ struct Record {
   base::Duration most_round_trip{};
 };
 
-/// Hears of everything, keeps what is worth it, and tells another reporter.
+/// Hears of everything, keeps what is worth it, and tells another reporter. Of a client that was never let in it keeps
+/// nothing beyond its end; any other connection is to be forgotten by whoever hears of its end.
 class Journal final : public ConnectionReporter {
  public:
   /// `next` outlives it.
   explicit Journal(ConnectionReporter& next) : next_(next) {}
 
-  /// Null if nothing has happened on it.
-  [[nodiscard]] const Record* find(ConnectionNumber connection) const;
-  /// As lines for a person.
+  /// As lines for a person; none if nothing has happened on it.
   [[nodiscard]] std::string describe(ConnectionNumber connection, base::TimePoint now) const;
   void forget(ConnectionNumber connection) { records_.erase(connection); }
 

@@ -8,10 +8,6 @@
 namespace wscope::app {
 namespace {
 
-bool begins_with(std::string_view text, std::string_view prefix) noexcept {
-  return http::equals_ignoring_case(text.substr(0, prefix.size()), prefix);
-}
-
 std::string origin_of(const http::Url& url) { return (url.secure ? "wss://" : "ws://") + url.authority(); }
 
 // RFC 3986 section 5.2.4, for a path without its query.
@@ -45,9 +41,9 @@ std::string target_of(const http::Url& from, std::string_view reference) {
 // `reference` in the words of RFC 6455, absolute and without a fragment.
 std::string absolute(const http::Url& from, std::string_view reference) {
   reference = reference.substr(0, reference.find('#'));
-  if (begins_with(reference, "http://")) return "ws://" + std::string(reference.substr(7));
-  if (begins_with(reference, "https://")) return "wss://" + std::string(reference.substr(8));
-  if (begins_with(reference, "//")) return (from.secure ? "wss:" : "ws:") + std::string(reference);
+  if (http::begins_ignoring_case(reference, "http://")) return "ws://" + std::string(reference.substr(7));
+  if (http::begins_ignoring_case(reference, "https://")) return "wss://" + std::string(reference.substr(8));
+  if (http::begins_ignoring_case(reference, "//")) return (from.secure ? "wss:" : "ws:") + std::string(reference);
   const std::size_t scheme = reference.find("://");
   if (scheme != std::string_view::npos && scheme < reference.find_first_of("/?")) return std::string(reference);
   return origin_of(from) + target_of(from, reference);

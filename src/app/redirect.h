@@ -4,9 +4,9 @@
 #include <optional>
 
 #include "base/result.h"
-#include "cli/options.h"
 #include "http/head.h"
 #include "http/url.h"
+#include "ws/client_handshake.h"
 
 namespace wscope::app {
 

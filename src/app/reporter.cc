@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "app/listening_lines.h"
+#include "app/outcome.h"
 #include "app/refusal.h"
 #include "app/standard_streams.h"
 #include "app/tls_lines.h"
@@ -36,6 +37,13 @@ view::MessageFormat message_format(cli::OutputFormat format, bool on_terminal) n
 view::Stamp stamp(ConnectionNumber connection) { return {std::chrono::system_clock::now(), connection}; }
 
 }  // namespace
+
+void report_early(const cli::Reporting& reporting, const base::Error& error) {
+  if (reporting.format != cli::OutputFormat::json) return;
+  std::string line;
+  view::append_error(stamp(0), error, exit_status(error.kind), {}, line);
+  static_cast<void>(print_out(line));
+}
 
 Reporter::Reporter(net::Poller& poller, const cli::Reporting& reporting, Connections connections, OutputOwner& owner)
     : options_(reporting),
@@ -166,7 +174,7 @@ void Reporter::frame(ConnectionNumber connection, view::Direction direction, con
   } else if (frame.opcode == static_cast<std::uint8_t>(ws::Opcode::pong)) {
     view::append_pong(stamp(connection), direction, frame.payload, std::nullopt, line_);
   } else if (frame.opcode == static_cast<std::uint8_t>(ws::Opcode::close)) {
-    const bool empty = frame.payload.size() < 2;  // only ours come here, which are well-formed
+    const bool empty = frame.payload.size() < 2;  // one byte, which only /frame and /raw send, is no code
     const ws::CloseCode code =
         empty ? ws::close_code::no_status : ws::CloseCode{base::load_big_endian<std::uint16_t>(frame.payload.data())};
     const base::Bytes reason = empty ? base::Bytes() : frame.payload.subspan(2);

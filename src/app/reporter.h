@@ -12,6 +12,9 @@
 
 namespace wscope::app {
 
+/// The event of an error before there is a Reporter, if events were asked for.
+void report_early(const cli::Reporting& reporting, const base::Error& error);
+
 /// Turns what happens into output of the kind that was asked for. Payloads and events wait in output(); what goes to
 /// stderr is written at once.
 class Reporter final : public ConnectionReporter {

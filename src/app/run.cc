@@ -1,6 +1,5 @@
 #include "app/run.h"
 
-#include <chrono>
 #include <csignal>
 #include <variant>
 
@@ -8,11 +7,11 @@
 #include "app/outcome.h"
 #include "app/prompts.h"
 #include "app/repl_session.h"
+#include "app/reporter.h"
 #include "app/script_session.h"
 #include "app/serve.h"
 #include "app/standard_streams.h"
 #include "cli/command_line.h"
-#include "view/json_events.h"
 
 namespace wscope::app {
 namespace {
@@ -21,6 +20,12 @@ Outcome failure(base::Error error) {
   Outcome outcome;
   outcome.fail(std::move(error));
   return outcome;
+}
+
+// Before there is a session that would tell.
+Outcome early_failure(const cli::Command& command, base::Error error) {
+  report_early(*reporting_of(command), error);
+  return failure(std::move(error));
 }
 
 Outcome show(const cli::ShowText& command) {
@@ -52,13 +57,13 @@ Outcome execute(cli::Command& command) {
   const bool scripted = interaction != nullptr && !interaction->commands.empty();
   const bool interactive = !scripted && wants_repl(command);
   auto signals = interactive ? net::Signals::install(repl_signals) : net::Signals::install({SIGINT, SIGTERM});
-  if (!signals) return failure(std::move(signals).error());
+  if (!signals) return early_failure(command, std::move(signals).error());
   auto* server = std::get_if<cli::ServeCommand>(&command);
   auto* client = std::get_if<cli::ConnectCommand>(&command);
   base::Result<std::optional<int>> asked = std::optional<int>();
   if (server != nullptr) asked = ask_what_is_missing(*server, *signals);
   if (client != nullptr) asked = ask_what_is_missing(*client, *signals);
-  if (!asked) return failure(asked.error());
+  if (!asked) return early_failure(command, asked.error());
   if (*asked) return interrupted(**asked);
   Loop loop;
   if (interactive) return run_repl(loop, *signals, start_of(command));
@@ -78,10 +83,7 @@ bool wish_for_json(const std::vector<std::string>& arguments) {
 }
 
 void report_usage_error(const base::Error& error, const std::vector<std::string>& arguments) {
-  if (!wish_for_json(arguments)) return;
-  std::string line;
-  view::append_error({std::chrono::system_clock::now(), 0}, error, exit_status(error.kind), {}, line);
-  static_cast<void>(print_out(line));
+  if (wish_for_json(arguments)) report_early({.format = cli::OutputFormat::json}, error);
 }
 
 }  // namespace

@@ -11,7 +11,6 @@
 #include "app/screen_text.h"
 #include "base/result.h"
 #include "view/style.h"
-#include "view/timestamp.h"
 
 namespace wscope::app {
 

@@ -21,6 +21,8 @@ namespace {
 constexpr std::size_t indentation = 2;
 // A code point takes up to four bytes, and some are shown in less than one column.
 constexpr std::size_t bytes_of_column = 8;
+// Terminals have a stop for tabs every so many columns, and another one in their last column.
+constexpr std::size_t tab_stop = 8;
 
 // Rows for a message so that it, its prompt and the notice about its rest fit on the screen.
 std::size_t rows_of_screen(term::ScreenSize size) { return std::max(size.rows, 6U) - 3; }
@@ -39,8 +41,9 @@ class Rows {
     std::size_t taken = 0;
     while (taken < line.size()) {
       const term::Cluster cluster = term::first_cluster(line.substr(taken));
-      if (width + cluster.width > room) break;
-      width += cluster.width;
+      const std::size_t next = width + (cluster.bytes == "\t" ? width_of_tab(width) : cluster.width);
+      if (next > room) break;
+      width = next;
       taken += cluster.bytes.size();
     }
     const std::size_t rows = std::max<std::size_t>((width + indentation + columns_ - 1) / columns_, 1);
@@ -50,6 +53,12 @@ class Rows {
   [[nodiscard]] bool full() const noexcept { return left_ == 0; }
 
  private:
+  // Behind so many columns of a line. At the end of a row the cursor is still in the last column.
+  [[nodiscard]] std::size_t width_of_tab(std::size_t width) const noexcept {
+    const std::size_t column = (indentation + width) % columns_;
+    return column == 0 ? 0 : std::min(tab_stop - column % tab_stop, columns_ - 1 - column);
+  }
+
   std::size_t left_;
   std::size_t columns_;
 };

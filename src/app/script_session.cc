@@ -9,7 +9,6 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "app/connection_options.h"
 #include "app/connections.h"
 #include "app/input_source.h"
 #include "app/interpreter.h"
@@ -19,7 +18,6 @@
 #include "app/signal_watch.h"
 #include "app/standard_streams.h"
 #include "net/error.h"
-#include "view/escape.h"
 
 namespace wscope::app {
 namespace {
@@ -317,6 +315,7 @@ Outcome run_script(Loop& loop, net::Signals& signals, ReplStart&& start) {
     if (!file.valid()) {
       Outcome outcome;
       outcome.fail(net::system_error(path, errno));
+      report_early(*reporting_of(start), *outcome.error());
       return outcome;
     }
   }

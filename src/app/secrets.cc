@@ -1,25 +1,18 @@
 #include "app/secrets.h"
 
-#include <algorithm>
-#include <array>
 #include <string>
 #include <vector>
 
 #include "app/slash_commands.h"
 #include "app/words.h"
+#include "http/headers.h"
 
 namespace wscope::app {
 namespace {
 
 bool holds(std::string_view text, std::string_view part) noexcept { return text.find(part) != std::string_view::npos; }
 
-bool is_secret_header(std::string_view header) {
-  std::string name(header.substr(0, header.find(':')));
-  std::transform(name.begin(), name.end(), name.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  constexpr std::array<std::string_view, 6> telling = {"auth", "cookie", "key", "token", "secret", "password"};
-  return std::any_of(telling.begin(), telling.end(), [&name](std::string_view part) { return holds(name, part); });
-}
+bool is_secret_header(std::string_view header) { return http::is_secret_field(header.substr(0, header.find(':'))); }
 
 // Without a password it is asked for.
 bool has_password(std::string_view credentials) noexcept { return holds(credentials, ":"); }

@@ -5,7 +5,6 @@
 #include <string>
 
 #include <sys/resource.h>
-#include <unistd.h>
 
 #include "app/broadcast.h"
 #include "app/connection_options.h"
@@ -148,6 +147,7 @@ Outcome serve(Loop& loop, net::Signals& signals, const cli::ServeCommand& comman
   if (context) return ServeSession(loop, signals, command, &*context).run(command.address);
   Outcome outcome;
   outcome.fail(context.error());
+  report_early(command.reporting, context.error());
   return outcome;
 }
 

@@ -1,4 +1,4 @@
-// SIGINT and SIGTERM as calls from the loop.
+// Signals as calls from the loop.
 #pragma once
 
 #include "net/poller.h"

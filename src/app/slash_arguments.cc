@@ -1,9 +1,7 @@
 #include "app/slash_arguments.h"
 
-#include <algorithm>
 #include <array>
 #include <charconv>
-#include <cmath>
 #include <cstring>
 
 #include "app/words.h"
@@ -13,6 +11,7 @@
 #include "base/hex.h"
 #include "base/utf8.h"
 #include "ws/frame.h"
+#include "ws/mask.h"
 
 namespace wscope::app {
 namespace {

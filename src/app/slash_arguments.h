@@ -9,7 +9,6 @@
 #include "base/random.h"
 #include "base/result.h"
 #include "ws/close_code.h"
-#include "ws/mask.h"
 #include "ws/opcode.h"
 
 namespace wscope::app {

@@ -118,6 +118,11 @@ const SlashCommand* nearest(std::string_view name) {
   return best;
 }
 
+// The usage line is the hint.
+base::Error wrong_arguments(const SlashCommand& command, std::string_view message) {
+  return base::usage_error(fmt::format("/{}: {}", command.name, message), usage(command));
+}
+
 }  // namespace
 
 std::span<const SlashCommand> slash_commands() noexcept { return table; }
@@ -157,15 +162,11 @@ std::string usage(const SlashCommand& command) {
   return fmt::format("/{}{}{}", command.name, command.arguments.empty() ? "" : " ", command.arguments);
 }
 
-base::Error wrong_arguments(const SlashCommand& command, std::string message) {
-  return base::usage_error(fmt::format("/{}: {}", command.name, message), usage(command));
-}
-
 base::Error not_now(std::string message) { return {base::ErrorKind::expectation, std::move(message)}; }
 
 base::Error about(const SlashCommand& command, base::Error error) {
   if (!error.hint.empty()) return error;
-  if (error.kind == base::ErrorKind::usage) return wrong_arguments(command, std::move(error.message));
+  if (error.kind == base::ErrorKind::usage) return wrong_arguments(command, error.message);
   if (error.kind == base::ErrorKind::expectation) error.message = fmt::format("/{}: {}", command.name, error.message);
   return error;
 }

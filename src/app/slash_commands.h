@@ -98,9 +98,6 @@ struct TypedCommand {
 /// "/close [CODE [REASON]]"
 [[nodiscard]] std::string usage(const SlashCommand& command);
 
-/// An error about a command's arguments: the usage line is its hint.
-[[nodiscard]] base::Error wrong_arguments(const SlashCommand& command, std::string message);
-
 /// An error that is not about how a command was typed: what it asks for is not possible now.
 [[nodiscard]] base::Error not_now(std::string message);
 /// An error as the command that it is about tells it: with its name and, if it was typed wrongly, its usage. What is

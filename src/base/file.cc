@@ -91,12 +91,17 @@ Result<void> write_regular_file(const std::string& path, std::string_view conten
   constexpr mode_t as_the_umask_says = 0666;
   Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | without_waiting, as_the_umask_says));
   if (auto checked = check(path, file, Kind::regular); !checked) return checked;
-  while (!content.empty()) {
-    const ssize_t written = ::write(file.get(), content.data(), content.size());
-    if (written < 0 && errno != EINTR) return failure(path, errno);
-    if (written > 0) content.remove_prefix(static_cast<std::size_t>(written));
-  }
+  if (!write_all(file.get(), content)) return failure(path, errno);
   return file.close() ? Result<void>() : Result<void>(failure(path, errno));
+}
+
+bool write_all(int fd, std::string_view text) noexcept {
+  while (!text.empty()) {
+    const ssize_t written = ::write(fd, text.data(), text.size());
+    if (written < 0 && errno != EINTR) return false;
+    if (written > 0) text.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return true;
 }
 
 }  // namespace wscope::base

@@ -21,4 +21,7 @@ namespace wscope::base {
 /// of kind io, "PATH: why", if it cannot be written.
 [[nodiscard]] Result<void> write_regular_file(const std::string& path, std::string_view content);
 
+/// Writes all of `text`. False, and errno says why, if the system does not take it.
+[[nodiscard]] bool write_all(int fd, std::string_view text) noexcept;
+
 }  // namespace wscope::base

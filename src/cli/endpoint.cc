@@ -10,10 +10,6 @@ namespace {
 
 constexpr std::string_view unix_scheme = "ws+unix:";
 
-bool begins_with(std::string_view text, std::string_view prefix) {
-  return text.size() >= prefix.size() && http::equals_ignoring_case(text.substr(0, prefix.size()), prefix);
-}
-
 bool has_scheme(std::string_view text) {
   const std::size_t end = text.find("://");
   return end != std::string_view::npos && text.find_first_of("/?#@") > end;
@@ -21,8 +17,8 @@ bool has_scheme(std::string_view text) {
 
 // The same URL in the words of RFC 6455.
 std::string with_scheme(std::string_view text) {
-  if (begins_with(text, "http://")) return "ws" + std::string(text.substr(4));
-  if (begins_with(text, "https://")) return "wss" + std::string(text.substr(5));
+  if (http::begins_ignoring_case(text, "http://")) return "ws" + std::string(text.substr(4));
+  if (http::begins_ignoring_case(text, "https://")) return "wss" + std::string(text.substr(5));
   if (has_scheme(text)) return std::string(text);
   if (text.front() == ':') return "ws://localhost" + std::string(text);
   return "ws://" + std::string(text);
@@ -55,8 +51,8 @@ base::Result<Endpoint> parse_endpoint(std::string_view text) {
     return endpoint;
   }
   if (text.empty()) return base::usage_error("the URL is empty");
-  if (begins_with(text, unix_scheme)) return parse_unix_endpoint(text.substr(unix_scheme.size()));
-  if (begins_with(text, "wss+unix:")) {
+  if (http::begins_ignoring_case(text, unix_scheme)) return parse_unix_endpoint(text.substr(unix_scheme.size()));
+  if (http::begins_ignoring_case(text, "wss+unix:")) {
     return base::usage_error("TLS on a Unix domain socket is written --unix-socket PATH wss://HOST");
   }
   auto url = http::parse_url(with_scheme(text));

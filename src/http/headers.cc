@@ -1,6 +1,7 @@
 #include "http/headers.h"
 
 #include <algorithm>
+#include <array>
 
 namespace wscope::http {
 namespace {
@@ -15,9 +16,22 @@ bool equals_ignoring_case(std::string_view a, std::string_view b) noexcept {
                     [](char left, char right) { return to_lower(left) == to_lower(right); });
 }
 
+bool begins_ignoring_case(std::string_view text, std::string_view prefix) noexcept {
+  return equals_ignoring_case(text.substr(0, prefix.size()), prefix);
+}
+
 std::string in_lower_case(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(), to_lower);
   return text;
+}
+
+bool is_secret_field(std::string_view name) {
+  constexpr std::array<std::string_view, 6> telling = {"auth", "cookie", "key", "token", "secret", "password"};
+  constexpr std::array<std::string_view, 3> harmless = {"www-authenticate", "proxy-authenticate", "sec-websocket-key"};
+  const std::string lower = in_lower_case(std::string(name));
+  if (std::find(harmless.begin(), harmless.end(), lower) != harmless.end()) return false;
+  return std::any_of(telling.begin(), telling.end(),
+                     [&lower](std::string_view part) { return lower.find(part) != std::string::npos; });
 }
 
 void Headers::remove(std::string_view name) {

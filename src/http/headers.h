@@ -20,8 +20,14 @@ struct Field {
 
 /// Whether two field names (or other ASCII keywords) are equal without regard to case.
 [[nodiscard]] bool equals_ignoring_case(std::string_view a, std::string_view b) noexcept;
+/// The same of the beginning of `text`.
+[[nodiscard]] bool begins_ignoring_case(std::string_view text, std::string_view prefix) noexcept;
 /// `text` with its ASCII letters in lower case.
 [[nodiscard]] std::string in_lower_case(std::string text);
+
+/// Whether the name of a field tells that its value is a secret: it has auth, cookie, key, token, secret or password in
+/// it. Challenges (WWW-Authenticate, Proxy-Authenticate) and Sec-WebSocket-Key, which proves nothing, are none.
+[[nodiscard]] bool is_secret_field(std::string_view name);
 
 /// The header fields of a request or response, in the order of the wire (RFC 9110 section 5).
 /// Views and pointers into it are valid until it is changed.

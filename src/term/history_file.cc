@@ -1,7 +1,6 @@
 #include "term/history_file.h"
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <charconv>
 #include <cstdlib>
@@ -15,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/bytes.h"
+#include "base/file.h"
 #include "base/utf8.h"
 #include "net/error.h"
 #include "net/fd.h"
@@ -83,15 +83,7 @@ base::Result<std::string> read_from(const LockedFile& file, std::size_t offset, 
   return content;
 }
 
-bool write_all(int fd, std::string_view content) {
-  while (!content.empty()) {
-    const ssize_t written = ::write(fd, content.data(), content.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return false;
-    content.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return true;
-}
+using base::write_all;
 
 // The lines that count, oldest first.
 std::vector<std::string_view> lines_of(std::string_view content, std::size_t most) {

@@ -1,7 +1,6 @@
 #include "term/key_reader.h"
 
 #include <algorithm>
-#include <cstdint>
 #include <utility>
 
 #include "base/utf8.h"

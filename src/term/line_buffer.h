@@ -31,8 +31,6 @@ class LineBuffer {
   /// Replaces what is between two positions; the cursor is behind it then. False if it would be too long. `text` may
   /// not be a view into this buffer.
   bool replace(std::size_t begin, std::size_t end, std::string_view text);
-  /// Inserts at the cursor.
-  bool insert(std::string_view text) { return replace(cursor_, cursor_, text); }
 
   /// False if there is nothing to undo.
   bool undo();

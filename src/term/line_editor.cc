@@ -43,8 +43,6 @@ std::size_t LineEditor::cursor() const noexcept {
 
 const std::string& LineEditor::status() const noexcept { return status_; }
 
-bool LineEditor::in_command_mode() const noexcept { return keymap_ == Keymap::vi && vi_.in_command_mode(); }
-
 void LineEditor::replace(std::size_t begin, std::size_t end, std::string_view text) {
   search_.end();
   vi_.cancel_search();

@@ -45,8 +45,6 @@ class LineEditor {
   [[nodiscard]] std::size_t cursor() const noexcept;
   /// What stands in place of the prompt, if anything: a search, a numeric argument.
   [[nodiscard]] const std::string& status() const noexcept;
-  /// Whether the keymap is vi and in command mode.
-  [[nodiscard]] bool in_command_mode() const noexcept;
 
   /// Replaces the text between two cursors, as one edit that can be undone; the cursor is behind it then.
   void replace(std::size_t begin, std::size_t end, std::string_view text);

@@ -179,7 +179,7 @@ void Prompt::advance(base::TimePoint now) {
   until_ = now + report_wait;
 }
 
-void Prompt::cursor_report(unsigned row, unsigned column, base::TimePoint) {
+void Prompt::cursor_report(unsigned row, unsigned column) {
   if (phase_ != Phase::asking || row == 0 || column == 0) return;
   column = std::min(column, size_.columns);  // some say that it is behind the last one
   if (abilities_ == Abilities::tmux) return end_resize_in_tmux(row, column);

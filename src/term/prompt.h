@@ -67,7 +67,7 @@ class Prompt {
   void resize(ScreenSize size, base::TimePoint now);
   [[nodiscard]] bool holds() const noexcept;
   /// A Key::cursor_report.
-  void cursor_report(unsigned row, unsigned column, base::TimePoint now);
+  void cursor_report(unsigned row, unsigned column);
   void advance(base::TimePoint now);
   [[nodiscard]] std::optional<base::TimePoint> deadline() const noexcept;
 

@@ -20,7 +20,6 @@ class ViKeys {
   /// To insert mode; forgets what is half typed.
   void reset(Editing& editing) noexcept;
 
-  [[nodiscard]] bool in_command_mode() const noexcept { return command_mode_; }
   [[nodiscard]] const ViSearch& search() const noexcept { return search_; }
   void cancel_search() noexcept { search_.cancel(); }
   /// In command mode the cursor is on a character, if the line has any.

@@ -5,7 +5,6 @@
 #include <span>
 
 #include <arpa/inet.h>
-#include <fmt/format.h>
 #include <openssl/sha.h>
 #include <sys/socket.h>
 

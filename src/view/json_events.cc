@@ -125,8 +125,8 @@ void append_open(const Stamp& stamp, const OpenView& open, std::string& out) {
   event.text("url", open.url);
   add_text("protocol", open.subprotocol, event);
   event.list("extensions", open.extensions).number("status", static_cast<std::uint64_t>(open.status));
-  const http::Headers none;
-  event.headers("headers", open.headers != nullptr ? *open.headers : none).text("peer", open.peer).end();
+  const http::Headers headers = open.headers != nullptr ? without_secrets(*open.headers) : http::Headers();
+  event.headers("headers", headers).text("peer", open.peer).end();
 }
 
 void append_message(const Stamp& stamp, Direction direction, ws::Opcode type, base::Bytes data, std::string& out) {
@@ -182,7 +182,7 @@ void append_error(const Stamp& stamp, const base::Error& error, int exit_status,
   if (refusal) {
     assert(refusal->head != nullptr);
     event.number("status", static_cast<std::uint64_t>(refusal->head->status));
-    event.headers("headers", refusal->head->headers).text("body", refusal->body);
+    event.headers("headers", without_secrets(refusal->head->headers)).text("body", refusal->body);
   }
   event.end();
 }

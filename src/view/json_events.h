@@ -64,7 +64,7 @@ void append_head(const Stamp& stamp, Direction direction, std::string_view head,
 void append_tls(const Stamp& stamp, const tls::Session& session, std::string& out);
 /// timing: `dns_ms`, `tcp_ms`, `proxy_ms`, `tls_ms`, `upgrade_ms`, each null if there was no such part.
 void append_timing(const Stamp& stamp, const Timing& timing, std::string& out);
-/// open: `url`, `protocol` or null, `extensions`, `status`, `headers`, `peer`.
+/// open: `url`, `protocol` or null, `extensions`, `status`, `headers` as for head, `peer`.
 void append_open(const Stamp& stamp, const OpenView& open, std::string& out);
 /// text: `dir`, `data`; binary: `dir`, `base64`.
 void append_message(const Stamp& stamp, Direction direction, ws::Opcode type, base::Bytes data, std::string& out);
@@ -83,8 +83,8 @@ void append_fail(const Stamp& stamp, ws::CloseCode code, std::string_view messag
 /// closed: `code`, `reason`, `clean`, `initiator` (local, remote, none: who sent the first Close).
 void append_closed(const Stamp& stamp, const ws::CloseRecord& record, std::string& out);
 /// error: `kind` (usage, dns, connect, tls, http, protocol, timeout, io), `message`, `exit`; if there was a refusal
-/// also `status`, `headers`, `body`. Writes nothing for the other kinds (lost, closed, expectation): the event closed
-/// and the exit status tell.
+/// also `status`, `headers` as for head, `body`. Writes nothing for the other kinds (lost, closed, expectation): the
+/// event closed and the exit status tell.
 void append_error(const Stamp& stamp, const base::Error& error, int exit_status,
                   const std::optional<RefusalView>& refusal, std::string& out);
 

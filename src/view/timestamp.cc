@@ -35,12 +35,6 @@ void append_rfc3339(WallTime time, std::string& out) {
   put_time(std::chrono::hh_mm_ss(floor<microseconds>(time - day)), text + 11);
 }
 
-std::string rfc3339(WallTime time) {
-  std::string text;
-  append_rfc3339(time, text);
-  return text;
-}
-
 std::string time_of_day(WallTime time) {
   const auto whole = floor<seconds>(time);
   const std::time_t seconds_since_1970 = std::chrono::system_clock::to_time_t(whole);

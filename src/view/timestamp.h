@@ -16,9 +16,7 @@ using WallTime = std::chrono::system_clock::time_point;
   return std::chrono::duration<double, std::milli>(duration).count();
 }
 
-/// RFC 3339 in UTC with microseconds: "2026-11-20T09:12:01.123456Z".
-[[nodiscard]] std::string rfc3339(WallTime time);
-/// The same, appended to `out`.
+/// Appends RFC 3339 in UTC with microseconds to `out`: "2026-11-20T09:12:01.123456Z".
 void append_rfc3339(WallTime time, std::string& out);
 
 /// The local time of day with microseconds: "09:12:01.123456".

@@ -23,10 +23,11 @@ constexpr std::string_view indentation = "        ";
 
 char arrow(Direction direction) noexcept { return direction == Direction::out ? '>' : '<'; }
 
-bool is_secret(std::string_view name) noexcept {
-  constexpr std::array<std::string_view, 4> secrets = {"Authorization", "Proxy-Authorization", "Cookie", "Set-Cookie"};
-  return std::any_of(secrets.begin(), secrets.end(),
-                     [&](std::string_view secret) { return http::equals_ignoring_case(secret, name); });
+constexpr std::string_view masked = "***";
+
+// What may be shown of the value of a field that is no secret.
+std::string without_credentials(std::string_view name, std::string_view value) {
+  return http::equals_ignoring_case(name, "Location") ? http::without_userinfo(value) : std::string(value);
 }
 
 // Goes through the lines of a head; it knows which of them hold secrets.
@@ -49,11 +50,15 @@ class HeadLines {
     line.text = rest_.substr(0, end);
     rest_.remove_prefix(line.cut ? rest_.size() : end + 1);
     if (!line.cut && line.text.ends_with('\r')) line.text.remove_suffix(1);
+    if (!begun_) {
+      begun_ = !line.text.empty();
+      return line;
+    }
     line.folded = line.text.starts_with(' ') || line.text.starts_with('\t');
     if (!line.folded) {
       const std::size_t colon = line.text.find(':');
       if (colon != std::string_view::npos) line.name = line.text.substr(0, colon);
-      secret_ = is_secret(http::trim_white_space(line.name));
+      secret_ = http::is_secret_field(http::trim_white_space(line.name));
     }
     line.secret = secret_;
     return line;
@@ -61,14 +66,14 @@ class HeadLines {
 
  private:
   std::string_view rest_;
+  bool begun_ = false;   // with the line that is no field, whatever is in it
   bool secret_ = false;  // the latest field
 };
 
 // What may be shown of the value of a field.
 std::string value_of(const HeadLines::Line& line) {
-  if (line.secret) return "***";
-  const std::string_view value = http::trim_white_space(line.text.substr(line.name.size() + 1));
-  return http::equals_ignoring_case(line.name, "Location") ? http::without_userinfo(value) : std::string(value);
+  if (line.secret) return std::string(masked);
+  return without_credentials(line.name, http::trim_white_space(line.text.substr(line.name.size() + 1)));
 }
 
 std::string show(const HeadLines::Line& line) {
@@ -169,6 +174,14 @@ HeadParts take_apart(std::string_view head) {
     parts.fields.add(std::string(line->name), value_of(*line));
   }
   return parts;
+}
+
+http::Headers without_secrets(const http::Headers& fields) {
+  http::Headers shown;
+  for (const auto& [name, value] : fields) {
+    shown.add(name, http::is_secret_field(name) ? std::string(masked) : without_credentials(name, value));
+  }
+  return shown;
 }
 
 std::optional<ws::DeflateParameters> agreed_deflate(std::string_view head) {

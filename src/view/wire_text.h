@@ -15,8 +15,8 @@
 namespace wscope::view {
 
 /// A head, each line behind "> " (out) or "< " (in), made safe for a terminal; the empty line is ">" alone, and a head
-/// that was cut off ends in "…". The values of fields that hold secrets (Authorization, Proxy-Authorization, Cookie,
-/// Set-Cookie) are shown as "***", and Location without userinfo.
+/// that was cut off ends in "…". The values of fields that hold secrets (http::is_secret_field) are shown as "***", and
+/// Location without userinfo.
 [[nodiscard]] std::string describe_head(Direction direction, std::string_view head);
 
 /// The same for programs: the first line and the fields, each as it was sent but for the values of secrets ("***").
@@ -26,6 +26,9 @@ struct HeadParts {
   http::Headers fields{};
 };
 [[nodiscard]] HeadParts take_apart(std::string_view head);
+
+/// Fields, the values of secrets as "***" and Location without userinfo.
+[[nodiscard]] http::Headers without_secrets(const http::Headers& fields);
 
 /// What a head agrees on, if it is a 101 whose only extension is permessage-deflate with parameters that can be read.
 [[nodiscard]] std::optional<ws::DeflateParameters> agreed_deflate(std::string_view head);

@@ -9,7 +9,7 @@ import tempfile
 import unittest
 
 from peer import BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, close_payload, reject, scripted
-from support import Case, eventually, finish, run, shell, start
+from support import Case, eventually, finish, peak_memory, run, sanitized, shell, start
 
 
 def collect(peer):
@@ -101,6 +101,17 @@ class Commands(Case):
             self.assertEqual(in_short(server.result)[:-1], [(TEXT, b"one"), (TEXT, b"two"), (TEXT, b"three"),
                                                             (TEXT, b"four")])
             self.assertEqual(result, (0, b"", ""))
+
+    def test_of_a_file_of_many_short_lines_take_little_memory(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder, "script")
+            path.write_text("/connections\n/wait 1000\n" + "x\n" * 4_000_000)
+            with start("--commands", "-") as process:
+                process.stdin.write(f"/source {path}\n".encode())
+                self.assertEqual(process.stderr.readline(), b"not connected\n")
+                if not sanitized():
+                    self.assertLess(peak_memory(process), 64 << 20)
+                process.kill()
 
     def test_wait(self):
         self.check(["/wait 0.2", "late"], [(TEXT, b"late")])
@@ -271,6 +282,19 @@ class Mistakes(Case):
         result = run("--commands", "/nowhere/script", "echo:")
         self.assertEqual((result.status, result.stdout), (1, b""))
         self.assertIn("/nowhere/script: no such file", result.stderr.lower())
+
+    def test_before_there_is_a_session_are_events_too(self):
+        certificate = ("--cert", "/nowhere/c", "--key", "/nowhere/k")
+        for status, kind, arguments in ((1, "io", ("--commands", "/nowhere/script", "echo:")),
+                                        (2, "usage", ("-u", "joe", "echo:")),
+                                        (1, "io", ("listen", "--tls", *certificate, "0"))):
+            with self.subTest(arguments):
+                result = run(*arguments, "--json")
+                self.assertEqual(result.status, status)
+                only, = map(json.loads, result.stdout.splitlines())
+                self.assertEqual([only[key] for key in ("event", "conn", "kind", "exit")], ["error", 0, kind, status])
+                self.assertIn(only["message"], result.stderr)
+                self.assertEqual(run(*arguments)[:2], (status, b""))
 
     def test_a_pipe_without_an_end_can_be_interrupted(self):
         with tempfile.TemporaryDirectory() as folder:

@@ -11,7 +11,7 @@ from json_lines import close, closed, connecting, event, lines_of, message, open
 from peer import BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, close_payload, reject, scripted
 from proxies import OPENED
 from secure import TLS_1_2, scripted_tls, server_context
-from support import Case, run
+from support import Case, Server, run
 
 OK = (1000, "OK")
 
@@ -276,6 +276,17 @@ class Way(Case):
         self.assertIn(self.timing("tcp", "proxy", "upgrade"), lines)
         self.assertNotIn(b"s3cret", result.stdout)
         self.assertNotIn("s3cret", result.stderr)
+
+    def test_of_a_client_without_its_secrets(self):
+        with Server("listen", "-v", "--json", "--auth", "u:s3cret", "0") as server:
+            self.assertEqual(run("-u", "u:s3cret", "-H", "X-Api-Key: s3cret", "--cookie", "a=s3cret", "-H", "X: shown",
+                                 "--eof", "close", server.url).status, 0)
+            result = server.stop()
+        self.assertNotIn("s3cret", result.stderr + result.stdout.decode())
+        self.assertNotIn(base64.b64encode(b"u:s3cret").decode(), result.stderr + result.stdout.decode())
+        shown, = (event for event in map(json.loads, result.stdout.splitlines()) if event["event"] == "open")
+        for field in (["Authorization", "***"], ["Cookie", "***"], ["X-Api-Key", "***"], ["X", "shown"]):
+            self.assertIn(field, shown["headers"])
 
     def test_is_not_shown_without_v(self):
         with scripted(answer_the_close) as server:

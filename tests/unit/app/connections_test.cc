@@ -143,7 +143,7 @@ TEST_CASE("the latest connection is in use until another one is chosen, or takes
   CHECK(connected.connections.targets(connected.connections.use()) == Numbers{1, 2, 3});
   connected.connections.set_use({Use::Kind::one, 2});
   CHECK(connected.connections.close(2));
-  REQUIRE(connected.turn_until([&] { return connected.connections.count() == 2; }));
+  REQUIRE(connected.turn_until([&] { return connected.connections.rows().size() == 2; }));
   CHECK(use_of(connected) == "2");
   CHECK(connected.connections.targets(connected.connections.use()).empty());
   connected.connections.replace_use();
@@ -178,7 +178,7 @@ TEST_CASE("a client of our own listener is a connection of both sides") {
         1);
   CHECK(std::count(connected.received.begin(), connected.received.end(), std::to_string(ours) + " to the client") == 1);
   CHECK(connected.connections.close(theirs));
-  REQUIRE(connected.turn_until([&] { return connected.connections.count() == 0; }));
+  REQUIRE(connected.turn_until([&] { return connected.connections.rows().size() == 0; }));
   CHECK(connected.clients.back() == std::to_string(theirs) + " gone");
   CHECK(connected.ended == Strings{std::to_string(ours)});
   connected.connections.replace_use();
@@ -291,7 +291,7 @@ TEST_CASE("a listener that waits for its last client leaves its port to another 
   CHECK(connected.connections.listen(command).ok());
   CHECK(connected.connections.listeners().size() == 1);
   connected.connections.clean_up();
-  CHECK(connected.connections.count() == 1);  // the client is still to answer our Close
+  CHECK(connected.connections.rows().size() == 1);  // the client is still to answer our Close
 }
 
 TEST_CASE("what cannot be listened to is an error, and nothing else changes") {

@@ -260,7 +260,7 @@ TEST_CASE("one of several connections is used, told about and closed") {
     CHECK(fixture.host.hints.back() == "/connections lists them");
   }
   fixture.obey("/disconnect");
-  REQUIRE(fixture.turn_until([&] { return fixture.connections.count() == 2; }));
+  REQUIRE(fixture.turn_until([&] { return fixture.connections.rows().size() == 2; }));
   CHECK_FALSE(fixture.connections.exists(2));
   CHECK(fixture.host.disconnects == std::vector<app::ConnectionNumber>{2});
   fixture.obey("/disconnect all");

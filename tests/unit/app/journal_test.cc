@@ -43,7 +43,6 @@ struct Fixture {
 
 TEST_CASE("of what has not happened nothing is told") {
   const Fixture fixture;
-  CHECK(fixture.journal.find(1) == nullptr);
   CHECK(fixture.status().empty());
 }
 
@@ -56,8 +55,10 @@ TEST_CASE("a connection is described before and after it opens") {
         "sent        0 messages, 0 bytes\n"
         "received    0 messages, 0 bytes\n");
   fixture.open();
-  const base::TimePoint opened = fixture.journal.find(1)->opened.value();
-  CHECK(fixture.journal.describe(1, opened + 1500ms) ==
+  const std::string status = fixture.journal.describe(1, base::Clock::now() + 1500ms);
+  const std::size_t seconds = status.find("open for    ") + 12;
+  CHECK(std::stod(status.substr(seconds)) >= 1.5);
+  CHECK(std::string(status).replace(seconds, status.find(" s\n", seconds) - seconds, "1.5") ==
         "url         ws://h/\n"
         "address     127.0.0.1:80\n"
         "open for    1.5 s\n"
@@ -93,7 +94,7 @@ TEST_CASE("what compression saves is told, control frames apart") {
 TEST_CASE("round trips are measured by Pongs that were asked for") {
   Fixture fixture;
   fixture.journal.event(1, ws::Pong{{}, std::nullopt});
-  CHECK(fixture.journal.find(1) == nullptr);
+  CHECK(fixture.status().empty());
   for (const base::Duration took : {3ms, 1ms, 2ms}) fixture.journal.event(1, ws::Pong{{}, took});
   CHECK(fixture.tells("round trip  2.00 ms, min 1.00, max 3.00 of 3\n"));
 }
@@ -119,10 +120,35 @@ TEST_CASE("a connection that is made anew begins anew, and one that is forgotten
   fixture.open();
   fixture.sent("x");
   fixture.journal.connecting(1, "ws://other/", "127.0.0.2:80");
-  CHECK(fixture.journal.find(1)->sent.messages == 0);
+  CHECK(fixture.tells("sent        0 messages, 0 bytes\n"));
   CHECK(fixture.tells("url         ws://other/\n"));
   fixture.journal.forget(1);
-  CHECK(fixture.journal.find(1) == nullptr);
+  CHECK(fixture.status().empty());
+}
+
+TEST_CASE("a client that was never let in is forgotten with its end, and no other one") {
+  Fixture fixture;
+  const ws::CloseRecord record;
+  fixture.journal.head(1, Direction::in, {"GET / HTTP/1.1\r\n\r\n"});
+  fixture.journal.tls(1, {"TLSv1.3", "AES", "", {}, ""});
+  CHECK_FALSE(fixture.status().empty());
+  fixture.journal.event(1, ws::Closed{&record, false});
+  CHECK(fixture.status().empty());
+  fixture.open();
+  fixture.journal.event(1, ws::Closed{&record, false});
+  CHECK_FALSE(fixture.status().empty());
+  fixture.journal.connecting(1, "ws://h/", "127.0.0.1:80");
+  fixture.journal.event(1, ws::Closed{&record, false});
+  CHECK(fixture.tells("url         ws://h/\n"));
+}
+
+TEST_CASE("however many have come, one that is open is remembered") {
+  Fixture fixture;
+  fixture.open();
+  for (app::ConnectionNumber number = 2; number < 20'000; ++number) {
+    fixture.journal.head(number, Direction::in, {"GET / HTTP/1.1\r\n\r\n"});
+  }
+  CHECK(fixture.tells("url         ws://h/\n"));
 }
 
 TEST_CASE("of a client it wants to know what it has asked for, whatever the next one wants") {

@@ -280,6 +280,7 @@ TEST_CASE("control frames that are sent are shown with what is sent") {
                   frame(ws::Opcode::close,
                         "\x0f\xa0"
                         "bye"));
+  reporter->frame(2, out, frame(ws::Opcode::close, "\x03"));
   for (const ws::Opcode data : {ws::Opcode::text, ws::Opcode::binary, ws::Opcode::continuation}) {
     reporter->frame(2, out, frame(data, "x"));
   }
@@ -291,7 +292,8 @@ TEST_CASE("control frames that are sent are shown with what is sent") {
                R"({"event":"pong","conn":2,"dir":"out","data":"q"})",
                R"({"event":"close","conn":2,"dir":"out","code":1005,"name":"no status","reason":""})",
                R"({"event":"close","conn":2,"dir":"out","code":1000,"name":"OK","reason":""})",
-               R"({"event":"close","conn":2,"dir":"out","code":4000,"name":"private use","reason":"bye"})"});
+               R"({"event":"close","conn":2,"dir":"out","code":4000,"name":"private use","reason":"bye"})",
+               R"({"event":"close","conn":2,"dir":"out","code":1005,"name":"no status","reason":""})"});
 }
 
 TEST_CASE("frames are dumped for a person, or become events") {

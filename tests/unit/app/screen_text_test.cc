@@ -36,6 +36,21 @@ std::size_t rows_of(std::string_view lines, term::ScreenSize size) {
   return rows;
 }
 
+/// Rows that a line takes on a terminal with a tab stop every eight columns.
+std::size_t rows_with_tabs(std::string_view line, std::size_t columns) {
+  std::size_t rows = 1;
+  std::size_t column = 0;
+  for (const char c : line) {
+    if (c == '\t') {
+      column = std::max(column, std::min(column / 8 * 8 + 8, columns - 1));
+    } else {
+      rows += column / columns;
+      column = column % columns + 1;
+    }
+  }
+  return rows;
+}
+
 /// What the notice says is left out; 0 if there is none.
 std::size_t left_out(const std::string& lines) {
   const std::size_t at = lines.find("… ");
@@ -105,6 +120,19 @@ TEST_CASE("wide characters are never cut in two, and take the columns that they 
     CAPTURE(columns);
     CHECK(left_out(odd) % 3 == 0);
   }
+}
+
+TEST_CASE("tabs take the columns up to their stops") {
+  std::string tabs;
+  for (int i = 0; i < 2000; ++i) tabs += "a\t";
+  for (const unsigned columns : {9U, 16U, 20U, 80U, 100U}) {
+    CAPTURE(columns);
+    const std::string text = describe(tabs, {}, {.rows = 24, .columns = columns});
+    CHECK(left_out(text) > 0);
+    const std::size_t rows = rows_with_tabs(text.substr(0, text.find('\n')), columns);
+    CHECK(rows == 21);
+  }
+  CHECK(describe("\t\tx") == "< \t\tx\n");
 }
 
 TEST_CASE("a tiny screen shows something all the same") {

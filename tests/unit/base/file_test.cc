@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
@@ -129,4 +130,24 @@ TEST_CASE("a file has what was written last, and nothing else") {
     CHECK(base::read_file(file.path).value() == content);
   }
   CHECK(base::write_regular_file("/nowhere/file", "").error().message == "/nowhere/file: no such file or directory");
+}
+
+TEST_CASE("a text is written to its end, whoever reads it how slowly") {
+  int pipe[2];
+  REQUIRE(::pipe(pipe) == 0);
+  const std::string text(300'000, 'x');  // more than a pipe holds
+  std::size_t taken = 0;
+  std::thread reader([&] {
+    char piece[1000];
+    for (ssize_t got = 1; got > 0; taken += static_cast<std::size_t>(got)) got = ::read(pipe[0], piece, sizeof piece);
+  });
+  CHECK(base::write_all(pipe[1], text));
+  ::close(pipe[1]);
+  reader.join();
+  ::close(pipe[0]);
+  CHECK(taken == text.size());
+  errno = 0;
+  CHECK_FALSE(base::write_all(-1, "x"));
+  CHECK(errno == EBADF);
+  CHECK(base::write_all(-1, ""));
 }

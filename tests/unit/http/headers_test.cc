@@ -13,6 +13,13 @@ TEST_CASE("keywords compare without regard to ASCII case only") {
   CHECK_FALSE(equals_ignoring_case("\xc3\x84", "\xc3\xa4"));
 }
 
+TEST_CASE("so does the beginning of a text") {
+  CHECK(begins_ignoring_case("HTTP://h", "http://"));
+  CHECK(begins_ignoring_case("x", ""));
+  CHECK_FALSE(begins_ignoring_case("http:/", "http://"));
+  CHECK_FALSE(begins_ignoring_case("ws://h", "http://"));
+}
+
 TEST_CASE("headers keep order, spelling and repeats") {
   Headers headers{{"Host", "h"}, {"X", "1"}};
   headers.add("x", "2");
@@ -45,6 +52,17 @@ TEST_CASE("removing a name drops every field of it") {
   CHECK(headers == Headers{{"B", "x"}});
   headers.remove("b");
   CHECK(headers.empty());
+}
+
+TEST_CASE("secrets are told by the names of their fields") {
+  for (const char* name : {"Authorization", "proxy-authorization", "COOKIE", "Set-Cookie", "Cookie2", "X-Api-Key",
+                           "X-Auth-Token", "Client-Secret", "X-Password", "apikey"}) {
+    CHECK_MESSAGE(is_secret_field(name), name);
+  }
+  for (const char* name : {"", "Host", "Origin", "X-Trace", "Location", "Sec-WebSocket-Key", "sec-websocket-accept",
+                           "WWW-Authenticate", "Proxy-Authenticate"}) {
+    CHECK_MESSAGE(!is_secret_field(name), name);
+  }
 }
 
 TEST_CASE("lower case is a matter of ASCII letters") { CHECK(in_lower_case("Ab\xc3\x84Z@[") == "ab\xc3\x84z@["); }

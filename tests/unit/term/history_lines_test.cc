@@ -12,6 +12,11 @@ History history_of(std::initializer_list<const char*> entries) {
   return history;
 }
 
+void type_at_end(HistoryLines& lines, std::string_view text) {
+  LineBuffer& line = lines.current();
+  line.replace(line.cursor(), line.cursor(), text);
+}
+
 }  // namespace
 
 TEST_CASE("it begins at a new line behind the history") {
@@ -25,10 +30,10 @@ TEST_CASE("it begins at a new line behind the history") {
 TEST_CASE("edits of every line are kept, with their undo") {
   const History history = history_of({"one", "two"});
   HistoryLines lines(history);
-  lines.current().insert("new");
+  type_at_end(lines, "new");
   lines.go_to(0);
   CHECK(lines.current().cursor() == 3);
-  lines.current().insert("!");
+  type_at_end(lines, "!");
   lines.go_to(1);
   lines.go_to(2);
   CHECK(lines.current().text() == "new");
@@ -45,9 +50,9 @@ TEST_CASE("a line that is accepted is the new line, and other edits are gone") {
   History history = history_of({"one", "two"});
   HistoryLines lines(history);
   lines.go_to(1);
-  lines.current().insert("!");
+  type_at_end(lines, "!");
   lines.go_to(0);
-  lines.current().insert("?");
+  type_at_end(lines, "?");
   lines.accept();
   CHECK(lines.position() == 2);
   CHECK(lines.current().text() == "one?");

@@ -212,7 +212,6 @@ TEST_CASE("the keymap changes at any time") {
   typist.editor.set_keymap(Keymap::vi);
   CHECK(typist.after("x<Esc>h") == "ab|cx");
   typist.editor.set_keymap(Keymap::emacs);
-  CHECK_FALSE(typist.editor.in_command_mode());
   CHECK(typist.after("<C-a>d") == "d|abcx");
 }
 

@@ -52,7 +52,7 @@ class Session {
       prompt.advance(now);
       flush();
       if (!screen.take_question() || !answers) continue;
-      prompt.cursor_report(screen.row() + 1, std::min(screen.column() + 1, prompt.size().columns), now);
+      prompt.cursor_report(screen.row() + 1, std::min(screen.column() + 1, prompt.size().columns));
       flush();
     }
     flush();

@@ -337,7 +337,7 @@ TEST_CASE("in tmux a cursor that cannot be where it is said to be costs no messa
   session.prompt.advance(session.now + Prompt::resize_wait);
   session.flush();
   CHECK(session.screen.take_question());
-  session.prompt.cursor_report(1, 1, session.now);
+  session.prompt.cursor_report(1, 1);
   session.flush();
   const Rows seen = session.screen.all();
   CHECK(Rows(seen.begin(), seen.begin() + 2) == Rows{"m1", "m2"});
@@ -357,7 +357,7 @@ TEST_CASE("a terminal that does not tell where its cursor is reflows, as far as 
 TEST_CASE("a report nobody asked for means nothing") {
   Session session(10, 20);
   session.show("abc");
-  session.prompt.cursor_report(1, 1, session.now);
+  session.prompt.cursor_report(1, 1);
   CHECK(session.flush().empty());
 }
 

@@ -19,15 +19,12 @@ struct Vi : Typist {
 
 TEST_CASE("a new line begins in insert mode, and Escape leaves it") {
   Vi typist;
-  CHECK_FALSE(typist.editor.in_command_mode());
-  typist.press("a<Esc>");
-  CHECK(typist.editor.in_command_mode());
+  CHECK(typist.after("ix<Esc>") == "i|x");
   CHECK(typist.press("<Esc>") == Request::beep);
-  typist.press("i");
-  CHECK_FALSE(typist.editor.in_command_mode());
+  CHECK(typist.after("ia") == "ia|x");
   typist.press("<Esc>");
   typist.editor.reset();
-  CHECK_FALSE(typist.editor.in_command_mode());
+  CHECK(typist.after("i") == "i|");
 }
 
 TEST_CASE("insert mode has some editing keys") {
@@ -134,7 +131,6 @@ TEST_CASE("a paste in command mode is inserted at the cursor") {
   typist.press("abc<Esc>2d");
   CHECK(typist.editor.handle(test::pasted("1\n2")) == Request::none);
   CHECK(typist.shown() == "ab1\n2|c");
-  CHECK(typist.editor.in_command_mode());
   CHECK(typist.after("w") == "ab1\n2|c");
   CHECK(typist.after("u") == "ab|c");
 }
@@ -186,7 +182,6 @@ TEST_CASE("settling ends what is half typed and goes to insert mode") {
   Vi typist{"one"};
   typist.press("ab<Esc>3d");
   typist.editor.settle();
-  CHECK_FALSE(typist.editor.in_command_mode());
   CHECK(typist.editor.status().empty());
   CHECK(typist.after("w") == "aw|b");
   typist.press("<Esc>/on");

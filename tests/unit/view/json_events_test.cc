@@ -165,6 +165,8 @@ TEST_CASE("error: a refusal is part of it") {
   CHECK(refused(head, "<p class=\"x\">\r\n") ==
         R"("kind":"http","message":"refused","exit":6,"status":403,)"
         R"("headers":[["Content-Type","text/html"],["Via","a"]],"body":"<p class=\"x\">\r\n")");
+  head.headers = {{"Set-Cookie", "a=s3cret"}, {"location", "http://u:s3cret@h/"}};
+  CHECK(refused(head, "").find("s3cret") == std::string::npos);
   head.headers = {};
   CHECK(refused(head, "d\xe9sol\xe9") ==
         R"("kind":"http","message":"refused","exit":6,"status":403,"headers":[],"body":"désolé")");
@@ -234,4 +236,8 @@ TEST_CASE("open") {
   CHECK(opened(open) == R"("url":"ws://localhost/","protocol":"chat",)"
                         R"("extensions":["permessage-deflate; client_no_context_takeover","x"],"status":101,)"
                         R"("headers":[["Upgrade","websocket"],["Connection","Upgrade"]],"peer":"127.0.0.1:80")");
+  const http::Headers secrets = {{"authorization", "Basic x"}, {"Cookie", "a=b"}, {"X-Api-Key", "k"}, {"X", "1"}};
+  open.headers = &secrets;
+  CHECK(opened(open).find(R"("headers":[["authorization","***"],["Cookie","***"],["X-Api-Key","***"],["X","1"]])") !=
+        std::string::npos);
 }

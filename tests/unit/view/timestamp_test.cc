@@ -7,11 +7,16 @@
 #include <string>
 
 using namespace std::chrono_literals;
-using wscope::view::rfc3339;
 using wscope::view::time_of_day;
 using wscope::view::WallTime;
 
 namespace {
+
+std::string rfc3339(WallTime time) {
+  std::string text;
+  wscope::view::append_rfc3339(time, text);
+  return text;
+}
 
 WallTime at(std::chrono::microseconds since_1970) {
   return WallTime(std::chrono::duration_cast<WallTime::duration>(since_1970));

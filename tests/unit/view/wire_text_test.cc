@@ -241,9 +241,14 @@ TEST_CASE("a head that was cut off ends in an ellipsis") {
 TEST_CASE("the values of fields that hold secrets are not shown") {
   CHECK(describe_head(Direction::out,
                       "GET /Cookie: HTTP/1.1\r\nAuthorization: Basic x\r\nproxy-authorization:x\r\nCOOKIE: a=b\r\n"
-                      "Set-Cookie : a=b\r\nX-Cookie: c\r\nCookie2: d\r\n\r\n") ==
+                      "Set-Cookie : a=b\r\nX-Api-Key: c\r\nX-Trace: d\r\nSec-WebSocket-Key: e\r\n\r\n") ==
         "> GET /Cookie: HTTP/1.1\n> Authorization: ***\n> proxy-authorization: ***\n> COOKIE: ***\n"
-        "> Set-Cookie : ***\n> X-Cookie: c\n> Cookie2: d\n>\n");
+        "> Set-Cookie : ***\n> X-Api-Key: ***\n> X-Trace: d\n> Sec-WebSocket-Key: e\n>\n");
+}
+
+TEST_CASE("the first line is no field, whatever it looks like") {
+  CHECK(describe_head(Direction::out, "GET /token?key=a:b HTTP/1.1\r\n\r\n") == "> GET /token?key=a:b HTTP/1.1\n>\n");
+  CHECK(describe_head(Direction::in, "\r\nHTTP/1.1 401 auth: no\r\n") == "<\n< HTTP/1.1 401 auth: no\n");
 }
 
 TEST_CASE("a folded line of a secret is one too") {
