@@ -185,6 +185,11 @@ void ClientConnection::close(ws::CloseCode code) {
   if (peer_) static_cast<void>(peer_->connection().close(code));
 }
 
+void ClientConnection::give_up() {
+  given_up_ = true;
+  if (peer_) linger();
+}
+
 void ClientConnection::linger() {
   lingers_ = true;
   loop_.poller.set_deadline(timer_, loop_.poller.now() + patience);
@@ -228,7 +233,7 @@ void ClientConnection::follow_redirection() {
 }
 
 bool ClientConnection::may_try_again() const noexcept {
-  if (!command_.reconnect || failure_) return false;
+  if (!command_.reconnect || failure_ || given_up_) return false;
   return !command_.reconnect->attempts || failures_ < *command_.reconnect->attempts;
 }
 
