@@ -114,6 +114,7 @@ class ClientConnection final : private peer::DialerOwner, public peer::PeerOwner
   view::Timing timing_;
   base::TimePoint upgrade_began_{};
   std::optional<base::TimePoint> opened_at_;
+  OwnCertificate certificate_ = OwnCertificate::shown;
   std::optional<http::Url> next_url_;  // of a redirection that is to be followed
   unsigned redirects_ = 0;
   std::optional<base::Error> passing_;  // why the connection is worth making again

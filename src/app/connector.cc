@@ -37,16 +37,23 @@ void apply_resolutions(peer::Destination& destination, const std::vector<cli::Re
   }
 }
 
+tls::ClientOptions without_identity(tls::ClientOptions options) {
+  options.identity = {};
+  return options;
+}
+
 }  // namespace
 
-base::Result<void> Connector::start(const http::Url& url, bool directly) {
+base::Result<void> Connector::start(const http::Url& url, bool directly, OwnCertificate certificate) {
   const cli::Route& route = command_.route;
   peer::Destination destination;
   destination.host = url.host;
   destination.port = url.port;
   destination.family = family_of(route.ip_version);
   if (url.secure) {
-    const auto context = trust(context_, command_.tls);
+    const auto context = certificate == OwnCertificate::shown
+                             ? trust(context_, command_.tls)
+                             : trust(anonymous_context_, without_identity(command_.tls));
     if (!context) return context.error();
     destination.tls = *context;
     destination.server_name = command_.server_name.empty() ? url.host : command_.server_name;
