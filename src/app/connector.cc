@@ -90,10 +90,9 @@ base::Result<std::optional<peer::ProxyHop>> Connector::proxy_hop(const http::Url
   hop.credentials = proxy->credentials;
   hop.looks_up_names = proxy->kind != Kind::socks5;
   if (proxy->kind == Kind::https) {
-    tls::ClientOptions options = command_.tls;  // but what is meant for the endpoint alone
-    options.verify = options.verify || !options.pins.empty();
+    tls::ClientOptions options = without_identity(command_.tls);
+    options.verify = !command_.insecure;  // a pin is the endpoint's alone, and so is the trust in it
     options.pins.clear();
-    options.identity = {};
     const auto context = trust(proxy_context_, options);
     if (!context) return context.error();
     hop.tls = *context;
