@@ -120,10 +120,10 @@ class ScriptSession final : private SignalOwner,
   }
 
   // Closes what is open, and ends when that is done.
-  void leave() {
+  void leave(ws::CloseCode code = ws::close_code::normal) {
     if (std::exchange(leaving_, true)) return;
     interpreter_.interrupt();
-    connections_.close_all();
+    connections_.close_all(code);
   }
 
   // --- the script
@@ -143,7 +143,7 @@ class ScriptSession final : private SignalOwner,
     }
     if (input_.error() && !leaving_) {
       outcome_.fail(*input_.error());
-      leave();
+      leave(ws::close_code::going_away);
     }
     input_.want(!leaving_ && interpreter_.idle());
     if (script_over() && !leaving_) end_script();
@@ -247,7 +247,7 @@ class ScriptSession final : private SignalOwner,
     } else {
       outcome_.fail(net::system_error("standard output", error));
     }
-    leave();
+    leave(ws::close_code::going_away);
   }
 
   // --- signals and time
@@ -255,13 +255,14 @@ class ScriptSession final : private SignalOwner,
   void handle_signal(int number) override {
     if (std::exchange(interrupted_, true)) over_ = true;
     outcome_.end(exit_status_of_signal(number));
-    leave();
+    leave(ws::close_code::going_away);
   }
 
   void handle_ready(net::Poller::Id, net::Readiness) override {}
   void handle_deadline(net::Poller::Id id, base::TimePoint) override {
-    if (id == run_timer_) outcome_.fail({base::ErrorKind::timeout, "not over in time (--timeout)"});
-    leave();
+    if (id == silence_timer_) return leave();
+    outcome_.fail({base::ErrorKind::timeout, "not over in time (--timeout)"});
+    leave(ws::close_code::going_away);
   }
 
   Loop& loop_;
