@@ -57,7 +57,7 @@ void ClientConnection::start(const http::Url& url, bool directly) {
 }
 
 void ClientConnection::dial() {
-  if (auto started = connector_.start(url_, directly_); !started) finish(std::move(started).error());
+  if (auto started = connector_.start(url_, directly_, certificate_); !started) finish(std::move(started).error());
 }
 
 // --- the way
@@ -185,6 +185,11 @@ void ClientConnection::close(ws::CloseCode code) {
   if (peer_) static_cast<void>(peer_->connection().close(code));
 }
 
+void ClientConnection::give_up() {
+  given_up_ = true;
+  if (peer_) linger();
+}
+
 void ClientConnection::linger() {
   lingers_ = true;
   loop_.poller.set_deadline(timer_, loop_.poller.now() + patience);
@@ -219,7 +224,10 @@ void ClientConnection::forget_peer() {
 }
 
 void ClientConnection::follow_redirection() {
-  if (!same_origin(url_, *next_url_)) request_ = without_secrets(std::move(request_));
+  if (!same_origin(url_, *next_url_)) {
+    request_ = without_secrets(std::move(request_));
+    certificate_ = OwnCertificate::withheld;
+  }
   url_ = *std::exchange(next_url_, std::nullopt);
   ++redirects_;
   reporter_.note(number_, "redirected to " + url_.text());
@@ -228,7 +236,7 @@ void ClientConnection::follow_redirection() {
 }
 
 bool ClientConnection::may_try_again() const noexcept {
-  if (!command_.reconnect || failure_) return false;
+  if (!command_.reconnect || failure_ || given_up_) return false;
   return !command_.reconnect->attempts || failures_ < *command_.reconnect->attempts;
 }
 
@@ -255,6 +263,7 @@ void ClientConnection::try_again(const base::Error& reason) {
   forget_peer();
   url_ = first_url_;
   request_ = command_.request;
+  certificate_ = OwnCertificate::shown;
   redirects_ = 0;
   loop_.poller.set_deadline(timer_, loop_.poller.now() + delay);
 }

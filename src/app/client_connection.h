@@ -27,7 +27,8 @@ class ClientConnectionOwner {
   virtual void handle_message(const ws::Message& message) = 0;
   /// All that was read is handled, or there is room again: as peer::PeerOwner has it. peer() is there.
   virtual void handle_progress() = 0;
-  /// The connection is lost and peer() is about to go; it will be made again in a while.
+  /// The connection could not be made, or is lost, and peer(), if there was one, is about to go. It will be made again
+  /// in a while.
   virtual void handle_restart() = 0;
   /// It is over for good. The last call.
   virtual void handle_end() = 0;
@@ -59,8 +60,8 @@ class ClientConnection final : private peer::DialerOwner, public peer::PeerOwner
 
   /// Says that it is to be closed, unless it is closing already. peer()->flush() sends that.
   void close(ws::CloseCode code);
-  /// Waits a second at most for the peer to end the TCP connection.
-  void linger();
+  /// It is not made again; the peer, if there is one, has a second to end the TCP connection.
+  void give_up();
 
   /// Why there is no connection, or no longer; known before the end.
   [[nodiscard]] const std::optional<base::Error>& failure() const noexcept { return failure_; }
@@ -84,6 +85,7 @@ class ClientConnection final : private peer::DialerOwner, public peer::PeerOwner
   void refuse(const http::ResponseHead& head);
   void fail_handshake(const ws::HandshakeFailed& failed);
   void end_way();
+  void linger();
   void fail(base::Error error, bool may_pass);
   void finish(base::Error error);
   void forget_peer();
@@ -112,6 +114,7 @@ class ClientConnection final : private peer::DialerOwner, public peer::PeerOwner
   view::Timing timing_;
   base::TimePoint upgrade_began_{};
   std::optional<base::TimePoint> opened_at_;
+  OwnCertificate certificate_ = OwnCertificate::shown;
   std::optional<http::Url> next_url_;  // of a redirection that is to be followed
   unsigned redirects_ = 0;
   std::optional<base::Error> passing_;  // why the connection is worth making again
@@ -119,6 +122,7 @@ class ClientConnection final : private peer::DialerOwner, public peer::PeerOwner
   std::optional<http::ResponseHead> refusal_;
   std::string refusal_body_;
   bool lingers_ = false;
+  bool given_up_ = false;
 };
 
 }  // namespace wscope::app

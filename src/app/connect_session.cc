@@ -237,9 +237,9 @@ class ConnectSession final : private SignalOwner,
   }
 
   void flush_output() {
-    if (output_.error() != 0) return;
-    output_.flush();
-    if (output_.error() != 0) stop_printing();
+    const bool printed = output_.error() == 0;
+    output_.flush();  // after a failure too, to drop what has come since
+    if (printed && output_.error() != 0) stop_printing();
     if (peer::Peer* peer = connection_.peer()) peer->pause(output_.full() && !interrupted_);
   }
 
@@ -252,11 +252,13 @@ class ConnectSession final : private SignalOwner,
   void stop_printing() {
     if (output_.error() == EPIPE) {
       outcome_.end(0);  // like any filter whose reader has seen enough
-      connection_.linger();
     } else {
       outcome_.fail(net::system_error("standard output", output_.error()));
     }
+    connection_.give_up();
     close(ws::close_code::going_away);
+    const peer::Peer* peer = connection_.peer();
+    if (peer == nullptr || peer->connection().state() == ws::State::connecting) over_ = true;  // nobody to part from
   }
 
   // --- signals

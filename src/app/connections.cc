@@ -36,9 +36,9 @@ class Connections::Outgoing final : private ClientConnectionOwner {
   [[nodiscard]] bool opened() const noexcept { return opened_; }
   [[nodiscard]] bool ended() const noexcept { return ended_; }
   /// Closes an open one, and gives any other one up.
-  void close() {
+  void close(ws::CloseCode code) {
     const bool was_open = connection_.is_open();
-    connection_.close(ws::close_code::normal);
+    connection_.close(code);
     if (peer::Peer* peer = connection_.peer()) peer->flush();
     if (!was_open && !opened_) end();
   }
@@ -310,7 +310,7 @@ bool Connections::close(ConnectionNumber connection) {
   if (!exists(connection)) return false;
   const auto outgoing = outgoing_.find(connection);
   if (outgoing != outgoing_.end()) {
-    outgoing->second->close();
+    outgoing->second->close(ws::close_code::normal);
     return true;
   }
   peer::Peer* peer = find(connection);
@@ -329,8 +329,8 @@ bool Connections::stop_listening(std::uint16_t port) {
   return found;
 }
 
-void Connections::close_all() {
-  for (const auto& [number, outgoing] : outgoing_) outgoing->close();
+void Connections::close_all(ws::CloseCode code) {
+  for (const auto& [number, outgoing] : outgoing_) outgoing->close(code);
   for (const auto& listening : listeners_) listening->server().shut_down();
 }
 

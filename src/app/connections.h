@@ -121,8 +121,8 @@ class Connections {
   bool close(ConnectionNumber connection);
   /// Stops the listeners at `port`, and closes their clients. False if there is none.
   bool stop_listening(std::uint16_t port);
-  /// Closes all, and stops listening.
-  void close_all();
+  /// Closes all, those that we have made with this code, and stops listening.
+  void close_all(ws::CloseCode code);
   /// Reads nothing from anybody, or reads again.
   void hold(bool held);
   /// Forgets what has ended. To be called between two turns of the loop.

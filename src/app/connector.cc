@@ -37,16 +37,23 @@ void apply_resolutions(peer::Destination& destination, const std::vector<cli::Re
   }
 }
 
+tls::ClientOptions without_identity(tls::ClientOptions options) {
+  options.identity = {};
+  return options;
+}
+
 }  // namespace
 
-base::Result<void> Connector::start(const http::Url& url, bool directly) {
+base::Result<void> Connector::start(const http::Url& url, bool directly, OwnCertificate certificate) {
   const cli::Route& route = command_.route;
   peer::Destination destination;
   destination.host = url.host;
   destination.port = url.port;
   destination.family = family_of(route.ip_version);
   if (url.secure) {
-    const auto context = trust(context_, command_.tls);
+    const auto context = certificate == OwnCertificate::shown
+                             ? trust(context_, command_.tls)
+                             : trust(anonymous_context_, without_identity(command_.tls));
     if (!context) return context.error();
     destination.tls = *context;
     destination.server_name = command_.server_name.empty() ? url.host : command_.server_name;
@@ -83,10 +90,9 @@ base::Result<std::optional<peer::ProxyHop>> Connector::proxy_hop(const http::Url
   hop.credentials = proxy->credentials;
   hop.looks_up_names = proxy->kind != Kind::socks5;
   if (proxy->kind == Kind::https) {
-    tls::ClientOptions options = command_.tls;  // but what is meant for the endpoint alone
-    options.verify = options.verify || !options.pins.empty();
+    tls::ClientOptions options = without_identity(command_.tls);
+    options.verify = !command_.insecure;  // a pin is the endpoint's alone, and so is the trust in it
     options.pins.clear();
-    options.identity = {};
     const auto context = trust(proxy_context_, options);
     if (!context) return context.error();
     hop.tls = *context;

@@ -12,6 +12,9 @@
 
 namespace wscope::app {
 
+/// Whether an endpoint that asks for our certificate gets it.
+enum class OwnCertificate : unsigned char { shown, withheld };
+
 /// Dials as a ConnectCommand asks: overrides, proxy, trust. What TLS needs is made when it is first needed, and kept.
 class Connector {
  public:
@@ -21,7 +24,8 @@ class Connector {
 
   /// Dials `url`; `directly`: whatever the command says of proxies and sockets. The owner hears of the outcome from the
   /// loop. An error, of kind usage, io or tls, if the certificates it takes cannot be used.
-  [[nodiscard]] base::Result<void> start(const http::Url& url, bool directly);
+  [[nodiscard]] base::Result<void> start(const http::Url& url, bool directly,
+                                         OwnCertificate certificate = OwnCertificate::shown);
 
  private:
   [[nodiscard]] base::Result<const tls::Context*> trust(std::optional<tls::Context>& context,
@@ -30,6 +34,7 @@ class Connector {
 
   const cli::ConnectCommand& command_;
   std::optional<tls::Context> context_;
+  std::optional<tls::Context> anonymous_context_;
   std::optional<tls::Context> proxy_context_;
   peer::Dialer dialer_;
 };

@@ -316,7 +316,7 @@ Interpreter::Outcome Interpreter::disconnect(std::string_view arguments) {
   }
   for (const Connections::Row& row : connections_.rows()) note_disconnect(row.connection);
   for (const std::string& url : connections_.listeners()) host_.say(fmt::format("no longer listening on {}\n", url));
-  connections_.close_all();
+  connections_.close_all(ws::close_code::normal);
   return {};
 }
 

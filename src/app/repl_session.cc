@@ -211,8 +211,9 @@ class ReplSession final : private SignalOwner,
 
   // Of a terminal that has hung up there may be a signal, too.
   void handle_end_of_input() override {
-    if (::isatty(STDIN_FILENO) == 0) outcome_.end(exit_status_of_signal(SIGHUP));
-    leave();
+    const bool hung_up = ::isatty(STDIN_FILENO) == 0;
+    if (hung_up) outcome_.end(exit_status_of_signal(SIGHUP));
+    leave(hung_up ? ws::close_code::going_away : ws::close_code::normal);
   }
 
   term::Completions complete(std::string_view text) override {
@@ -342,7 +343,7 @@ class ReplSession final : private SignalOwner,
     outcome_.end(usual && !insists_ ? 0 : exit_status_of_signal(number));
     foreground_.signal(number);
     if (leaving_) over_ = true;
-    leave();
+    leave(ws::close_code::going_away);
   }
 
   void end_program() {
@@ -367,11 +368,11 @@ class ReplSession final : private SignalOwner,
   }
 
   // In an orderly way, as far as the other sides let us.
-  void leave() {
+  void leave(ws::CloseCode code = ws::close_code::normal) {
     if (std::exchange(leaving_, true)) return;
     outcome_.end(0);
     interpreter_.interrupt();
-    connections_.close_all();
+    connections_.close_all(code);
     loop_.poller.set_deadline(leave_timer_, loop_.poller.now() + patience);
   }
 
@@ -381,8 +382,9 @@ class ReplSession final : private SignalOwner,
       over_ = true;
       return;
     }
-    if (id == run_timer_) outcome_.fail({base::ErrorKind::timeout, "not over in time (--timeout)"});
-    leave();
+    if (id == silence_timer_) return leave();
+    outcome_.fail({base::ErrorKind::timeout, "not over in time (--timeout)"});
+    leave(ws::close_code::going_away);
   }
 
   Loop& loop_;

@@ -118,10 +118,10 @@ class ScriptSession final : private SignalOwner,
   }
 
   // Closes what is open, and ends when that is done.
-  void leave() {
+  void leave(ws::CloseCode code = ws::close_code::normal) {
     if (std::exchange(leaving_, true)) return;
     interpreter_.interrupt();
-    connections_.close_all();
+    connections_.close_all(code);
   }
 
   // --- the script
@@ -141,7 +141,7 @@ class ScriptSession final : private SignalOwner,
     }
     if (input_.error() && !leaving_) {
       outcome_.fail(*input_.error());
-      leave();
+      leave(ws::close_code::going_away);
     }
     input_.want(!leaving_ && interpreter_.idle());
     if (script_over() && !leaving_) end_script();
@@ -258,7 +258,7 @@ class ScriptSession final : private SignalOwner,
     } else {
       outcome_.fail(net::system_error("standard output", error));
     }
-    leave();
+    leave(ws::close_code::going_away);
   }
 
   // --- signals and time
@@ -268,14 +268,14 @@ class ScriptSession final : private SignalOwner,
     interrupted_ = true;
     if (leaving_) over_ = true;
     if (over_ || !std::holds_alternative<cli::ServeCommand>(start_)) outcome_.end(exit_status_of_signal(number));
-    leave();
+    leave(ws::close_code::going_away);
   }
 
   void handle_ready(net::Poller::Id, net::Readiness) override {}
   void handle_deadline(net::Poller::Id id, base::TimePoint) override {
     if (id == run_timer_) {
       fail({base::ErrorKind::timeout, "not over in time (--timeout)"});
-      return leave();
+      return leave(ws::close_code::going_away);
     }
     silence_begun_ = false;
     if (reporter_.has_room() && !connections_.connecting()) leave();

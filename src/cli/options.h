@@ -172,7 +172,8 @@ struct ConnectCommand {
   ws::ConnectOptions request;
   std::optional<std::string> asks_password_of;  ///< a user whose password is to be asked for, for Basic credentials
   Route route;
-  tls::ClientOptions tls;
+  tls::ClientOptions tls;             ///< for the endpoint
+  bool insecure = false;              ///< check no certificate, not a proxy's either
   bool asks_passphrase = false;       ///< of the key in `tls`, which is to be asked for
   std::string server_name;            ///< in place of the URL's host, for TLS; empty: that
   std::optional<unsigned> redirects;  ///< how many to follow; nothing: none

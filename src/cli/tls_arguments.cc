@@ -73,6 +73,7 @@ base::Result<void> read_client_tls(const TypedClientTls& typed, ConnectCommand& 
   options.ca_file = typed.ca_file;
   options.ca_path = typed.ca_path;
   const bool issuers = !typed.ca_file.empty() || !typed.ca_path.empty();
+  command.insecure = typed.insecure;
   options.verify = !typed.insecure && (typed.pins.empty() || issuers);
   command.server_name = typed.server_name;
   for (const std::string& pin : typed.pins) {

@@ -52,6 +52,10 @@ SocketAddress SocketAddress::from(const sockaddr* address, socklen_t size) noexc
   return copy;
 }
 
+bool SocketAddress::fits(AddressFamily wanted) const noexcept {
+  return wanted == AddressFamily::any || family() == (wanted == AddressFamily::ipv4 ? AF_INET : AF_INET6);
+}
+
 std::uint16_t SocketAddress::port() const noexcept {
   if (family() == AF_INET) return ntohs(reinterpret_cast<const sockaddr_in*>(&storage_)->sin_port);
   if (family() == AF_INET6) return ntohs(reinterpret_cast<const sockaddr_in6*>(&storage_)->sin6_port);

@@ -30,6 +30,8 @@ class SocketAddress {
 
   /// AF_INET, AF_INET6 or another of the system's numbers.
   [[nodiscard]] int family() const noexcept { return storage_.ss_family; }
+  /// Whether it is one of those that are wanted.
+  [[nodiscard]] bool fits(AddressFamily wanted) const noexcept;
   /// In host byte order; 0 if there is none.
   [[nodiscard]] std::uint16_t port() const noexcept;
   /// The address alone, with its zone if it has one: `127.0.0.1`, `::1`, `fe80::1%eth0`; empty if it is of neither

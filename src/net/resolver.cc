@@ -15,10 +15,6 @@
 namespace wscope::net {
 namespace {
 
-constexpr bool fits(int family, AddressFamily wanted) noexcept {
-  return wanted == AddressFamily::any || family == (wanted == AddressFamily::ipv4 ? AF_INET : AF_INET6);
-}
-
 // RFC 6761 section 6.3, with or without the dot of the root.
 bool is_localhost(std::string_view host) {
   constexpr std::string_view localhost = "localhost";
@@ -36,7 +32,7 @@ Resolver::Addresses loopback(std::uint16_t port, AddressFamily family) {
   Resolver::Addresses addresses;
   for (const char* host : {"::1", "127.0.0.1"}) {  // in the order of RFC 6724
     const SocketAddress address = SocketAddress::from_numeric(host, port).value();
-    if (fits(address.family(), family)) addresses.push_back(address);
+    if (address.fits(family)) addresses.push_back(address);
   }
   return addresses;
 }
@@ -88,7 +84,7 @@ void Resolver::start(const std::string& host, std::uint16_t port, AddressFamily 
   lookup_.reset();
   announcement_.reset();
   if (const auto number = SocketAddress::from_numeric(host, port)) {
-    if (fits(number->family(), family)) {
+    if (number->fits(family)) {
       answer_ = Addresses{*number};
     } else {
       answer_ = base::Error{base::ErrorKind::dns,

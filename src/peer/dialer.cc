@@ -37,13 +37,24 @@ void Dialer::begin() {
     return address ? race({*address}) : fail(address.error());
   }
   const auto& proxy = destination_.proxy;
-  if (proxy && !proxy->looks_up_names) {
-    if (destination_.addresses.empty()) return look_up(Stage::target_name, destination_.host, destination_.port);
-    destination_.host = destination_.addresses.front().host_text();
+  if (proxy && proxy->looks_up_names) return look_up(Stage::name, proxy->host, proxy->port);
+  stage_ = proxy ? Stage::target_name : Stage::name;
+  if (destination_.addresses.empty()) return look_up(stage_, destination_.host, destination_.port);
+  take_known_addresses();
+}
+
+void Dialer::take_known_addresses() {
+  std::vector<net::SocketAddress>& known = destination_.addresses;
+  const net::AddressFamily family = destination_.family;
+  std::erase_if(known, [family](const net::SocketAddress& address) { return !address.fits(family); });
+  if (known.empty()) {
+    const char* wanted = family == net::AddressFamily::ipv4 ? ": no IPv4 address" : ": no IPv6 address";
+    return fail({base::ErrorKind::dns, destination_.host + wanted});
   }
-  if (proxy) return look_up(Stage::name, proxy->host, proxy->port);
-  if (!destination_.addresses.empty()) return race(destination_.addresses);
-  look_up(Stage::name, destination_.host, destination_.port);
+  const auto& proxy = destination_.proxy;
+  if (!proxy) return race(known);
+  destination_.host = known.front().host_text();
+  look_up(Stage::name, proxy->host, proxy->port);
 }
 
 void Dialer::look_up(Stage stage, const std::string& host, std::uint16_t port) {

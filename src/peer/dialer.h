@@ -40,7 +40,7 @@ struct Destination {
   std::uint16_t port = 0;
   std::string unix_socket;                    ///< a path that is connected to instead, without a proxy; empty: none
   std::vector<net::SocketAddress> addresses;  ///< known without asking; empty: look the host up
-  net::AddressFamily family = net::AddressFamily::any;
+  net::AddressFamily family = net::AddressFamily::any;  ///< of those and of those that are looked up
   std::optional<ProxyHop> proxy;
   const tls::Context* tls = nullptr;  ///< null: plain
   std::string server_name;            ///< that TLS asks for and checks
@@ -95,6 +95,7 @@ class Dialer final : private net::Pollable, public RaceOwner {
 
   void begin();
   void look_up(Stage stage, const std::string& host, std::uint16_t port);
+  void take_known_addresses();
   void take_addresses();
   void race(std::vector<net::SocketAddress> addresses);
   void begin_tls(Stage stage, const tls::Context& context, const std::string& name);

@@ -1,10 +1,11 @@
 """wscope as a filter: lines in, messages out, nothing lost."""
 
+import os
 import pathlib
 import re
 import unittest
 
-from peer import BINARY, TEXT, scripted
+from peer import BINARY, TEXT, closed_port, scripted, silent_port
 from support import Case, Server, feed, finish, read_exactly, run, shell, start
 
 NUMBERS = b"".join(b"%d %x\n" % (i, i * i) for i in range(100_000))
@@ -150,10 +151,46 @@ class Interrupted(Case):
             client.stdin.close()
 
     def test_a_full_disk_is_an_error(self):
-        with open("/dev/full", "wb") as full:
-            client = start("echo:", stdout=full)
-            self.assertEqual(finish(client, b"hello\n")[::2],
-                             (1, "wscope: standard output: no space left on device\n"))
+        for arguments in ((), ("--json", "--eof", "hold")):
+            with self.subTest(arguments), open("/dev/full", "wb") as full:
+                client = self.begin(*arguments, "echo:", stdout=full)
+                self.assertEqual(finish(client, b"hello\n")[::2],
+                                 (1, "wscope: standard output: no space left on device\n"))
+
+    def begin(self, *arguments, **options):
+        client = start(*arguments, **options)
+        self.addCleanup(client.kill)
+        return client
+
+    def test_events_that_nobody_reads_any_more_end_it_too(self):
+        with Server() as server:
+            client = self.begin("--json", "--eof", "hold", server.url)
+            self.assertIn(b'"connecting"', client.stdout.readline())
+            self.assertIn(b'"open"', client.stdout.readline())
+            client.stdout.close()
+            client.stdin.write(b"one\n")
+            self.assertEqual(client.stderr.read(), b"")
+            self.assertIn(client.wait(), (0, 141))
+            client.stdin.close()
+            client.stderr.close()
+
+    def unread(self):
+        """The writing end of a pipe that nobody reads."""
+        reading, writing = os.pipe()
+        os.close(reading)
+        return os.fdopen(writing, "wb")
+
+    def test_events_that_nobody_reads_end_it_at_once_while_nothing_is_open(self):
+        with silent_port() as port, self.unread() as out:
+            client = self.begin("--json", f"127.0.0.1:{port}", stdout=out)
+            self.assertEqual(finish(client), (0, None, ""))
+        with scripted(lambda peer: peer.read_rest()) as proxy, self.unread() as out:
+            client = self.begin("--json", "--proxy", f"http://127.0.0.1:{proxy.port}", "ws://made-up.example/",
+                                stdout=out)
+            self.assertEqual(finish(client), (0, None, ""))
+        with closed_port() as port, open("/dev/full", "wb") as full:
+            client = self.begin("--json", "--reconnect", f"ws://127.0.0.1:{port}/", stdout=full)
+            self.assertEqual(finish(client).status, 1)
 
 
 if __name__ == "__main__":

@@ -253,6 +253,18 @@ class Https(Case):
                              env={**ENVIRONMENT, "SSL_CERT_FILE": root_file()})
         self.assertEqual(result, HELLO)
 
+    def test_is_checked_beside_a_pin_unless_nothing_is(self):
+        context = server_context(authority.self_signed())
+        with Server("echo", "--tls", "127.0.0.1:0") as server:
+            with scripted_tls(context, tunnel_to((server.host, server.port))) as proxy:
+                self.assertEqual(run("--proxy", f"https://127.0.0.1:{proxy.port}", "-k", "--pin", server.pin, *ECHO,
+                                     f"wss://{NAME}/"), HELLO)
+            with scripted_tls(context, lambda peer: None) as proxy:
+                result = run("-q", "--proxy", f"https://127.0.0.1:{proxy.port}", "--pin", server.pin, *ECHO,
+                             f"wss://{NAME}/")
+        self.assertEqual(result, (5, b"", f"wscope: wss://{NAME}/: proxy 127.0.0.1:{proxy.port}: "
+                                          "certificate is self-signed\n"))
+
     def test_that_speaks_no_tls(self):
         with scripted(say(b"HTTP/1.1 400 Bad Request\r\n\r\n")) as proxy:
             result = run("-q", "--proxy", f"https://127.0.0.1:{proxy.port}", f"ws://{NAME}/")

@@ -8,7 +8,7 @@ import subprocess
 import unittest
 
 import authority
-from peer import CLOSE, TEXT, closed_port, reject, scripted, silent_port
+from peer import CLOSE, TEXT, close_payload, closed_port, encode, reject, scripted, silent_port
 from secure import scripted_tls, server_context
 from support import Case, eventually, finish, run, start
 
@@ -191,6 +191,36 @@ class Ending(Case):
         with closed_port() as port:
             result = run("-q", "--reconnect", "--timeout", "0.8", f"127.0.0.1:{port}")
         self.assertEqual(result, (10, b"", f"wscope: ws://127.0.0.1:{port}/: not over in time (--timeout)\n"))
+
+    def test_with_the_reader_of_the_output(self):
+        """Also while nothing is open that could be closed."""
+        def script(peer):
+            peer.accept()
+            peer.send(TEXT, bytes(200_000))
+            vanish(peer)
+        with scripted(script) as server:
+            client = start("--reconnect", "--eof", "hold", server.url)
+            self.addCleanup(client.kill)
+            self.assertIn(b"trying again", client.stderr.readline())
+        client.stdout.close()
+        client.wait()
+        self.assertIn(client.returncode, (0, 141))
+        client.stdin.close()
+        client.stderr.close()
+
+    def test_with_a_reader_that_has_gone_before_the_server(self):
+        def script(peer):
+            peer.accept()
+            client.stdout.close()
+            peer.write(encode(TEXT, b"unread") + encode(CLOSE, close_payload(1001)))
+            peer.read_rest()
+        with scripted(script) as server:
+            client = start("--reconnect", "--eof", "hold", server.url)
+            self.addCleanup(client.kill)
+            self.assertEqual(client.stderr.read(), b"")
+            self.assertIn(client.wait(), (0, 141))
+        client.stdin.close()
+        client.stderr.close()
 
     def test_nonsense(self):
         for value in ("0", "x", "-1"):

@@ -1,5 +1,6 @@
 """-L: where redirections lead, what goes along, and where they end."""
 
+import ssl
 import unittest
 
 import authority
@@ -140,6 +141,47 @@ class Credentials(Case):
                                  (0, b"", ""))
         for request in last.results:
             self.assertNotIn("s3cret", request)
+
+    def certificates(self, *ways):
+        """Whether our certificate was shown to each of the scripts, which are here (True) or at a second server with
+        TLS; all but the last lead to the next one."""
+        context = server_context(authority.good(), authority.root())
+        context.verify_mode = ssl.CERT_OPTIONAL
+        urls = {}
+
+        def script_of(i):
+            def script(peer):
+                shown = bool(peer.socket.getpeercert())
+                (polite if i + 1 == len(ways) else redirect(urls[ways[i + 1]]))(peer)
+                seen.append(shown)
+            return script
+        seen = []
+        here, there = ([script_of(i) for i, way in enumerate(ways) if way == side] for side in (True, False))
+        identity = authority.client()
+        with scripted_tls(context, *here) as server, scripted_tls(context, *there) as other:
+            urls.update({True: server.url, False: other.url})
+            result = run("-L", "-k", "--cert", identity.certificate, "--key", identity.key, "--eof", "close",
+                         urls[ways[0]])
+        self.assertEqual(result, (0, b"", ""))
+        return seen
+
+    def test_are_a_certificate_too(self):
+        self.assertEqual(self.certificates(True, True), [True, True])
+        self.assertEqual(self.certificates(True, False, True), [True, False, False])
+
+    def test_are_a_certificate_that_another_scheme_does_not_see(self):
+        identity = authority.client()
+        context = server_context(authority.good(), authority.root())
+        context.verify_mode = ssl.CERT_OPTIONAL
+        shown = []
+
+        def look(peer):
+            shown.append(bool(peer.socket.getpeercert()))
+            polite(peer)
+        with scripted_tls(context, look) as other, scripted(redirect(other.url)) as server:
+            self.assertEqual(run("-L", "-k", "--cert", identity.certificate, "--key", identity.key, "--eof", "close",
+                                 server.url), (0, b"", ""))
+        self.assertEqual(shown, [False])
 
     def test_of_the_new_url_are_for_it(self):
         with scripted(polite) as other:

@@ -198,7 +198,7 @@ class End(ReplCase):
             with self.subTest(number):
                 def end(screen, remote, number=number):
                     os.kill(process_of(screen), number)
-                    self.assertEqual(remote.close_code(), 1000)
+                    self.assertEqual(remote.close_code(), 1001)
                 self.check(end, status)
 
     def test_crashes(self):
@@ -237,7 +237,7 @@ class End(ReplCase):
         with Remote() as remote, self.pty(remote.url) as terminal:
             terminal.hang_up()
             self.assertEqual(terminal.process.wait(10), 129)
-            self.assertEqual(remote.close_code(), 1000)
+            self.assertEqual(remote.close_code(), 1001)
 
     def test_ctrl_z(self):
         with Remote() as remote, self.screen(command=("bash", "--norc", "--noediting", "-i"), ready="$",
@@ -333,7 +333,7 @@ class Programs(ReplCase):
                 os.kill(process_of(screen), number)
                 self.assertEqual(screen.exit_status(), status)
                 self.assertTrue((self.folder / "ended").exists())
-                self.assertEqual(remote.close_code(), 1000)
+                self.assertEqual(remote.close_code(), 1001)
                 (self.folder / "ended").unlink()
 
     def test_that_do_not_end_are_left_at_the_second_signal(self):
@@ -346,7 +346,7 @@ class Programs(ReplCase):
             left = next(line for line in screen.lines() if "paging" in line).split()[0]
             process = process_of(screen)
             os.kill(process, signal.SIGTERM)
-            self.assertEqual(remote.close_code(), 1000)
+            self.assertEqual(remote.close_code(), 1001)
             screen.wait_still(0.5)
             os.kill(process, signal.SIGTERM)
             self.assertEqual(screen.exit_status(), 143)

@@ -119,6 +119,16 @@ class Families(Case):
         self.assertEqual(run("-4", "ws://[::1]:1/"), (3, b"", "wscope: ::1: not an IPv4 address\n"))
         self.assertEqual(run("-4", "-6", "ws://[::1]:1/").status, 2)
 
+    def test_of_addresses_that_are_given(self):
+        for option, address, family in (("-4", "[::1]", 4), ("-6", "127.0.0.1", 6)):
+            self.assertEqual(run(option, "--resolve", f"x.example:1:{address}", "ws://x.example:1/"),
+                             (3, b"", f"wscope: x.example: no IPv{family} address\n"))
+        with scripted(polite) as server:
+            result = run("-v", "-4", "--eof", "close", "--resolve", f"x.example:{server.port}:[::1],127.0.0.1",
+                         f"ws://x.example:{server.port}/")
+        self.assertEqual(result.status, 0)
+        self.assertEqual(result.stderr.count("* trying"), 1)
+
 
 class ConnectTo(Case):
     def test_another_host_and_port(self):

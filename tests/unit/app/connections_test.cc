@@ -51,7 +51,7 @@ TEST_CASE("at first there is nothing") {
   CHECK(connected.connections.find(1) == nullptr);
   CHECK_FALSE(connected.connections.close(1));
   CHECK_FALSE(connected.connections.stop_listening(1));
-  connected.connections.close_all();
+  connected.connections.close_all(ws::close_code::normal);
 }
 
 TEST_CASE("a connection that is refused is connecting until it is gone") {
@@ -310,7 +310,7 @@ TEST_CASE("all are closed together") {
   connected.open_echo();
   connected.open_echo();
   connected.listen();
-  connected.connections.close_all();
+  connected.connections.close_all(ws::close_code::normal);
   REQUIRE(connected.turn_until([&] { return connected.connections.empty(); }));
   CHECK(connected.ended.size() == 2);
 }

@@ -54,6 +54,8 @@ TEST_CASE("a pin is trust enough, unless issuers are given too") {
   CHECK(client({"--pin", pin}).pins == std::vector<std::string>{digest});
   CHECK(client({"--pin", pin, "--pin=" + pin}).pins.size() == 2);
   CHECK(!client({"--pin", pin}).verify);
+  CHECK(!with<ConnectCommand>({"--pin", pin}).insecure);
+  CHECK(with<ConnectCommand>({"--pin", pin, "-k"}).insecure);
   CHECK(client({"--pin", pin, "--ca", "a.pem"}).verify);
   CHECK(client({"--pin", pin, "--capath", "certs"}).verify);
   CHECK(!client({"--pin", pin, "--ca", "a.pem", "-k"}).verify);

@@ -31,6 +31,18 @@ TEST_CASE("a numeric IPv6 address is written in brackets before its port") {
   CHECK(address->size() == sizeof(sockaddr_in6));
 }
 
+TEST_CASE("an address fits its own family and any") {
+  using net::AddressFamily;
+  const SocketAddress four = SocketAddress::from_numeric("127.0.0.1", 80).value();
+  const SocketAddress six = SocketAddress::from_numeric("::1", 80).value();
+  CHECK(four.fits(AddressFamily::any));
+  CHECK(four.fits(AddressFamily::ipv4));
+  CHECK_FALSE(four.fits(AddressFamily::ipv6));
+  CHECK(six.fits(AddressFamily::any));
+  CHECK(six.fits(AddressFamily::ipv6));
+  CHECK_FALSE(six.fits(AddressFamily::ipv4));
+}
+
 TEST_CASE("a link-local address keeps its zone") {
   char name[IF_NAMESIZE];
   REQUIRE(::if_indextoname(1, name) != nullptr);

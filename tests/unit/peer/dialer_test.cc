@@ -174,6 +174,31 @@ TEST_CASE("a dialer asks nobody about a host whose addresses are known") {
   CHECK(answer.value().transport.address().port() == port_of(listener));
 }
 
+TEST_CASE("a dialer keeps to the family that is wanted, also among known addresses") {
+  const net::UniqueFd listener = test::listen_anywhere();
+  peer::Destination destination = to("a.example", 1);
+  destination.addresses = {net::SocketAddress::from_numeric("::1", 1).value(), test::address_of(listener)};
+  Caller caller;
+  SUBCASE("some are of it") {
+    destination.family = net::AddressFamily::ipv4;
+    CHECK(caller.dial(destination).ok());
+    CHECK(caller.attempts == Attempts{test::address_of(listener).text()});
+  }
+  SUBCASE("none is") {
+    destination.family = net::AddressFamily::ipv6;
+    destination.addresses.erase(destination.addresses.begin());
+    check_error(caller.dial(destination), ErrorKind::dns, "a.example: no IPv6 address");
+    CHECK(caller.attempts.empty());
+  }
+  SUBCASE("none is, and a proxy is not to blame") {
+    destination.family = net::AddressFamily::ipv4;
+    destination.addresses.pop_back();
+    destination.proxy = through_proxy(1, peer::ProxyHop::Kind::socks).proxy;
+    destination.proxy->looks_up_names = false;
+    check_error(caller.dial(destination), ErrorKind::dns, "a.example: no IPv4 address");
+  }
+}
+
 TEST_CASE("a dialer tells that it was refused") {
   const net::UniqueFd socket = test::refusing_socket();
   Caller caller;
