@@ -151,9 +151,8 @@ class Credentials(Case):
 
         def script_of(i):
             def script(peer):
-                shown = bool(peer.socket.getpeercert())
+                seen.append(bool(peer.socket.getpeercert()))
                 (polite if i + 1 == len(ways) else redirect(urls[ways[i + 1]]))(peer)
-                seen.append(shown)
             return script
         seen = []
         here, there = ([script_of(i) for i, way in enumerate(ways) if way == side] for side in (True, False))
