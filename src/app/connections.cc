@@ -24,6 +24,7 @@ class Connections::Outgoing final : private ClientConnectionOwner {
   }
 
   void start() {
+    owner_.handle_start(number_, command_);
     if (!echo_) return connection_.start(command_.endpoint.url, false);
     if (auto listening = echo_->listen(); !listening) {
       error_ = std::move(listening).error();
@@ -50,7 +51,10 @@ class Connections::Outgoing final : private ClientConnectionOwner {
     owner_.handle_progress();
     if (peer::Peer* peer = connection_.peer()) peer->flush();
   }
-  void handle_restart() override { opened_ = false; }
+  void handle_restart() override {
+    opened_ = false;
+    owner_.handle_start(number_, command_);
+  }
   void handle_end() override {
     error_ = connection_.failure() ? connection_.failure() : connection_.judge();
     end();

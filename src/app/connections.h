@@ -21,6 +21,8 @@ class Client;
 /// Who has connections and hears from them.
 class ConnectionsOwner {
  public:
+  /// A connection is about to be made, perhaps again.
+  virtual void handle_start(ConnectionNumber connection, const cli::ConnectCommand& command) = 0;
   /// A connection that we have made is open.
   virtual void handle_open() = 0;
   /// A whole message has come.

@@ -100,9 +100,14 @@ void Interpreter::add(std::string line, std::string place) {
   (at_once ? commands_ : lines_).push_back(std::move(added));
 }
 
-void Interpreter::add_message(ws::Opcode type, std::string payload, ConnectionNumber connection) {
-  lines_.push_back(
-      {.text = std::move(payload), .place = "", .message = type, .target = Use{Use::Kind::one, connection}});
+void Interpreter::add_first_messages(const cli::ConnectCommand& command, ConnectionNumber connection) {
+  const Use target{Use::Kind::one, connection};
+  std::erase_if(lines_, [&target](const Line& line) { return line.message && line.target == target; });
+  const bool binary = command.first_type == cli::MessageType::binary;
+  const ws::Opcode type = binary ? ws::Opcode::binary : ws::Opcode::text;
+  for (auto message = command.first_messages.rbegin(); message != command.first_messages.rend(); ++message) {
+    lines_.push_front({.text = *message, .place = "", .message = type, .target = target});
+  }
 }
 
 bool Interpreter::obeys_script() const noexcept {
@@ -282,12 +287,7 @@ Interpreter::Outcome Interpreter::connect(std::string_view arguments) {
   auto* client = std::get_if<cli::ConnectCommand>(&**command);
   if (client == nullptr) return base::usage_error("no URL");
   if (auto asked = host_.ask_what_is_missing(*client); !asked) return asked;
-  const std::vector<std::string> messages = client->first_messages;
-  const ws::Opcode type = client->first_type == cli::MessageType::binary ? ws::Opcode::binary : ws::Opcode::text;
-  const Use target{Use::Kind::one, connections_.connect(std::move(*client))};
-  for (auto message = messages.rbegin(); message != messages.rend(); ++message) {
-    lines_.push_front({.text = *message, .place = "", .message = type, .target = target});
-  }
+  connections_.connect(std::move(*client));
   return {};
 }
 

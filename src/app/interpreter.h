@@ -70,8 +70,9 @@ class Interpreter final : private net::Pollable {
 
   /// Adds a line that was typed, or one of a script at `place`. An empty line says nothing.
   void add(std::string line, std::string place = {});
-  /// Adds a message to be sent first on a connection that is about to be made, and shown as if it were not typed.
-  void add_message(ws::Opcode type, std::string payload, ConnectionNumber connection);
+  /// Has the first messages of a connection that is about to be made, perhaps again, sent before anything else, and
+  /// shown as if they were not typed.
+  void add_first_messages(const cli::ConnectCommand& command, ConnectionNumber connection);
   /// Obeys as many as can be obeyed now. To be called when something has changed.
   void run();
   /// Whether all is done that was asked for.

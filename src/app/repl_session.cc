@@ -96,11 +96,7 @@ class ReplSession final : private SignalOwner,
     if (command.timeout != base::Duration::zero()) {
       loop_.poller.set_deadline(run_timer_, loop_.poller.now() + command.timeout);
     }
-    const bool binary = command.first_type == cli::MessageType::binary;
     first_ = 1;  // it may be over before this returns
-    for (const std::string& message : command.first_messages) {
-      interpreter_.add_message(binary ? ws::Opcode::binary : ws::Opcode::text, message, first_);
-    }
     // As in a pipe: -x without --stdin ends when the server has been silent for a while, or closes at once.
     const bool ends = !command.reads_stdin && command.at_eof == cli::AtEof::wait && command.silence != cli::for_ever;
     if (ends) silence_ = command.silence;
@@ -161,6 +157,10 @@ class ReplSession final : private SignalOwner,
   void handle_open() override {
     interpreter_.run();
     begin_silence();
+  }
+
+  void handle_start(ConnectionNumber connection, const cli::ConnectCommand& command) override {
+    interpreter_.add_first_messages(command, connection);
   }
 
   void handle_message(ConnectionNumber connection, const ws::Message& message) override {

@@ -22,9 +22,6 @@
 namespace wscope::app {
 namespace {
 
-// What the command line asks for.
-constexpr ConnectionNumber first_connection = 1;
-
 // What a script that begins with nothing waits for after its last line.
 constexpr base::Duration usual_silence = std::chrono::seconds(1);
 
@@ -80,10 +77,6 @@ class ScriptSession final : private SignalOwner,
       for (const std::string& notice : client->notices) reporter_.warn(0, notice);
       if (client->timeout != base::Duration::zero()) {
         loop_.poller.set_deadline(run_timer_, loop_.poller.now() + client->timeout);
-      }
-      const bool binary = client->first_type == cli::MessageType::binary;
-      for (const std::string& message : client->first_messages) {
-        interpreter_.add_message(binary ? ws::Opcode::binary : ws::Opcode::text, message, first_connection);
       }
       at_eof_ = client->at_eof;
       silence_ = client->silence;
@@ -163,6 +156,9 @@ class ScriptSession final : private SignalOwner,
   // --- connections
 
   void handle_open() override { read_on(); }
+  void handle_start(ConnectionNumber connection, const cli::ConnectCommand& command) override {
+    interpreter_.add_first_messages(command, connection);
+  }
   void handle_message(ConnectionNumber connection, const ws::Message& message) override {
     if (silence_begun_) restart_silence();
     if (over_ || (interrupted_ && !reporter_.has_room())) return;  // nobody waits for a slow reader any more

@@ -69,6 +69,18 @@ class Reconnecting(Case):
                 messages = self.check(hear_and(end), polite, reasons=[reason])
                 self.assertEqual(messages, [(TEXT, b"hello")] * 2)
 
+    def test_after_a_loss_in_a_script(self):
+        """What a connection begins with is sent again, and nothing else."""
+        def lose(peer):
+            peer.accept()
+            messages.extend(peer.read_message() for _ in range(2))
+            vanish(peer)
+        messages = []
+        with scripted(lose, polite) as server:
+            result = run("--reconnect", "-x", "hello", "--commands", "-", "--eof", "hold", server.url, stdin=b"once\n")
+        self.assertEqual((result.status, result.stdout), (0, b""), result.stderr)
+        self.assertEqual([*messages, server.results[1]], [(TEXT, b"hello"), (TEXT, b"once"), (TEXT, b"hello")])
+
     def test_waits_longer_after_a_connection_that_did_not_last(self):
         with scripted(hear_and(vanish), hear_and(vanish), polite) as server:
             result = run("--reconnect", "-x", "hello", "--eof", "hold", server.url)

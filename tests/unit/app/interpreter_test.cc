@@ -21,6 +21,9 @@ struct Fixture final : test::Connected {
   test::NotedHost host;
   app::Interpreter interpreter{loop, connections, journal, host};
 
+  void handle_start(app::ConnectionNumber number, const cli::ConnectCommand& command) override {
+    interpreter.add_first_messages(command, number);
+  }
   void changed() override { interpreter.run(); }
   void note_received(const ws::Message& message) override { interpreter.note_received(message); }
 
@@ -116,7 +119,10 @@ TEST_CASE("messages of the command line go first, and were not typed") {
   REQUIRE(fixture.turn_until_received(3));
   CHECK(fixture.received == Strings{"1 one", "1 two", "1 three"});
   CHECK(fixture.host.typed == std::vector<bool>{true, true, false, true, false, true, true, true});
-  fixture.interpreter.add_message(ws::Opcode::text, "four", 1);
+  cli::ConnectCommand again;
+  again.first_messages = {"four"};
+  fixture.interpreter.add_first_messages(again, 1);
+  fixture.interpreter.add_first_messages(again, 1);  // for the same connection, which was not open in between
   fixture.interpreter.run();
   REQUIRE(fixture.turn_until_received(4));
   CHECK_FALSE(fixture.typed_just_so());

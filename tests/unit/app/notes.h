@@ -80,6 +80,7 @@ struct Connected : app::ConnectionsOwner {
     clients.push_back(std::to_string(number) + (came ? " came" : " gone"));
     changed();
   }
+  void handle_start(app::ConnectionNumber, const cli::ConnectCommand&) override {}
   void handle_ending(const base::Error& error) override { clients.push_back(error.message); }
   virtual void changed() {}
   virtual void note_received(const ws::Message&) {}
