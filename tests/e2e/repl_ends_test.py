@@ -110,7 +110,7 @@ class Asking(ReplCase):
                 terminal.wait_for(ASKS.encode())
                 terminal.signal(number)
                 self.assertEqual(terminal.finish(), status)
-                self.assertEqual(remote.close_code(), 1000)
+                self.assertEqual(remote.close_code(), 1001)
                 self.assertEqual(terminal.modes(), terminal.before)
 
     def test_for_the_passphrase_of_a_server(self):

@@ -60,6 +60,8 @@ struct Served : test::Run {
 /// Runs a server in a thread, and `clients` with its port; a signal ends it then, unless it ends by itself.
 Served run(const cli::ServeCommand& command, const std::function<void(std::uint16_t)>& clients,
            std::string_view input = "", net::UniqueFd out = test::temporary_file()) {
+  // For a signal that comes when the server has ended already.
+  const auto before = ::signal(SIGTERM, [](int) {});
   const net::UniqueFd in = test::temporary_file(input);
   net::Pipe err = test::blocking_pipe();
   Served served;
@@ -76,6 +78,7 @@ Served run(const cli::ServeCommand& command, const std::function<void(std::uint1
     if (!command.once) ::kill(::getpid(), SIGTERM);
     server.join();
   }
+  ::signal(SIGTERM, before);
   err.write_end.reset();
   served.err += test::read_to_end(err.read_end.get());
   if (::lseek(out.get(), 0, SEEK_END) > 0) served.out = test::content_of(out);
