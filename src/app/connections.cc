@@ -146,7 +146,7 @@ ConnectionNumber Connections::connect(cli::ConnectCommand command) {
   return number;
 }
 
-base::Result<view::ListeningView> Connections::listen(cli::ServeCommand command) {
+base::Result<view::ListeningView> Connections::listen(const cli::ServeCommand& command) {
   std::optional<tls::Context> tls;
   if (command.tls) {
     auto context = server_context(command);

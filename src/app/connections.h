@@ -71,7 +71,7 @@ class Connections {
   /// Begins to connect; the owner hears of the outcome from the loop.
   ConnectionNumber connect(cli::ConnectCommand command);
   /// Listens; what to say about it, or an error, of kind usage, io or tls.
-  [[nodiscard]] base::Result<view::ListeningView> listen(cli::ServeCommand command);
+  [[nodiscard]] base::Result<view::ListeningView> listen(const cli::ServeCommand& command);
 
   /// What there is of one of them.
   struct Row {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
+#include <iterator>
 #include <utility>
 
 #include <fmt/format.h>
@@ -103,10 +104,10 @@ void Interpreter::add(std::string line, std::string place) {
 void Interpreter::add_first_messages(const cli::ConnectCommand& command, ConnectionNumber connection) {
   const Use target{Use::Kind::one, connection};
   std::erase_if(lines_, [&target](const Line& line) { return line.message && line.target == target; });
-  const bool binary = command.first_type == cli::MessageType::binary;
-  const ws::Opcode type = binary ? ws::Opcode::binary : ws::Opcode::text;
-  for (auto message = command.first_messages.rbegin(); message != command.first_messages.rend(); ++message) {
-    lines_.push_front({.text = *message, .place = "", .message = type, .target = target});
+  const ws::Opcode type = command.first_type == cli::MessageType::binary ? ws::Opcode::binary : ws::Opcode::text;
+  auto place = lines_.begin();
+  for (const std::string& message : command.first_messages) {
+    place = std::next(lines_.insert(place, Line{.text = message, .place = "", .message = type, .target = target}));
   }
 }
 
@@ -297,7 +298,7 @@ Interpreter::Outcome Interpreter::listen(std::string_view arguments) {
   if (!*command) return {};
   auto& server = std::get<cli::ServeCommand>(**command);
   if (auto asked = host_.ask_what_is_missing(server); !asked) return asked;
-  const auto listening = connections_.listen(std::move(server));
+  const auto listening = connections_.listen(server);
   if (!listening) return listening.error();
   host_.announce(*listening);
   return {};

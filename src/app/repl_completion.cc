@@ -6,6 +6,8 @@
 #include <system_error>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "app/secrets.h"
 #include "app/slash_commands.h"
 #include "app/words.h"
@@ -50,7 +52,7 @@ Words files(std::string_view typed) {
     const std::string file = entry->path().filename().string();
     if (!file.starts_with(name) || (name.empty() && file.starts_with('.'))) continue;
     std::error_code ignored;
-    words.push_back(std::string(mark) + folder + file + (entry->is_directory(ignored) ? "/" : ""));
+    words.push_back(fmt::format("{}{}{}{}", mark, folder, file, entry->is_directory(ignored) ? "/" : ""));
   }
   return words;
 }

@@ -104,8 +104,8 @@ class ReplSession final : private SignalOwner,
     connections_.connect(std::move(command));
   }
 
-  void begin(cli::ServeCommand& command) {
-    const auto listening = connections_.listen(std::move(command));
+  void begin(const cli::ServeCommand& command) {
+    const auto listening = connections_.listen(command);
     if (listening) return announce(*listening);
     outcome_.fail(listening.error());
     over_ = true;

@@ -82,7 +82,7 @@ class ScriptSession final : private SignalOwner,
       silence_ = client->silence;
       connections_.connect(std::move(*client));
     } else if (auto* server = std::get_if<cli::ServeCommand>(&start_)) {
-      const auto listening = connections_.listen(std::move(*server));
+      const auto listening = connections_.listen(*server);
       if (!listening) return fail(listening.error());
       announce(*listening);
       at_eof_ = cli::AtEof::hold;

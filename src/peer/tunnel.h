@@ -27,6 +27,8 @@ struct TunnelTarget {
 class Tunnel {
  public:
   virtual ~Tunnel() = default;
+  Tunnel(const Tunnel&) = delete;
+  Tunnel& operator=(const Tunnel&) = delete;
 
   enum class Progress : unsigned char { going_on, done, failed };
   /// Takes bytes from the front of `in`, none beyond the proxy's answer.
@@ -40,8 +42,6 @@ class Tunnel {
 
  protected:
   Tunnel() = default;
-  Tunnel(const Tunnel&) = delete;
-  Tunnel& operator=(const Tunnel&) = delete;
   void say(std::string_view text) { output_ += text; }
   [[nodiscard]] Progress fail(std::string message, std::string hint = {});
 
