@@ -21,7 +21,7 @@ bool has_optional_value(const CLI::Option& option) {
 class Formatter : public CLI::Formatter {
  public:
   [[nodiscard]] std::string make_option_name(const CLI::Option* option, bool positional) const override {
-    const std::string name = CLI::Formatter::make_option_name(option, positional);
+    std::string name = CLI::Formatter::make_option_name(option, positional);
     if (!has_optional_value(*option)) return name;
     return name.substr(0, name.find('{')) + "[=" + option->get_type_name() + "]";
   }

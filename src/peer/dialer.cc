@@ -73,12 +73,12 @@ void Dialer::take_addresses() {
     destination_.host = addresses->front().host_text();
     return look_up(Stage::name, destination_.proxy->host, destination_.proxy->port);
   }
-  race(std::move(addresses).value());
+  race(*addresses);
 }
 
 // --- TCP
 
-void Dialer::race(std::vector<net::SocketAddress> addresses) {
+void Dialer::race(const std::vector<net::SocketAddress>& addresses) {
   stop_waiting();
   stage_ = Stage::racing;
   race_ = std::make_unique<Race>(poller_, *this);

@@ -97,7 +97,7 @@ class Dialer final : private net::Pollable, public RaceOwner {
   void look_up(Stage stage, const std::string& host, std::uint16_t port);
   void take_known_addresses();
   void take_addresses();
-  void race(std::vector<net::SocketAddress> addresses);
+  void race(const std::vector<net::SocketAddress>& addresses);
   void begin_tls(Stage stage, const tls::Context& context, const std::string& name);
   void shake_hands();
   void begin_tunnel();

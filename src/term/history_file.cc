@@ -201,6 +201,7 @@ base::Result<std::vector<std::string>> HistoryFile::open(std::size_t most) {
   compact_size_ = is_whole ? size_of(lines) : file->size;
   if (file->locked && file->size > 2 * compact_size_ + waste) rewrite(path_, lines);
   std::vector<std::string> entries;
+  entries.reserve(lines.size());
   for (const std::string_view line : lines) entries.push_back(unescape_entry(line));
   return entries;
 }
