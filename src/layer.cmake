@@ -23,7 +23,10 @@ function(layer name)
   target_include_directories(${library} INTERFACE $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
   target_link_libraries(${library}
     PUBLIC ${used_layers}
-    PRIVATE ${arg_PRIVATE} $<BUILD_INTERFACE:fmt::fmt-header-only> $<BUILD_INTERFACE:wscope_warnings>)
+    PRIVATE ${arg_PRIVATE} $<BUILD_INTERFACE:wscope_warnings>)
+  if(NOT arg_INSTALL) # what is installed needs no fmt
+    target_link_libraries(${library} PRIVATE wscope_fmt)
+  endif()
 
   if(arg_INSTALL)
     set_target_properties(${library} PROPERTIES EXPORT_NAME ${name})
