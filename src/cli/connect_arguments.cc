@@ -17,7 +17,7 @@ namespace wscope::cli {
 namespace {
 
 // What was typed, before it is known to make sense.
-struct Typed {
+struct TypedConnect {
   std::string url;
   std::string url_of_wscat;
   TypedMessageType type;
@@ -44,7 +44,7 @@ struct Typed {
 
 constexpr Choice<AtEof> at_eof_choices[] = {{"wait", AtEof::wait}, {"close", AtEof::close}, {"hold", AtEof::hold}};
 
-void add_pipe_options(CLI::App& app, Typed& typed) {
+void add_pipe_options(CLI::App& app, TypedConnect& typed) {
   add_message_type(app, typed.type);
   app.add_option("--eof", typed.at_eof,
                  "after the last line: wait until the peer is silent, then close (the default); close at once; or hold "
@@ -103,7 +103,7 @@ void add_request_options(CLI::App& app, TypedRequest& typed) {
       ->group(group);
 }
 
-void add_compression_options(CLI::App& app, Typed& typed) {
+void add_compression_options(CLI::App& app, TypedConnect& typed) {
   const std::string group = "Compression";
   auto* none = app.add_flag("--no-compress", typed.no_compress, "do not offer permessage-deflate")->group(group);
   app.add_option("--compress", typed.compress,
@@ -113,7 +113,7 @@ void add_compression_options(CLI::App& app, Typed& typed) {
       ->group(group);
 }
 
-base::Result<std::optional<ws::DeflateParameters>> read_compression(const Typed& typed) {
+base::Result<std::optional<ws::DeflateParameters>> read_compression(const TypedConnect& typed) {
   if (typed.no_compress) return std::nullopt;
   if (!typed.compress) return ws::DeflateParameters{.client_max_window_bits = ws::any_window_bits};
   const auto list = ws::parse_extension_parameters(*typed.compress);
@@ -123,7 +123,7 @@ base::Result<std::optional<ws::DeflateParameters>> read_compression(const Typed&
   return std::optional(*parameters);
 }
 
-base::Result<void> read_input(const Typed& typed, ConnectCommand& command) {
+base::Result<void> read_input(const TypedConnect& typed, ConnectCommand& command) {
   const auto formats = read_formats(typed.formats);
   if (!formats) return formats.error();
   command.input = formats->in;
@@ -141,7 +141,7 @@ base::Result<void> read_input(const Typed& typed, ConnectCommand& command) {
   return {};
 }
 
-base::Result<void> read_end(const Typed& typed, ConnectCommand& command) {
+base::Result<void> read_end(const TypedConnect& typed, ConnectCommand& command) {
   const auto at_eof = choose(typed.at_eof, "--eof", at_eof_choices);
   if (!at_eof) return at_eof.error();
   command.at_eof = *at_eof;
@@ -165,7 +165,7 @@ base::Result<void> read_end(const Typed& typed, ConnectCommand& command) {
   return {};
 }
 
-base::Result<void> read_connection(const Typed& typed, ConnectCommand& command) {
+base::Result<void> read_connection(const TypedConnect& typed, ConnectCommand& command) {
   auto request = read_request(typed.request);
   if (!request) return std::move(request).error();
   command.request = std::move(request).value();
@@ -183,7 +183,7 @@ base::Result<void> read_connection(const Typed& typed, ConnectCommand& command) 
   return {};
 }
 
-base::Result<void> read_way(const Typed& typed, ConnectCommand& command) {
+base::Result<void> read_way(const TypedConnect& typed, ConnectCommand& command) {
   auto route = read_route(typed.route, command.endpoint);
   if (!route) return std::move(route).error();
   command.route = std::move(route).value();
@@ -191,7 +191,7 @@ base::Result<void> read_way(const Typed& typed, ConnectCommand& command) {
   return read_client_tls(typed.tls, command);
 }
 
-base::Result<Command> check(const Typed& typed) {
+base::Result<Command> check(const TypedConnect& typed) {
   ConnectCommand command;
   const std::string& url = typed.url.empty() ? typed.url_of_wscat : typed.url;
   auto interaction = read_interaction(typed.interaction);
@@ -216,7 +216,7 @@ base::Result<Command> check(const Typed& typed) {
 }  // namespace
 
 base::Result<Command> parse_connect(const std::vector<std::string>& arguments, Place place) {
-  Typed typed;
+  TypedConnect typed;
   typed.request.user_agent = "wscope/" WSCOPE_VERSION;
   CLI::App app("Connects to URL, sends each line of stdin as a message and prints each message that comes.",
                "wscope [connect]");

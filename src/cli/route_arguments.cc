@@ -14,7 +14,7 @@
 namespace wscope::cli {
 namespace {
 
-constexpr const char* group = "Way";
+constexpr const char* route_group = "Way";
 
 // What is between separators; brackets, which are left out, protect what they hold: the colons of an IPv6 address.
 std::vector<std::string> split(std::string_view text, char separator) {
@@ -82,29 +82,29 @@ base::Result<std::optional<Proxy>> read_proxy(const TypedRoute& typed, const End
 }  // namespace
 
 void add_route(CLI::App& app, TypedRoute& typed) {
-  auto* v4 = app.add_flag("-4,--ipv4", typed.v4, "connect to IPv4 addresses only")->group(group);
-  app.add_flag("-6,--ipv6", typed.v6, "connect to IPv6 addresses only")->excludes(v4)->group(group);
+  auto* v4 = app.add_flag("-4,--ipv4", typed.v4, "connect to IPv4 addresses only")->group(route_group);
+  app.add_flag("-6,--ipv6", typed.v6, "connect to IPv6 addresses only")->excludes(v4)->group(route_group);
   app.add_option("--proxy", typed.proxy,
                  "go through this proxy, [http|https|socks5|socks5h://][USER:PASSWORD@]HOST[:PORT], and not one of the "
                  "environment; empty: through none")
       ->type_name("PROXY")
-      ->group(group);
+      ->group(route_group);
   app.add_option("--unix-socket", typed.unix_socket, "connect to this Unix domain socket, whatever the URL's host")
       ->check(not_empty())
       ->type_name("PATH")
-      ->group(group);
+      ->group(route_group);
   app.add_option("--resolve", typed.resolve,
                  "the addresses (one, or more with commas) of a host at a port; HOST may be *; may be repeated")
       ->check(not_empty())
       ->type_name("HOST:PORT:ADDRESS")
       ->allow_extra_args(false)
-      ->group(group);
+      ->group(route_group);
   app.add_option("--connect-to", typed.connect_to,
                  "connect to HOST2:PORT2 in place of HOST1:PORT1, each of which may be empty; may be repeated")
       ->check(not_empty())
       ->type_name("HOST1:PORT1:HOST2:PORT2")
       ->allow_extra_args(false)
-      ->group(group);
+      ->group(route_group);
 }
 
 base::Result<Route> read_route(const TypedRoute& typed, const Endpoint& endpoint) {
@@ -133,14 +133,15 @@ base::Result<Route> read_route(const TypedRoute& typed, const Endpoint& endpoint
 }
 
 void add_retries(CLI::App& app, TypedRetries& typed) {
-  app.add_flag("-L,--location", typed.follow, "follow redirections; credentials stay with their origin")->group(group);
+  app.add_flag("-L,--location", typed.follow, "follow redirections; credentials stay with their origin")
+      ->group(route_group);
   app.add_option("--max-redirects", typed.max_redirects, "with --location: how many (10)")
       ->type_name("N")
-      ->group(group);
+      ->group(route_group);
   add_optional_value(app, "--reconnect", typed.reconnect, "MAX",
                      "connect again when that fails or the connection is lost, after half a second and then ever "
                      "longer; end after MAX failures in a row")
-      ->group(group);
+      ->group(route_group);
 }
 
 base::Result<void> read_retries(const TypedRetries& typed, ConnectCommand& command) {

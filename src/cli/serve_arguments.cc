@@ -13,7 +13,7 @@ namespace wscope::cli {
 namespace {
 
 // What was typed, before it is known to make sense.
-struct Typed {
+struct TypedServe {
   std::string where;
   std::string where_of_wscat;
   bool echo = false;
@@ -38,11 +38,11 @@ struct Typed {
 
 constexpr Choice<SlowClient> slow_choices[] = {{"drop", SlowClient::drop}, {"close", SlowClient::close}};
 
-void add_echo_options(CLI::App& app, Typed& typed) {
+void add_echo_options(CLI::App& app, TypedServe& typed) {
   app.add_flag("--json", typed.formats.json, "print all that happens, as JSON");
 }
 
-void add_service_options(CLI::App& app, Typed& typed) {
+void add_service_options(CLI::App& app, TypedServe& typed) {
   auto* echo = app.add_flag("--echo", typed.echo, "send every message back");
   app.add_flag("--broadcast", typed.broadcast, "send every message to all other clients")->excludes(echo);
   app.add_option("--slow", typed.slow,
@@ -53,7 +53,7 @@ void add_service_options(CLI::App& app, Typed& typed) {
   add_formats(app, typed.formats);
 }
 
-void add_admission_options(CLI::App& app, Typed& typed) {
+void add_admission_options(CLI::App& app, TypedServe& typed) {
   const std::string group = "Clients";
   app.add_flag("--once", typed.once, "serve one client, then exit")->group(group);
   app.add_option("--max-clients", typed.max_clients, "refuse more clients at a time (503)")
@@ -84,7 +84,7 @@ void add_admission_options(CLI::App& app, Typed& typed) {
   app.add_flag("--no-compress", typed.no_compress, "do not agree to permessage-deflate")->group(group);
 }
 
-base::Result<Admission> read_admission(const Typed& typed) {
+base::Result<Admission> read_admission(const TypedServe& typed) {
   Admission admission;
   if (!typed.path.empty() && typed.path.front() != '/') return command_line_error("--path begins with a slash");
   admission.path = typed.path;
@@ -109,7 +109,7 @@ base::Result<Admission> read_admission(const Typed& typed) {
   return admission;
 }
 
-base::Result<void> read_messages(const Typed& typed, ServeCommand& command) {
+base::Result<void> read_messages(const TypedServe& typed, ServeCommand& command) {
   const auto slow = choose(typed.slow, "--slow", slow_choices);
   if (!slow) return slow.error();
   command.slow = *slow;
@@ -133,7 +133,7 @@ base::Result<void> read_messages(const Typed& typed, ServeCommand& command) {
   return {};
 }
 
-base::Result<Command> check(const std::string& name, const Typed& typed) {
+base::Result<Command> check(const std::string& name, const TypedServe& typed) {
   ServeCommand command;
   const std::string& where = typed.where.empty() ? typed.where_of_wscat : typed.where;
   if (!where.empty()) {
@@ -163,7 +163,7 @@ base::Result<Command> check(const std::string& name, const Typed& typed) {
 
 base::Result<Command> parse_serve(const std::string& name, const std::vector<std::string>& arguments, Place place) {
   const bool echo = name == "echo";
-  Typed typed;
+  TypedServe typed;
   CLI::App app(echo ? "Sends every message back to the client it comes from."
                     : "Prints the messages of all clients, and sends each line of stdin to all of them.",
                "wscope " + name);

@@ -12,23 +12,23 @@
 namespace wscope::cli {
 namespace {
 
-constexpr const char* group = "TLS";
+constexpr const char* tls_group = "TLS";
 constexpr std::size_t digest_size = 32;  // of SHA-256
 constexpr Choice<tls::Version> versions[] = {{"1.2", tls::Version::tls_1_2}, {"1.3", tls::Version::tls_1_3}};
 
 void add_option(CLI::App& app, const char* name, std::string& typed, const char* type_name, const char* description) {
-  app.add_option(name, typed, description)->check(not_empty())->type_name(type_name)->group(group);
+  app.add_option(name, typed, description)->check(not_empty())->type_name(type_name)->group(tls_group);
 }
 
 void add_shared(CLI::App& app, TypedTls& typed) {
   add_option(app, "--cert", typed.certificate, "FILE", "our certificate, and those between it and its root (PEM)");
   add_option(app, "--key", typed.key, "FILE", "its private key (PEM; the file of --cert)");
   add_optional_value(app, "--passphrase", typed.passphrase, "P", "of the key; asked for on the terminal without P")
-      ->group(group);
+      ->group(tls_group);
   app.add_option("--tls-min", typed.least, "the oldest version to speak (1.2)")
       ->check(not_empty())
       ->type_name(names_of(versions))
-      ->group(group);
+      ->group(tls_group);
   add_option(app, "--ciphers", typed.ciphers, "LIST",
              "the ciphers to choose from, as OpenSSL writes them; those that begin with TLS_ are of TLS 1.3");
 }
@@ -56,14 +56,15 @@ base::Result<void> read_shared(const TypedTls& typed, Options& options, bool& as
 void add_client_tls(CLI::App& app, TypedClientTls& typed) {
   add_option(app, "--ca,--cacert", typed.ca_file, "FILE", "trust these issuers (PEM) in place of the system's");
   add_option(app, "--capath", typed.ca_path, "DIRECTORY", "trust those in this directory, whose names are their hash");
-  app.add_flag("-n,-k,--no-check,--insecure", typed.insecure, "do not check the server's certificate")->group(group);
+  app.add_flag("-n,-k,--no-check,--insecure", typed.insecure, "do not check the server's certificate")
+      ->group(tls_group);
   app.add_option(
          "--pin", typed.pins,
          "the server has this key (sha256//BASE64), which is trust enough unless there is --ca; may be repeated")
       ->check(not_empty())
       ->type_name("DIGEST")
       ->allow_extra_args(false)
-      ->group(group);
+      ->group(tls_group);
   add_option(app, "--servername", typed.server_name, "NAME", "the name to ask for and to find in the certificate");
   add_shared(app, typed);
 }
@@ -88,7 +89,7 @@ base::Result<void> read_client_tls(const TypedClientTls& typed, ConnectCommand& 
 
 void add_server_tls(CLI::App& app, TypedServerTls& typed) {
   app.add_flag("--tls", typed.wanted, "speak TLS; without --cert, with a certificate that is made in memory")
-      ->group(group);
+      ->group(tls_group);
   add_option(app, "--client-ca", typed.client_ca, "FILE",
              "let in only clients with a certificate of these issuers (PEM)");
   add_shared(app, typed);
