@@ -36,7 +36,7 @@ Client::Offered Client::offer(const ws::Piece& message, cli::SlowClient slow) {
 
 Client::Offered Client::leave_out(cli::SlowClient slow) {
   if (slow == cli::SlowClient::drop) return std::exchange(lags_, true) ? Offered::left_out : Offered::begins_to_lag;
-  static_cast<void>(connection().close(ws::close_code::policy_violation, "reading too slowly"));
+  static_cast<void>(connection().close(peer_.now(), ws::close_code::policy_violation, "reading too slowly"));
   return Offered::closed;
 }
 

@@ -78,7 +78,7 @@ void ClientConnection::handle_dialed(base::Result<peer::Dialed> dialed) {
 void ClientConnection::shake_hands(peer::Dialed dialed) {
   const peer::DialTimes& times = dialed.times;
   timing_ = {.dns = times.name, .tcp = times.tcp, .proxy = times.proxy, .tls = times.tls};
-  upgrade_began_ = base::Clock::now();
+  upgrade_began_ = loop_.poller.now();
   ws::Options options = connection_options(ws::Role::client, delivery_, command_.limits, command_.timeouts);
   options.hold_back_partial = reporter_.needs_code_points();
   if (command_.compression) options.extensions = {&deflate_};
@@ -92,7 +92,7 @@ void ClientConnection::shake_hands(peer::Dialed dialed) {
 }
 
 void ClientConnection::end_way() {
-  timing_.upgrade = base::Clock::now() - upgrade_began_;
+  timing_.upgrade = loop_.poller.now() - upgrade_began_;
   reporter_.timing(number_, timing_);
 }
 
@@ -182,7 +182,7 @@ void ClientConnection::handle_progress(peer::Peer&) {
 }
 
 void ClientConnection::close(ws::CloseCode code) {
-  if (peer_) static_cast<void>(peer_->connection().close(code));
+  if (peer_) static_cast<void>(peer_->connection().close(peer_->now(), code));
 }
 
 void ClientConnection::give_up() {

@@ -103,6 +103,7 @@ class ConnectSession final : private SignalOwner,
 
   void handle_progress() override {
     take_failure();
+    if (std::exchange(heard_, false) && silence_begun_) restart_silence();
     send_input();
     flush_output();
   }
@@ -179,12 +180,11 @@ class ConnectSession final : private SignalOwner,
         peer.show_output();  // the frame's report comes first, and that of what was sent before it
         return reporter_.sent(own, item.type, item.payload);
       case InputItem::Kind::ping:
-        connection.set_time(base::Clock::now());
-        return static_cast<void>(connection.send_ping(item.payload));
+        return static_cast<void>(connection.send_ping(peer.now(), item.payload));
       case InputItem::Kind::pong:
         return static_cast<void>(connection.send_pong(item.payload));
       case InputItem::Kind::close:
-        return static_cast<void>(connection.close(item.code, item.reason));
+        return static_cast<void>(connection.close(peer.now(), item.code, item.reason));
     }
   }
 
@@ -221,7 +221,7 @@ class ConnectSession final : private SignalOwner,
   // --- to stdout
 
   void handle_message(const ws::Message& message) override {
-    if (silence_begun_) restart_silence();
+    heard_ = true;
     if (enough_) return;  // what comes now is too much
     if (message.finished) ++received_;
     const bool dropped = interrupted_ && output_.full();  // nobody waits for a slow reader any more
@@ -287,6 +287,7 @@ class ConnectSession final : private SignalOwner,
   std::uint64_t received_ = 0;  // whole messages
   bool enough_ = false;         // of them
   bool silence_begun_ = false;
+  bool heard_ = false;  // a message, since the last progress
   bool interrupted_ = false;
   bool over_ = false;
 };

@@ -318,7 +318,7 @@ bool Connections::close(ConnectionNumber connection) {
     return true;
   }
   peer::Peer* peer = find(connection);
-  static_cast<void>(peer->connection().close(ws::close_code::normal));
+  static_cast<void>(peer->connection().close(peer->now(), ws::close_code::normal));
   peer->flush();
   return true;
 }

@@ -68,8 +68,8 @@ void Console::hide() {
 
 void Console::finish_output() {
   flush();
-  const base::TimePoint end = base::Clock::now() + patience;
-  while (output_.waiting() > 0 && base::Clock::now() < end) {
+  const base::TimePoint end = poller_.now() + patience;
+  while (output_.waiting() > 0 && poller_.now() < end) {
     ::usleep(1000);
     output_.flush();
   }
@@ -215,7 +215,7 @@ void Console::update_deadline() {
   std::optional<base::TimePoint> next = keys_.deadline();
   const auto painting = prompt_.deadline();
   if (painting && (!next || *painting < *next)) next = painting;
-  if (keys_wait_ && !prompt_.holds()) next = poller_.now();
+  if (keys_wait_ && !prompt_.holds()) next = net::Poller::at_once;
   poller_.set_deadline(id_, next);
 }
 

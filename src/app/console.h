@@ -66,6 +66,8 @@ class Console final : private net::Pollable, private OutputOwner {
   void clear_screen();
   void set_keymap(term::Keymap keymap) { editor_.set_keymap(keymap); }
   [[nodiscard]] term::ScreenSize size() const noexcept { return prompt_.size(); }
+  /// What time it is in the loop.
+  [[nodiscard]] base::TimePoint now() const noexcept { return poller_.now(); }
   /// Whether so much waits to be printed that nothing more should be.
   [[nodiscard]] bool full() const noexcept;
   void flush();

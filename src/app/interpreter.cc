@@ -355,7 +355,7 @@ Interpreter::Outcome Interpreter::status(std::string_view arguments) {
     found = true;
     host_.say(fmt::format("connection  {}, {}, {}\n", row.connection, row.outgoing ? "client" : "server",
                           state_in_words(row)));
-    host_.say(journal_.describe(row.connection, base::Clock::now()));
+    host_.say(journal_.describe(row.connection));
   }
   if (found) return {};
   if (wanted->kind == Use::Kind::one) return no_such_connection(std::to_string(wanted->connection));
@@ -453,7 +453,7 @@ Interpreter::Outcome Interpreter::wait(std::string_view arguments) {
   const double seconds = std::strtod(text.c_str(), &end);
   const bool number = !text.empty() && *end == '\0' && seconds >= 0 && seconds <= longest_wait;
   if (!number) return base::usage_error("wants seconds");
-  wakes_at_ = base::Clock::now() + std::chrono::duration_cast<base::Duration>(std::chrono::duration<double>(seconds));
+  wakes_at_ = loop_.poller.now() + std::chrono::duration_cast<base::Duration>(std::chrono::duration<double>(seconds));
   loop_.poller.set_deadline(timer_, wakes_at_);
   return {};
 }

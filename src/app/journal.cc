@@ -46,14 +46,14 @@ std::string describe_round_trips(const Record& record) {
 
 }  // namespace
 
-std::string Journal::describe(ConnectionNumber connection, base::TimePoint now) const {
+std::string Journal::describe(ConnectionNumber connection) const {
   const auto found = records_.find(connection);
   if (found == records_.end()) return "";
   const Record* record = &found->second;
   const bool compresses = !record->extensions.empty();
   std::string text = line("url", record->url) + line("address", record->address) + line("tls", record->tls);
   if (record->opened) {
-    const double seconds = std::chrono::duration<double>(now - *record->opened).count();
+    const double seconds = std::chrono::duration<double>(poller_.now() - *record->opened).count();
     text += line("open for", fmt::format("{:.1f} s", seconds));
     text += line("subprotocol", record->subprotocol.empty() ? "none" : record->subprotocol);
     text += line("extensions", compresses ? record->extensions : "none");
@@ -85,7 +85,7 @@ void Journal::open(ConnectionNumber connection, const view::OpenView& open) {
   record.address = open.peer;
   record.subprotocol = open.subprotocol;
   record.extensions = open.extensions;
-  record.opened = base::Clock::now();
+  record.opened = poller_.now();
   next_.open(connection, open);
 }
 

@@ -7,6 +7,7 @@
 
 #include "app/connection_reporter.h"
 #include "base/clock.h"
+#include "net/poller.h"
 
 namespace wscope::app {
 
@@ -39,11 +40,11 @@ struct Record {
 /// nothing beyond its end; any other connection is to be forgotten by whoever hears of its end.
 class Journal final : public ConnectionReporter {
  public:
-  /// `next` outlives it.
-  explicit Journal(ConnectionReporter& next) : next_(next) {}
+  /// Both outlive it.
+  Journal(const net::Poller& poller, ConnectionReporter& next) : poller_(poller), next_(next) {}
 
   /// As lines for a person; none if nothing has happened on it.
-  [[nodiscard]] std::string describe(ConnectionNumber connection, base::TimePoint now) const;
+  [[nodiscard]] std::string describe(ConnectionNumber connection) const;
   void forget(ConnectionNumber connection) { records_.erase(connection); }
 
   [[nodiscard]] bool follows_wire() const noexcept override { return true; }
@@ -69,6 +70,7 @@ class Journal final : public ConnectionReporter {
   void warn(ConnectionNumber connection, const std::string& text) override { next_.warn(connection, text); }
 
  private:
+  const net::Poller& poller_;  // knows what time it is
   ConnectionReporter& next_;
   std::map<ConnectionNumber, Record> records_;
 };

@@ -10,6 +10,9 @@ namespace wscope::app {
 
 /// The loop and what its connections share. Outlives all of them.
 struct Loop {
+  /// `time`, if it is not to be the system's, outlives it.
+  explicit Loop(const base::TimeSource* time = nullptr) : poller(time) {}
+
   net::Poller poller;
   base::SystemRandom random;
   peer::ReadBlocks blocks;

@@ -33,7 +33,7 @@ void OutputQueue::flush() {
   if (error_ != 0) queue_.clear();
   poller_.set_interest(id_, {.writable = !queue_.empty()});
   // The reader may have made room since the poller was asked: the owner is told all the same, but not within this call.
-  if (owner_waits_ && queue_.empty()) poller_.set_deadline(id_, poller_.now());
+  if (owner_waits_ && queue_.empty()) poller_.set_deadline(id_, net::Poller::at_once);
   if (!queue_.empty()) owner_waits_ = true;
 }
 

@@ -36,7 +36,7 @@ std::string ScreenReporter::lead(ConnectionNumber connection) {
     const std::string now = view::time_of_day(std::chrono::system_clock::now());
     text += style_(view::Meaning::dimmed, std::string_view(now).substr(0, shown_time)) + " ";
   } else if (choices_.timestamps == Timestamps::relative) {
-    const base::TimePoint now = base::Clock::now();
+    const base::TimePoint now = console_.now();
     const double passed = latest_ == base::TimePoint() ? 0 : std::chrono::duration<double>(now - latest_).count();
     text += style_(view::Meaning::dimmed, fmt::format("+{:.3f}", passed)) + " ";
     latest_ = now;

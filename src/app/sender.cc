@@ -77,7 +77,7 @@ base::Result<void> Sender::execute(Action action, std::string_view arguments) {
 }
 
 base::Result<void> Sender::to_each(std::optional<std::size_t> size,
-                                   const std::function<ws::Status(ws::Connection&)>& action) {
+                                   const std::function<ws::Status(peer::Peer&)>& action) {
   reached_.clear();
   const Use use = target();
   const auto targets = connections_.targets(use);
@@ -90,7 +90,7 @@ base::Result<void> Sender::to_each(std::optional<std::size_t> size,
   for (const ConnectionNumber number : targets) {
     if (size && !connections_.may_send(number, *size)) continue;
     peer::Peer& peer = *connections_.find(number);
-    const ws::Status status = action(peer.connection());
+    const ws::Status status = action(peer);
     peer.flush();
     if (status == ws::Status::ok) reached_.push_back(number);
     if (status != ws::Status::ok && outcome) outcome = explain(status);
@@ -99,8 +99,8 @@ base::Result<void> Sender::to_each(std::optional<std::size_t> size,
 }
 
 base::Result<void> Sender::send(ws::Opcode type, std::string_view payload) {
-  auto outcome = to_each(payload.size(), [type, payload](ws::Connection& connection) {
-    return connection.send({.opcode = type, .payload = base::as_bytes(payload), .finished = true});
+  auto outcome = to_each(payload.size(), [type, payload](peer::Peer& peer) {
+    return peer.connection().send({.opcode = type, .payload = base::as_bytes(payload), .finished = true});
   });
   if (outcome || !reached_.empty()) note_sent(type, payload);
   return outcome;
@@ -144,22 +144,21 @@ base::Result<void> Sender::file(std::string_view arguments) {
 }
 
 base::Result<void> Sender::ping(std::string_view arguments) {
-  return to_each(arguments.size(), [arguments](ws::Connection& connection) {
-    connection.set_time(base::Clock::now());
-    return connection.send_ping(base::as_bytes(arguments));
+  return to_each(arguments.size(), [arguments](peer::Peer& peer) {
+    return peer.connection().send_ping(peer.now(), base::as_bytes(arguments));
   });
 }
 
 base::Result<void> Sender::pong(std::string_view arguments) {
   return to_each(arguments.size(),
-                 [arguments](ws::Connection& connection) { return connection.send_pong(base::as_bytes(arguments)); });
+                 [arguments](peer::Peer& peer) { return peer.connection().send_pong(base::as_bytes(arguments)); });
 }
 
 base::Result<void> Sender::close(std::string_view arguments) {
   const auto close = parse_close(arguments);
   if (!close) return close.error();
-  auto outcome =
-      to_each(std::nullopt, [&](ws::Connection& connection) { return connection.close(close->code, close->reason); });
+  auto outcome = to_each(
+      std::nullopt, [&](peer::Peer& peer) { return peer.connection().close(peer.now(), close->code, close->reason); });
   if (outcome || arguments.empty()) return outcome;
   base::Error error = std::move(outcome).error();
   if (error.hint.empty() && close->code) {
@@ -182,7 +181,7 @@ base::Result<void> Sender::fragment(std::string_view arguments) {
   if (!fragments) return fragments.error();
   if (!base::is_utf8(base::as_bytes(fragments->text))) return base::usage_error("not UTF-8");
   if (auto checked = check_room(most_bytes_of(*fragments)); !checked) return checked;
-  auto outcome = to_each(fragments->text.size(), [&](ws::Connection& connection) {
+  auto outcome = to_each(fragments->text.size(), [&](peer::Peer& peer) {
     std::string_view rest = fragments->text;
     ws::Opcode opcode = ws::Opcode::text;
     do {
@@ -192,7 +191,7 @@ base::Result<void> Sender::fragment(std::string_view arguments) {
                                   .payload = base::as_bytes(piece),
                                   .finished = rest.empty(),
                                   .known_utf8 = true};
-      if (const ws::Status status = connection.send(fragment); status != ws::Status::ok) return status;
+      if (const ws::Status status = peer.connection().send(fragment); status != ws::Status::ok) return status;
     } while (!rest.empty());
     return ws::Status::ok;
   });
@@ -203,9 +202,9 @@ base::Result<void> Sender::fragment(std::string_view arguments) {
 base::Result<void> Sender::frame(std::string_view arguments) {
   // Each side frames in its own way.
   std::optional<base::Error> wrong;
-  auto outcome = to_each(arguments.size(), [&](ws::Connection& connection) {
-    auto bytes = parse_frame(arguments, connection.role(), random_, longest_held_message);
-    if (bytes) return connection.send_raw(base::as_bytes(*bytes));
+  auto outcome = to_each(arguments.size(), [&](peer::Peer& peer) {
+    auto bytes = parse_frame(arguments, peer.connection().role(), random_, longest_held_message);
+    if (bytes) return peer.connection().send_raw(base::as_bytes(*bytes));
     wrong = std::move(bytes).error();
     return ws::Status::ok;
   });
@@ -217,8 +216,7 @@ base::Result<void> Sender::raw(std::string_view arguments) {
   const auto bytes = parse_bytes(arguments, longest_held_message);
   if (!bytes) return bytes.error();
   if (bytes->empty()) return base::usage_error("wants bytes");
-  return to_each(bytes->size(),
-                 [&](ws::Connection& connection) { return connection.send_raw(base::as_bytes(*bytes)); });
+  return to_each(bytes->size(), [&](peer::Peer& peer) { return peer.connection().send_raw(base::as_bytes(*bytes)); });
 }
 
 base::Result<void> Sender::resend(std::string_view arguments) {

@@ -45,7 +45,7 @@ class Sender {
   /// `size`: how many bytes `action` sends or so, which clients that read slowly may have to do without; nothing: none
   /// may. Goes on behind what fails, and returns the first error.
   [[nodiscard]] base::Result<void> to_each(std::optional<std::size_t> size,
-                                           const std::function<ws::Status(ws::Connection&)>& action);
+                                           const std::function<ws::Status(peer::Peer&)>& action);
   [[nodiscard]] base::Result<void> binary(std::string_view arguments);
   [[nodiscard]] base::Result<void> file(std::string_view arguments);
   [[nodiscard]] base::Result<void> ping(std::string_view arguments);

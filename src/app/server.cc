@@ -15,7 +15,8 @@ constexpr std::uint64_t whole_up_to = std::uint64_t{64} * 1024;
 constexpr int port_attempts = 16;
 
 void reject(Client& client, const Answer& answer) {
-  static_cast<void>(client.connection().reject(answer.status, answer.headers, base::as_bytes(answer.body)));
+  static_cast<void>(
+      client.connection().reject(client.peer().now(), answer.status, answer.headers, base::as_bytes(answer.body)));
 }
 
 }  // namespace
@@ -73,8 +74,10 @@ http::Url Server::url() const {
 
 void Server::shut_down() {
   listeners_.clear();
+  const base::TimePoint now = loop_.poller.now();
   for (const auto& [number, client] : clients_) {
-    if (client->connection().close(ws::close_code::going_away) == ws::Status::wrong_state) client->peer().abandon();
+    if (client->connection().close(now, ws::close_code::going_away) == ws::Status::wrong_state)
+      client->peer().abandon();
     client->peer().flush();
   }
 }
@@ -138,7 +141,8 @@ void Server::answer(Client& client, const http::RequestHead& request) {
   accept.headers = admission.headers;
   const bool reports = reporter_ != nullptr && reporter_->wants_requests();
   const http::RequestHead kept = reports ? request : http::RequestHead();  // accept() may end the life of `request`
-  if (client.connection().accept(accept) == ws::Status::ok && client.is_open()) admit(client, kept);
+  if (client.connection().accept(client.peer().now(), accept) == ws::Status::ok && client.is_open())
+    admit(client, kept);
 }
 
 void Server::admit(Client& client, const http::RequestHead& request) {

@@ -50,10 +50,11 @@ void StdinService::send(const InputItem& item) {
 
 // Fails only for a client that is on its way out.
 void StdinService::send_control(Client& client, const InputItem& item) {
-  client.connection().set_time(base::Clock::now());
-  if (item.kind == InputItem::Kind::ping) static_cast<void>(client.connection().send_ping(item.payload));
-  if (item.kind == InputItem::Kind::pong) static_cast<void>(client.connection().send_pong(item.payload));
-  if (item.kind == InputItem::Kind::close) static_cast<void>(client.connection().close(item.code, item.reason));
+  ws::Connection& connection = client.connection();
+  const base::TimePoint now = client.peer().now();
+  if (item.kind == InputItem::Kind::ping) static_cast<void>(connection.send_ping(now, item.payload));
+  if (item.kind == InputItem::Kind::pong) static_cast<void>(connection.send_pong(item.payload));
+  if (item.kind == InputItem::Kind::close) static_cast<void>(connection.close(now, item.code, item.reason));
 }
 
 }  // namespace wscope::app

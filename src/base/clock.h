@@ -1,4 +1,5 @@
-// The one kind of time the machines know: a monotonic instant, always passed in as an argument.
+// The one kind of time the machines know: a monotonic instant, always passed in as an argument; and where it comes
+// from.
 #pragma once
 
 #include <chrono>
@@ -9,6 +10,14 @@ namespace wscope::base {
 using Clock = std::chrono::steady_clock;
 using TimePoint = Clock::time_point;
 using Duration = Clock::duration;
+
+/// Who knows what time it is: the system, or a test.
+class TimeSource {
+ public:
+  virtual ~TimeSource() = default;
+  /// Never earlier than the time before.
+  [[nodiscard]] virtual TimePoint now() const noexcept = 0;
+};
 
 /// The earlier of two deadlines, where an absent one never comes.
 [[nodiscard]] constexpr std::optional<TimePoint> earlier(std::optional<TimePoint> a,

@@ -120,9 +120,9 @@ void Poller::exchange(std::size_t a, std::size_t b) noexcept {
 std::size_t Poller::poll_hot() {
   if (polled_.size() < many || hot_ == 0 || hot_ > polled_.size() / 2) return 0;
   // Nobody waits here, so the turn's time may be taken before: then no deadline gets due without all having been asked.
-  now_ = base::Clock::now();
-  if (now_ - all_asked_at_ >= all_interval) return 0;
-  if (const auto deadline = deadlines_.next(); deadline && *deadline <= now_) return 0;
+  polled_at_ = time_.now();
+  if (polled_at_ - all_asked_at_ >= all_interval) return 0;
+  if (const auto deadline = deadlines_.next(); deadline && *deadline <= polled_at_) return 0;
   const int found = ::poll(polled_.data(), static_cast<nfds_t>(hot_), 0);
   return static_cast<std::size_t>(std::max(found, 0));
 }
@@ -130,8 +130,7 @@ std::size_t Poller::poll_hot() {
 base::Result<std::size_t> Poller::poll_all() {
   const int found = ::poll(polled_.data(), static_cast<nfds_t>(polled_.size()), timeout());
   if (found < 0 && errno != EINTR) return system_error("poll", errno);
-  // Once for all handlers: what belongs to one turn happens at one time, and the clock is not free.
-  all_asked_at_ = now_ = base::Clock::now();
+  all_asked_at_ = polled_at_ = time_.now();
   if (found > 0 && polled_.size() >= many) choose_hot();
   return static_cast<std::size_t>(std::max(found, 0));
 }
@@ -152,7 +151,7 @@ void Poller::choose_hot() noexcept {
 int Poller::timeout() noexcept {
   const std::optional<base::TimePoint> next = deadlines_.next();
   if (!next) return -1;
-  const base::TimePoint now = base::Clock::now();
+  const base::TimePoint now = time_.now();
   if (*next <= now) return 0;
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(*next - now).count();
   return static_cast<int>(std::min<decltype(left)>(left, INT_MAX));
@@ -178,9 +177,9 @@ void Poller::dispatch_ready(std::size_t count) {
 // At most once for each deadline there was, so that one which is due again at once cannot keep the loop here.
 void Poller::dispatch_due() {
   for (std::size_t most = deadlines_.size(); most > 0; --most) {
-    const std::optional<std::uint32_t> index = deadlines_.take_due(now_);
+    const std::optional<std::uint32_t> index = deadlines_.take_due(polled_at_);
     if (!index) return;
-    entries_[*index].pollable->handle_deadline({*index, entries_[*index].generation}, now_);
+    entries_[*index].pollable->handle_deadline({*index, entries_[*index].generation}, now());
   }
 }
 

@@ -16,6 +16,12 @@ namespace wscope::net {
 
 class Pollable;
 
+/// The operating system's monotonic clock, which everybody asks through the Poller.
+class SystemTime final : public base::TimeSource {
+ public:
+  [[nodiscard]] base::TimePoint now() const noexcept override { return base::Clock::now(); }
+};
+
 /// What an entry waits for. With nothing to wait for, it hears of nothing, not even that its peer has hung up.
 struct Interest {
   bool readable = false;
@@ -43,6 +49,9 @@ struct Readiness {
 /// has been idle may hear of its readiness.
 class Poller {
  public:
+  /// A deadline that has come: its handler is called in the turn that goes on, or in the next one.
+  static constexpr base::TimePoint at_once = base::TimePoint::min();
+
   /// Names one entry. Stale ones are recognised: calls with the Id of a removed entry, or with a default one, do
   /// nothing.
   struct Id {
@@ -52,7 +61,8 @@ class Poller {
     bool operator==(const Id&) const = default;
   };
 
-  Poller() : now_(base::Clock::now()) {}
+  /// `time`, if it is not to be the system's, outlives it.
+  explicit Poller(const base::TimeSource* time = nullptr) noexcept : time_(time != nullptr ? *time : system_time_) {}
   Poller(const Poller&) = delete;
   Poller& operator=(const Poller&) = delete;
 
@@ -64,12 +74,13 @@ class Poller {
   /// From now on nobody is called for this entry, even if it was already found ready in this turn.
   void remove(Id id);
 
-  /// Waits until something is ready or due, then calls the handlers: first of all ready entries, then of all due
-  /// deadlines, earliest first. A signal may end the wait with nothing found. With no entry it waits for ever.
+  /// Waits until something is ready or due, then calls the handlers: first of all ready entries, then of all deadlines
+  /// that were due when the wait ended, earliest first: what has arrived by then is in time. A signal may end the wait
+  /// with nothing found. With no entry it waits for ever.
   base::Result<void> run_once();
 
-  /// The time at which this turn's wait ended; the same for all handlers of one turn.
-  [[nodiscard]] base::TimePoint now() const noexcept { return now_; }
+  /// What time it is: not when this turn began, as a handler before may have taken long, or slept with the program.
+  [[nodiscard]] base::TimePoint now() const noexcept { return time_.now(); }
 
  private:
   static constexpr std::uint32_t unwatched = UINT32_MAX;
@@ -103,7 +114,9 @@ class Poller {
   std::uint32_t round_ = 0;  // how often all were asked and some found ready
   base::TimePoint all_asked_at_;
   Deadlines deadlines_;
-  base::TimePoint now_;
+  base::TimePoint polled_at_;  // when this turn's wait ended
+  SystemTime system_time_;
+  const base::TimeSource& time_;
 };
 
 /// What owns an entry of a Poller. Nobody deletes one through this interface, so whoever implements it is final.
@@ -111,7 +124,7 @@ class Pollable {
  public:
   /// The descriptor is ready for something the entry waits for.
   virtual void handle_ready(Poller::Id id, Readiness readiness) = 0;
-  /// The deadline has come, and is no longer set.
+  /// The deadline has come, and is no longer set. `now` is what time it is.
   virtual void handle_deadline(Poller::Id id, base::TimePoint now) = 0;
 
  protected:

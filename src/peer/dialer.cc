@@ -21,16 +21,16 @@ void Dialer::start(Destination destination, base::Duration timeout) {
   stop();
   destination_ = std::move(destination);
   times_ = {};
-  if (timeout != base::Duration::zero()) poller_.set_deadline(timer_, base::Clock::now() + timeout);
+  if (timeout != base::Duration::zero()) poller_.set_deadline(timer_, poller_.now() + timeout);
   // Everything else comes from the loop.
   id_ = poller_.add(-1, {}, *this);
-  poller_.set_deadline(id_, poller_.now());
+  poller_.set_deadline(id_, net::Poller::at_once);
 }
 
 // --- names
 
 void Dialer::begin() {
-  lap_began_ = base::Clock::now();
+  lap_began_ = poller_.now();
   if (!destination_.unix_socket.empty()) {
     destination_.proxy.reset();
     const auto address = net::SocketAddress::from_unix_path(destination_.unix_socket);
@@ -236,7 +236,7 @@ void Dialer::stop_waiting() {
 }
 
 base::Duration Dialer::lap() {
-  const base::TimePoint now = base::Clock::now();
+  const base::TimePoint now = poller_.now();
   return now - std::exchange(lap_began_, now);
 }
 

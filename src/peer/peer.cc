@@ -29,23 +29,27 @@ Peer::Peer(PeerContext context, Transport transport, ws::Options options, PeerOw
 Peer::~Peer() { poller_.remove(id_); }
 
 void Peer::handle_ready(net::Poller::Id, net::Readiness readiness) {
-  // Before the clock is looked at: what has arrived is in time.
   if (readiness.readable && may_read()) read();
   if (readiness.writable) blocked_ = false;
-  proceed();
+  proceed(now());
 }
 
-void Peer::handle_deadline(net::Poller::Id, base::TimePoint) {
+void Peer::handle_deadline(net::Poller::Id, base::TimePoint now) {
   if (may_read() && transport_.holds_input()) read();
-  proceed();
+  proceed(now);
 }
 
 // Nothing may follow it: the owner may have destroyed this.
-void Peer::proceed() {
-  if (paused_) connection_.excuse_silence(poller_.now());
-  connection_.advance(poller_.now());
+void Peer::proceed(base::TimePoint now) {
   undelivered_ = true;
-  deliver();
+  deliver(now);
+  // Only then: what has arrived is in time, however late we come to it.
+  if (paused_) connection_.excuse_silence(now);
+  if (const auto deadline = connection_.deadline(); deadline && *deadline <= now) {
+    connection_.advance(now);
+    undelivered_ = true;
+    deliver(now);
+  }
   write();
   if (over_) {
     poller_.remove(id_);  // the owner may keep this, and the socket stays readable
@@ -72,11 +76,11 @@ void Peer::read() {
       hand_on();
       break;
     case net::IoResult::Kind::end:
-      connection_.receive_eof();
+      connection_.receive_eof(now());
       break;
     case net::IoResult::Kind::failed:
       note_failure(result.error);
-      connection_.receive_eof();
+      connection_.receive_eof(now());
       break;
     case net::IoResult::Kind::would_block:
       break;
@@ -91,9 +95,9 @@ void Peer::hand_on() {
   if (connection_.receive(part) != ws::Status::ok) abandon();
 }
 
-void Peer::deliver() {
+void Peer::deliver(base::TimePoint now) {
   while (may_deliver()) {
-    const auto event = connection_.next_event();
+    const auto event = connection_.next_event(now);
     if (!event && !unread_.empty()) {
       hand_on();
       continue;
@@ -164,7 +168,7 @@ void Peer::abandon() {
   paused_ = false;
   unread_ = {};
   undelivered_ = true;
-  connection_.receive_eof();
+  connection_.receive_eof(now());
   flush();
 }
 
@@ -172,7 +176,7 @@ void Peer::update_poller() {
   const bool writes = !connection_.output().empty() || transport_.holds_output();
   poller_.set_interest(id_, {.readable = may_read(), .writable = writes});
   const bool at_once = may_deliver() || (may_read() && transport_.holds_input());
-  poller_.set_deadline(id_, at_once ? std::optional(poller_.now()) : connection_.deadline());
+  poller_.set_deadline(id_, at_once ? std::optional(net::Poller::at_once) : connection_.deadline());
 }
 
 }  // namespace wscope::peer

@@ -91,6 +91,9 @@ class Peer final : private net::Pollable {
   /// follows in the next turn of the loop.
   void abandon();
 
+  /// What time it is in the loop, for calls of the connection.
+  [[nodiscard]] base::TimePoint now() const noexcept { return poller_.now(); }
+
   /// Where the other end is.
   [[nodiscard]] net::SocketAddress address() const noexcept { return transport_.address(); }
   /// TLS, if there is any. If truncated(), the end of the stream was not the other side's word.
@@ -102,12 +105,12 @@ class Peer final : private net::Pollable {
  private:
   void handle_ready(net::Poller::Id id, net::Readiness readiness) override;
   void handle_deadline(net::Poller::Id id, base::TimePoint now) override;
-  void proceed();
+  void proceed(base::TimePoint now);
   [[nodiscard]] bool may_read() const noexcept;
   [[nodiscard]] bool may_deliver() const noexcept;
   void read();
   void hand_on();
-  void deliver();
+  void deliver(base::TimePoint now);
   void write();
   void stop_sending();
   void note_failure(int error);

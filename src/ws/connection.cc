@@ -19,7 +19,6 @@ std::optional<base::TimePoint> after_interval(base::TimePoint now, base::Duratio
 Connection::Connection(Options options, base::RandomSource& random, base::TimePoint now)
     : options_(std::move(options)),
       random_(random),
-      now_(now),
       output_(std::min(options_.limits.output, SIZE_MAX - control_reserve) + control_reserve),
       reader_(options_.role, options_.limits, {options_.whole_up_to, options_.hold_back_partial}, chain_),
       writer_(options_.role, random, chain_),
@@ -29,18 +28,18 @@ Connection::Connection(Options options, base::RandomSource& random, base::TimePo
 Connection::Connection(Options options, base::RandomSource& random, base::TimePoint now, Agreement agreement)
     : Connection(std::move(options), random, now) {
   end_handshake();
-  open(std::move(agreement));
+  open(now, std::move(agreement));
 }
 
 Connection::~Connection() = default;
 
-void Connection::move(Step step) noexcept {
+void Connection::move(base::TimePoint now, Step step) noexcept {
   const State before = state_;
   state_ = after(state_, step);
   if (state_ == before) return;
   const bool was_handshake = before == State::connecting || before == State::rejecting;
   if (before == State::open || (was_handshake && state_ == State::closed)) {
-    phase_deadline_ = after_interval(now_, options_.close_timeout);
+    phase_deadline_ = after_interval(now, options_.close_timeout);
   }
   if (state_ != State::open) ping_due_.reset();
   if (!reads_frames(state_)) pong_due_.reset();
@@ -48,49 +47,45 @@ void Connection::move(Step step) noexcept {
   if (state_ == State::closed && options_.role == Role::server) half_close_ = true;
 }
 
-void Connection::open(Agreement agreement) {
+void Connection::open(base::TimePoint now, Agreement agreement) {
   subprotocol_ = std::move(agreement.subprotocol);
   extensions_ = write_extensions(agreement.extensions.elements);
   chain_ = ExtensionChain(std::move(agreement.extensions.extensions));
   reader_.extensions_changed();
-  move(Step::opened);
-  phase_deadline_.reset();
-  ping_due_ = after_interval(now_, options_.ping_interval);
+  move(now, Step::opened);
+  phase_deadline_ = eof_ ? after_interval(now, options_.close_timeout) : std::nullopt;
+  ping_due_ = after_interval(now, options_.ping_interval);
 }
 
 // --- time
 
 void Connection::advance(base::TimePoint now) {
-  now_ = now;
-  // An owner that has output left may write it first, but not for ever.
-  if (eof_ && state_ == State::open && !phase_deadline_ && !timed_out_) {
-    phase_deadline_ = after_interval(now, options_.close_timeout);
-  }
   if (phase_deadline_ && *phase_deadline_ <= now) {
     phase_deadline_.reset();
     if (state_ == State::connecting || state_ == State::rejecting) {
       due_ = std::make_unique<Event>(handshake_->time_out());
-      move(Step::failed);
+      move(now, Step::failed);
     }
     timed_out_ = true;
     half_close_ = true;
   }
   if (pong_due_ && *pong_due_ <= now) {
     pong_due_.reset();
-    due_ = std::make_unique<Event>(fail(Violation::ping_timeout));
+    due_ = std::make_unique<Event>(fail(now, Violation::ping_timeout));
   }
-  if (ping_due_ && *ping_due_ <= now) keep_alive();
+  if (ping_due_ && *ping_due_ <= now) keep_alive(now);
 }
 
 void Connection::excuse_silence(base::TimePoint now) noexcept {
   if (pong_due_) pong_due_ = after_interval(now, options_.ping_timeout);
 }
 
-void Connection::keep_alive() {
+void Connection::keep_alive(base::TimePoint now) {
   std::array<std::byte, 4> payload;
   random_.fill(payload);
-  ping_due_ = now_ + options_.ping_interval;
-  if (write_ping(payload, true) == Status::ok && !pong_due_) pong_due_ = after_interval(now_, options_.ping_timeout);
+  ping_due_ = now + options_.ping_interval;
+  if (write_ping(now, payload, true) == Status::ok && !pong_due_)
+    pong_due_ = after_interval(now, options_.ping_timeout);
 }
 
 std::optional<base::TimePoint> Connection::deadline() const noexcept {
@@ -107,27 +102,32 @@ Status Connection::receive(base::MutableBytes bytes) {
   return Status::ok;
 }
 
+void Connection::receive_eof(base::TimePoint now) noexcept {
+  if (std::exchange(eof_, true) || state_ != State::open) return;
+  phase_deadline_ = after_interval(now, options_.close_timeout);
+}
+
 bool Connection::wants_input() const noexcept {
   if (eof_) return false;
   return !handshake_ || handshake_->stage() != OpeningHandshake::Stage::awaiting_answer;
 }
 
-std::optional<Event> Connection::next_event() {
+std::optional<Event> Connection::next_event(base::TimePoint now) {
   std::optional<Event> event;  // made where the caller gets it
   if (due_) {
     event = *due_;
     due_.reset();
     return event;
   }
-  if (handshake_) event = next_handshake_event();
-  if (!event) read_frames(event);
+  if (handshake_) event = next_handshake_event(now);
+  if (!event) read_frames(now, event);
   if (event) return event;
   if (!reads_frames(state_) && state_ != State::connecting && state_ != State::rejecting) input_ = {};
-  if ((eof_ && input_.empty()) || timed_out_) event = end_of_stream();
+  if ((eof_ && input_.empty()) || timed_out_) event = end_of_stream(now);
   return event;
 }
 
-std::optional<Event> Connection::next_handshake_event() {
+std::optional<Event> Connection::next_handshake_event(base::TimePoint now) {
   if (opened_reported_) return std::nullopt;
   using Stage = OpeningHandshake::Stage;
   if (state_ == State::closed) return std::nullopt;
@@ -143,7 +143,7 @@ std::optional<Event> Connection::next_handshake_event() {
   if (cut_short && handshake_->stage() != Stage::opened && handshake_->stage() != Stage::refused) {
     event = handshake_->end_of_stream();
   }
-  follow_handshake();
+  follow_handshake(now);
   if (event || state_ != State::open) return event;
   opened_reported_ = true;
   early_ = handshake_->early_bytes();
@@ -152,14 +152,14 @@ std::optional<Event> Connection::next_handshake_event() {
 }
 
 // Moves the state to where the handshake is.
-void Connection::follow_handshake() {
+void Connection::follow_handshake(base::TimePoint now) {
   using Stage = OpeningHandshake::Stage;
   const Stage stage = handshake_->stage();
   const bool refusing = stage == Stage::reading_body || stage == Stage::writing_body || stage == Stage::refused;
-  if (stage == Stage::opened && state_ == State::connecting) return open(std::move(handshake_->agreement()));
-  if (refusing && state_ == State::connecting) move(Step::refused);
-  if (stage == Stage::refused && state_ == State::rejecting) move(Step::refusal_complete);
-  if (stage == Stage::failed && state_ != State::closed) move(Step::failed);
+  if (stage == Stage::opened && state_ == State::connecting) return open(now, std::move(handshake_->agreement()));
+  if (refusing && state_ == State::connecting) move(now, Step::refused);
+  if (stage == Stage::refused && state_ == State::rejecting) move(now, Step::refusal_complete);
+  if (stage == Stage::failed && state_ != State::closed) move(now, Step::failed);
   if (state_ == State::closed) half_close_ = true;
 }
 
@@ -170,7 +170,7 @@ void Connection::end_handshake() noexcept {
   options_.extensions.shrink_to_fit();
 }
 
-void Connection::read_frames(std::optional<Event>& event) {
+void Connection::read_frames(base::TimePoint now, std::optional<Event>& event) {
   while (!event && reads_frames(state_)) {
     base::MutableBytes& source = early_.empty() ? input_ : early_;
     const MessageReader::Item item = reader_.next(source);
@@ -183,19 +183,19 @@ void Connection::read_frames(std::optional<Event>& event) {
         event = Message{item.opcode, item.rsv, item.first, item.frame_finished, item.finished, item.payload};
         return;
       case MessageReader::Item::Kind::control:
-        event = on_control(item);
+        event = on_control(now, item);
         return;
       case MessageReader::Item::Kind::violation:
-        event = fail(item.violation);
+        event = fail(now, item.violation);
         return;
     }
   }
 }
 
-Event Connection::on_control(const MessageReader::Item& item) {
+Event Connection::on_control(base::TimePoint now, const MessageReader::Item& item) {
   if (item.opcode == Opcode::ping) return on_ping(item.payload);
-  if (item.opcode == Opcode::pong) return on_pong(item.payload);
-  return on_close(item.payload);
+  if (item.opcode == Opcode::pong) return on_pong(now, item.payload);
+  return on_close(now, item.payload);
 }
 
 Event Connection::on_ping(base::Bytes payload) {
@@ -214,42 +214,42 @@ void Connection::answer_ping(base::Bytes payload) {
   }
 }
 
-Event Connection::on_pong(base::Bytes payload) {
+Event Connection::on_pong(base::TimePoint now, base::Bytes payload) {
   Pong pong{payload};
   const auto answered = sent_pings_ ? sent_pings_->take(payload) : std::nullopt;
   if (!answered) return pong;
-  pong.round_trip = now_ - answered->at;
+  pong.round_trip = std::max(now - answered->at, base::Duration::zero());  // it may have come unasked
   pong.keepalive = answered->keepalive;
   return pong;
 }
 
-Event Connection::on_close(base::Bytes payload) {
+Event Connection::on_close(base::TimePoint now, base::Bytes payload) {
   Close close;
-  if (payload.size() == 1) return fail(Violation::close_too_short);
+  if (payload.size() == 1) return fail(now, Violation::close_too_short);
   if (payload.size() >= 2) {
     close.code.value = base::load_big_endian<std::uint16_t>(payload.data());
     close.reason = base::as_text(payload.subspan(2));
-    if (!close.code.may_appear_in_frame()) return fail(Violation::close_code_invalid);
-    if (!base::is_utf8(payload.subspan(2))) return fail(Violation::close_reason_not_utf8);
+    if (!close.code.may_appear_in_frame()) return fail(now, Violation::close_code_invalid);
+    if (!base::is_utf8(payload.subspan(2))) return fail(now, Violation::close_reason_not_utf8);
   }
   CloseRecord& record = closing_record();
   record.received_first = !record.sent;
   record.received = std::move(close);
-  move(Step::close_received);
-  if (options_.auto_close && may_send_close(state_)) write_close(record.received->code, record.received->reason);
+  move(now, Step::close_received);
+  if (options_.auto_close && may_send_close(state_)) write_close(now, record.received->code, record.received->reason);
   return CloseReceived{record.received->code, record.received->reason};
 }
 
-Event Connection::fail(Violation violation) {
+Event Connection::fail(base::TimePoint now, Violation violation) {
   const CloseCode code = close_code_for(violation);
   const std::string_view detail = describe(violation);
-  if (may_send_close(state_)) write_close(code, detail);
-  move(Step::failed);
+  if (may_send_close(state_)) write_close(now, code, detail);
+  move(now, Step::failed);
   return Failed{violation, code, detail};
 }
 
-std::optional<Event> Connection::end_of_stream() {
-  if (state_ != State::closed) move(Step::stream_ended);
+std::optional<Event> Connection::end_of_stream(base::TimePoint now) {
+  if (state_ != State::closed) move(now, Step::stream_ended);
   half_close_ = true;
   phase_deadline_.reset();
   if (std::exchange(closed_reported_, true)) return std::nullopt;
@@ -267,24 +267,25 @@ Status Connection::receive_request(http::RequestHead head) {
   return handshake_ ? handshake_->receive_request(std::move(head)) : Status::wrong_state;
 }
 
-Status Connection::accept(const AcceptOptions& options) {
+Status Connection::accept(base::TimePoint now, const AcceptOptions& options) {
   if (!handshake_) return Status::wrong_state;
   const Status outcome = handshake_->accept(options, output_);
-  if (outcome == Status::ok) follow_handshake();
+  if (outcome == Status::ok) follow_handshake(now);
   return outcome;
 }
 
-Status Connection::reject(int status, const http::Headers& headers, base::Bytes body, bool finished) {
+Status Connection::reject(base::TimePoint now, int status, const http::Headers& headers, base::Bytes body,
+                          bool finished) {
   if (!handshake_) return Status::wrong_state;
   const Status outcome = handshake_->reject(status, headers, body, finished, output_);
-  if (outcome == Status::ok) follow_handshake();
+  if (outcome == Status::ok) follow_handshake(now);
   return outcome;
 }
 
-Status Connection::reject_data(base::Bytes data, bool finished) {
+Status Connection::reject_data(base::TimePoint now, base::Bytes data, bool finished) {
   if (!handshake_) return Status::wrong_state;
   const Status outcome = handshake_->reject_data(data, finished, output_);
-  if (outcome == Status::ok) follow_handshake();
+  if (outcome == Status::ok) follow_handshake(now);
   return outcome;
 }
 
@@ -317,14 +318,14 @@ Status Connection::send_raw(base::Bytes bytes) {
   return output_.append(bytes) ? Status::ok : Status::output_full;
 }
 
-Status Connection::send_ping(base::Bytes payload) { return write_ping(payload, false); }
+Status Connection::send_ping(base::TimePoint now, base::Bytes payload) { return write_ping(now, payload, false); }
 
-Status Connection::write_ping(base::Bytes payload, bool keepalive) {
+Status Connection::write_ping(base::TimePoint now, base::Bytes payload, bool keepalive) {
   if (!may_send_ping(state_)) return Status::wrong_state;
   const Status status = writer_.write_control(Opcode::ping, payload, output_);
   if (status != Status::ok) return status;
   if (!sent_pings_) sent_pings_ = std::make_unique<SentPings>();
-  sent_pings_->add({std::string(base::as_text(payload)), now_, keepalive});
+  sent_pings_->add({std::string(base::as_text(payload)), now, keepalive});
   return status;
 }
 
@@ -332,33 +333,33 @@ Status Connection::send_pong(base::Bytes payload) {
   return may_send_pong(state_) ? writer_.write_control(Opcode::pong, payload, output_) : Status::wrong_state;
 }
 
-Status Connection::close(std::optional<CloseCode> code, std::string_view reason) {
+Status Connection::close(base::TimePoint now, std::optional<CloseCode> code, std::string_view reason) {
   if (!may_send_close(state_)) return Status::wrong_state;
   if (code == close_code::no_status) return Status::bad_code;
   const CloseCode said = code.value_or(close_code::no_status);
   const Status status = writer_.write_close(said, reason, output_);
   if (status != Status::ok) return status;
   closing_record().sent = Close{said, std::string(reason)};
-  move(Step::close_sent);
+  move(now, Step::close_sent);
   return Status::ok;
 }
 
-Status Connection::fail(CloseCode code, std::string_view reason) {
+Status Connection::fail(base::TimePoint now, CloseCode code, std::string_view reason) {
   if (may_send_close(state_)) {
-    if (const Status status = close(code, reason); status != Status::ok) return status;
+    if (const Status status = close(now, code, reason); status != Status::ok) return status;
   } else if (state_ != State::local_closing) {
     return Status::wrong_state;
   }
-  if (state_ != State::closed) move(Step::failed);
+  if (state_ != State::closed) move(now, Step::failed);
   return Status::ok;
 }
 
 // For Close frames that we compose: there is always room for one, and a reason that is too long is cut.
-void Connection::write_close(CloseCode code, std::string_view reason) {
+void Connection::write_close(base::TimePoint now, CloseCode code, std::string_view reason) {
   const std::string_view fitting = base::utf8_prefix(reason, max_control_payload - 2);
   if (writer_.write_close(code, fitting, output_) != Status::ok) return;
   closing_record().sent = Close{code, std::string(fitting)};
-  if (state_ == State::open || state_ == State::remote_closing) move(Step::close_sent);
+  if (state_ == State::open || state_ == State::remote_closing) move(now, Step::close_sent);
 }
 
 // --- how things stand

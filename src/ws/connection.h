@@ -32,7 +32,7 @@ struct Options {
   bool hold_back_partial = false;  ///< pieces of text end between code points: up to 3 bytes are held back
   bool auto_pong = true;           ///< answer a Ping with a Pong
   bool auto_close = true;          ///< answer a Close with a Close
-  base::Duration open_timeout{};   ///< for the opening handshake; zero: none
+  base::Duration open_timeout{};   ///< for the opening handshake, from the construction on; zero: none
   base::Duration close_timeout{};  ///< from the first Close (or failure) to the end of both streams; zero: none
   base::Duration ping_interval{};  ///< while open, send a Ping this often; zero: never
   base::Duration ping_timeout{};   ///< fail the connection if nothing comes for so long after such a Ping; zero: never
@@ -51,6 +51,9 @@ struct Options {
 /// consume_output). After every call that takes or makes bytes, write output() first, then look at wants_half_close()
 /// and deadline().
 ///
+/// It remembers no time: whatever may begin a timeout, or measures, is told what time it is (`now`), however long ago
+/// the call before was.
+///
 /// What the peer does wrong comes as an event (HandshakeFailed, Failed); what the caller does wrong is refused with a
 /// Status. Nothing throws, and no frame allocates memory beyond the buffers named in Limits.
 class Connection {
@@ -65,10 +68,8 @@ class Connection {
 
   // --- time
 
-  /// Tells the time, and does what is due: timeouts, keepalive. To be called whenever time has passed.
+  /// Does what is due: timeouts, keepalive. To be called at the latest when deadline() has come.
   void advance(base::TimePoint now);
-  /// Tells the time, but does nothing: before send_ping(), which notes when it was called, if time has passed.
-  void set_time(base::TimePoint now) noexcept { now_ = now; }
   /// The owner has stopped reading: that nothing comes does not mean that the peer is silent. Puts off ping_timeout.
   void excuse_silence(base::TimePoint now) noexcept;
   /// When advance() has something to do next.
@@ -79,10 +80,11 @@ class Connection {
   /// Takes bytes from the stream. They are changed in place (unmasked) and must stay until next_event() has returned
   /// nothing; only then more may follow. wrong_state after receive_eof(), and for a client before connect().
   Status receive(base::MutableBytes bytes);
-  /// The stream has ended. Doing it again changes nothing.
-  void receive_eof() noexcept { eof_ = true; }
+  /// The stream has ended. Doing it again changes nothing. An owner that has output left may write it before it takes
+  /// the events, but for no longer than close_timeout.
+  void receive_eof(base::TimePoint now) noexcept;
   /// The next event, or nothing until more is received. State moves as events are taken.
-  [[nodiscard]] std::optional<Event> next_event();
+  [[nodiscard]] std::optional<Event> next_event(base::TimePoint now);
   /// Whether reading on makes sense now: not while an upgrade request waits for its answer, and not after the end.
   [[nodiscard]] bool wants_input() const noexcept;
 
@@ -94,11 +96,12 @@ class Connection {
   Status receive_request(http::RequestHead head);
   /// Server, after Request: writes the 101 (then Opened follows), or a 400 or 403 if `options` does not let this client
   /// in. Frames that came early are kept.
-  Status accept(const AcceptOptions& options = {});
+  Status accept(base::TimePoint now, const AcceptOptions& options = {});
   /// Server, after Request or HandshakeFailed: refuses. Content-Length and "Connection: close" are added unless given.
   /// With `finished` false the body goes on with reject_data(), chunked unless a Content-Length is given.
-  Status reject(int status, const http::Headers& headers = {}, base::Bytes body = {}, bool finished = true);
-  Status reject_data(base::Bytes data, bool finished);
+  Status reject(base::TimePoint now, int status, const http::Headers& headers = {}, base::Bytes body = {},
+                bool finished = true);
+  Status reject_data(base::TimePoint now, base::Bytes data, bool finished);
 
   // --- sending
 
@@ -109,12 +112,12 @@ class Connection {
   Status send_continuation(base::Bytes data, bool finished);
   /// Any of these, with all choices.
   Status send(const Piece& piece);
-  Status send_ping(base::Bytes payload = {});
+  Status send_ping(base::TimePoint now, base::Bytes payload = {});
   Status send_pong(base::Bytes payload = {});
   /// Begins or answers the closing handshake; nothing but Pongs can be sent after it. No code: an empty Close frame.
-  Status close(std::optional<CloseCode> code = close_code::normal, std::string_view reason = {});
+  Status close(base::TimePoint now, std::optional<CloseCode> code = close_code::normal, std::string_view reason = {});
   /// _Fail the WebSocket Connection_ for a reason of the caller's own: sends Close and ignores what still comes.
-  Status fail(CloseCode code, std::string_view reason = {});
+  Status fail(base::TimePoint now, CloseCode code, std::string_view reason = {});
   /// Bytes as they are, for a debugger: frames that no well-behaved endpoint sends. What they mean is not looked at:
   /// state() knows nothing of a Close in them.
   Status send_raw(base::Bytes bytes);
@@ -145,28 +148,27 @@ class Connection {
   [[nodiscard]] bool sending_message() const noexcept { return writer_.in_message(); }
 
  private:
-  void move(Step step) noexcept;
-  void open(Agreement agreement);
-  [[nodiscard]] std::optional<Event> next_handshake_event();
-  void follow_handshake();
+  void move(base::TimePoint now, Step step) noexcept;
+  void open(base::TimePoint now, Agreement agreement);
+  [[nodiscard]] std::optional<Event> next_handshake_event(base::TimePoint now);
+  void follow_handshake(base::TimePoint now);
   void end_handshake() noexcept;
-  void read_frames(std::optional<Event>& event);
-  [[nodiscard]] Event on_control(const MessageReader::Item& item);
+  void read_frames(base::TimePoint now, std::optional<Event>& event);
+  [[nodiscard]] Event on_control(base::TimePoint now, const MessageReader::Item& item);
   [[nodiscard]] Event on_ping(base::Bytes payload);
   void answer_ping(base::Bytes payload);
-  Status write_ping(base::Bytes payload, bool keepalive);
-  [[nodiscard]] Event on_pong(base::Bytes payload);
-  [[nodiscard]] Event on_close(base::Bytes payload);
-  [[nodiscard]] Event fail(Violation violation);
-  [[nodiscard]] std::optional<Event> end_of_stream();
+  Status write_ping(base::TimePoint now, base::Bytes payload, bool keepalive);
+  [[nodiscard]] Event on_pong(base::TimePoint now, base::Bytes payload);
+  [[nodiscard]] Event on_close(base::TimePoint now, base::Bytes payload);
+  [[nodiscard]] Event fail(base::TimePoint now, Violation violation);
+  [[nodiscard]] std::optional<Event> end_of_stream(base::TimePoint now);
   [[nodiscard]] CloseRecord& closing_record();
-  void write_close(CloseCode code, std::string_view reason);
-  void keep_alive();
+  void write_close(base::TimePoint now, CloseCode code, std::string_view reason);
+  void keep_alive(base::TimePoint now);
   void return_memory() noexcept;
 
   Options options_;
   base::RandomSource& random_;
-  base::TimePoint now_;
   State state_ = State::connecting;
   bool eof_ = false;
   bool timed_out_ = false;

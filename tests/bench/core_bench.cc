@@ -133,7 +133,7 @@ void bench_frames(Table& table, ws::Role role, const std::string& unit, std::siz
   const auto decode = [&] {
     if (connection.receive(wire) != ws::Status::ok) std::abort();
     std::size_t bytes = 0;
-    while (const auto event = connection.next_event()) bytes += std::get<ws::Message>(*event).data.size();
+    while (const auto event = connection.next_event({})) bytes += std::get<ws::Message>(*event).data.size();
     sink = bytes;
   };
   const Comparison seconds = measure(decode, copying(wire, copy));
@@ -228,7 +228,7 @@ void bench_deflate(Table& table, bool takeover) {
     wire.assign(client->output().begin(), client->output().end());
     client->consume_output(wire.size());
     if (server->receive(wire) != ws::Status::ok) std::abort();
-    while (const auto event = server->next_event()) sink = std::get<ws::Message>(*event).data.size();
+    while (const auto event = server->next_event({})) sink = std::get<ws::Message>(*event).data.size();
   };
   ZlibAlone zlib(takeover);
   std::vector<std::byte> plain(base::as_bytes(message).begin(), base::as_bytes(message).end());

@@ -184,19 +184,19 @@ inline Story receive(const FramesInput& input, test::Pieces pieces) {
     connection.consume_output(connection.output().size());
   };
   const auto drain = [&] {
-    while (const auto event = connection.next_event()) {
+    while (const auto event = connection.next_event({})) {
       listener.hear(*event);
-      if (connection.state() == ws::State::remote_closing) require(connection.close() == ws::Status::ok);
+      if (connection.state() == ws::State::remote_closing) require(connection.close({}) == ws::Status::ok);
     }
     if (input.writes_at_once) take_output();
   };
-  if (input.closes_first) require(connection.close() == ws::Status::ok);
+  if (input.closes_first) require(connection.close({}) == ws::Status::ok);
   for (const base::MutableBytes piece : pieces) {
     require(connection.receive(piece) == ws::Status::ok);
     drain();
     std::fill(piece.begin(), piece.end(), std::byte{0xaa});  // nobody may need it now
   }
-  connection.receive_eof();
+  connection.receive_eof({});
   drain();
   require(connection.state() == ws::State::closed);
   while (!connection.output().empty()) take_output();
@@ -213,7 +213,7 @@ inline void check_output(ws::Role role, std::string output) {
   ZeroRandom random;
   ws::Connection peer(options, random, {}, {});
   require(peer.receive(std::as_writable_bytes(std::span(output))) == ws::Status::ok);
-  while (const auto event = peer.next_event()) require(!std::holds_alternative<ws::Failed>(*event));
+  while (const auto event = peer.next_event({})) require(!std::holds_alternative<ws::Failed>(*event));
 }
 
 /// Whole, byte by byte or randomly split comes to the same.

@@ -30,13 +30,13 @@ int main(int argc, char** argv) {
     }
     if (connection.wants_half_close()) shutdown(fd, SHUT_WR);
     const ssize_t size = read(fd, buffer, sizeof buffer);
-    if (size <= 0) connection.receive_eof();
+    if (size <= 0) connection.receive_eof(base::Clock::now());
     if (size > 0 && connection.receive({buffer, static_cast<std::size_t>(size)}) != ws::Status::ok) return 1;
-    while (const auto event = connection.next_event()) {
+    while (const auto event = connection.next_event(base::Clock::now())) {
       if (std::holds_alternative<ws::Opened>(*event)) static_cast<void>(connection.send_text(argv[2]));
       if (const auto* message = std::get_if<ws::Message>(&*event)) {
         std::printf("%.*s\n", static_cast<int>(message->data.size()), message->text().data());
-        static_cast<void>(connection.close());
+        static_cast<void>(connection.close(base::Clock::now()));
       }
       if (std::holds_alternative<ws::Closed>(*event)) return connection.closing().clean() ? 0 : 8;
     }

@@ -100,19 +100,19 @@ class Conversation {
       case 'D':
         return expect(connection_.receive(bytes));
       case 'E':
-        return connection_.receive_eof();
+        return connection_.receive_eof({});
       case 'S':
         return expect(connection_.send({.opcode = static_cast<ws::Opcode>(bytes[0]),
                                         .payload = bytes.subspan(2),
                                         .finished = (bytes[1] & std::byte{1}) != std::byte{0},
                                         .compress = (bytes[1] & std::byte{2}) != std::byte{0}}));
       case 'I':
-        return expect(connection_.send_ping(bytes));
+        return expect(connection_.send_ping({}, bytes));
       case 'O':
         return expect(connection_.send_pong(bytes));
       case 'C':
-        if (bytes.empty()) return expect(connection_.close(std::nullopt));
-        return expect(connection_.close(ws::CloseCode{base::load_big_endian<std::uint16_t>(bytes.data())},
+        if (bytes.empty()) return expect(connection_.close({}, std::nullopt));
+        return expect(connection_.close({}, ws::CloseCode{base::load_big_endian<std::uint16_t>(bytes.data())},
                                         std::string_view(command.rest).substr(2)));
       default:
         write_record('F', "unknown command");
@@ -120,7 +120,7 @@ class Conversation {
   }
 
   void report() {
-    while (const auto event = connection_.next_event()) {
+    while (const auto event = connection_.next_event({})) {
       std::visit([this](const auto& happened) { this->tell(happened); }, *event);
     }
     if (!connection_.output().empty()) {
@@ -138,7 +138,7 @@ class Conversation {
   void tell(const ws::Request&) {
     ws::AcceptOptions options;
     options.subprotocols = settings_.subprotocols;
-    expect(connection_.accept(options));
+    expect(connection_.accept({}, options));
   }
   static void tell(const ws::Opened& opened) {
     write_record('U', std::string(opened.subprotocol) + "\n" + std::string(opened.extensions));

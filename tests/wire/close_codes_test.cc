@@ -29,7 +29,7 @@ TEST_CASE("K17 K18 every close code is sent or refused as its range says") {
     for (unsigned code = range.from; code <= range.to; ++code) {
       CAPTURE(code);
       Endpoint endpoint(Role::server);
-      const Status status = endpoint->close(ws::CloseCode{static_cast<std::uint16_t>(code)});
+      const Status status = endpoint->close(start, ws::CloseCode{static_cast<std::uint16_t>(code)});
       CHECK(status == (range.may_travel ? Status::ok : Status::bad_code));
       const std::string sent = endpoint.take_output();
       CHECK(sent == (range.may_travel ? make_frame(Role::server, 0x88, close_payload(code, "")) : ""));

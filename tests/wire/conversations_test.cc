@@ -101,7 +101,7 @@ class Speaker {
     if (connection.state() != State::open) return;
     if (dice_.one_in(6)) {
       const std::string payload = random_binary(dice_, dice_.roll(126));
-      CHECK(connection.send_ping(base::as_bytes(payload)) == Status::ok);
+      CHECK(connection.send_ping(start, base::as_bytes(payload)) == Status::ok);
       said_.push_back({"Ping", payload});
     } else if (connection.sending_message()) {
       continue_message();
@@ -118,7 +118,7 @@ class Speaker {
     constexpr std::array<std::uint16_t, 4> codes = {1000, 1001, 3000, 4999};
     if ((*endpoint_)->state() != State::open) return;
     const std::string reason = random_text(dice_, dice_.roll(60));
-    CHECK((*endpoint_)->close(ws::CloseCode{codes[dice_.roll(codes.size())]}, reason) == Status::ok);
+    CHECK((*endpoint_)->close(start, ws::CloseCode{codes[dice_.roll(codes.size())]}, reason) == Status::ok);
   }
 
   /// Writes some or all of the output to the network.
@@ -279,7 +279,7 @@ class Conversation {
     }
     CHECK(answers == asked);
     CHECK(listener.endpoint()->state() == State::closed);
-    CHECK_FALSE(listener.endpoint()->next_event());
+    CHECK_FALSE(listener.endpoint()->next_event(start));
   }
 
   Dice dice_;

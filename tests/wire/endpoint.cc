@@ -139,11 +139,11 @@ std::vector<WireFrame> read_frames(std::string_view bytes) {
     return taken;
   };
   while (!bytes.empty()) {
-    const std::string_view start = take(2);
-    std::uint64_t length = static_cast<unsigned char>(start[1]) & 0x7fU;
+    const std::string_view begin = take(2);
+    std::uint64_t length = static_cast<unsigned char>(begin[1]) & 0x7fU;
     if (length == 126) length = big_endian(take(2));
     if (length == 127) length = big_endian(take(8));
-    WireFrame frame{static_cast<unsigned char>(start[0]), (start[1] & 0x80) != 0, {}};
+    WireFrame frame{static_cast<unsigned char>(begin[0]), (begin[1] & 0x80) != 0, {}};
     const std::string_view key = frame.masked ? take(4) : std::string_view("\0\0\0\0", 4);
     frame.payload = masked(take(length), key);
     frames.push_back(std::move(frame));
@@ -203,21 +203,21 @@ Endpoint::Endpoint(ws::Options options, std::string random)
     : random_(std::make_unique<FixedRandom>(std::move(random))),
       whole_up_to_(options.whole_up_to),
       hold_back_partial_(options.hold_back_partial) {
-  connection_ = std::make_unique<ws::Connection>(std::move(options), *random_, base::TimePoint());
+  connection_ = std::make_unique<ws::Connection>(std::move(options), *random_, start);
 }
 
 Endpoint::Endpoint(ws::Options options, ws::Agreement agreed)
     : random_(std::make_unique<FixedRandom>(std::string(example_mask))),
       whole_up_to_(options.whole_up_to),
       hold_back_partial_(options.hold_back_partial) {
-  connection_ = std::make_unique<ws::Connection>(std::move(options), *random_, base::TimePoint(), std::move(agreed));
+  connection_ = std::make_unique<ws::Connection>(std::move(options), *random_, start, std::move(agreed));
 }
 
 Endpoint::Endpoint(ws::Options options, const std::optional<ws::DeflateParameters>& deflate)
     : Endpoint(options, ws::Agreement()) {
   deflate_ = std::make_unique<ws::PermessageDeflate>();
   ws::Agreement agreed = agreement(*deflate_, options.role, deflate);
-  connection_ = std::make_unique<ws::Connection>(std::move(options), *random_, base::TimePoint(), std::move(agreed));
+  connection_ = std::make_unique<ws::Connection>(std::move(options), *random_, start, std::move(agreed));
 }
 
 void Endpoint::receive(std::string_view bytes) {
@@ -236,17 +236,18 @@ void Endpoint::receive_frame(unsigned first_byte, std::string_view payload) {
 }
 
 void Endpoint::receive_eof() {
-  connection_->receive_eof();
+  connection_->receive_eof(now_);
   drain();
 }
 
 void Endpoint::advance(base::TimePoint now) {
+  now_ = now;
   connection_->advance(now);
   drain();
 }
 
 void Endpoint::drain() {
-  while (const auto event = connection_->next_event()) add(*event);
+  while (const auto event = connection_->next_event(now_)) add(*event);
 }
 
 void Endpoint::connect(const ws::ConnectOptions& options) {
@@ -276,7 +277,7 @@ void Endpoint::add(const ws::Event& event) {
           story_.push_back(seen(alternative));
         }
         if constexpr (std::is_same_v<Alternative, ws::Request>) {
-          if (accept_) CHECK(connection_->accept(*accept_) == ws::Status::ok);
+          if (accept_) CHECK(connection_->accept(now_, *accept_) == ws::Status::ok);
         }
       },
       event);

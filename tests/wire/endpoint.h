@@ -16,6 +16,9 @@
 
 namespace wscope::test {
 
+/// When every connection begins.
+inline constexpr base::TimePoint start{};
+
 /// Gives the same bytes over and over.
 class FixedRandom final : public base::RandomSource {
  public:
@@ -111,6 +114,8 @@ class Endpoint {
   void receive_frame(unsigned first_byte, std::string_view payload);
   void receive_eof();
   void advance(base::TimePoint now);
+  /// That is what time it is when it receives next; nobody has told the connection.
+  void wait_until(base::TimePoint now) noexcept { now_ = now; }
   /// Takes events until there are none.
   void drain();
 
@@ -135,6 +140,7 @@ class Endpoint {
   std::unique_ptr<ws::PermessageDeflate> deflate_;
   std::unique_ptr<FixedRandom> random_;
   std::unique_ptr<ws::Connection> connection_;
+  base::TimePoint now_ = start;
   std::optional<ws::AcceptOptions> accept_;
   std::uint64_t whole_up_to_;
   bool hold_back_partial_;

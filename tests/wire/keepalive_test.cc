@@ -13,8 +13,6 @@ using ws::State;
 using ws::Status;
 using namespace std::chrono_literals;
 
-constexpr base::TimePoint start{};
-
 ws::Options patient(Role role) {
   ws::Options options = options_for(role);
   options.open_timeout = 10s;
@@ -38,8 +36,8 @@ TEST_CASE("without timeouts nothing is ever due") {
     CHECK_FALSE(connecting->deadline());
     Endpoint open(role);
     CHECK_FALSE(open->deadline());
-    CHECK(open->send_ping() == Status::ok);
-    CHECK(open->close() == Status::ok);
+    CHECK(open->send_ping(start) == Status::ok);
+    CHECK(open->close(start) == Status::ok);
     CHECK_FALSE(open->deadline());
     open.take_output();
     open.advance(start + 1000h);
@@ -72,7 +70,7 @@ TEST_CASE("open_timeout goes on while a request waits for its answer and while a
   CHECK(server->deadline() == start + 10s);
   server.advance(start + 10s);
   CHECK(server.story() == Story{{"Request", "/chat"}, {"HandshakeFailed", "timed_out"}, {"Closed", "1006 timed out"}});
-  CHECK(server->accept() == Status::wrong_state);
+  CHECK(server->accept(start) == Status::wrong_state);
 
   Endpoint client(patient(Role::client), std::string(sample_nonce));
   client.connect();
@@ -109,8 +107,7 @@ TEST_CASE("close_timeout runs from our Close, and is not prolonged by the answer
       CAPTURE(name(role));
       CAPTURE(answered);
       Endpoint endpoint(patient(role), std::nullopt);
-      endpoint.advance(start + 1s);
-      CHECK(endpoint->close() == Status::ok);
+      CHECK(endpoint->close(start + 1s) == Status::ok);
       endpoint.take_output();
       CHECK(endpoint->deadline() == start + 6s);
       endpoint.advance(start + 3s);
@@ -165,10 +162,9 @@ TEST_CASE("a Ping is sent every ping_interval, and its Pong tells the time it to
     CHECK(sent[0].kind == "Ping");
     CHECK(sent[0].data.size() == 4);
     CHECK(endpoint->deadline() == start + 28s);
-    endpoint.advance(start + 21s);
     std::string pong = make_frame(other(role), 0x8a, sent[0].data);
     CHECK(endpoint->receive(std::as_writable_bytes(std::span(pong))) == Status::ok);
-    const auto event = endpoint->next_event();
+    const auto event = endpoint->next_event(start + 21s);
     REQUIRE(event);
     const auto* answer = std::get_if<ws::Pong>(&*event);
     REQUIRE(answer != nullptr);
@@ -182,23 +178,21 @@ TEST_CASE("a Ping is sent every ping_interval, and its Pong tells the time it to
 
 TEST_CASE("the Pong to a Ping of ours tells a time, and only once") {
   Endpoint endpoint(Role::client);
-  const auto round_trip = [&](std::string_view payload) {
+  const auto round_trip = [&](std::string_view payload, base::Duration at = 0s) {
     std::string pong = make_frame(Role::server, 0x8a, payload);
     CHECK(endpoint->receive(std::as_writable_bytes(std::span(pong))) == Status::ok);
-    const auto event = endpoint->next_event();
+    const auto event = endpoint->next_event(start + at);
     REQUIRE(event);
     const auto answer = std::get<ws::Pong>(*event).round_trip;
     endpoint.drain();
     return answer;
   };
   CHECK_FALSE(round_trip(""));
-  CHECK(endpoint->send_ping(base::as_bytes("1")) == Status::ok);
-  CHECK(endpoint->send_ping(base::as_bytes("2")) == Status::ok);
-  endpoint.advance(start + 3s);
-  CHECK(round_trip("1") == std::optional<base::Duration>(3s));
+  CHECK(endpoint->send_ping(start, base::as_bytes("1")) == Status::ok);
+  CHECK(endpoint->send_ping(start, base::as_bytes("2")) == Status::ok);
+  CHECK(round_trip("1", 3s) == std::optional<base::Duration>(3s));
   CHECK_FALSE(round_trip("1"));
-  endpoint.advance(start + 4s);
-  CHECK(round_trip("2") == std::optional<base::Duration>(4s));
+  CHECK(round_trip("2", 4s) == std::optional<base::Duration>(4s));
   CHECK_FALSE(round_trip("2"));
 }
 
@@ -285,7 +279,7 @@ TEST_CASE("there is no keepalive before the connection is open, nor once it clos
   server.receive(sample_request);
   server.take_output();
   CHECK(server->deadline() == start + 29s);
-  CHECK(server->close() == Status::ok);
+  CHECK(server->close(start + 9s) == Status::ok);
   server.take_output();
   CHECK(server->deadline() == start + 14s);
   server.advance(start + 14s);
@@ -296,7 +290,7 @@ TEST_CASE("a Ping that finds the output full is left out, and nobody is failed f
   ws::Options options = lively(Role::server);
   options.limits.output = 0;
   Endpoint endpoint(options, std::nullopt);
-  while (endpoint->send_ping() == Status::ok) continue;
+  while (endpoint->send_ping(start) == Status::ok) continue;
   endpoint.advance(start + 20s);
   CHECK(endpoint->deadline() == start + 40s);
   endpoint.take_output();

@@ -30,7 +30,7 @@ TEST_CASE("T17 frames right behind the request are heard once it is accepted") {
     late.receive(pieces);
     CHECK(late.take_story() == Story{{"Request", "/chat"}});
     CHECK_FALSE(late->wants_input());
-    CHECK(late->accept() == Status::ok);
+    CHECK(late->accept(start) == Status::ok);
     late.drain();
     CHECK(late->wants_input());
     CHECK(late.story() == Story{{"Opened", ""}, {"Text", "Hello"}, {"Ping", "x"}});
@@ -49,7 +49,7 @@ TEST_CASE("T17 an early frame may be cut by the end of what came early") {
     CAPTURE(cut);
     Endpoint server(options_for(Role::server), std::string(sample_nonce));
     server.receive(std::string(sample_request) + frame.substr(0, cut));
-    CHECK(server->accept() == Status::ok);
+    CHECK(server->accept(start) == Status::ok);
     server.drain();
     server.receive(frame.substr(cut));
     CHECK(server.story() == Story{{"Request", "/chat"}, {"Opened", ""}, {"Text", "Hello"}});
@@ -93,7 +93,7 @@ TEST_CASE("the stream ends before the server has answered") {
   Endpoint server = asked_server();
   server.receive_eof();
   CHECK(server.story() == Story{{"HandshakeFailed", "stream_ended"}, {"Closed", "1006"}});
-  CHECK(server->accept() == Status::wrong_state);
+  CHECK(server->accept(start) == Status::wrong_state);
   CHECK(server->output().empty());
 }
 
@@ -139,12 +139,12 @@ TEST_CASE("headers that would break the head are refused, and another call may f
   Endpoint server = asked_server();
   ws::AcceptOptions accept;
   accept.headers = bad.headers;
-  CHECK(server->accept(accept) == Status::bad_header);
-  CHECK(server->reject(400, {{"X A", "1"}}) == Status::bad_header);
-  CHECK(server->reject(101) == Status::bad_header);
-  CHECK(server->reject(600) == Status::bad_header);
+  CHECK(server->accept(start, accept) == Status::bad_header);
+  CHECK(server->reject(start, 400, {{"X A", "1"}}) == Status::bad_header);
+  CHECK(server->reject(start, 101) == Status::bad_header);
+  CHECK(server->reject(start, 600) == Status::bad_header);
   CHECK(server->output().empty());
-  CHECK(server->accept() == Status::ok);
+  CHECK(server->accept(start) == Status::ok);
   CHECK(server.take_output() == sample_response);
 }
 
@@ -167,7 +167,7 @@ TEST_CASE("a request that another stack has read goes the same way") {
   CHECK(early->receive_request(head) == Status::ok);
   early.drain();
   early.receive_frame(0x81, "early");
-  CHECK(early->accept() == Status::ok);
+  CHECK(early->accept(start) == Status::ok);
   early.drain();
   CHECK(early.story() == Story{{"Request", "/chat"}, {"Opened", ""}, {"Text", "early"}});
 
@@ -193,9 +193,9 @@ TEST_CASE("a connection whose handshake was done elsewhere begins open, with wha
   CHECK(connection.state() == State::open);
   CHECK(connection.subprotocol() == "chat");
   CHECK(connection.extensions() == "permessage-deflate");
-  CHECK_FALSE(connection.next_event());
-  CHECK(connection.accept() == Status::wrong_state);
-  CHECK(connection.reject(400) == Status::wrong_state);
+  CHECK_FALSE(connection.next_event(start));
+  CHECK(connection.accept(start) == Status::wrong_state);
+  CHECK(connection.reject(start, 400) == Status::wrong_state);
   CHECK(connection.receive_request({}) == Status::wrong_state);
   CHECK(connection.output().empty());
 }

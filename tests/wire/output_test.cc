@@ -105,12 +105,12 @@ TEST_CASE("when data is refused there is room for Pings and Pongs, and when they
     Endpoint endpoint(limited(role, 1000), std::nullopt);
     while (endpoint->send_binary(base::as_bytes(longest)) == Status::ok) continue;
     while (endpoint->send_binary({}) == Status::ok) continue;
-    CHECK(endpoint->send_ping(base::as_bytes(longest)) == Status::ok);
+    CHECK(endpoint->send_ping(start, base::as_bytes(longest)) == Status::ok);
     CHECK(endpoint->send_pong(base::as_bytes(longest)) == Status::ok);
-    while (endpoint->send_ping(base::as_bytes(longest)) == Status::ok) continue;
+    while (endpoint->send_ping(start, base::as_bytes(longest)) == Status::ok) continue;
     while (endpoint->send_pong() == Status::ok) continue;
-    CHECK(endpoint->send_ping() == Status::output_full);
-    CHECK(endpoint->close(ws::close_code::normal, longest.substr(0, 123)) == Status::ok);
+    CHECK(endpoint->send_ping(start) == Status::output_full);
+    CHECK(endpoint->close(start, ws::close_code::normal, longest.substr(0, 123)) == Status::ok);
     CHECK(control_frames(endpoint.take_output()).back() == Seen{"Close", "1000 " + longest.substr(0, 123)});
   }
 }
@@ -119,7 +119,7 @@ TEST_CASE("a full output keeps neither the answer to a Close nor that to a viola
   for (const unsigned first_byte : {0x88U, 0x83U}) {
     Endpoint endpoint(limited(Role::server, 0), std::nullopt);
     CHECK(endpoint->send_text("") == Status::output_full);
-    while (endpoint->send_ping() == Status::ok) continue;
+    while (endpoint->send_ping(start) == Status::ok) continue;
     endpoint.receive_frame(first_byte, "");
     CHECK(control_frames(endpoint.take_output()).back().kind == "Close");
     CHECK(endpoint->wants_half_close());
@@ -128,7 +128,7 @@ TEST_CASE("a full output keeps neither the answer to a Close nor that to a viola
 
 TEST_CASE("a Ping that finds the output full is answered later") {
   Endpoint endpoint(limited(Role::server, 0), std::nullopt);
-  while (endpoint->send_ping() == Status::ok) continue;
+  while (endpoint->send_ping(start) == Status::ok) continue;
   endpoint.receive_frame(0x89, "x");
   CHECK(control_frames(endpoint.take_output()).back() == Seen{"Pong", "x"});
 }
@@ -136,7 +136,7 @@ TEST_CASE("a Ping that finds the output full is answered later") {
 TEST_CASE("output may be written in pieces of any size") {
   Endpoint endpoint(Role::client);
   CHECK(endpoint->send_text("Hello") == Status::ok);
-  CHECK(endpoint->send_ping(base::as_bytes("x")) == Status::ok);
+  CHECK(endpoint->send_ping(start, base::as_bytes("x")) == Status::ok);
   std::string written;
   while (!endpoint->output().empty()) {
     written += base::as_text(endpoint->output().first(1));
@@ -155,10 +155,10 @@ TEST_CASE("an answer to the handshake that exceeds Limits::output is refused") {
   server.receive(sample_request);
   ws::AcceptOptions accept;
   accept.headers = {{"X-A", std::string(2000, 'x')}};
-  CHECK(server->accept(accept) == Status::output_full);
-  CHECK(server->reject(400, {}, base::as_bytes(std::string(2000, 'x'))) == Status::output_full);
+  CHECK(server->accept(start, accept) == Status::output_full);
+  CHECK(server->reject(start, 400, {}, base::as_bytes(std::string(2000, 'x'))) == Status::output_full);
   CHECK(server->output().empty());
-  CHECK(server->accept() == Status::ok);
+  CHECK(server->accept(start) == Status::ok);
   CHECK(server.take_output() == sample_response);
 }
 

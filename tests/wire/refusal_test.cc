@@ -34,14 +34,14 @@ TEST_CASE("a bad request may be answered by the caller instead") {
   Endpoint server(options_for(Role::server), std::string(sample_nonce));
   std::string request = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
   CHECK(server->receive(std::as_writable_bytes(std::span(request))) == Status::ok);
-  const auto event = server->next_event();
+  const auto event = server->next_event(start);
   REQUIRE(event);
   const auto* failed = std::get_if<ws::HandshakeFailed>(&*event);
   REQUIRE(failed != nullptr);
   CHECK(failed->status == 426);
   REQUIRE(failed->head != nullptr);
   CHECK(failed->head->target == "/");
-  CHECK(server->reject(200, {{"Content-Type", "text/plain"}}, base::as_bytes("hello\n")) == Status::ok);
+  CHECK(server->reject(start, 200, {{"Content-Type", "text/plain"}}, base::as_bytes("hello\n")) == Status::ok);
   server.drain();
   CHECK(server.story().empty());
   CHECK(server.take_output() ==
@@ -84,7 +84,7 @@ TEST_CASE("a refusal shows its head") {
   Endpoint client = asking_client();
   std::string response = "HTTP/1.1 301 Moved\r\nLocation: ws://b/\r\nContent-Length: 0\r\n\r\n";
   CHECK(client->receive(std::as_writable_bytes(std::span(response))) == Status::ok);
-  const auto event = client->next_event();
+  const auto event = client->next_event(start);
   REQUIRE(event);
   const auto* rejected = std::get_if<ws::Rejected>(&*event);
   REQUIRE(rejected != nullptr);
@@ -124,34 +124,34 @@ TEST_CASE("M56 the body of a refusal is limited") {
 
 TEST_CASE("the server refuses without a body, or with one that is complete, of known length, or chunked") {
   Endpoint bare = asked_server();
-  CHECK(bare->reject(503) == Status::ok);
+  CHECK(bare->reject(start, 503) == Status::ok);
   CHECK(bare.take_output() == "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
   CHECK(bare->wants_half_close());
 
   const base::Bytes hello = base::as_bytes("Hello");
   Endpoint complete = asked_server();
-  CHECK(complete->reject(403, {}, hello) == Status::ok);
+  CHECK(complete->reject(start, 403, {}, hello) == Status::ok);
   CHECK(complete->state() == State::closed);
   CHECK(complete.take_output() == "HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 5\r\n\r\nHello");
   CHECK(complete->wants_half_close());
-  CHECK(complete->reject_data(hello, true) == Status::wrong_state);
+  CHECK(complete->reject_data(start, hello, true) == Status::wrong_state);
 
   Endpoint sized = asked_server();
-  CHECK(sized->reject(403, {{"Content-Length", "10"}}, hello, false) == Status::ok);
+  CHECK(sized->reject(start, 403, {{"Content-Length", "10"}}, hello, false) == Status::ok);
   CHECK(sized->state() == State::rejecting);
-  CHECK(sized->accept() == Status::wrong_state);
+  CHECK(sized->accept(start) == Status::wrong_state);
   CHECK(sized.take_output() == "HTTP/1.1 403 Forbidden\r\nContent-Length: 10\r\nConnection: close\r\n\r\nHello");
   CHECK_FALSE(sized->wants_half_close());
-  CHECK(sized->reject_data(hello, true) == Status::ok);
+  CHECK(sized->reject_data(start, hello, true) == Status::ok);
   CHECK(sized.take_output() == "Hello");
   CHECK(sized->wants_half_close());
 
   Endpoint chunked = asked_server();
-  CHECK(chunked->reject(403, {}, {}, false) == Status::ok);
+  CHECK(chunked->reject(start, 403, {}, {}, false) == Status::ok);
   CHECK(chunked.take_output() == "HTTP/1.1 403 Forbidden\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n");
-  CHECK(chunked->reject_data(hello, false) == Status::ok);
-  CHECK(chunked->reject_data({}, false) == Status::ok);
-  CHECK(chunked->reject_data(hello, true) == Status::ok);
+  CHECK(chunked->reject_data(start, hello, false) == Status::ok);
+  CHECK(chunked->reject_data(start, {}, false) == Status::ok);
+  CHECK(chunked->reject_data(start, hello, true) == Status::ok);
   CHECK(chunked.take_output() == "5\r\nHello\r\n5\r\nHello\r\n0\r\n\r\n");
   CHECK(chunked->state() == State::closed);
   CHECK(chunked->wants_half_close());
@@ -161,8 +161,8 @@ TEST_CASE("a refusal of ours is understood by a client of ours") {
   const base::Bytes hello = base::as_bytes("Hello");
   for (const bool finished : {true, false}) {
     Endpoint server = asked_server();
-    CHECK(server->reject(404, {{"X-A", "b"}}, hello, finished) == Status::ok);
-    if (!finished) CHECK(server->reject_data(hello, true) == Status::ok);
+    CHECK(server->reject(start, 404, {{"X-A", "b"}}, hello, finished) == Status::ok);
+    if (!finished) CHECK(server->reject_data(start, hello, true) == Status::ok);
     for_each_split(server.take_output(), [&](Pieces pieces, const std::string&) {
       Endpoint client = asking_client();
       client.receive(pieces);

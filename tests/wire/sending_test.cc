@@ -49,7 +49,7 @@ TEST_CASE("K04 Ping and Pong carry their payload") {
   Endpoint server(Role::server);
   Endpoint client(Role::client);
   for (Endpoint* endpoint : {&server, &client}) {
-    CHECK((*endpoint)->send_ping(bytes("Hello")) == Status::ok);
+    CHECK((*endpoint)->send_ping(start, bytes("Hello")) == Status::ok);
     CHECK((*endpoint)->send_pong(bytes("Hello")) == Status::ok);
   }
   CHECK(output_hex(server) == "890548656c6c6f8a0548656c6c6f");
@@ -59,8 +59,8 @@ TEST_CASE("K04 Ping and Pong carry their payload") {
 TEST_CASE("K05 a Close carries code and reason") {
   Endpoint server(Role::server);
   Endpoint client(Role::client);
-  CHECK(server->close(ws::close_code::normal, "bye") == Status::ok);
-  CHECK(client->close(ws::close_code::normal, "bye") == Status::ok);
+  CHECK(server->close(start, ws::close_code::normal, "bye") == Status::ok);
+  CHECK(client->close(start, ws::close_code::normal, "bye") == Status::ok);
   CHECK(output_hex(server) == "880503e8627965");
   CHECK(output_hex(client) == "888537fa213d3412434452");
 }
@@ -68,8 +68,8 @@ TEST_CASE("K05 a Close carries code and reason") {
 TEST_CASE("K06 a Close without a code is empty") {
   Endpoint server(Role::server);
   Endpoint client(Role::client);
-  CHECK(server->close(std::nullopt) == Status::ok);
-  CHECK(client->close(std::nullopt) == Status::ok);
+  CHECK(server->close(start, std::nullopt) == Status::ok);
+  CHECK(client->close(start, std::nullopt) == Status::ok);
   CHECK(output_hex(server) == "8800");
   CHECK(output_hex(client) == "888037fa213d");
 }
@@ -153,9 +153,9 @@ TEST_CASE("K14 a control frame is never compressed") {
   Endpoint server(options_for(Role::server), ws::DeflateParameters{});
   CHECK(server->send_text("Hel", false) == Status::ok);
   server.take_output();
-  CHECK(server->send_ping(bytes("Hello")) == Status::ok);
+  CHECK(server->send_ping(start, bytes("Hello")) == Status::ok);
   CHECK(server->send_pong(bytes("Hello")) == Status::ok);
-  CHECK(server->close(ws::close_code::normal, "bye") == Status::ok);
+  CHECK(server->close(start, ws::close_code::normal, "bye") == Status::ok);
   CHECK(output_hex(server) == "890548656c6c6f8a0548656c6c6f880503e8627965");
 }
 
@@ -183,23 +183,23 @@ TEST_CASE("K16 what does not fit into a control frame is refused") {
   for (const Role role : both_roles) {
     CAPTURE(name(role));
     Endpoint endpoint(role);
-    CHECK(endpoint->send_ping(bytes(too_long)) == Status::too_long);
+    CHECK(endpoint->send_ping(start, bytes(too_long)) == Status::too_long);
     CHECK(endpoint->send_pong(bytes(too_long)) == Status::too_long);
-    CHECK(endpoint->close(ws::close_code::normal, too_long.substr(0, 124)) == Status::too_long);
-    CHECK(endpoint->fail(ws::close_code::normal, too_long.substr(0, 124)) == Status::too_long);
+    CHECK(endpoint->close(start, ws::close_code::normal, too_long.substr(0, 124)) == Status::too_long);
+    CHECK(endpoint->fail(start, ws::close_code::normal, too_long.substr(0, 124)) == Status::too_long);
     CHECK(endpoint->output().empty());
     CHECK(endpoint->state() == ws::State::open);
-    CHECK(endpoint->send_ping(bytes(longest)) == Status::ok);
+    CHECK(endpoint->send_ping(start, bytes(longest)) == Status::ok);
     CHECK(endpoint->send_pong(bytes(longest)) == Status::ok);
-    CHECK(endpoint->close(ws::close_code::normal, longest.substr(0, 123)) == Status::ok);
+    CHECK(endpoint->close(start, ws::close_code::normal, longest.substr(0, 123)) == Status::ok);
     CHECK(endpoint.take_output().size() == 3 * (role == Role::client ? 131U : 127U));
   }
 }
 
 TEST_CASE("K19 a reason needs a code, and a reason is UTF-8") {
   Endpoint endpoint(Role::server);
-  CHECK(endpoint->close(std::nullopt, "bye") == Status::bad_code);
-  CHECK(endpoint->close(ws::close_code::normal, "\xff") == Status::bad_utf8);
+  CHECK(endpoint->close(start, std::nullopt, "bye") == Status::bad_code);
+  CHECK(endpoint->close(start, ws::close_code::normal, "\xff") == Status::bad_utf8);
   CHECK(endpoint->output().empty());
   CHECK(endpoint->state() == ws::State::open);
 }
@@ -228,9 +228,9 @@ TEST_CASE("K20 a message out of order is refused, and the one begun can still be
 TEST_CASE("K21 control frames may stand between fragments") {
   Endpoint server(Role::server);
   CHECK(server->send_text("Hel", false) == Status::ok);
-  CHECK(server->send_ping() == Status::ok);
+  CHECK(server->send_ping(start) == Status::ok);
   CHECK(server->send_pong() == Status::ok);
-  CHECK(server->close() == Status::ok);
+  CHECK(server->close(start) == Status::ok);
   CHECK(output_hex(server) == "010348656c89008a00880203e8");
 }
 
@@ -258,18 +258,18 @@ TEST_CASE("K23 after a Close nothing but Pongs is sent, until the peer's Close h
   for (const Role role : both_roles) {
     CAPTURE(name(role));
     Endpoint endpoint(role);
-    CHECK(endpoint->close() == Status::ok);
+    CHECK(endpoint->close(start) == Status::ok);
     endpoint.take_output();
     CHECK(endpoint->send_text("x") == Status::wrong_state);
     CHECK(endpoint->send_binary({}) == Status::wrong_state);
-    CHECK(endpoint->send_ping() == Status::wrong_state);
-    CHECK(endpoint->close() == Status::wrong_state);
+    CHECK(endpoint->send_ping(start) == Status::wrong_state);
+    CHECK(endpoint->close(start) == Status::wrong_state);
     CHECK(endpoint->output().empty());
     CHECK(endpoint->send_pong() == Status::ok);
     CHECK(read_frames(endpoint.take_output()).size() == 1);
     endpoint.receive_frame(0x88, "\x03\xe8");
     CHECK(endpoint->send_pong() == Status::wrong_state);
-    CHECK(endpoint->fail(ws::close_code::internal_error) == Status::wrong_state);
+    CHECK(endpoint->fail(start, ws::close_code::internal_error) == Status::wrong_state);
     CHECK(endpoint->output().empty());
   }
 }

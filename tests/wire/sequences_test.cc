@@ -30,7 +30,7 @@ TEST_CASE("T01 our Close is answered: no second one is written") {
   for (const Role role : both_roles) {
     CAPTURE(name(role));
     Endpoint endpoint(role);
-    CHECK(endpoint->close(ws::close_code::normal, "bye") == Status::ok);
+    CHECK(endpoint->close(start, ws::close_code::normal, "bye") == Status::ok);
     CHECK(endpoint->state() == State::local_closing);
     CHECK(endpoint.take_output() == make_frame(role, 0x88, close_1000_bye));
     CHECK_FALSE(endpoint->wants_half_close());
@@ -92,7 +92,7 @@ TEST_CASE("T05 between our Close and the peer's, messages are heard and Pings an
   for (const Role role : both_roles) {
     CAPTURE(name(role));
     Endpoint endpoint(role);
-    CHECK(endpoint->close() == Status::ok);
+    CHECK(endpoint->close(start) == Status::ok);
     endpoint.take_output();
     endpoint.receive_frame(0x81, "text");
     endpoint.receive_frame(0x89, "ping");
@@ -115,7 +115,7 @@ TEST_CASE("T06 the stream ends while open") {
     CHECK(endpoint->output().empty());
     CHECK(describe(endpoint->closing()) == "no close frame received or sent");
     CHECK(endpoint->send_text("x") == Status::wrong_state);
-    CHECK(endpoint->close() == Status::wrong_state);
+    CHECK(endpoint->close(start) == Status::wrong_state);
   }
 }
 
@@ -123,7 +123,7 @@ TEST_CASE("T07 the stream ends before our Close is answered") {
   for (const Role role : both_roles) {
     CAPTURE(name(role));
     Endpoint endpoint(role);
-    CHECK(endpoint->close() == Status::ok);
+    CHECK(endpoint->close(start) == Status::ok);
     endpoint.take_output();
     endpoint.receive_eof();
     CHECK(endpoint.story() == Story{{"Closed", "1006"}});
@@ -172,7 +172,7 @@ TEST_CASE("the end of the stream does not overtake what was received before it")
   Endpoint endpoint(Role::client);
   std::string bytes = make_frame(Role::server, 0x81, "a");
   CHECK(endpoint->receive(std::as_writable_bytes(std::span(bytes))) == Status::ok);
-  endpoint->receive_eof();
+  endpoint->receive_eof(start);
   endpoint.drain();
   CHECK(endpoint.story() == Story{{"Text", "a"}, {"Closed", "1006"}});
 }
@@ -189,9 +189,9 @@ TEST_CASE("T11 a violation is answered with one Close, and nothing is heard or s
     endpoint.receive_frame(0x88, close_1000);
     CHECK(endpoint.story().empty());
     CHECK(endpoint->send_text("x") == Status::wrong_state);
-    CHECK(endpoint->send_ping() == Status::wrong_state);
+    CHECK(endpoint->send_ping(start) == Status::wrong_state);
     CHECK(endpoint->send_pong() == Status::wrong_state);
-    CHECK(endpoint->close() == Status::wrong_state);
+    CHECK(endpoint->close(start) == Status::wrong_state);
     check_half_close_after_closing(endpoint);
     CHECK(endpoint.story() == Story{{"Closed", "1006"}});
     CHECK(describe(endpoint->closing()) == "sent 1002 (protocol error) reserved opcode; no close frame received");
@@ -202,7 +202,7 @@ TEST_CASE("T12 a violation after our Close is not answered with a second one") {
   for (const Role role : both_roles) {
     CAPTURE(name(role));
     Endpoint endpoint(role);
-    CHECK(endpoint->close(ws::close_code::normal, "bye") == Status::ok);
+    CHECK(endpoint->close(start, ws::close_code::normal, "bye") == Status::ok);
     endpoint.take_output();
     endpoint.receive_frame(0x83, "");
     CHECK(endpoint.take_story() == Story{{"FAIL", "1002"}});
@@ -217,7 +217,7 @@ TEST_CASE("T13 a Close abandons the message being sent") {
     CAPTURE(name(role));
     Endpoint endpoint(role);
     CHECK(endpoint->send_text("Hel", false) == Status::ok);
-    CHECK(endpoint->close() == Status::ok);
+    CHECK(endpoint->close(start) == Status::ok);
     CHECK(endpoint.take_output() == make_frame(role, 0x01, "Hel") + make_frame(role, 0x88, close_1000));
     CHECK(endpoint->send_continuation({}, true) == Status::wrong_state);
     CHECK(endpoint->output().empty());
@@ -246,7 +246,7 @@ TEST_CASE("T21 a connection can be dropped in any state") {
     open.receive_frame(0x01, "x");
     in_state(open, State::open);
     Endpoint closing(role);
-    CHECK(closing->close() == Status::ok);
+    CHECK(closing->close(start) == Status::ok);
     in_state(closing, State::local_closing);
   }
 }
@@ -265,7 +265,7 @@ TEST_CASE("without auto_close the peer's Close is answered by the caller") {
     CHECK(endpoint->send_text("x") == Status::wrong_state);
     CHECK(endpoint->send_pong() == Status::wrong_state);
     endpoint.receive_frame(0x89, "ignored");
-    CHECK(endpoint->close(ws::close_code::going_away) == Status::ok);
+    CHECK(endpoint->close(start, ws::close_code::going_away) == Status::ok);
     CHECK(endpoint.take_output() == make_frame(role, 0x88, "\x03\xe9"));
     CHECK(endpoint->state() == State::closed);
     check_half_close_after_closing(endpoint);
@@ -282,7 +282,7 @@ TEST_CASE("without auto_close the stream may end before the caller answers") {
   endpoint.receive_eof();
   CHECK(endpoint.story() == Story{{"Close", "1000 "}, {"Closed", "1000"}});
   CHECK_FALSE(endpoint->closing().clean());
-  CHECK(endpoint->close() == Status::wrong_state);
+  CHECK(endpoint->close(start) == Status::wrong_state);
 }
 
 TEST_CASE("without auto_pong a Ping is only told") {
@@ -300,7 +300,7 @@ TEST_CASE("the caller may fail the connection for a reason of its own") {
   for (const Role role : both_roles) {
     CAPTURE(name(role));
     Endpoint endpoint(role);
-    CHECK(endpoint->fail(ws::close_code::policy_violation, "no") == Status::ok);
+    CHECK(endpoint->fail(start, ws::close_code::policy_violation, "no") == Status::ok);
     CHECK(endpoint->state() == State::closed);
     CHECK(control_frames(endpoint.take_output()) == Story{{"Close", "1008 no"}});
     endpoint.receive_frame(0x81, "ignored");
@@ -313,9 +313,9 @@ TEST_CASE("failing the connection after our Close writes no second one") {
   for (const Role role : both_roles) {
     CAPTURE(name(role));
     Endpoint endpoint(role);
-    CHECK(endpoint->close() == Status::ok);
+    CHECK(endpoint->close(start) == Status::ok);
     endpoint.take_output();
-    CHECK(endpoint->fail(ws::close_code::internal_error) == Status::ok);
+    CHECK(endpoint->fail(start, ws::close_code::internal_error) == Status::ok);
     CHECK(endpoint->state() == State::closed);
     CHECK(endpoint->output().empty());
     endpoint.receive_frame(0x81, "ignored");
@@ -326,8 +326,8 @@ TEST_CASE("failing the connection after our Close writes no second one") {
 TEST_CASE("two Closes that cross end the connection on both sides") {
   Endpoint client(Role::client);
   Endpoint server(Role::server);
-  CHECK(client->close(ws::close_code::normal, "client") == Status::ok);
-  CHECK(server->close(ws::close_code::going_away, "server") == Status::ok);
+  CHECK(client->close(start, ws::close_code::normal, "client") == Status::ok);
+  CHECK(server->close(start, ws::close_code::going_away, "server") == Status::ok);
   const std::string from_client = client.take_output();
   const std::string from_server = server.take_output();
   client.receive(from_server);

@@ -31,7 +31,8 @@ struct ByHand final : app::ClientOwner {
 
   void handle_event(Client& from, const ws::Event& event) override {
     CHECK(&from == client.get());
-    if (std::holds_alternative<ws::Request>(event)) CHECK(from.connection().accept() == ws::Status::ok);
+    if (std::holds_alternative<ws::Request>(event))
+      CHECK(from.connection().accept(from.peer().now()) == ws::Status::ok);
     if (const auto* message = std::get_if<ws::Message>(&event)) {
       received.emplace_back(message->text());
       if (on_message) on_message(*message);
@@ -102,7 +103,7 @@ TEST_CASE("a client has a number, is open once its upgrade is accepted, and is a
   CHECK(!pair.client->admitted());
   pair.client->admit();
   CHECK(pair.client->admitted());
-  REQUIRE(pair.client->connection().close() == ws::Status::ok);
+  REQUIRE(pair.client->connection().close(pair.client->peer().now()) == ws::Status::ok);
   CHECK(!pair.client->is_open());
   CHECK(pair.client->admitted());
 }
@@ -253,7 +254,7 @@ TEST_CASE("the report of a frame that is sent comes before that of its message")
   pair.client->show_wire(*reports);
   pair.open();
   CHECK(pair.client->send({.payload = base::as_bytes("hi")}) == ws::Status::ok);
-  CHECK(pair.client->connection().send_ping() == ws::Status::ok);
+  CHECK(pair.client->connection().send_ping(pair.client->peer().now()) == ws::Status::ok);
   pair.client->peer().flush();
   CHECK(test::outline(reports.out()) == Lines{"frame 5 out", "text 5 out", "frame 5 out", "ping 5 out"});
 }

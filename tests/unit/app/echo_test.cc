@@ -69,7 +69,7 @@ TEST_CASE("fragments come back as one message") {
   Visitor client(echoing.served);
   REQUIRE(client.connection().send_text("", false) == ws::Status::ok);
   REQUIRE(client.connection().send_continuation(base::as_bytes("frag"), false) == ws::Status::ok);
-  REQUIRE(client.connection().send_ping() == ws::Status::ok);
+  REQUIRE(client.connection().send_ping(client.peer->now()) == ws::Status::ok);
   REQUIRE(client.connection().send_continuation(base::as_bytes("ments"), true) == ws::Status::ok);
   CHECK(client.next().text == "fragments");
 }

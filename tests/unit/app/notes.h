@@ -127,7 +127,7 @@ struct Connected : app::ConnectionsOwner {
 
   app::Loop loop;
   NotedReports reports;
-  app::Journal journal{reports};
+  app::Journal journal{loop.poller, reports};
   app::Connections connections{loop, journal, *this};
   int opened = 0;
   Strings received;

@@ -435,7 +435,7 @@ TEST_CASE("a life is reported in its order, that of others is not") {
   Fixture fixture({.whole = true}, reporting(cli::OutputFormat::json));
   {
     Visitor client(fixture.served, "/room?a=1");
-    CHECK(client.connection().send_ping(base::as_bytes("p")) == ws::Status::ok);
+    CHECK(client.connection().send_ping(client.peer->now(), base::as_bytes("p")) == ws::Status::ok);
     client.say("hello");
     CHECK(client.close());
   }

@@ -114,7 +114,7 @@ struct Visitor {
     return run_until(served.loop.poller, [&] { return owner.ends > 0; });
   }
   bool close(ws::CloseCode code = ws::close_code::normal) {
-    CHECK(connection().close(code) == ws::Status::ok);
+    CHECK(connection().close(peer->now(), code) == ws::Status::ok);
     peer->flush();
     return run_to_end();
   }

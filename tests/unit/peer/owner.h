@@ -26,7 +26,7 @@ struct Owner final : peer::PeerOwner {
     CHECK(ends == 0);
     if (const auto* message = std::get_if<ws::Message>(&event)) received.emplace_back(message->text());
     if (const auto* failed = std::get_if<ws::HandshakeFailed>(&event)) failure = failed->reason;
-    if (std::holds_alternative<ws::Request>(event)) CHECK(peer.connection().accept() == ws::Status::ok);
+    if (std::holds_alternative<ws::Request>(event)) CHECK(peer.connection().accept(peer.now()) == ws::Status::ok);
     if (std::holds_alternative<ws::Opened>(event)) opened = true;
     if (std::holds_alternative<ws::Closed>(event)) ++closed;
     if (on_event) on_event(peer, event);
@@ -104,6 +104,8 @@ inline std::pair<net::UniqueFd, net::UniqueFd> tcp_pair() {
 
 /// What peers run on.
 struct LoopOfPeers {
+  explicit LoopOfPeers(const base::TimeSource* time = nullptr) : poller(time) {}
+
   net::Poller poller;
   base::SystemRandom random;
   peer::ReadBlocks blocks;

@@ -67,7 +67,7 @@ TEST_CASE("two peers open, talk and close") {
   CHECK(run_until(pair.poller, [&] { return pair.client_owner.received.size() == 2; }));
   CHECK(pair.client_owner.received == std::vector<std::string>{"re: one", "re: two"});
 
-  REQUIRE(pair.client.connection().close() == ws::Status::ok);
+  REQUIRE(pair.client.connection().close(pair.client.now()) == ws::Status::ok);
   pair.client.flush();
   CHECK(run_until(pair.poller, [&] { return pair.client_owner.ends + pair.server_owner.ends == 2; }));
   CHECK(pair.client.connection().closing().clean());
@@ -243,12 +243,12 @@ TEST_CASE("a client that never reads again is given up") {
   server.open();
   server.fill();
   SUBCASE("after our Close") {
-    REQUIRE(server.peer->connection().close() == ws::Status::ok);
+    REQUIRE(server.peer->connection().close(server.peer->now()) == ws::Status::ok);
     server.peer->flush();
   }
   SUBCASE("after our Close, while a slow client pauses us") {
     server.owner.on_progress = [](peer::Peer& peer) { peer.pause(!peer.has_room()); };
-    REQUIRE(server.peer->connection().close() == ws::Status::ok);
+    REQUIRE(server.peer->connection().close(server.peer->now()) == ws::Status::ok);
     server.peer->pause(true);
     server.peer->flush();
   }
@@ -262,8 +262,9 @@ TEST_CASE("a handshake that does not come is given up") {
   ServerByHand server(test::socket_pair(), impatient());
   SUBCASE("nothing comes") {}
   SUBCASE("something comes at the last moment") {
-    while (base::Clock::now() < server.poller.now() + 2ms) continue;
     server.say("GET");
+    const base::TimePoint late = server.poller.now() + 2ms;
+    while (server.poller.now() < late) continue;
   }
   CHECK(server.run_to_end());
   CHECK(server.owner.failure == ws::HandshakeFailed::Reason::timed_out);
@@ -390,7 +391,7 @@ TEST_CASE("an observer sees every byte as it is on the wire, however few it lets
     };
     pair.open();
     for (const char* text : {"one", "", "three"}) CHECK(pair.client.connection().send_text(text) == ws::Status::ok);
-    CHECK(pair.client.connection().close() == ws::Status::ok);
+    CHECK(pair.client.connection().close(pair.client.now()) == ws::Status::ok);
     pair.client.flush();
     CHECK(run_until(pair.poller, [&] { return pair.client_owner.ends + pair.server_owner.ends == 2; }));
     CHECK(pair.server_owner.received == Strings{"one", "", "three"});
@@ -425,7 +426,7 @@ TEST_CASE("an observer that stops behind each frame is told before what comes of
     pair.server_owner.on_event = [](peer::Peer& peer, const ws::Event& event) {
       if (!std::holds_alternative<ws::Opened>(event)) return;
       CHECK(peer.connection().send_text("one") == ws::Status::ok);
-      CHECK(peer.connection().send_ping(base::as_bytes("p")) == ws::Status::ok);
+      CHECK(peer.connection().send_ping(peer.now(), base::as_bytes("p")) == ws::Status::ok);
       CHECK(peer.connection().send_text("two") == ws::Status::ok);
     };
     pair.open();

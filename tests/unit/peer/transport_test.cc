@@ -110,7 +110,7 @@ TEST_CASE("two peers open, talk and close over TLS") {
   CHECK(test::run_until(pair.poller, [&] { return client_owner.received.size() == messages.size(); }));
   CHECK((client_owner.received == messages));  // without printing it
   CHECK(test::comes_to_rest(pair.poller));
-  REQUIRE(client.connection().close() == ws::Status::ok);
+  REQUIRE(client.connection().close(client.now()) == ws::Status::ok);
   client.flush();
   CHECK(test::run_until(pair.poller, [&] { return client_owner.ends + pair.owner.ends == 2; }));
   for (const peer::Peer* peer : {&client, &*pair.peer}) {
@@ -204,7 +204,7 @@ TEST_CASE("a client that never reads again is given up over TLS too") {
   server.open(trust.client);
   server.fill();
   SUBCASE("after our Close") {
-    REQUIRE(server.peer->connection().close() == ws::Status::ok);
+    REQUIRE(server.peer->connection().close(server.peer->now()) == ws::Status::ok);
     server.peer->flush();
   }
   SUBCASE("after its Close") { say_all(server.hand, test::close_frame()); }

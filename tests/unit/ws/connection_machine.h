@@ -60,15 +60,18 @@ class Machine {
   }
   Strings events() {
     Strings seen;
-    while (const auto event = connection_.next_event()) seen.push_back(in_words(*event));
+    while (const auto event = connection_.next_event(now_)) seen.push_back(in_words(*event));
     return seen;
   }
+  /// So much after the start it is when it is fed next; nobody has told the connection.
+  void wait_until(base::Duration passed) { now_ = start + passed; }
   Strings advance(base::Duration passed) {
-    connection_.advance(start + passed);
+    now_ = start + passed;
+    connection_.advance(now_);
     return events();
   }
   Strings end() {
-    connection_.receive_eof();
+    connection_.receive_eof(now_);
     return events();
   }
   std::string written() {
@@ -80,6 +83,7 @@ class Machine {
  private:
   FixedRandom random_;
   ws::Connection connection_;
+  base::TimePoint now_ = start;
 };
 
 }  // namespace wscope::test
