@@ -61,7 +61,7 @@ TEST_CASE("a Close with 1000, 1001 or no code is a good end") {
     CAPTURE(payload);
     for (const bool ours_first : {false, true}) {
       Machine client = open_client();
-      if (ours_first) CHECK(client->close(ws::CloseCode{4000}) == ws::Status::ok);
+      if (ours_first) CHECK(client->close(test::start, ws::CloseCode{4000}) == ws::Status::ok);
       client.feed(frame(0x88, payload));
       client.end();
       CHECK(!judge(client));
@@ -72,7 +72,7 @@ TEST_CASE("a Close with 1000, 1001 or no code is a good end") {
 
 TEST_CASE("our own code, said back, is a good end") {
   Machine client = open_client();
-  CHECK(client->close(ws::CloseCode{4000}) == ws::Status::ok);
+  CHECK(client->close(test::start, ws::CloseCode{4000}) == ws::Status::ok);
   client.feed(frame(0x88, close_payload(4000, "ok")));
   client.end();
   CHECK(!judge(client));
@@ -80,7 +80,7 @@ TEST_CASE("our own code, said back, is a good end") {
 
 TEST_CASE("a Close with another code is named, also if ours came first") {
   Machine client = open_client();
-  CHECK(client->close() == ws::Status::ok);
+  CHECK(client->close(test::start) == ws::Status::ok);
   client.feed(frame(0x88, close_payload(1002)));
   client.end();
   REQUIRE(judge(client).has_value());
@@ -121,25 +121,25 @@ TEST_CASE("an end without a Close is a loss, with what is known about it") {
     words = socket_error = "connection reset by peer";
   }
   SUBCASE("our Close is not answered, but the stream ends") {
-    CHECK(client->close() == ws::Status::ok);
+    CHECK(client->close(test::start) == ws::Status::ok);
     client.end();
     words = "without a Close from the peer";
   }
   SUBCASE("our Close is not answered at all") {
-    CHECK(client->close() == ws::Status::ok);
+    CHECK(client->close(test::start) == ws::Status::ok);
     client.advance(std::chrono::seconds(1));
     words = "the peer did not answer the Close";
   }
   SUBCASE("the stream ends while output waits, for too long") {
     CHECK(client->send_text("waits") == ws::Status::ok);
-    client->receive_eof();
+    client->receive_eof(test::start);
     client->advance(test::start);
     client.advance(std::chrono::seconds(1));
     CHECK(client->timed_out());
     words = "without a Close from the peer";
   }
   SUBCASE("our Close is not answered and the socket fails") {
-    CHECK(client->close() == ws::Status::ok);
+    CHECK(client->close(test::start) == ws::Status::ok);
     client.advance(std::chrono::seconds(1));
     words = socket_error = "broken pipe";
   }
