@@ -8,6 +8,8 @@ namespace wscope::bench {
 /// The protocol core beside memcpy, and zlib alone.
 void bench_core(Table& table);
 /// The others run `program`, which is wscope. Linux only.
+/// Instructions and system calls; needs valgrind and strace.
+void bench_counts(Table& table, const char* program);
 void bench_pipes(Table& table, const char* program);
 void bench_tls(Table& table, const char* program);
 void bench_echo(Table& table, const char* program);

@@ -26,6 +26,7 @@ int main(int argc, char** argv) {
 #ifdef __linux__
   const char* program = argv[1];
   allow_many_connections();
+  bench_counts(table, program);
   bench_pipes(table, program);
   bench_tls(table, program);
   pin(load_core);  // the servers of the other groups have their own

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <utility>
 
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
@@ -179,15 +180,23 @@ int listen_on_loopback(std::uint16_t& port) {
   return fd;
 }
 
-Server start_wscope(const char* program) {
+void execute(std::vector<const char*> arguments) {
+  arguments.push_back(nullptr);
+  execvp(arguments.front(), const_cast<char**>(arguments.data()));
+  die(arguments.front());
+}
+
+Server start_wscope(const char* program, const std::vector<std::string>& prefix) {
   int ends[2];
   if (pipe(ends) != 0) die("pipe");
   const pid_t process = fork();
   if (process == 0) {
     pin(server_core);
     dup2(ends[1], STDERR_FILENO);
-    execl(program, program, "echo", "0", nullptr);
-    die(program);
+    std::vector<const char*> arguments;
+    for (const std::string& word : prefix) arguments.push_back(word.c_str());
+    arguments.insert(arguments.end(), {program, "echo", "0"});
+    execute(std::move(arguments));
   }
   close(ends[1]);
   std::FILE* lines = fdopen(ends[0], "r");

@@ -59,8 +59,10 @@ struct Server {
   std::uint16_t port;
 };
 
-/// `wscope echo` on the server's core.
-[[nodiscard]] Server start_wscope(const char* program);
+/// Becomes the program that the first argument names; searched for as a shell does.
+[[noreturn]] void execute(std::vector<const char*> arguments);
+/// `wscope echo` on the server's core. `prefix` is put in front of the command.
+[[nodiscard]] Server start_wscope(const char* program, const std::vector<std::string>& prefix = {});
 /// A TCP server there that sends back what it reads, with one write for each
 /// read.
 [[nodiscard]] Server start_plain();
