@@ -9,7 +9,7 @@ import tempfile
 import unittest
 
 from peer import BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, close_payload, reject, scripted
-from support import Case, eventually, finish, peak_memory, run, sanitized, shell, start
+from support import ENVIRONMENT, Case, eventually, finish, peak_memory, run, sanitized, shell, start
 
 
 def collect(peer):
@@ -187,7 +187,7 @@ class Commands(Case):
         with tempfile.TemporaryDirectory() as folder:
             pathlib.Path(folder, "file").write_text("one")
             pathlib.Path(folder, "script").write_text("/binary @~/file\n")
-            result = run("--commands", "-", "echo:", env={**os.environ, "HOME": folder},
+            result = run("--commands", "-", "echo:", env={**ENVIRONMENT, "HOME": folder},
                          stdin=b"/file ~/file\n/source ~/script\n/wait 0.3\n/save ~/saved\n")
             self.assertEqual((result.status, result.stdout), (0, b"one\none"))
             self.assertEqual(pathlib.Path(folder, "saved").read_text(), "one")

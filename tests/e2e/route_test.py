@@ -14,7 +14,7 @@ import unittest
 import authority
 from peer import closed_port, header, scripted, silent_port
 from secure import scripted_tls, secured, server_context
-from support import Case, run
+from support import ENVIRONMENT, Case, run
 
 
 def polite(peer):
@@ -202,7 +202,7 @@ class UnixSockets(Case):
     def test_do_not_go_through_a_proxy(self):
         with scripted(polite, listener=self.listener()):
             result = run("--unix-socket", self.path, "--eof", "close", "ws://x.example/",
-                         env={**os.environ, "http_proxy": "http://127.0.0.1:1", "all_proxy": "http://127.0.0.1:1"})
+                         env={**ENVIRONMENT, "http_proxy": "http://127.0.0.1:1", "all_proxy": "http://127.0.0.1:1"})
         self.assertEqual(result, (0, b"", ""))
 
     def check_fails(self, path, status, words):

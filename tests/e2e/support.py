@@ -1,24 +1,52 @@
 """What the end-to-end tests share: the binary under test, its processes and how long anything may take."""
 
+import atexit
 import collections
 import functools
 import os
 import pathlib
 import re
+import resource
 import select
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import unittest
 
 BINARY = os.path.abspath(sys.argv.pop(1))
 DEADLINE = 60  # seconds for anything that has to happen
-# Without what would send a test's connections through a proxy, or have it trust others.
-FOREIGN = {"http_proxy", "https_proxy", "all_proxy", "no_proxy", "ssl_cert_file", "ssl_cert_dir", "sslkeylogfile"}
-ENVIRONMENT = dict({name: value for name, value in os.environ.items() if name.lower() not in FOREIGN}, LC_ALL="C")
 MEMORY_LIMIT = 16 << 20
+# What a test is told through its environment, and what programs need to run at all. All else, from proxies, certificates
+# and colours to the terminal, belongs to whoever starts the tests.
+KEPT = re.compile(r"PATH|TMPDIR|(LD|DYLD)_\w+|PYTHON\w*|NODE_PATH|\w+SAN_OPTIONS|(GCOV|LLVM|WSCOPE)_\w+")
+
+
+def like_nobodys_child():
+    """Makes this process, and so every one that it starts, what it is whoever has started it: no signal ignored or
+    blocked, nothing closed that is standard, no terminal of its starter's, an environment without news. Returns that."""
+    for number in signal.valid_signals():
+        # Python itself ignores these, and has its processes not ignore them.
+        if signal.getsignal(number) is signal.SIG_IGN and number not in (signal.SIGPIPE, signal.SIGXFSZ):
+            signal.signal(number, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
+    while (fd := os.open(os.devnull, os.O_RDWR)) <= 2:
+        pass
+    os.close(fd)
+    os.umask(0o022)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+    home = tempfile.TemporaryDirectory(prefix="wscope-home-")
+    atexit.register(home.cleanup)
+    kept = {name: value for name, value in os.environ.items() if KEPT.fullmatch(name)}
+    os.environ.clear()
+    os.environ.update({"PATH": os.defpath, **kept, "HOME": home.name, "LC_ALL": "C"})
+    return dict(os.environ)
+
+
+ENVIRONMENT = like_nobodys_child()
 
 Result = collections.namedtuple("Result", "status stdout stderr")
 
@@ -32,8 +60,9 @@ def sanitized():
 def start(*arguments, **options):
     """The binary as a process; pipes unless told otherwise."""
     # Unbuffered: what readline() took beyond its line, communicate() would never see.
+    # In a session of its own it has no terminal that it could ask.
     usual = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "bufsize": 0,
-             "env": ENVIRONMENT}
+             "env": ENVIRONMENT, "start_new_session": True}
     return subprocess.Popen([BINARY, *arguments], **{**usual, **options})
 
 
@@ -49,14 +78,14 @@ def finish(process, stdin=None):
 
 
 def run(*arguments, stdin=b"", **options):
-    """The binary to its end, without a terminal that it could ask."""
-    return finish(start(*arguments, **{"start_new_session": True, **options}), stdin)
+    """The binary to its end."""
+    return finish(start(*arguments, **options), stdin)
 
 
 def shell(script, *arguments, stdin=b""):
     """`script` for sh, in which "$@" is the binary with its arguments."""
     process = subprocess.Popen(["sh", "-c", script, "sh", BINARY, *arguments], env=ENVIRONMENT, stdin=subprocess.PIPE,
-                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
     return finish(process, stdin)
 
 
