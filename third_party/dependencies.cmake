@@ -1,20 +1,32 @@
 # Finds what README.md in this folder lists. With WSCOPE_STATIC a static archive is preferred.
 list(APPEND CMAKE_MODULE_PATH ${CMAKE_CURRENT_LIST_DIR})
 
-# find_static_or_shared(<package> <switch> ...): tries with the Find module's switch for static archives, then without.
+# find_static_or_shared(<package> <switch> TARGETS <target>... [FIND <argument>...]): finds the package with its Find
+# module's switch for static archives if there are some and probe/<package>.cc links with them (Debian 13's libcrypto.a
+# wants libraries that its package does not bring), else without. Set WSCOPE_STATIC before the first configuration: what
+# was found is remembered.
 macro(find_static_or_shared package switch)
-  set(${switch} ${WSCOPE_STATIC})
-  find_package(${package} QUIET ${ARGN})
-  if(NOT ${package}_FOUND)
-    set(${switch} OFF)
-    find_package(${package} REQUIRED ${ARGN})
+  cmake_parse_arguments(find "" "" "TARGETS;FIND" ${ARGN})
+  if(WSCOPE_STATIC AND NOT DEFINED WSCOPE_STATIC_${package})
+    static_archives_link(${package} ${switch} "${find_TARGETS}" "${find_FIND}")
+    message(STATUS "Static archives of ${package}: ${WSCOPE_STATIC_${package}}")
   endif()
+  set(${switch} OFF)
+  if(WSCOPE_STATIC AND WSCOPE_STATIC_${package})
+    set(${switch} ON)
+  endif()
+  find_package(${package} ${find_FIND} REQUIRED)
 endmacro()
 
-find_static_or_shared(OpenSSL OPENSSL_USE_STATIC_LIBS 3.0 COMPONENTS Crypto SSL)
-find_static_or_shared(ZLIB ZLIB_USE_STATIC_LIBS)
-find_static_or_shared(Idn2 IDN2_USE_STATIC_LIBS)
-find_static_or_shared(Utf8proc UTF8PROC_USE_STATIC_LIBS)
+function(static_archives_link package switch targets arguments)
+  add_subdirectory(${PROJECT_SOURCE_DIR}/third_party/probe ${PROJECT_BINARY_DIR}/probe/${package})
+endfunction()
+
+find_static_or_shared(OpenSSL OPENSSL_USE_STATIC_LIBS TARGETS OpenSSL::SSL OpenSSL::Crypto
+  FIND 3.0 COMPONENTS Crypto SSL)
+find_static_or_shared(ZLIB ZLIB_USE_STATIC_LIBS TARGETS ZLIB::ZLIB)
+find_static_or_shared(Idn2 IDN2_USE_STATIC_LIBS TARGETS Idn2::Idn2)
+find_static_or_shared(Utf8proc UTF8PROC_USE_STATIC_LIBS TARGETS Utf8proc::Utf8proc)
 find_package(Threads REQUIRED)
 find_package(fmt 9 REQUIRED)
 include(fmt_library)

@@ -1,0 +1,3 @@
+#include <utf8proc.h>
+
+int main() { return utf8proc_charwidth('x'); }

@@ -1,0 +1,3 @@
+#include <zlib.h>
+
+int main() { return deflateEnd(nullptr) + inflateEnd(nullptr); }
