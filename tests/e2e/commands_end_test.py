@@ -10,7 +10,7 @@ import unittest
 import zlib
 
 from peer import CLOSE, TEXT, Peer, connected, encode, scripted
-from support import Case, Server, eventually, finish, read_exactly, run, start
+from support import DEADLINE, Case, Server, eventually, finish, read_exactly, run, start
 
 NOTHING = ("--commands", "/dev/null")
 GOING_AWAY = b"\x03\xe9"
@@ -126,10 +126,10 @@ class SlowOthers(Case):
             self.assert_waits(process)
             process.send_signal(signal.SIGINT)
             interrupted.set()
-            self.assertTrue(enough.wait(60))
+            self.assertTrue(enough.wait(DEADLINE))
             self.assert_small(process)
             process.send_signal(signal.SIGINT)
-            self.assertEqual(process.wait(60), 130)
+            self.assertEqual(process.wait(DEADLINE), 130)
             finish(process)
 
 
@@ -172,7 +172,7 @@ class TheEnd(Case):
             peer.read_rest()
         with scripted(script) as server:
             process = start(*NOTHING, "--eof", "close", "--close-timeout", "0", server.url)
-            self.assertTrue(closing.wait(60))
+            self.assertTrue(closing.wait(DEADLINE))
             process.send_signal(signal.SIGINT)
             self.assertEqual(finish(process), (130, b"", ""))
 
@@ -228,7 +228,7 @@ class Servers(Case):
         port = int(Server.LINE.fullmatch(process.stderr.readline().decode())[3])
         with socket.create_connection(("127.0.0.1", port)) as connection:
             Peer(connection, client=True).connect()
-        self.assertEqual(process.wait(60), 8)
+        self.assertEqual(process.wait(DEADLINE), 8)
         self.assertEqual(finish(process)[1:], (b"", "wscope: connection lost: without a Close from the peer\n"))
 
 

@@ -41,7 +41,8 @@ class Commands(Case):
     def obey(self, *lines, arguments=()):
         """The frames that a script sends, and how the run ended."""
         with scripted(collect) as server:
-            result = run("--commands", "-", *arguments, server.url, stdin="\n".join(lines).encode())
+            result = run("--commands", "-", "--eof", "close", *arguments, server.url,
+                         stdin="\n".join(lines).encode())
         return server.result, result
 
     def check(self, lines, frames, status=0):
@@ -97,7 +98,7 @@ class Commands(Case):
             inner.write_text("\r\ntwo\r\n\nthree")
             outer.write_text(f"one\n\n/source {inner}\n\nfour\n")
             with scripted(collect) as server:
-                result = run("--commands", str(outer), server.url)
+                result = run("--commands", str(outer), "--eof", "close", server.url)
             self.assertEqual(in_short(server.result)[:-1], [(TEXT, b"one"), (TEXT, b"two"), (TEXT, b"three"),
                                                             (TEXT, b"four")])
             self.assertEqual(result, (0, b"", ""))
@@ -118,8 +119,8 @@ class Commands(Case):
 
     def test_of_a_pipe(self):
         with scripted(collect) as server:
-            result = shell("""(sleep 0.3; echo hi; sleep 0.3; echo ho) | "$@" """, "--commands", "/dev/stdin", "-H",
-                           "@/dev/null", server.url)
+            result = shell("""(sleep 0.1; echo hi; sleep 0.1; echo ho) | "$@" """, "--commands", "/dev/stdin", "-H",
+                           "@/dev/null", "--eof", "close", server.url)
         self.assertEqual(in_short(server.result)[:-1], [(TEXT, b"hi"), (TEXT, b"ho")])
         self.assertEqual(result, (0, b"", ""))
 
@@ -132,7 +133,7 @@ class Commands(Case):
         self.assertEqual(result, (0, b"", ""))
 
     def test_print_answers_like_a_pipe(self):
-        result = run("--commands", "-", "echo:", stdin=b"one\n/ping\n/binary 0aff\ntwo\n")
+        result = run("--commands", "-", "--eof", "close", "echo:", stdin=b"one\n/ping\n/binary 0aff\ntwo\n")
         self.assertEqual(result, (0, b"one\n\n\xfftwo\n", ""))
         result = run("--commands", "-", "--out", "hex", "echo:", stdin=b"one\n/quit\n")
         self.assertEqual((result.status, result.stderr), (0, ""))
@@ -151,7 +152,7 @@ class Commands(Case):
 
     def test_use_several_connections(self):
         script = (b"/connect echo:\na\n/connect echo:\nb\n/use all\nc\n/use 1\nd\n/use 2\n/close\n/wait 0.2\n"
-                  b"/connections\n")
+                  b"/connections\n/use 1\n/close\n")
         result = run("--commands", "-", stdin=script)
         self.assertEqual(sorted(result.stdout.split()), [b"a", b"b", b"c", b"c", b"d"])
         self.assertIn("  [1] to ws://127.0.0.1:", result.stderr)
@@ -163,23 +164,23 @@ class Commands(Case):
         self.assertEqual(result, (1, b"", "wscope: standard input:5: connection 2 is not open\n"))
 
     def test_show_frames(self):
-        result = run("--commands", "-", "echo:", stdin=b"/hex on\nhi\n/hex off\nho\n")
+        result = run("--commands", "-", "--eof", "close", "echo:", stdin=b"/hex on\nhi\n/hex off\nho\n")
         self.assertRegex(result.stderr, r'> TEXT fin len=2 mask=')
         self.assertIn('"hi"', result.stderr)
         self.assertNotIn('> TEXT fin len=2 mask', result.stderr.split('"hi"')[-1])
 
     def test_switch_off_what_an_option_has_switched_on(self):
-        result = run("--commands", "-", "--frames", "echo:", stdin=b"hi\n/wait 0.2\n/hex\nho\n")
+        result = run("--commands", "-", "--eof", "close", "--frames", "echo:", stdin=b"hi\n/wait 0.2\n/hex\nho\n")
         self.assertIn('"hi"', result.stderr)
         self.assertNotIn('"ho"', result.stderr)
 
     def test_measure_every_ping(self):
-        result = run("--commands", "-", "--json", "echo:", stdin=b"/ping a\n/ping b\n")
+        result = run("--commands", "-", "--eof", "close", "--json", "echo:", stdin=b"/ping a\n/ping b\n")
         pongs = [event for event in map(json.loads, result.stdout.splitlines()) if event["event"] == "pong"]
         self.assertEqual([(pong["data"], "rtt_ms" in pong) for pong in pongs], [("a", True), ("b", True)])
 
     def test_print_events_without_a_url(self):
-        result = run("--commands", "-", "--json", stdin=b"/connect echo:\nhi\n")
+        result = run("--commands", "-", "--json", stdin=b"/connect echo:\nhi\n/close\n")
         events = [json.loads(line)["event"] for line in result.stdout.splitlines()]
         self.assertEqual(events, ["connecting", "open", "text", "close", "closed"])
 
@@ -187,13 +188,13 @@ class Commands(Case):
         with tempfile.TemporaryDirectory() as folder:
             pathlib.Path(folder, "file").write_text("one")
             pathlib.Path(folder, "script").write_text("/binary @~/file\n")
-            result = run("--commands", "-", "echo:", env={**ENVIRONMENT, "HOME": folder},
+            result = run("--commands", "-", "--eof", "close", "echo:", env={**ENVIRONMENT, "HOME": folder},
                          stdin=b"/file ~/file\n/source ~/script\n/wait 0.3\n/save ~/saved\n")
             self.assertEqual((result.status, result.stdout), (0, b"one\none"))
             self.assertEqual(pathlib.Path(folder, "saved").read_text(), "one")
 
     def test_help_and_status(self):
-        result = run("--commands", "-", "echo:", stdin=b"/help\n/help close\nhi\n/wait 0.2\n/status\n")
+        result = run("--commands", "-", "--eof", "close", "echo:", stdin=b"/help\n/help close\nhi\n/wait 0.2\n/status\n")
         self.assertIn("  /close [CODE [REASON]]", result.stderr)
         for line in ("connection  1, client, open", "extensions  permessage-deflate", "  > GET / HTTP/1.1",
                      "  < HTTP/1.1 101 ", "sent        1 message, 2 bytes", "received    1 message, 2 bytes"):
@@ -202,7 +203,7 @@ class Commands(Case):
     def test_save(self):
         with tempfile.TemporaryDirectory() as folder:
             path = pathlib.Path(folder, "saved")
-            result = run("--commands", "-", "echo:", stdin=f"/binary 00ff\n/wait 0.3\n/save {path}\n".encode())
+            result = run("--commands", "-", "--eof", "close", "echo:", stdin=f"/binary 00ff\n/wait 0.3\n/save {path}\n".encode())
             self.assertEqual(path.read_bytes(), b"\0\xff")
             self.assertEqual(result.status, 0)
 

@@ -43,33 +43,33 @@ class EmbeddedEcho(Case):
 
     def test_bytes_come_back(self):
         data = bytes(range(11, 256)) + bytes(10)
-        self.assertEqual(run("--binary", "echo:", stdin=data), (0, data, ""))
+        self.assertEqual(run("--binary", "--eof", "close", "echo:", stdin=data), (0, data, ""))
 
 
 class ThereAndBack(Case):
     def test_a_million_lines(self):
         with Server() as server:
-            result = run(server.url, stdin=LINES)
+            result = run("--eof", "close", server.url, stdin=LINES)
         self.assert_bytes(result.stdout, LINES)
         self.assertEqual((result.status, result.stderr), (0, ""))
 
     def test_lines_as_binary_messages(self):
         with Server() as server:
-            result = run("-b", server.url, stdin=NUMBERS)
+            result = run("-b", "--eof", "close", server.url, stdin=NUMBERS)
         self.assert_bytes(result.stdout, NUMBERS.replace(b"\n", b""))
         self.assertEqual((result.status, result.stderr), (0, ""))
 
     def test_a_line_longer_than_any_buffer(self):
         line = (LONG * 4)[: 5 << 20]
         with Server() as server:
-            result = run(server.url, stdin=line)
+            result = run("--eof", "close", server.url, stdin=line)
         self.assert_bytes(result.stdout, line + b"\n")
         self.assertEqual((result.status, result.stderr), (0, ""))
 
     def test_a_line_of_24_mib_in_bounded_memory(self):
         line = (LONG * 18)[: 24 << 20] + b"\n"
         with Server() as server:
-            client = start(server.url)
+            client = start("--eof", "close", server.url)
             feed(client.stdin, line)
             self.assert_bytes(read_exactly(client.stdout, len(line)), line)
             self.assert_small(client)
@@ -124,7 +124,7 @@ class Messages(Case):
 
     def test_come_as_they_come(self):
         with Server() as server:
-            client = start(server.url)
+            client = start("--eof", "close", server.url)
             for line in (b"one\n", b"two\n"):
                 client.stdin.write(line)
                 client.stdin.flush()

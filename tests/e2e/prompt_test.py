@@ -12,7 +12,7 @@ import unittest
 import authority
 from peer import header, scripted
 from secure import scripted_tls, server_context
-from support import Case, eventually, finish, run, start
+from support import DEADLINE, Case, eventually, finish, run, start
 from terminal_test import Terminal
 
 SECRET = b"s3cret \xc3\xa4"
@@ -43,7 +43,7 @@ class Asking(Case):
             self.assertEqual(terminal.read_until(prompt), prompt)
             eventually(lambda: not shows_input(terminal))
             yield terminal, process
-            process.wait(20)
+            process.wait(DEADLINE)
             self.assertEqual(terminal.state(), before)
 
     def rest(self, terminal):

@@ -129,14 +129,14 @@ class ReplCase(Case):
 
     def expect_all(self, screen, lines):
         with contextlib.suppress(AssertionError):
-            screen.wait_for(lambda shown: shown.lines() == lines, 5)
+            screen.wait_for(lambda shown: shown.lines() == lines, DEADLINE / 3)
             return
         self.assertEqual("\n".join(screen.lines()), "\n".join(lines))
 
     def expect_end(self, screen, *lines):
         """The same of the last lines on the screen."""
         with contextlib.suppress(AssertionError):
-            screen.wait_for(lambda shown: shown.lines()[-len(lines):] == list(lines), 5)
+            screen.wait_for(lambda shown: shown.lines()[-len(lines):] == list(lines), DEADLINE / 3)
             return
         self.assertEqual("\n".join(screen.lines()[-len(lines):]), "\n".join(lines))
 

@@ -13,8 +13,8 @@ from peer import BINARY, PING, TEXT
 from repl import BANNER, Remote, ReplCase, main
 from support import DEADLINE
 
-SECONDS = float(os.environ.get("WSCOPE_RANDOM_SECONDS", "60"))
-SESSION_SECONDS = 5
+SECONDS = float(os.environ.get("WSCOPE_RANDOM_SECONDS", "10"))
+SESSION_SECONDS = 3
 SEED = int(os.environ.get("WSCOPE_RANDOM_SEED", "0")) or time.time_ns()
 SCREENS = pathlib.Path(__file__).parent / "screens"
 UPDATE = bool(os.environ.get("WSCOPE_UPDATE_SCREENS"))
@@ -249,7 +249,9 @@ class Screens(ReplCase):
             screen.wait_for("[1] < from one")
             two.send("from two\nin two lines")
             screen.wait_for("[2] < from two")
-            self.enter(screen, "/use all", "/connections")
+            self.enter(screen, "/use all")
+            screen.wait_for("[all] >")
+            self.enter(screen, "/connections")
             screen.wait_for("* [2]")
             self.check("several", screen)
 

@@ -1,5 +1,6 @@
 """The REPL from the banner to the end: what wscat's users know, and a terminal that is as before."""
 
+import contextlib
 import fcntl
 import os
 import pathlib
@@ -8,10 +9,10 @@ import signal
 import socket
 import threading
 
-from peer import PING
+from peer import PING, TEXT, close_payload, scripted
 from repl import BANNER, Remote, ReplCase, main
 from screen import Pty
-from support import BINARY, eventually, sanitized
+from support import BINARY, DEADLINE, eventually, sanitized
 
 README = pathlib.Path(__file__).parents[2] / "README.md"
 
@@ -90,12 +91,15 @@ class Habits(ReplCase):
             self.expect(screen, "< done", ">")
 
     def test_execute_and_wait(self):
-        with self.connected("-x", "first", "-w", "0.5") as (screen, remote):
-            self.expect_texts(remote, "first")
-            remote.send("answer")
+        def answer(peer):
+            peer.accept()
+            heard = peer.read_frame().payload
+            peer.send(TEXT, b"answer")
+            return heard, peer.finish()
+        with scripted(answer) as server, self.screen("-x", "first", "-w", "0.5", server.url) as screen:
             self.assertEqual(screen.exit_status(), 0)
             self.assertEqual(screen.lines()[:3], [BANNER, "> first", "< answer"])
-            self.assertEqual(remote.close_code(), 1000)
+        self.assertEqual(server.result, (b"first", close_payload(1000)))
 
     def test_execute_and_stay(self):
         with self.connected("-x", "first", "-w", "-1") as (screen, remote):
@@ -236,7 +240,7 @@ class End(ReplCase):
     def test_terminal_that_hangs_up(self):
         with Remote() as remote, self.pty(remote.url) as terminal:
             terminal.hang_up()
-            self.assertEqual(terminal.process.wait(10), 129)
+            self.assertEqual(terminal.process.wait(DEADLINE), 129)
             self.assertEqual(remote.close_code(), 1001)
 
     def test_ctrl_z(self):
@@ -263,10 +267,19 @@ class End(ReplCase):
             self.expect_end(screen, "> /quit", 'Disconnected (code: 1000, reason: "")', "$")
             self.assertEqual(screen.modes(), before)
 
+    def wait_for_stop(self, screen):
+        """Until the shell knows that a job in the background has stopped, which it says when it asks for a line."""
+        for _ in range(DEADLINE):
+            with contextlib.suppress(AssertionError):
+                return screen.wait_for("Stopped", 1)
+            screen.keys("Enter")
+        self.fail("it does not stop")
+
     def test_from_the_background(self):
         """The modes to be put back are not those that the shell edits its own line with."""
         with self.screen(command=("bash", "--norc", "-i"), ready="$", env={"PS1": "$ "}) as screen:
             self.enter(screen, f"sh -c '{BINARY} listen 0; stty -a > {self.folder}/modes' &")
+            self.wait_for_stop(screen)
             self.enter(screen, "fg")
             screen.wait_for("Listening on")
             self.enter(screen, "/quit")
@@ -421,7 +434,7 @@ class Terminals(ReplCase):
             threading.Event().wait(0.5)
             remote_pings = len(remote.frames)
             terminal.signal(signal.SIGTERM)
-            self.assertEqual(terminal.process.wait(10), 143)
+            self.assertEqual(terminal.process.wait(DEADLINE), 143)
             self.assertEqual(terminal.modes(), terminal.before)
             self.assertEqual(remote_pings, 0)
 

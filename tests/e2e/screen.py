@@ -228,10 +228,12 @@ class Screen:
         return (self.path / "after").read_text()
 
     def exit_status(self, timeout=DEADLINE):
-        """Waits until the command has ended."""
+        """Waits until the command has ended and the screen says so."""
         status = self.path / "status"
         self.wait_for(lambda _: status.exists(), timeout)
-        return int(status.read_text())
+        number = int(status.read_text())
+        self.wait_for(lambda shown: f"[exit {number}]" in "".join(shown.lines()), timeout)
+        return number
 
 
 class Pty:

@@ -7,7 +7,7 @@ import time
 import unittest
 
 from peer import CLOSE, TEXT, connected, dialed, scripted, silent_port
-from support import Case, Server, eventually, feed, finish, is_stopped, read_exactly, start
+from support import DEADLINE, Case, Server, eventually, feed, finish, is_stopped, read_exactly, start
 
 GOING_AWAY = b"\x03\xe9"
 
@@ -21,7 +21,7 @@ class Client(Case):
             for number, effect in numbers:
                 process.send_signal(number)
                 if effect:
-                    self.assertTrue(effect.wait(60))
+                    self.assertTrue(effect.wait(DEADLINE))
             result = finish(process)
         return result, server.result
 
@@ -78,7 +78,7 @@ class Client(Case):
             return head, peer.read_rest()
         with scripted(script) as server:
             process = start(server.url)
-            self.assertTrue(asked.wait(60))
+            self.assertTrue(asked.wait(DEADLINE))
             process.send_signal(signal.SIGINT)
             self.assertEqual(finish(process), (130, b"", ""))
 
@@ -104,7 +104,7 @@ class Client(Case):
             self.assertEqual(process.stdout.readline(), b"ready\n")
             process.send_signal(signal.SIGINT)
             process.send_signal(signal.SIGTERM)
-            self.assertIn(process.wait(60), (130, 143))
+            self.assertIn(process.wait(DEADLINE), (130, 143))
             finish(process)
 
 

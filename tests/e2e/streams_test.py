@@ -22,7 +22,7 @@ class Closed(Case):
         self.assertEqual(shell('exec "$@" >&-', "--eof", "close", "echo:"), (0, b"", ""))
 
     def test_stderr_changes_nothing(self):
-        self.assertEqual(shell('exec "$@" 2>&-', "echo:", stdin=b"hello\n"), (0, b"hello\n", ""))
+        self.assertEqual(shell('exec "$@" 2>&-', "--eof", "close", "echo:", stdin=b"hello\n"), (0, b"hello\n", ""))
 
     def test_stderr_swallows_what_is_said_there(self):
         with closed_port() as port:
@@ -45,20 +45,21 @@ class Kinds(Case):
         with tempfile.TemporaryFile() as source, tempfile.TemporaryFile() as target:
             source.write(lines)
             source.seek(0)
-            result = finish(start("echo:", stdin=source, stdout=target))
+            result = finish(start("--eof", "close", "echo:", stdin=source, stdout=target))
             target.seek(0)
             self.assert_bytes(target.read(), lines)
         self.assertEqual((result.status, result.stderr), (0, ""))
 
     def test_a_file_is_appended_to_if_the_shell_says_so(self):
         with tempfile.NamedTemporaryFile() as file:
-            result = shell(f'"$@" >>{file.name} && echo more | "$1" "$2" >>{file.name}', "echo:", stdin=b"hello\n")
+            result = shell(f'"$@" >>{file.name} && echo more | "$@" >>{file.name}', "--eof", "close", "echo:",
+                           stdin=b"hello\n")
             self.assertEqual((result, file.read()), ((0, b"", ""), b"hello\nmore\n"))
 
     def test_both_may_be_a_socket(self):
         ours, theirs = socket.socketpair()
         with ours, theirs:
-            process = start("echo:", stdin=theirs, stdout=theirs)
+            process = start("--eof", "close", "echo:", stdin=theirs, stdout=theirs)
             theirs.close()
             ours.sendall(b"hello\n")
             ours.shutdown(socket.SHUT_WR)
@@ -109,7 +110,7 @@ class Flags(Case):
     def test_that_are_set_already_do_no_harm(self):
         stdin, stdin_writer = os.pipe()
         os.set_blocking(stdin, False)
-        process = start("echo:", stdin=stdin)
+        process = start("--eof", "close", "echo:", stdin=stdin)
         os.close(stdin)
         try:
             os.write(stdin_writer, b"hello\n")

@@ -17,7 +17,7 @@ import time
 import unittest
 
 BINARY = os.path.abspath(sys.argv.pop(1))
-DEADLINE = 60  # seconds for anything that has to happen
+DEADLINE = 120  # seconds for anything that has to happen, beside other tests and under sanitizers
 MEMORY_LIMIT = 16 << 20
 # What a test is told through its environment, and what programs need to run at all. All else, from proxies, certificates
 # and colours to the terminal, belongs to whoever starts the tests.
