@@ -2,7 +2,7 @@
 # where it is under its bound.
 set(report gcovr --add-tracefile coverage.json --root ${PROJECT_SOURCE_DIR})
 add_custom_target(coverage
-  COMMAND ${CMAKE_CTEST_COMMAND} --output-on-failure --label-exclude "lint|install"
+  COMMAND ${CMAKE_CTEST_COMMAND} --output-on-failure --parallel 6 --label-exclude "lint|install"
   COMMAND gcovr --root ${PROJECT_SOURCE_DIR} --filter ${PROJECT_SOURCE_DIR}/src/ --object-directory .
           --delete --json coverage.json .
   COMMAND ${CMAKE_COMMAND} -E echo "base, http, ws: at least 98 % of the lines"
