@@ -196,7 +196,7 @@ class Many(Case):
     def test_two_thousand_at_once_are_told_goodbye(self):
         count = 2000
         self.allow_descriptors(2 * count + 200)
-        server = Server()
+        server = Server("echo", "--close-timeout", "0", "0")  # clients this slow are not to be given up
         with contextlib.ExitStack() as stack:
             clients = [stack.enter_context(connected(server)) for _ in range(count)]
             for i, client in enumerate(clients):

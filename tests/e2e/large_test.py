@@ -2,11 +2,12 @@
 
 import functools
 import itertools
+import signal
 import unittest
 import zlib
 
 from peer import BINARY, CONTINUATION, TEXT, connected, encode, frame_head, scripted
-from support import Case, Server, feed, finish, read_exactly, sanitized, start
+from support import DEADLINE, Case, Server, feed, finish, read_exactly, sanitized, start
 
 COUNT = 32 if sanitized() else 1024  # of the blocks that a message consists of
 
@@ -35,6 +36,10 @@ class Gigabyte:
     block: bytes  # without a line end
     options: list
     line_end: bytes
+
+    def setUp(self):
+        super().setUp()
+        signal.alarm(3 * DEADLINE)
 
     def check_blocks(self, read):
         for _ in range(COUNT):

@@ -104,7 +104,7 @@ class Patience(Case):
                 slow.write(WITHOUT_END)
                 self.assertEqual([silent.read_rest(), slow.read_rest()], [b"", b""])
                 self.assertGreater(time.monotonic() - begin, 0.2)
-                self.assertLess(time.monotonic() - begin, 5)
+                self.assertLess(time.monotonic() - begin, 9)
                 other.send(TEXT, b"still here")
                 self.assertEqual(other.read_message(), (TEXT, b"still here"))
 
