@@ -136,6 +136,23 @@ bool Utf8Validator::step(Bytes piece) noexcept {
 
 unsigned Utf8Validator::pending() const noexcept { return seen[state_ / 4]; }
 
+Utf8Flaw find_utf8_flaw(Bytes before, Bytes piece, std::uint64_t offset) noexcept {
+  Utf8Flaw flaw;
+  flaw.offset = offset - before.size();
+  Utf8Validator validator;
+  for (const Bytes part : {before, piece}) {
+    for (const std::byte byte : part) {
+      flaw.bytes[flaw.size++] = byte;
+      if (!validator.feed({&byte, 1})) return flaw;
+      if (!validator.complete()) continue;
+      flaw.offset += flaw.size;
+      flaw.size = 0;
+    }
+  }
+  flaw.cut = true;
+  return flaw;
+}
+
 bool is_utf8(Bytes text) noexcept {
   Utf8Validator validator;
   return validator.feed(text) && validator.complete();

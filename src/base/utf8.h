@@ -1,6 +1,7 @@
 // Incremental validation of UTF-8 (RFC 3629, as RFC 6455 section 8.1 wants it).
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 
@@ -32,6 +33,19 @@ class Utf8Validator {
 
   std::uint8_t state_ = accept_state;
 };
+
+/// Where a text stops being UTF-8.
+struct Utf8Flaw {
+  std::uint64_t offset = 0;  ///< of the first byte of the sequence that is wrong, from the beginning of the text
+  std::array<std::byte, 4> bytes{};
+  std::uint8_t size = 0;  ///< how many of `bytes`: the sequence up to the first byte that it cannot have
+  bool cut = false;       ///< there is no such byte: the text ends inside the sequence
+};
+
+/// Looks once more, byte by byte, at a text that is not UTF-8, to say where. `before`: the end of what stands before
+/// `piece`, from the first byte of a code point that reaches into the piece; nothing if none does. `offset`: of `piece`
+/// in the text. A text that is valid but ends inside a code point is cut.
+[[nodiscard]] Utf8Flaw find_utf8_flaw(Bytes before, Bytes piece, std::uint64_t offset = 0) noexcept;
 
 /// Whether the whole of `text` is valid UTF-8.
 [[nodiscard]] bool is_utf8(Bytes text) noexcept;

@@ -56,11 +56,17 @@ struct CloseRecord {
   std::optional<Close> received;
   std::optional<Close> sent;
   bool received_first = false;  ///< with both: the peer began
+  bool failed = false;          ///< we failed the connection: what is sent says why, what the peer says is not read
 
   /// Whether both sides said Close, in whichever order.
   [[nodiscard]] bool clean() const noexcept { return received.has_value() && sent.has_value(); }
   /// _The WebSocket Connection Close Code_ (section 7.1.5): the received one, 1006 if there was none.
   [[nodiscard]] CloseCode code() const noexcept { return received ? received->code : close_code::abnormal; }
+  /// What ended it, for a person: what we sent if we failed the connection; else code() and its reason.
+  [[nodiscard]] Close cause() const {
+    if (failed && sent) return *sent;
+    return received.value_or(Close{close_code::abnormal, {}});
+  }
 };
 
 /// One line for a person: "sent 1000 (OK) bye; then received 1000 (OK)", "no close frame received or sent".

@@ -178,6 +178,8 @@ void Connection::read_frames(base::TimePoint now, std::optional<Event>& event) {
       case MessageReader::Item::Kind::need_more:
         if (&source == &early_) continue;
         if (handshake_) end_handshake();
+        if (const auto violation = eof_ ? reader_.end() : std::nullopt)
+          event = fail(now, *violation, reader_.evidence());
         return;
       case MessageReader::Item::Kind::data:
         event = Message{item.opcode, item.rsv, item.first, item.frame_finished, item.finished, item.payload};
@@ -186,7 +188,7 @@ void Connection::read_frames(base::TimePoint now, std::optional<Event>& event) {
         event = on_control(now, item);
         return;
       case MessageReader::Item::Kind::violation:
-        event = fail(now, item.violation);
+        event = fail(now, item.violation, reader_.evidence());
         return;
     }
   }
@@ -229,8 +231,8 @@ Event Connection::on_close(base::TimePoint now, base::Bytes payload) {
   if (payload.size() >= 2) {
     close.code.value = base::load_big_endian<std::uint16_t>(payload.data());
     close.reason = base::as_text(payload.subspan(2));
-    if (!close.code.may_appear_in_frame()) return fail(now, Violation::close_code_invalid);
-    if (!base::is_utf8(payload.subspan(2))) return fail(now, Violation::close_reason_not_utf8);
+    if (!close.code.may_appear_in_frame()) return fail_close(now, Violation::close_code_invalid, payload);
+    if (!base::is_utf8(payload.subspan(2))) return fail_close(now, Violation::close_reason_not_utf8, payload);
   }
   CloseRecord& record = closing_record();
   record.received_first = !record.sent;
@@ -240,12 +242,31 @@ Event Connection::on_close(base::TimePoint now, base::Bytes payload) {
   return CloseReceived{record.received->code, record.received->reason};
 }
 
-Event Connection::fail(base::TimePoint now, Violation violation) {
+Event Connection::fail_close(base::TimePoint now, Violation violation, base::Bytes payload) {
+  const base::Bytes reason = payload.subspan(2);
+  Evidence evidence;
+  evidence.code.value = base::load_big_endian<std::uint16_t>(payload.data());
+  if (violation == Violation::close_reason_not_utf8) {
+    const base::Utf8Flaw flaw = base::find_utf8_flaw({}, reason);
+    evidence.offset = flaw.offset;
+    evidence.bytes = flaw.bytes;
+    evidence.byte_count = flaw.size;
+    evidence.cut = flaw.cut;
+  }
+  Failed failed = fail(now, violation, evidence);
+  failed.reason = base::as_text(reason);
+  return failed;
+}
+
+Failed Connection::fail(base::TimePoint now, Violation violation, const Evidence& evidence) {
   const CloseCode code = close_code_for(violation);
-  const std::string_view detail = describe(violation);
-  if (may_send_close(state_)) write_close(now, code, detail);
+  Failed failed{violation, code, describe(violation)};
+  failed.evidence = evidence;
+  failed.said = may_send_close(state_);
+  if (failed.said) write_close(now, code, failed.detail);
+  closing_record().failed = true;
   move(now, Step::failed);
-  return Failed{violation, code, detail};
+  return failed;
 }
 
 std::optional<Event> Connection::end_of_stream(base::TimePoint now) {
@@ -253,7 +274,7 @@ std::optional<Event> Connection::end_of_stream(base::TimePoint now) {
   half_close_ = true;
   phase_deadline_.reset();
   if (std::exchange(closed_reported_, true)) return std::nullopt;
-  return Closed{&closing(), timed_out_ && !eof_};
+  return Closed{&closing(), timed_out_ && !eof_, receiving(), sending()};
 }
 
 // --- opening handshake
@@ -347,6 +368,7 @@ Status Connection::close(base::TimePoint now, std::optional<CloseCode> code, std
 Status Connection::fail(base::TimePoint now, CloseCode code, std::string_view reason) {
   if (may_send_close(state_)) {
     if (const Status status = close(now, code, reason); status != Status::ok) return status;
+    closing_record().failed = true;
   } else if (state_ != State::local_closing) {
     return Status::wrong_state;
   }
@@ -367,6 +389,15 @@ void Connection::write_close(base::TimePoint now, CloseCode code, std::string_vi
 const CloseRecord& Connection::closing() const noexcept {
   static const CloseRecord nothing_said;
   return closing_ ? *closing_ : nothing_said;
+}
+
+std::optional<Incomplete> Connection::receiving() const noexcept {
+  return closing().failed ? std::nullopt : reader_.incomplete();
+}
+
+std::optional<Incomplete> Connection::sending() const noexcept {
+  if (!writer_.in_message()) return std::nullopt;
+  return Incomplete{writer_.message_type(), writer_.message_bytes()};
 }
 
 CloseRecord& Connection::closing_record() {

@@ -146,6 +146,9 @@ class Connection {
   [[nodiscard]] const std::string& extensions() const noexcept { return extensions_; }
   /// Whether a fragmented message has been begun by us and not finished.
   [[nodiscard]] bool sending_message() const noexcept { return writer_.in_message(); }
+  /// The message of the peer's, and of ours, that has begun and not ended: what Closed tells.
+  [[nodiscard]] std::optional<Incomplete> receiving() const noexcept;
+  [[nodiscard]] std::optional<Incomplete> sending() const noexcept;
 
  private:
   void move(base::TimePoint now, Step step) noexcept;
@@ -160,7 +163,8 @@ class Connection {
   Status write_ping(base::TimePoint now, base::Bytes payload, bool keepalive);
   [[nodiscard]] Event on_pong(base::TimePoint now, base::Bytes payload);
   [[nodiscard]] Event on_close(base::TimePoint now, base::Bytes payload);
-  [[nodiscard]] Event fail(base::TimePoint now, Violation violation);
+  [[nodiscard]] Failed fail(base::TimePoint now, Violation violation, const Evidence& evidence = {});
+  [[nodiscard]] Event fail_close(base::TimePoint now, Violation violation, base::Bytes payload);
   [[nodiscard]] std::optional<Event> end_of_stream(base::TimePoint now);
   [[nodiscard]] CloseRecord& closing_record();
   void write_close(base::TimePoint now, CloseCode code, std::string_view reason);

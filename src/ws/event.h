@@ -1,6 +1,7 @@
 // What a Connection has to tell.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -59,6 +60,7 @@ struct HandshakeFailed {
   int status = 0;
   /// Server: the request, if it was readable; null otherwise.
   const http::RequestHead* head = nullptr;
+  const http::ResponseHead* response = nullptr;  ///< client, bad_response: the answer
 };
 
 /// A text or binary message, or a piece of one (Options::whole_up_to).
@@ -92,14 +94,25 @@ struct CloseReceived {
 /// We failed the connection because the peer broke the protocol. Not a Close of the peer's.
 struct Failed {
   Violation violation{};
-  CloseCode code;           ///< what our Close frame says, if there was still one to send
+  CloseCode code;           ///< that answers it
   std::string_view detail;  ///< for a person; static
+  Evidence evidence{};
+  std::string_view reason{};  ///< of the peer's Close, if that is what is wrong; any bytes
+  bool said = true;           ///< our Close frame says so; otherwise we had sent one before
+};
+
+/// A message whose end has never come.
+struct Incomplete {
+  Opcode type = Opcode::text;
+  std::uint64_t length = 0;  ///< of what there was of it, extensions undone
 };
 
 /// The connection is over: the stream has ended, or we have waited long enough for its end. Exactly once, last of all.
 struct Closed {
   const CloseRecord* record = nullptr;
-  bool timed_out = false;  ///< the end of the stream did not come in time
+  bool timed_out = false;                 ///< the end of the stream did not come in time
+  std::optional<Incomplete> receiving{};  ///< unless we failed the connection
+  std::optional<Incomplete> sending{};    ///< ours
 };
 
 using Event = std::variant<Request, Opened, Rejected, RejectData, HandshakeFailed, Message, Ping, Pong, CloseReceived,

@@ -1,6 +1,8 @@
 #include "ws/frame_decoder.h"
 
+#include <array>
 #include <cstring>
+#include <string_view>
 
 namespace wscope::ws {
 namespace {
@@ -19,13 +21,34 @@ std::uint8_t header_size(std::uint8_t second_byte) noexcept {
   return static_cast<std::uint8_t>(length_end(second_byte) + ((second_byte & mask_bit) != 0 ? sizeof(MaskKey) : 0));
 }
 
+// What is sent where frames are expected, by whoever is none the wiser.
+struct Foreign {
+  std::string_view beginning;
+  Violation violation;
+};
+constexpr std::array<Foreign, 11> foreign = {{
+    {"\x15\x03", Violation::tls_record},  // an alert (RFC 8446 section 5.1)
+    {"\x16\x03", Violation::tls_record},  // a handshake
+    {"HTTP/1.", Violation::http_response},
+    {"GET ", Violation::http_request},
+    {"HEAD ", Violation::http_request},
+    {"POST ", Violation::http_request},
+    {"PUT ", Violation::http_request},
+    {"PATCH ", Violation::http_request},
+    {"DELETE ", Violation::http_request},
+    {"CONNECT ", Violation::http_request},
+    {"OPTIONS ", Violation::http_request},
+}};
+
 }  // namespace
 
 [[gnu::flatten]] FrameDecoder::Progress FrameDecoder::read_header(base::MutableBytes& in) noexcept {
   if (read_usual(in)) return Progress::header;
+  if (refusing_) return refuse(in);
   if (have_ == 0 && in.size() >= 2) {  // the usual case: a whole header in one piece, read where it lies
     const auto second = std::to_integer<std::uint8_t>(in[1]);
-    if (!check_first_byte(std::to_integer<std::uint8_t>(in[0])) || !check_second_byte(second)) return Progress::failed;
+    if (!check_first_byte(std::to_integer<std::uint8_t>(in[0]))) return refuse(in);
+    if (!check_second_byte(second)) return Progress::failed;
     const std::size_t size = header_size(second);
     if (in.size() >= size) {
       const std::byte* bytes = in.data();
@@ -33,11 +56,11 @@ std::uint8_t header_size(std::uint8_t second_byte) noexcept {
       return read_length(bytes) ? finish(bytes) : Progress::failed;
     }
   }
+  if (have_ == 0 && !in.empty() && !check_first_byte(std::to_integer<std::uint8_t>(in.front()))) return refuse(in);
   while (!in.empty()) {
     const auto byte = std::to_integer<std::uint8_t>(in.front());
     partial_[have_++] = in.front();
     in = in.subspan(1);
-    if (have_ == 1 && !check_first_byte(byte)) return Progress::failed;
     if (have_ == 1) continue;
     if (have_ == 2 && !check_second_byte(byte)) return Progress::failed;
     const auto second = std::to_integer<std::uint8_t>(partial_[1]);
@@ -66,6 +89,40 @@ bool FrameDecoder::read_usual(base::MutableBytes& in) noexcept {
   if (masked) std::memcpy(header_.mask.emplace().data(), &in[2], sizeof(MaskKey));
   in = in.subspan(masked ? 2 + sizeof(MaskKey) : 2);
   return true;
+}
+
+// The violation stands; whether there is a better word for it is told by what is next.
+FrameDecoder::Progress FrameDecoder::refuse(base::MutableBytes& in) noexcept {
+  refusing_ = true;
+  while (true) {
+    const std::string_view seen = base::as_text(base::Bytes(partial_).first(have_));
+    bool possible = false;
+    for (const Foreign& other : foreign) {
+      const Violation never = role_ == Role::client ? Violation::http_request : Violation::http_response;
+      if (other.violation == never || !other.beginning.starts_with(seen)) continue;
+      possible = true;
+      if (seen != other.beginning) continue;
+      violation_ = other.violation;
+      return Progress::failed;
+    }
+    if (!possible) return Progress::failed;
+    if (in.empty()) return Progress::need_more;
+    partial_[have_++] = in.front();
+    in = in.subspan(1);
+  }
+}
+
+Evidence FrameDecoder::evidence() const noexcept {
+  Evidence evidence;
+  const auto first = std::to_integer<std::uint8_t>(partial_[0]);
+  evidence.opcode = refusing_ ? first & 0x0f : static_cast<std::uint8_t>(header_.opcode);
+  evidence.rsv = refusing_ ? static_cast<Rsv>((first >> 4) & 7) : header_.rsv;
+  if (violation_ == Violation::control_too_long) evidence.limit = max_control_payload;
+  if (violation_ == Violation::frame_too_big) evidence.limit = frame_limit_;
+  const bool has_length = violation_ == Violation::frame_too_big || violation_ == Violation::length_not_minimal ||
+                          violation_ == Violation::length_too_large;
+  if (has_length) evidence.size = header_.length;
+  return evidence;
 }
 
 bool FrameDecoder::check_first_byte(std::uint8_t byte) noexcept {

@@ -15,6 +15,9 @@ namespace wscope::ws {
 ///
 /// Checks, in this order, each as soon as its byte is there: opcode, reserved bits, FIN of a control frame, message
 /// order; control length, mask bit; shortest form of the length, its highest bit, the frame limit.
+///
+/// A wrong first byte that could begin an HTTP head or a TLS record waits for the few bytes more that tell
+/// (Violation::http_response, http_request, tls_record), so that the verdict does not depend on how they arrive.
 class FrameDecoder {
  public:
   enum class Progress : std::uint8_t { need_more, header, failed };
@@ -35,12 +38,18 @@ class FrameDecoder {
   [[nodiscard]] const FrameHeader& header() const noexcept { return header_; }
   /// After Progress::failed.
   [[nodiscard]] Violation violation() const noexcept { return violation_; }
+  /// What was wrong with the frame; `violation()` says what of it applies.
+  [[nodiscard]] Evidence evidence() const noexcept;
+  /// The stream has ended: Progress::failed if the beginning of a header has been found wrong and only its end was
+  /// waited for.
+  [[nodiscard]] Progress end() noexcept { return refusing_ ? Progress::failed : Progress::need_more; }
   /// Whether a fragmented message is in progress.
   [[nodiscard]] bool in_message() const noexcept { return in_message_; }
 
  private:
   [[nodiscard]] bool read_usual(base::MutableBytes& in) noexcept;
   [[nodiscard]] bool check_first_byte(std::uint8_t byte) noexcept;
+  [[nodiscard, gnu::noinline]] Progress refuse(base::MutableBytes& in) noexcept;
   [[nodiscard]] bool check_second_byte(std::uint8_t byte) noexcept;
   [[nodiscard]] bool read_length(const std::byte* bytes) noexcept;
   [[nodiscard]] Progress finish(const std::byte* bytes) noexcept;
@@ -57,6 +66,7 @@ class FrameDecoder {
   Rsv rsv_first_ = 0;
   Rsv rsv_continuation_ = 0;
   bool in_message_ = false;
+  bool refusing_ = false;  // the first byte is wrong, and may begin something else than a frame
   Violation violation_{};
 };
 

@@ -183,11 +183,59 @@ bool MessageReader::check(Item& item) {
   const std::uint64_t budget = allowed_size() - message_bytes_;
   const auto within = static_cast<std::size_t>(std::min<std::uint64_t>(budget, item.payload.size()));
   const bool text = message_type_ == Opcode::text;
-  if (text && !utf8_.feed(item.payload.first(within))) return fail(item, Violation::text_not_utf8);
+  const base::Bytes judged = item.payload.first(within);
+  if (text && !utf8_.feed(judged)) return fail_text(item, judged, message_bytes_);
   if (within < item.payload.size()) return fail(item, Violation::message_too_big);
   message_bytes_ += within;
-  if (text && item.finished && !utf8_.complete()) return fail(item, Violation::text_not_utf8);
+  if (text && item.finished && !utf8_.complete()) return fail_text(item, judged, message_bytes_ - within);
+  if (text && !item.finished) keep_tail(judged);
   return gather(item);
+}
+
+// Looks again at what is not UTF-8, to say where that begins. `offset`: of the piece.
+bool MessageReader::fail_text(Item& item, base::Bytes piece, std::uint64_t offset) noexcept {
+  const base::Bytes before = base::Bytes(tail_).first(offset > 0 ? tail_size_ : 0);
+  flaw_ = base::find_utf8_flaw(before, piece, offset);
+  return fail(item, Violation::text_not_utf8);
+}
+
+Evidence MessageReader::evidence() const noexcept {
+  Evidence evidence = decoder_.evidence();
+  if (violation_ == Violation::text_not_utf8) {
+    evidence.offset = flaw_.offset;
+    evidence.bytes = flaw_.bytes;
+    evidence.byte_count = flaw_.size;
+    evidence.cut = flaw_.cut;
+  } else if (violation_ == Violation::message_too_big) {
+    evidence.size = chain_.empty() ? message_bytes_ + decoder_.header().length : wire_bytes_;
+    evidence.limit = allowed_size();
+    evidence.compressed = message_rsv_ != 0;
+    evidence.fragmented = decoder_.in_message();
+  } else if (violation_ == Violation::inflate_failed || violation_ == Violation::inflate_truncated ||
+             violation_ == Violation::extension_failed) {
+    evidence.size = wire_bytes_;
+  }
+  return evidence;
+}
+
+std::optional<Violation> MessageReader::end() noexcept {
+  if (decoder_.end() != FrameDecoder::Progress::failed) return std::nullopt;
+  violation_ = decoder_.violation();
+  return violation_;
+}
+
+std::optional<Incomplete> MessageReader::incomplete() const noexcept {
+  if (!decoder_.in_message() && phase_ != Phase::data && phase_ != Phase::pulling) return std::nullopt;
+  return Incomplete{message_type_, message_bytes_};
+}
+
+void MessageReader::keep_tail(base::Bytes piece) noexcept {
+  const std::size_t pending = utf8_.pending();
+  const std::size_t of_piece = std::min(pending, piece.size());
+  const std::size_t of_before = pending - of_piece;  // all that is kept already, as the code point goes on
+  const base::Bytes added = piece.last(of_piece);
+  std::copy(added.begin(), added.end(), tail_.begin() + static_cast<std::ptrdiff_t>(of_before));
+  tail_size_ = static_cast<std::uint8_t>(pending);
 }
 
 bool MessageReader::gather(Item& item) {
@@ -260,6 +308,7 @@ bool MessageReader::need_more(Item& item) noexcept {
 bool MessageReader::fail(Item& item, Violation violation) noexcept {
   item.kind = Item::Kind::violation;
   item.violation = violation;
+  violation_ = violation;
   return true;
 }
 

@@ -8,6 +8,7 @@
 #include "base/buffer.h"
 #include "base/bytes.h"
 #include "base/utf8.h"
+#include "ws/event.h"
 #include "ws/extension.h"
 #include "ws/frame_decoder.h"
 #include "ws/limits.h"
@@ -42,6 +43,13 @@ class MessageReader {
   /// not be called again.
   [[nodiscard]] Item next(base::MutableBytes& in);
 
+  /// After a violation: what it was seen by.
+  [[nodiscard]] Evidence evidence() const noexcept;
+  /// The stream has ended: a violation if it did so before the end of what cannot become a frame.
+  [[nodiscard]] std::optional<Violation> end() noexcept;
+  /// The message that has begun to come and whose end has not: what of it there was, extensions undone.
+  [[nodiscard]] std::optional<Incomplete> incomplete() const noexcept;
+
   /// The bits that the chain uses: to be called when extensions have been agreed on.
   void extensions_changed() noexcept;
 
@@ -57,7 +65,9 @@ class MessageReader {
   [[nodiscard]] bool emit_held(Item& item) noexcept;
   [[nodiscard]] bool stamp(Item& item) noexcept;
   [[nodiscard]] static bool need_more(Item& item) noexcept;
-  [[nodiscard]] static bool fail(Item& item, Violation violation) noexcept;
+  [[nodiscard]] bool fail(Item& item, Violation violation) noexcept;
+  [[nodiscard, gnu::noinline]] bool fail_text(Item& item, base::Bytes piece, std::uint64_t offset) noexcept;
+  void keep_tail(base::Bytes piece) noexcept;
 
   void finish_previous() noexcept;
   void drop_gathered() noexcept;
@@ -87,6 +97,10 @@ class MessageReader {
   bool streaming_ = false;  // this message is too long to be gathered
   bool finished_ = false;   // the last piece of a message was delivered by the previous call
   base::Utf8Validator utf8_;
+  std::uint8_t tail_size_ = 0;
+  std::array<std::byte, 3> tail_{};  // what the pieces of a text so far end in, if that is no complete code point
+  Violation violation_{};            // that ended it all
+  base::Utf8Flaw flaw_;              // of a text that did
   std::uint8_t held_size_ = 0;
   std::array<std::byte, 4> held_{};          // the beginning of a code point that is held back
   std::unique_ptr<ControlPayload> control_;  // only while a control frame comes in pieces

@@ -1,6 +1,8 @@
 // From messages to bytes: order, UTF-8, extensions, masks and frames of everything sent.
 #pragma once
 
+#include <cstdint>
+
 #include "base/buffer.h"
 #include "base/random.h"
 #include "base/utf8.h"
@@ -37,6 +39,9 @@ class MessageWriter {
 
   /// Whether a fragmented message has been begun and not finished.
   [[nodiscard]] bool in_message() const noexcept { return in_message_; }
+  /// And then, of which type it is, and how much of it was written.
+  [[nodiscard]] Opcode message_type() const noexcept { return message_type_; }
+  [[nodiscard]] std::uint64_t message_bytes() const noexcept { return message_bytes_; }
 
  private:
   void write_frame(FrameHeader& header, base::Bytes payload, base::Buffer& out);
@@ -47,6 +52,7 @@ class MessageWriter {
   Role role_;
   Opcode message_type_ = Opcode::text;
   bool in_message_ = false;
+  std::uint64_t message_bytes_ = 0;  // of a message in more than one piece, before extensions
 };
 
 }  // namespace wscope::ws

@@ -151,13 +151,14 @@ Event OpeningHandshake::time_out() { return fail(Reason::timed_out, "the handsha
 Event OpeningHandshake::fail(Reason reason, std::string detail) {
   stage_ = Stage::failed;
   detail_ = std::move(detail);
-  return HandshakeFailed{reason, detail_, 0, has_request_ ? &request_ : nullptr};
+  const http::ResponseHead* response = reason == Reason::bad_response ? &response_ : nullptr;
+  return HandshakeFailed{reason, detail_, 0, has_request_ ? &request_ : nullptr, response};
 }
 
 Event OpeningHandshake::refuse(Refusal refusal, Reason reason) {
   stage_ = Stage::failing;
   refusal_ = std::move(refusal);
-  return HandshakeFailed{reason, refusal_.detail, refusal_.status, has_request_ ? &request_ : nullptr};
+  return HandshakeFailed{reason, refusal_.detail, refusal_.status, has_request_ ? &request_ : nullptr, nullptr};
 }
 
 void OpeningHandshake::write_refusal(base::Buffer& out) {

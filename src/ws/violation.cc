@@ -11,9 +11,12 @@ struct Row {
 };
 
 // In the order of the enumeration.
-constexpr std::array<Row, 20> rows = {{
+constexpr std::array<Row, 23> rows = {{
     {close_code::protocol_error, "reserved opcode"},
     {close_code::protocol_error, "reserved bit set without an extension that uses it"},
+    {close_code::protocol_error, "HTTP response where a frame should be"},
+    {close_code::protocol_error, "HTTP request where a frame should be"},
+    {close_code::protocol_error, "TLS record where a frame should be"},
     {close_code::protocol_error, "fragmented control frame"},
     {close_code::protocol_error, "control frame longer than 125 bytes"},
     {close_code::protocol_error, "masked frame from a server"},

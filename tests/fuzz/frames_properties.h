@@ -136,7 +136,7 @@ class Listener {
       story_.last_words = std::move(story_.events.back().content);
       story_.events.pop_back();
     }
-    add({0, std::string(failed.detail), failed.code.value});
+    add({0, std::string(failed.detail) + evidence_of(failed), failed.code.value});
   }
   void on(const ws::Closed& closed) {
     closed_ = true;
@@ -146,6 +146,20 @@ class Listener {
   template <typename Other>
   void on(const Other&) {
     require(false);  // the handshake is over
+  }
+
+  // All of it, as it must not depend on how the bytes arrive.
+  static std::string evidence_of(const ws::Failed& failed) {
+    const ws::Evidence& seen = failed.evidence;
+    std::string all;
+    for (const std::uint64_t number :
+         {seen.size, seen.limit, seen.offset, std::uint64_t{seen.opcode}, std::uint64_t{seen.rsv},
+          std::uint64_t{seen.code.value}, std::uint64_t{seen.cut}, std::uint64_t{seen.compressed},
+          std::uint64_t{seen.fragmented}, std::uint64_t{failed.said}}) {
+      all += " " + std::to_string(number);
+    }
+    all += " " + std::string(base::as_text(base::Bytes(seen.bytes).first(seen.byte_count)));
+    return all + " " + std::string(failed.reason);
   }
 
   // Whether the last event is a piece of a frame that goes on.

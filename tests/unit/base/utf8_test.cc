@@ -296,3 +296,36 @@ TEST_CASE("a prefix never ends inside a code point") {
   CHECK(utf8_prefix({}, 0).empty());
   CHECK(utf8_prefix("\x80\x80\x80", 2).empty());
 }
+
+TEST_CASE("where a text stops being UTF-8 is found, however it is cut") {
+  struct Row {
+    std::string text;
+    std::uint64_t offset;
+    std::string bytes;
+    bool cut;
+  };
+  const Row rows[] = {{"ab\xff"
+                       "cd",
+                       2, "\xff", false},
+                      {"\xc3\x28", 0, "\xc3\x28", false},
+                      {"gr\xc3\xbc\xed\xa0\x80", 4, "\xed\xa0", false},
+                      {"\xf0\x9f\x98"
+                       "x",
+                       0, "\xf0\x9f\x98x", false},
+                      {"\xf4\x90", 0, "\xf4\x90", false},
+                      {"ab\xe2\x82", 2, "\xe2\x82", true},
+                      {"\x80", 0, "\x80", false}};
+  for (const Row& row : rows) {
+    CAPTURE(row.bytes);
+    const wscope::base::Bytes text = wscope::base::as_bytes(row.text);
+    for (std::size_t before = 0; before <= std::min<std::size_t>(row.bytes.size() - 1, 3); ++before) {
+      const std::size_t begin = row.offset + before;
+      const wscope::base::Bytes first = text.subspan(row.offset, before);
+      const auto flaw = wscope::base::find_utf8_flaw(first, text.subspan(begin), begin);
+      CHECK(flaw.offset == row.offset);
+      CHECK(wscope::base::as_text(wscope::base::Bytes(flaw.bytes).first(flaw.size)) == row.bytes);
+      CHECK(flaw.cut == row.cut);
+    }
+    CHECK(wscope::base::find_utf8_flaw({}, text, 100).offset == row.offset + 100);
+  }
+}

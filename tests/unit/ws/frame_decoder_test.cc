@@ -88,6 +88,13 @@ std::optional<Violation> expected_of_second_byte(unsigned first, unsigned second
   return std::nullopt;
 }
 
+// Whether a wrong first byte waits for more of what it may begin.
+bool may_begin_something_else(unsigned byte, Role role) {
+  if (byte == 0x15 || byte == 0x16) return true;
+  return std::string_view(role == Role::client ? "H" : "GHPDCO").find(static_cast<char>(byte)) !=
+         std::string_view::npos;
+}
+
 }  // namespace
 
 TEST_CASE("every pair of first bytes is judged by the rules, in their order, at the byte that shows it") {
@@ -102,11 +109,15 @@ TEST_CASE("every pair of first bytes is judged by the rules, in their order, at 
     for (unsigned first = 0; first < 256; ++first) {
       const auto early = expected_of_first_byte(first, context);
       for (unsigned second = 0; second < 256; ++second) {
-        const std::string bytes = {static_cast<char>(first), static_cast<char>(second)};
+        // One more, for what is told by the third.
+        const bool waits = early && may_begin_something_else(first, context.role);
+        const std::string bytes =
+            std::string{static_cast<char>(first), static_cast<char>(second)} + (waits ? "\xff" : "");
+        if (waits && (first == 0x15 || first == 0x16) && second == 3) continue;  // a TLS record
         const auto expected = early ? early : expected_of_second_byte(first, second, context);
         const Outcome outcome = decode(start, bytes);
         const bool right = outcome.violation == expected && verdict(start, bytes) == expected &&
-                           (!expected || outcome.bytes == (early ? 1U : 2U));
+                           (!expected || waits || outcome.bytes == (early ? 1U : 2U));
         if (right) continue;
         CAPTURE(first);
         CAPTURE(second);
@@ -114,6 +125,64 @@ TEST_CASE("every pair of first bytes is judged by the rules, in their order, at 
       }
     }
   }
+}
+
+TEST_CASE("HTTP and TLS are told from frames, however they arrive") {
+  struct Row {
+    Role role;
+    std::string bytes;
+    Violation violation;
+  };
+  const Row rows[] = {
+      {Role::client, "HTTP/1.1 502 Bad Gateway\r\n", Violation::http_response},
+      {Role::client, "HTTP/2", Violation::reserved_bits},
+      {Role::client, "GET / HTTP/1.1\r\n", Violation::reserved_opcode},
+      {Role::client, "\x16\x03\x03", Violation::tls_record},
+      {Role::client, "\x15\x03\x01", Violation::tls_record},
+      {Role::client, "\x15\x02", Violation::reserved_opcode},
+      {Role::server, "GET / HTTP/1.1\r\n", Violation::http_request},
+      {Role::server, "HEAD / HTTP/1.1\r\n", Violation::http_request},
+      {Role::server, "POST / HTTP/1.1\r\n", Violation::http_request},
+      {Role::server, "OPTIONS * HTTP/1.1\r\n", Violation::http_request},
+      {Role::server, "GOT /", Violation::reserved_opcode},
+      {Role::server, "HTTP/1.1 200 OK\r\n", Violation::reserved_bits},
+      {Role::server, "\x16\x03\x01", Violation::tls_record},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.bytes);
+    const FrameDecoder decoder(row.role, unlimited);
+    CHECK(verdict(decoder, row.bytes) == row.violation);
+    CHECK(decode(decoder, row.bytes).violation == row.violation);
+  }
+}
+
+TEST_CASE("a wrong beginning whose rest never comes is wrong all the same") {
+  FrameDecoder decoder(Role::client, unlimited);
+  CHECK(decoder.end() == Progress::need_more);
+  auto bytes = test::block("HTT");
+  base::MutableBytes in(bytes);
+  CHECK(decoder.read_header(in) == Progress::need_more);
+  CHECK(decoder.end() == Progress::failed);
+  CHECK(decoder.violation() == Violation::reserved_bits);
+}
+
+TEST_CASE("a refused header has its evidence") {
+  const auto evidence = [](std::string_view bytes, std::uint64_t limit = unlimited) {
+    FrameDecoder decoder(Role::client, limit);
+    auto block = test::block(bytes);
+    base::MutableBytes in(block);
+    REQUIRE(decoder.read_header(in) == Progress::failed);
+    return decoder.evidence();
+  };
+  CHECK(evidence("\xb3\x00"sv).opcode == 3);
+  CHECK(evidence("\xe1\x00"sv).rsv == 6);
+  CHECK(evidence("\xe1\x00"sv).opcode == 1);
+  CHECK(evidence("\x89\x7e"sv).opcode == 9);
+  CHECK(evidence("\x89\x7e"sv).limit == max_control_payload);
+  CHECK(evidence("\x82\x7e\x00\x05"sv).size == 5);
+  CHECK(evidence("\x82\x7f\xff\x00\x00\x00\x00\x00\x00\x01"sv).size == 0xff00000000000001);
+  CHECK(evidence("\x82\x7e\x01\x00"sv, 255).size == 256);
+  CHECK(evidence("\x82\x7e\x01\x00"sv, 255).limit == 255);
 }
 
 TEST_CASE("lengths are refused with their last byte, before the masking key") {

@@ -62,6 +62,9 @@ class Reading {
   std::vector<std::string> messages;  // "text data", complete ones
   std::optional<Violation> violation;
 
+  [[nodiscard]] Evidence evidence() const { return reader_.evidence(); }
+  [[nodiscard]] std::optional<Incomplete> incomplete() const { return reader_.incomplete(); }
+
   /// The data of all pieces.
   [[nodiscard]] std::string data() const {
     return std::accumulate(pieces.begin(), pieces.end(), std::string(),
@@ -261,6 +264,51 @@ TEST_CASE("text that is not UTF-8 is found over fragments, and at the end") {
     check_violation(frame(0x01, "ab\xe2") + frame(0x80, ""), Violation::text_not_utf8, {}, delivery);
     check_violation(frame(0x01, "\xe2") + frame(0x00, "") + frame(0x00, "x"), Violation::text_not_utf8, {}, delivery);
   }
+}
+
+TEST_CASE("where text is not UTF-8 is told, however it arrives") {
+  const auto flaw = [](const std::string& input, std::uint64_t offset, std::string_view bytes, bool cut = false) {
+    CAPTURE(bytes);
+    for_each_split(input, [&](Pieces pieces, const std::string& name) {
+      CAPTURE(name);
+      Reading reading(Role::client, {}, streaming);
+      reading.feed(pieces);
+      const Evidence seen = reading.evidence();
+      CHECK(seen.offset == offset);
+      CHECK(base::as_text(base::Bytes(seen.bytes).first(seen.byte_count)) == bytes);
+      CHECK(seen.cut == cut);
+    });
+  };
+  const std::string before = frame(0x81, "gr\xc3\xbc\xc3\x9f") + frame(0x01, "\xe2\x82");
+  flaw(frame(0x81, "ab\xff"), 2, "\xff");
+  flaw(frame(0x81, "ab\xe2\x82"), 2, "\xe2\x82", true);
+  flaw(before + frame(0x80, "\xac\xed\xa0"), 3, "\xed\xa0");
+  flaw(before + frame(0x00, "") + frame(0x80, "(("), 0, "\xe2\x82(");
+  flaw(before + frame(0x80, "\xac") + frame(0x01, "abc") + frame(0x80, "\xff"), 3, "\xff");
+}
+
+TEST_CASE("how long a message is, and how long it may be, is told of one that is too long") {
+  const auto seen = [](const std::string& input) {
+    return Reading(Role::client, message_limit(5)).feed(input).evidence();
+  };
+  CHECK(seen(frame(0x82, "123456")).size == 6);
+  CHECK(seen(frame(0x82, "123456")).limit == 5);
+  CHECK(seen(frame(0x02, "123") + frame(0x00, "4567")).size == 7);
+  CHECK(seen(frame(0x02, "123") + frame(0x00, "4567")).fragmented);
+}
+
+TEST_CASE("what has come of a message whose end has not is known") {
+  const auto came = [](const std::string& input) {
+    Reading reading(Role::client);
+    const auto message = reading.feed(input).incomplete();
+    return message ? std::string(name(message->type)) + " " + std::to_string(message->length) : "";
+  };
+  CHECK(came("").empty());
+  CHECK(came(frame(0x81, "Hello")).empty());
+  CHECK(came(frame(0x81, "Hello").substr(0, 5)) == "text 3");
+  CHECK(came(frame(0x82, "Hello").substr(0, 2)) == "binary 0");
+  CHECK(came(frame(0x01, "Hel") + frame(0x88, "")) == "text 3");
+  CHECK(came(frame(0x02, "Hel") + frame(0x80, "lo").substr(0, 3)) == "binary 4");
 }
 
 TEST_CASE("text that is not UTF-8 is found before the frame is complete") {
