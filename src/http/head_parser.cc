@@ -37,6 +37,13 @@ std::string shown(std::string_view name) { return std::string(name.substr(0, 40)
 // An alert or a handshake (RFC 8446 section 5.1): what comes most often where HTTP should.
 bool is_tls(char first) noexcept { return first == '\x15' || first == '\x16'; }
 
+// The whole first byte of most frames (RFC 6455 section 5.2): text, binary, Close, Ping or Pong, with FIN, compressed
+// or not.
+bool is_frame(char first) noexcept {
+  constexpr std::string_view usual = "\x81\x82\xc1\xc2\x88\x89\x8a";
+  return usual.find(first) != std::string_view::npos;
+}
+
 }  // namespace
 
 HeadParser::HeadParser(Kind kind, HeadLimits limits) noexcept
@@ -63,7 +70,9 @@ void HeadParser::take_line(base::Bytes& in) {
   const std::string_view line = in_one_piece ? piece : std::string_view(line_.append(piece));
   if (stage_ == Stage::start_line && !can_start(line)) {
     const char* what = kind_ == Kind::request ? "this is not an HTTP request" : "this is not an HTTP response";
-    fail_syntax(is_tls(line.front()) ? "this is a TLS record, not HTTP" : what);
+    if (is_tls(line.front())) what = "this is a TLS record, not HTTP";
+    if (is_frame(line.front())) what = "this is a WebSocket frame, not HTTP";
+    fail_syntax(what);
   } else if (complete) {
     finish_line(line);
     line_.clear();

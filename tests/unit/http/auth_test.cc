@@ -35,3 +35,21 @@ TEST_CASE("a challenge quotes its realm") {
   CHECK(write_basic_challenge("echo server") == "Basic realm=\"echo server\", charset=\"UTF-8\"");
   CHECK(write_basic_challenge("a\"b\\c") == "Basic realm=\"a\\\"b\\\\c\", charset=\"UTF-8\"");
 }
+
+TEST_CASE("the schemes of challenges are found among their parameters") {
+  using Schemes = std::vector<std::string>;
+  const auto schemes = [](const Headers& headers) { return challenge_schemes(headers, "WWW-Authenticate"); };
+  CHECK(schemes({}).empty());
+  CHECK(schemes({{"WWW-Authenticate", "Negotiate"}, {"www-authenticate", "NTLM"}, {"Proxy-Authenticate", "Basic"}}) ==
+        Schemes{"Negotiate", "NTLM"});
+  CHECK(schemes({{"WWW-Authenticate", "Basic realm=\"a, b\", charset=\"UTF-8\", Bearer error = \"x\\\", Digest \""}}) ==
+        Schemes{"Basic", "Bearer"});
+  CHECK(schemes({{"WWW-Authenticate", ",, Negotiate YIIa==, basic,Digest a=b , nonce=c"}}) ==
+        Schemes{"Negotiate", "basic", "Digest"});
+  CHECK(schemes({{"WWW-Authenticate", "Basic"}, {"WWW-Authenticate", "BASIC"}}) == Schemes{"Basic"});
+  CHECK(schemes({{"WWW-Authenticate", "\"quoted"}, {"WWW-Authenticate", "a\"b"}, {"WWW-Authenticate", ""}}).empty());
+  Headers many;
+  for (int i = 0; i < 1000; ++i) many.add("WWW-Authenticate", "s" + std::to_string(i) + std::string(1000, 'x'));
+  CHECK(schemes(many).size() == 8);
+  CHECK(schemes(many)[0].size() == 40);
+}

@@ -347,3 +347,13 @@ TEST_CASE("a head that was written is read back equal") {
   const ResponseHead answer{426, "Upgrade \xc3\xa4", {1, 1}, {{"Upgrade", "websocket"}}};
   CHECK(response(*write_head(answer)) == answer);
 }
+
+TEST_CASE("a frame where a head should be is called that") {
+  for (const auto kind : {HeadParser::Kind::request, HeadParser::Kind::response}) {
+    HeadParser parser(kind, {});
+    const std::string_view frame = "\x81\x02hi";
+    wscope::base::Bytes in = wscope::base::as_bytes(frame);
+    CHECK(parser.feed(in) == HeadParser::Progress::failed);
+    CHECK(parser.error().detail == "this is a WebSocket frame, not HTTP");
+  }
+}
