@@ -107,7 +107,12 @@ void Dialer::begin_tunnel() {
   } else {
     tunnel_ = std::make_unique<SocksTunnel>(target, proxy.credentials);
   }
+  tell_words();
   move_tunnel();
+}
+
+void Dialer::tell_words() {
+  for (const ProxyWords& words : tunnel_->take_words()) owner_.handle_proxy_words(words);
 }
 
 // Byte by byte: what follows the proxy's answer is not ours to read. It answers once, and in few bytes.
@@ -128,6 +133,7 @@ void Dialer::move_tunnel() {
     }
     base::Bytes in(&byte, 1);
     const Tunnel::Progress progress = tunnel_->receive(in);
+    tell_words();
     if (progress == Tunnel::Progress::failed) return fail(tunnel_->error());
     if (progress == Tunnel::Progress::done) break;
     speak_to_proxy();

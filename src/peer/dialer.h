@@ -64,6 +64,8 @@ class DialerOwner {
  public:
   /// `address` is about to be tried.
   virtual void handle_attempt(const net::SocketAddress& address) = 0;
+  /// Something was said to a proxy, or by it.
+  virtual void handle_proxy_words(const ProxyWords& /*words*/) {}
   /// The stream, or why there is none: an Error of kind dns, connect (timeouts too) or tls, or of kind usage for a
   /// server name or a path that cannot be. What is the matter with a proxy begins with "proxy HOST:PORT: ". It may
   /// quote the other side: escape it before printing. The dialer may be destroyed or started again in this call.
@@ -103,6 +105,7 @@ class Dialer final : private net::Pollable, public RaceOwner {
   void begin_tunnel();
   void move_tunnel();
   void speak_to_proxy();
+  void tell_words();
   void begin_target_tls();
   void finish();
   void fail(base::Error error);

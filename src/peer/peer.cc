@@ -21,7 +21,8 @@ Peer::Peer(PeerContext context, Transport transport, ws::Options options, PeerOw
       owner_(owner),
       transport_(std::move(transport)),
       id_(poller_.add(transport_.fd(), {.readable = true}, *this)),
-      connection_(with_spare_output(std::move(options), context), context.random, poller_.now()) {
+      connection_(with_spare_output(std::move(options), context), context.random, poller_.now()),
+      heard_(poller_.now()) {
   net::set_no_delay(transport_.fd());
   update_poller();
 }
@@ -72,13 +73,16 @@ void Peer::read() {
   const net::IoResult result = transport_.receive(*block_);
   switch (result.kind) {
     case net::IoResult::Kind::done:
+      heard_ = now();
       unread_ = base::MutableBytes(*block_).first(result.bytes);
       hand_on();
       break;
     case net::IoResult::Kind::end:
+      ended_ = now();
       connection_.receive_eof(now());
       break;
     case net::IoResult::Kind::failed:
+      ended_ = now();
       note_failure(result.error);
       connection_.receive_eof(now());
       break;

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "base/clock.h"
 #include "base/random.h"
 #include "net/poller.h"
 #include "peer/read_blocks.h"
@@ -98,6 +99,10 @@ class Peer final : private net::Pollable {
   [[nodiscard]] net::SocketAddress address() const noexcept { return transport_.address(); }
   /// TLS, if there is any. If truncated(), the end of the stream was not the other side's word.
   [[nodiscard]] const tls::Engine* tls() const noexcept { return transport_.tls(); }
+  /// Once the other side has ended the stream, or it has failed: how long nothing had come before.
+  [[nodiscard]] std::optional<base::Duration> silence() const noexcept {
+    return ended_ ? std::optional(*ended_ - heard_) : std::nullopt;
+  }
   /// Why the socket or TLS failed, if it did: "connection reset by peer". It may quote the other side's certificate:
   /// escape it before printing.
   [[nodiscard]] const std::string& socket_error() const noexcept { return socket_error_; }
@@ -125,7 +130,9 @@ class Peer final : private net::Pollable {
   std::unique_ptr<ReadBlock> block_;  // held only while input is left in it
   base::MutableBytes unread_;         // of block_: what the connection was not given yet
   WireObserver* observer_ = nullptr;
-  std::size_t shown_ = 0;  // of the output
+  std::size_t shown_ = 0;                 // of the output
+  base::TimePoint heard_;                 // when the latest bytes came
+  std::optional<base::TimePoint> ended_;  // when the stream did
   std::string socket_error_;
   bool paused_ = false;
   bool undelivered_ = false;   // there may be events that nobody has asked for yet

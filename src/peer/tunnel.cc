@@ -7,6 +7,7 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+#include "http/head_writer.h"
 #include "net/address.h"
 
 namespace wscope::peer {
@@ -26,9 +27,11 @@ Tunnel::Progress Tunnel::fail(std::string message, std::string hint) {
 HttpTunnel::HttpTunnel(const TunnelTarget& target, const std::optional<http::Credentials>& credentials)
     : has_credentials_(credentials) {
   const std::string authority = target.text();
-  say("CONNECT " + authority + " HTTP/1.1\r\nHost: " + authority + "\r\n");
-  if (credentials) say("Proxy-Authorization: " + http::write_basic_credentials(*credentials) + "\r\n");
-  say("\r\n");
+  std::string head = "CONNECT " + authority + " HTTP/1.1\r\nHost: " + authority + "\r\n";
+  if (credentials) head += "Proxy-Authorization: " + http::write_basic_credentials(*credentials) + "\r\n";
+  head += "\r\n";
+  say(head);
+  tell({true, true, std::move(head)});
 }
 
 Tunnel::Progress HttpTunnel::receive(base::Bytes& in) {
@@ -36,17 +39,34 @@ Tunnel::Progress HttpTunnel::receive(base::Bytes& in) {
     const http::HeadParser::Progress progress = parser_.feed(in);
     if (progress == http::HeadParser::Progress::need_more) return Progress::going_on;
     if (progress == http::HeadParser::Progress::failed) {
-      return fail("it does not answer in HTTP: " + parser_.error().detail, "is it an HTTP proxy?");
+      const std::string& detail = parser_.error().detail;
+      const bool tls = detail.find("TLS") != std::string::npos;
+      return fail("it does not answer in HTTP: " + detail,
+                  tls ? "got a TLS record: try --proxy https://HOST:PORT" : "is it an HTTP proxy?");
     }
     const http::ResponseHead response = parser_.take_response();
+    if (auto head = http::write_head(response)) tell({false, true, std::move(head).value()});
     if (response.status < 200) continue;  // another one follows
     if (response.status < 300) return Progress::done;
-    std::string said = "HTTP " + std::to_string(response.status);
-    if (!response.reason.empty()) said += " " + response.reason;
-    if (response.status != 407) return fail(std::move(said));
-    return fail(std::move(said), has_credentials_ ? "it does not take these credentials"
-                                                  : "--proxy http://USER:PASSWORD@HOST:PORT gives it credentials");
+    return refuse(response);
   }
+}
+
+Tunnel::Progress HttpTunnel::refuse(const http::ResponseHead& response) {
+  std::string said = "HTTP " + std::to_string(response.status);
+  if (!response.reason.empty()) said += " " + response.reason;
+  if (response.status != 407) return fail(std::move(said));
+  std::string wants;
+  bool basic = false;
+  for (const std::string& scheme : http::challenge_schemes(response.headers, "Proxy-Authenticate")) {
+    wants += (wants.empty() ? "" : ", ") + scheme;
+    basic = basic || http::equals_ignoring_case(scheme, "Basic");
+  }
+  const bool unspoken = !wants.empty() && !basic;  // only Basic is spoken here
+  const std::string it_wants = "it wants " + (wants.empty() ? "credentials" : wants);
+  if (unspoken) return fail(std::move(said), it_wants + "; Basic is all that wscope gives a proxy");
+  if (has_credentials_) return fail(std::move(said), it_wants + ", and does not take these");
+  return fail(std::move(said), it_wants + ": --proxy http://USER:PASSWORD@HOST:PORT gives it credentials");
 }
 
 // --- SOCKS
@@ -131,7 +151,9 @@ Tunnel::Progress SocksTunnel::follow(base::Bytes message) {
   constexpr const char* not_socks = "it does not answer in SOCKS 5";
   constexpr const char* other_proxy = "is it a SOCKS proxy?";
   if (step_ == Step::rest_of_reply) {
-    return wanted() > 0 ? Progress::done : fail(not_socks, other_proxy);
+    if (wanted() == 0) return fail(not_socks, other_proxy);
+    tell({false, false, "connected"});
+    return Progress::done;
   }
   const auto outcome = message[1];
   if (step_ == Step::password) {  // whose version not all proxies get right
@@ -140,7 +162,10 @@ Tunnel::Progress SocksTunnel::follow(base::Bytes message) {
   if (message[0] != std::byte{version}) return fail(not_socks, other_proxy);
   if (step_ == Step::method) return take_method(outcome);
   // A proxy that refuses may leave the rest out.
-  if (outcome != std::byte{0}) return fail(std::string(describe_reply(outcome)));
+  if (outcome != std::byte{0}) {
+    tell({false, false, std::string(describe_reply(outcome))});
+    return fail(std::string(describe_reply(outcome)));
+  }
   step_ = Step::rest_of_reply;
   return Progress::going_on;
 }
@@ -157,6 +182,7 @@ Tunnel::Progress SocksTunnel::send_password() {
     return fail("user and password have at most 255 bytes with SOCKS");
   }
   step_ = Step::password;
+  tell({true, false, "user and password"});
   received_.clear();
   say(password_version + counted(credentials_->user) + counted(credentials_->password));
   return Progress::going_on;
@@ -174,6 +200,7 @@ Tunnel::Progress SocksTunnel::send_request() {
     address = character(ipv6) + raw(reinterpret_cast<const sockaddr_in6*>(numeric->data())->sin6_addr);
   }
   step_ = Step::reply;
+  tell({true, false, "SOCKS 5: connect to " + target_.text()});
   received_.clear();
   say(std::string({version, connect_command, '\0'}) + address);
   say(std::string({static_cast<char>(target_.port >> 8U), static_cast<char>(target_.port & 0xffU)}));

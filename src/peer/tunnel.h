@@ -5,6 +5,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/bytes.h"
 #include "base/result.h"
@@ -22,6 +24,13 @@ struct TunnelTarget {
   [[nodiscard]] std::string text() const;
 };
 
+/// Something that was said on the way through a proxy.
+struct ProxyWords {
+  bool ours = true;
+  bool head = false;  ///< the head of an HTTP message, as on the wire; otherwise `text` tells what it means
+  std::string text;
+};
+
 /// Asks a proxy for a connection: write output(), then hand in what is answered, and both again until it is done. Bytes
 /// behind the proxy's answer belong to the tunnel.
 class Tunnel {
@@ -37,6 +46,8 @@ class Tunnel {
   /// What is to be sent to the proxy, valid until the next non-const call.
   [[nodiscard]] base::Bytes output() const noexcept { return base::as_bytes(output_); }
   void consume_output(std::size_t n) { output_.erase(0, n); }
+  /// What was said since this was called last. It may quote the proxy: escape it before printing.
+  [[nodiscard]] std::vector<ProxyWords> take_words() { return std::exchange(words_, {}); }
   /// After failed: of kind connect, without the proxy's name. It may quote the proxy: escape it before printing.
   [[nodiscard]] const base::Error& error() const noexcept { return error_; }
 
@@ -44,8 +55,10 @@ class Tunnel {
   Tunnel() = default;
   void say(std::string_view text) { output_ += text; }
   [[nodiscard]] Progress fail(std::string message, std::string hint = {});
+  void tell(ProxyWords words) { words_.push_back(std::move(words)); }
 
  private:
+  std::vector<ProxyWords> words_;
   std::string output_;
   base::Error error_{base::ErrorKind::connect, ""};
 };
@@ -57,6 +70,8 @@ class HttpTunnel final : public Tunnel {
   [[nodiscard]] Progress receive(base::Bytes& in) override;
 
  private:
+  [[nodiscard]] Progress refuse(const http::ResponseHead& response);
+
   bool has_credentials_;
   http::HeadParser parser_{http::HeadParser::Kind::response, {}};
 };

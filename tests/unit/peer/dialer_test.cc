@@ -446,7 +446,7 @@ TEST_CASE("what is the matter with a proxy is said with its name") {
     caller.dialer->start(through_proxy(port_of(proxy.listener)), 30s);
     const auto& answer = caller.wait();
     check_error(answer, ErrorKind::connect, proxy.name() + "HTTP 407 Who are you");
-    CHECK(answer.error().hint == "--proxy http://USER:PASSWORD@HOST:PORT gives it credentials");
+    CHECK(answer.error().hint == "it wants credentials: --proxy http://USER:PASSWORD@HOST:PORT gives it credentials");
   }
   SUBCASE("it goes without an answer") {
     Proxy proxy(caller.poller, established);

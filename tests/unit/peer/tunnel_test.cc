@@ -14,7 +14,7 @@ using namespace std::string_literals;
 namespace {
 
 const http::Credentials user = {"me", "secret"};
-const std::string hinted_407 = "--proxy http://USER:PASSWORD@HOST:PORT gives it credentials";
+const std::string hinted_407 = ": --proxy http://USER:PASSWORD@HOST:PORT gives it credentials";
 
 std::string take_output(peer::Tunnel& tunnel) {
   std::string output(base::as_text(tunnel.output()));
@@ -123,8 +123,14 @@ TEST_CASE("an HTTP proxy that refuses is quoted") {
   check_failed(make, "HTTP/1.1 403 Forbidden\r\n\r\n", "HTTP 403 Forbidden");
   check_failed(make, "HTTP/1.1 502 \r\n\r\n", "HTTP 502");
   check_failed(make, "HTTP/1.1 302 Found\r\nLocation: x\r\n\r\n", "HTTP 302 Found");
-  check_failed(make, "HTTP/1.1 407 Who\r\nProxy-Authenticate: Basic\r\n\r\n", "HTTP 407 Who", hinted_407);
-  check_failed(http_to("a", 1, user), "HTTP/1.1 407 Who\r\n\r\n", "HTTP 407 Who", "it does not take these credentials");
+  check_failed(make, "HTTP/1.1 407 Who\r\nProxy-Authenticate: Basic\r\n\r\n", "HTTP 407 Who",
+               "it wants Basic" + hinted_407);
+  check_failed(make, "HTTP/1.1 407 Who\r\nProxy-Authenticate: Negotiate, NTLM\r\n\r\n", "HTTP 407 Who",
+               "it wants Negotiate, NTLM; Basic is all that wscope gives a proxy");
+  check_failed(make, "\x16\x03\x01", "it does not answer in HTTP: this is a TLS record, not HTTP",
+               "got a TLS record: try --proxy https://HOST:PORT");
+  check_failed(http_to("a", 1, user), "HTTP/1.1 407 Who\r\n\r\n", "HTTP 407 Who",
+               "it wants credentials, and does not take these");
 }
 
 TEST_CASE("what is no HTTP is no answer") {
@@ -215,4 +221,32 @@ TEST_CASE("what is no SOCKS is no answer") {
   check_failed(socks_to("a", 1), "\4\x5a"s, words, hint);
   check_failed(socks_to("a", 1), no_authentication + "\4\0\0\1\1\2\3\4\5\6"s, words, hint);
   check_failed(socks_to("a", 1), no_authentication + "\5\0\0\2\1\2\3\4\5\6"s, words, hint);
+}
+
+TEST_CASE("what is said on the way through a proxy can be told") {
+  peer::HttpTunnel http({"a", 1}, user);
+  auto words = http.take_words();
+  REQUIRE(words.size() == 1);
+  CHECK(words[0].ours);
+  CHECK(words[0].head);
+  CHECK(words[0].text.starts_with("CONNECT a:1 HTTP/1.1\r\n"));
+  CHECK(http.take_words().empty());
+  const std::string answer = "HTTP/1.1 100 Wait\r\n\r\nHTTP/1.1 200 Yes\r\nVia: x\r\n\r\n";
+  base::Bytes in = base::as_bytes(answer);
+  CHECK(http.receive(in) == Progress::done);
+  words = http.take_words();
+  REQUIRE(words.size() == 2);
+  CHECK_FALSE(words[1].ours);
+  CHECK(words[1].text == "HTTP/1.1 200 Yes\r\nVia: x\r\n\r\n");
+
+  peer::SocksTunnel socks({"a", 1}, user);
+  const std::string answers = by_password + welcome + succeeded;
+  in = base::as_bytes(answers);
+  CHECK(socks.receive(in) == Progress::done);
+  words = socks.take_words();
+  REQUIRE(words.size() == 3);
+  CHECK(words[0].text == "user and password");
+  CHECK(words[1].text == "SOCKS 5: connect to a:1");
+  CHECK(words[2].text == "connected");
+  CHECK_FALSE(words[2].ours);
 }
