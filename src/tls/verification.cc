@@ -23,9 +23,14 @@ std::string listed(const std::vector<std::string>& names) {
 }
 
 std::string wrong_name(const X509& certificate, const std::string& wanted) {
-  const auto names = names_held_for(certificate);
+  auto names = names_held_for(certificate);
   if (names.empty()) return "names no host, so it is not for " + wanted;
-  return fmt::format("is for {}, not {}", listed(names), wanted);
+  // An address that is among them and does not count is no address there.
+  const auto look_alike = std::find(names.begin(), names.end(), wanted);
+  if (look_alike == names.end()) return fmt::format("is for {}, not {}", listed(names), wanted);
+  *look_alike += " (a DNS name)";
+  std::rotate(names.begin(), look_alike, look_alike + 1);  // so that it is shown
+  return fmt::format("is for {}, not the address {}", listed(names), wanted);
 }
 
 bool is_about_issuer(int error) noexcept {

@@ -89,7 +89,7 @@ TEST_CASE("an address is compared with addresses") {
   CHECK(connect({.names = "IP:::1"}, "::1").open);
   CHECK(connect({.names = "IP:::1"}, "0:0::1").open);
   CHECK(connect({.names = "IP:10.0.0.1,DNS:127.0.0.1"}, "127.0.0.1").error.message ==
-        "certificate is for 10.0.0.1, 127.0.0.1, not 127.0.0.1");
+        "certificate is for 127.0.0.1 (a DNS name), 10.0.0.1, not the address 127.0.0.1");
   CHECK(connect({.names = "IP:10.0.0.1"}, "127.0.0.1").error.message.ends_with(", not 127.0.0.1"));
 }
 
