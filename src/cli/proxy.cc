@@ -42,6 +42,11 @@ bool is_this_machine(std::string_view host) {
   return host == "localhost" || host.ends_with(".localhost");
 }
 
+Variable proxy_variable(const http::Url& url) noexcept {
+  const Variable own = url.secure ? find_variable({"https_proxy", "HTTPS_PROXY"}) : find_variable({"http_proxy"});
+  return own.value.empty() ? find_variable({"all_proxy", "ALL_PROXY"}) : own;
+}
+
 bool is_under(std::string_view host, std::string_view name) noexcept {
   if (name.empty() || name.size() > host.size()) return false;
   const std::size_t begin = host.size() - name.size();
@@ -75,8 +80,7 @@ base::Result<Proxy> parse_proxy(std::string_view text) {
 
 base::Result<std::optional<Proxy>> proxy_of_environment(const http::Url& url) {
   if (is_this_machine(url.host)) return std::optional<Proxy>();
-  Variable variable = url.secure ? find_variable({"https_proxy", "HTTPS_PROXY"}) : find_variable({"http_proxy"});
-  if (variable.value.empty()) variable = find_variable({"all_proxy", "ALL_PROXY"});
+  const Variable variable = proxy_variable(url);
   if (variable.value.empty()) return std::optional<Proxy>();
   if (is_listed(url.host, find_variable({"no_proxy", "NO_PROXY"}).value)) return std::optional<Proxy>();
   auto proxy = parse_proxy(variable.value);
@@ -84,6 +88,11 @@ base::Result<std::optional<Proxy>> proxy_of_environment(const http::Url& url) {
   base::Error error = std::move(proxy).error();
   error.message.insert(0, std::string(variable.name) + ": ");
   return error;
+}
+
+bool passes_by_proxy_of_environment(const http::Url& url) {
+  return is_this_machine(url.host) && !proxy_variable(url).value.empty() &&
+         !is_listed(url.host, find_variable({"no_proxy", "NO_PROXY"}).value);
 }
 
 bool is_listed(std::string_view host, std::string_view no_proxy) {

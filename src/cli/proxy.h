@@ -20,6 +20,9 @@ namespace wscope::cli {
 /// and none for what no_proxy or NO_PROXY lists. An error, of kind usage, names the variable.
 [[nodiscard]] base::Result<std::optional<Proxy>> proxy_of_environment(const http::Url& url);
 
+/// Whether it names one for `url` that is not used because that is this machine.
+[[nodiscard]] bool passes_by_proxy_of_environment(const http::Url& url);
+
 /// Whether a no_proxy list has `host`. Its entries are names, which stand for what is under them too, addresses,
 /// networks such as 10.0.0.0/8, or "*".
 [[nodiscard]] bool is_listed(std::string_view host, std::string_view no_proxy);

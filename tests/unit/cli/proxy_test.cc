@@ -146,3 +146,16 @@ TEST_CASE("a listed address or network is that of a host, and no end of a name")
   CHECK(!cli::is_listed("10.1.2.3", "2.3,11.0.0.0/8,10.1.2"));
   CHECK(!cli::is_listed("a.10.1.2.3", "10.0.0.0/8"));
 }
+
+TEST_CASE("a proxy of the environment that is passed by is known") {
+  const auto passes_by = [](const char* url, const std::vector<Environment::Variable>& variables) {
+    const Environment environment(test::only(variables));
+    return cli::passes_by_proxy_of_environment(*http::parse_url(url));
+  };
+  CHECK(passes_by("ws://localhost", {{"http_proxy", "a"}}));
+  CHECK(passes_by("wss://127.0.0.1", {{"ALL_PROXY", "a"}}));
+  CHECK_FALSE(passes_by("ws://localhost", {}));
+  CHECK_FALSE(passes_by("ws://localhost", {{"https_proxy", "a"}}));
+  CHECK_FALSE(passes_by("ws://localhost", {{"http_proxy", "a"}, {"no_proxy", "localhost"}}));
+  CHECK_FALSE(passes_by("ws://example.com", {{"http_proxy", "a"}}));
+}
