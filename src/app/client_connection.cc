@@ -8,8 +8,7 @@
 
 #include "app/ending.h"
 #include "app/redirect.h"
-#include "app/refusal.h"
-#include "base/utf8.h"
+#include "cli/proxy.h"
 
 namespace wscope::app {
 namespace {
@@ -57,6 +56,11 @@ void ClientConnection::start(const http::Url& url, bool directly) {
 }
 
 void ClientConnection::dial() {
+  const bool by_environment = !directly_ && !command_.route.proxy_given && command_.route.unix_socket.empty() &&
+                              command_.endpoint.unix_socket.empty();
+  if (by_environment && cli::passes_by_proxy_of_environment(url_)) {
+    reporter_.note(number_, "no proxy: " + url_.host + " is this machine, --proxy URL uses one all the same");
+  }
   if (auto started = connector_.start(url_, directly_, certificate_); !started) finish(std::move(started).error());
 }
 
@@ -66,10 +70,16 @@ void ClientConnection::handle_attempt(const net::SocketAddress& address) {
   reporter_.connecting(number_, url_.text(), address.text());
 }
 
+void ClientConnection::handle_proxy_words(const peer::ProxyWords& words) {
+  const view::Direction direction = words.ours ? view::Direction::out : view::Direction::in;
+  if (words.head) return reporter_.head(number_, direction, {words.text});
+  reporter_.note(number_, (words.ours ? "to the proxy: " : "from the proxy: ") + words.text);
+}
+
 void ClientConnection::handle_dialed(base::Result<peer::Dialed> dialed) {
   if (dialed) return shake_hands(std::move(dialed).value());
   base::Error error = std::move(dialed).error();
-  if (error.kind != base::ErrorKind::dns) error.message.insert(0, url_.text() + ": ");
+  if (error.kind != base::ErrorKind::dns) error.message.insert(0, place() + ": ");
   const bool may_pass = error.kind == base::ErrorKind::dns || error.kind == base::ErrorKind::connect;
   if (may_pass && may_try_again()) return try_again(error);
   finish(std::move(error));
@@ -107,12 +117,17 @@ void ClientConnection::handle_event(peer::Peer&, const ws::Event& event) {
     refuse(*rejected->head);
   } else if (const auto* body = std::get_if<ws::RejectData>(&event)) {
     refusal_body_ += base::as_text(body->data).substr(0, kept_body + 1 - refusal_body_.size());
+    if (body->finished) finish_refusal();
   } else if (const auto* broken = std::get_if<ws::HandshakeFailed>(&event)) {
     fail_handshake(*broken);
   } else if (const auto* failed = std::get_if<ws::Failed>(&event)) {
     fail(explain_violation(*failed), failed->violation == ws::Violation::ping_timeout);
   } else if (const auto* closed = std::get_if<ws::Closed>(&event)) {
-    if (opened_at_) reporter_.closed(number_, *closed->record);
+    finish_refusal();
+    if (!opened_at_) return;
+    if (closed->receiving) reporter_.incomplete(number_, view::Direction::in, *closed->receiving);
+    if (closed->sending) reporter_.incomplete(number_, view::Direction::out, *closed->sending);
+    reporter_.closed(number_, *closed->record);
   }
 }
 
@@ -144,15 +159,45 @@ void ClientConnection::refuse(const http::ResponseHead& head) {
     }
   }
   refusal_ = head;
-  fail(explain_refusal(head, url_), may_come_back(head));
+}
+
+// All of its body has come that will, and is part of the reason.
+void ClientConnection::finish_refusal() {
+  if (!refusal_ || failure_ || passing_) return;
+  refusal_body_ = readable_body(*refusal_, refusal_body_, kept_body);
+  fail(explain_refusal(*refusal_, refusal_body_, url_, given()), may_come_back(*refusal_));
+}
+
+Given ClientConnection::given() const {
+  const auto has_credentials = [](const http::Url& url, const ws::ConnectOptions& request) {
+    return url.credentials || request.headers.contains("Authorization");
+  };
+  const ws::ConnectOptions& typed = command_.request;
+  Given given;
+  given.credentials = has_credentials(first_url_, typed);
+  given.credentials_sent = has_credentials(url_, request_);
+  given.origin = !typed.origin.empty() || typed.headers.contains("Origin");
+  given.version = typed.version != ws::ConnectOptions().version;
+  given.head_limit = command_.limits.head.has_value();
+  return given;
+}
+
+// What errors call where it goes.
+std::string ClientConnection::place() const {
+  const std::string& path =
+      command_.endpoint.unix_socket.empty() ? command_.route.unix_socket : command_.endpoint.unix_socket;
+  if (path.empty() || directly_) return url_.text();
+  if (!command_.endpoint.unix_socket.empty()) return "ws+unix:" + path + ":" + url_.target;
+  return url_.text() + " (" + path + ")";
 }
 
 void ClientConnection::fail_handshake(const ws::HandshakeFailed& failed) {
+  if (refusal_) return finish_refusal();  // its body broke off
   using Reason = ws::HandshakeFailed::Reason;
-  base::Error error = explain_failure(failed, url_, peer_->socket_error());
+  base::Error error = explain_failure(failed, url_, place(), given(), peer_->socket_error());
   if (const auto* tls = peer_->tls(); tls != nullptr && tls->state() == tls::Engine::State::failed) {
     error = tls->error();
-    error.message.insert(0, url_.text() + ": ");
+    error.message.insert(0, place() + ": ");
   }
   fail(std::move(error), failed.reason == Reason::stream_ended || failed.reason == Reason::timed_out);
 }
@@ -203,11 +248,13 @@ void ClientConnection::handle_end(peer::Peer&) {
   owner_.handle_end();
 }
 
-std::optional<base::Error> ClientConnection::judge() const { return peer_ ? judge_end(*peer_) : std::nullopt; }
+std::optional<base::Error> ClientConnection::judge() const {
+  return peer_ ? judge_end(*peer_, command_.timeouts.ping_interval != base::Duration::zero()) : std::nullopt;
+}
 
 std::optional<view::RefusalView> ClientConnection::refusal() const {
   if (!refusal_) return std::nullopt;
-  return view::RefusalView{&*refusal_, base::utf8_prefix(refusal_body_, kept_body)};
+  return view::RefusalView{&*refusal_, refusal_body_};
 }
 
 // --- another connection after this one

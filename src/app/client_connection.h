@@ -10,6 +10,7 @@
 #include "app/connection_reporter.h"
 #include "app/connector.h"
 #include "app/loop.h"
+#include "app/refusal.h"
 #include "app/wire_log.h"
 #include "base/result.h"
 #include "cli/options.h"
@@ -72,6 +73,7 @@ class ClientConnection final : private peer::DialerOwner, public peer::PeerOwner
 
  private:
   void handle_attempt(const net::SocketAddress& address) override;
+  void handle_proxy_words(const peer::ProxyWords& words) override;
   void handle_dialed(base::Result<peer::Dialed> dialed) override;
   void handle_event(peer::Peer& peer, const ws::Event& event) override;
   void handle_progress(peer::Peer& peer) override;
@@ -83,6 +85,9 @@ class ClientConnection final : private peer::DialerOwner, public peer::PeerOwner
   void shake_hands(peer::Dialed dialed);
   void open(const ws::Opened& opened);
   void refuse(const http::ResponseHead& head);
+  void finish_refusal();
+  [[nodiscard]] Given given() const;
+  [[nodiscard]] std::string place() const;
   void fail_handshake(const ws::HandshakeFailed& failed);
   void end_way();
   void linger();
@@ -120,7 +125,7 @@ class ClientConnection final : private peer::DialerOwner, public peer::PeerOwner
   std::optional<base::Error> passing_;  // why the connection is worth making again
   std::optional<base::Error> failure_;
   std::optional<http::ResponseHead> refusal_;
-  std::string refusal_body_;
+  std::string refusal_body_;  // as it comes; readable once all is there
   bool lingers_ = false;
   bool given_up_ = false;
 };

@@ -33,6 +33,8 @@ class ConnectionReporter {
   [[nodiscard]] virtual bool takes_messages() const noexcept = 0;
   /// Whether a server's open() is to have the URL and the headers that the client has asked with.
   [[nodiscard]] virtual bool wants_requests() const noexcept = 0;
+  /// Whether it says by itself what was wrong with the end of a server's client.
+  [[nodiscard]] virtual bool tells_ends() const noexcept = 0;
   /// Whether more may be reported without piling it up.
   [[nodiscard]] virtual bool has_room() const noexcept = 0;
   /// Prints as much as can be printed now.
@@ -51,6 +53,8 @@ class ConnectionReporter {
   /// A control frame or a failure; other events are none of its business.
   virtual void event(ConnectionNumber connection, const ws::Event& event) = 0;
   virtual void sent(ConnectionNumber connection, ws::Opcode type, base::Bytes data) = 0;
+  /// A message was cut off by the end of the connection, which is told next.
+  virtual void incomplete(ConnectionNumber connection, view::Direction direction, const ws::Incomplete& message) = 0;
   virtual void closed(ConnectionNumber connection, const ws::CloseRecord& record) = 0;
 
   // --- what goes over the wire

@@ -53,6 +53,7 @@ class Journal final : public ConnectionReporter {
   [[nodiscard]] bool needs_code_points() const noexcept override { return next_.needs_code_points(); }
   [[nodiscard]] bool takes_messages() const noexcept override { return false; }
   [[nodiscard]] bool wants_requests() const noexcept override { return true; }
+  [[nodiscard]] bool tells_ends() const noexcept override { return next_.tells_ends(); }
   [[nodiscard]] bool has_room() const noexcept override { return next_.has_room(); }
   void flush() override { next_.flush(); }
 
@@ -63,6 +64,9 @@ class Journal final : public ConnectionReporter {
   void message(ConnectionNumber connection, const ws::Message& message) override;
   void event(ConnectionNumber connection, const ws::Event& event) override;
   void sent(ConnectionNumber connection, ws::Opcode type, base::Bytes data) override;
+  void incomplete(ConnectionNumber connection, view::Direction direction, const ws::Incomplete& message) override {
+    next_.incomplete(connection, direction, message);
+  }
   void closed(ConnectionNumber connection, const ws::CloseRecord& record) override;
   void head(ConnectionNumber connection, view::Direction direction, const view::WireHead& head) override;
   void frame(ConnectionNumber connection, view::Direction direction, const view::WireFrame& frame) override;

@@ -12,6 +12,7 @@
 #include "app/tls_lines.h"
 #include "base/utf8.h"
 #include "view/escape.h"
+#include "view/violation_text.h"
 #include "view/wire_text.h"
 
 namespace wscope::app {
@@ -119,7 +120,7 @@ void Reporter::event(ConnectionNumber connection, const ws::Event& event) {
   } else if (const auto* close = std::get_if<ws::CloseReceived>(&event)) {
     view::append_close(stamp(connection), Direction::in, close->code, close->reason, line_);
   } else if (const auto* failed = std::get_if<ws::Failed>(&event)) {
-    view::append_fail(stamp(connection), failed->code, failed->detail, line_);
+    view::append_fail(stamp(connection), failed->code, view::describe_violation(*failed), line_);
   } else {
     return;
   }
@@ -129,6 +130,13 @@ void Reporter::event(ConnectionNumber connection, const ws::Event& event) {
 void Reporter::sent(ConnectionNumber connection, ws::Opcode type, base::Bytes data) {
   if (!shows_sent()) return;
   view::append_message(stamp(connection), view::Direction::out, type, data, line_);
+  print_line();
+}
+
+// For a person, what is wrong with the end is said at the end.
+void Reporter::incomplete(ConnectionNumber connection, view::Direction direction, const ws::Incomplete& message) {
+  if (!json()) return;
+  view::append_incomplete(stamp(connection), direction, message, line_);
   print_line();
 }
 

@@ -37,6 +37,7 @@ class Reporter final : public ConnectionReporter {
   [[nodiscard]] bool needs_code_points() const noexcept override { return on_terminal_; }
   [[nodiscard]] bool takes_messages() const noexcept override { return json(); }
   [[nodiscard]] bool wants_requests() const noexcept override { return json(); }
+  [[nodiscard]] bool tells_ends() const noexcept override { return json(); }
   [[nodiscard]] bool has_room() const noexcept override { return !output_.full(); }
   void flush() override { output_.flush(); }
   /// From now on every frame is shown, or none.
@@ -50,6 +51,7 @@ class Reporter final : public ConnectionReporter {
   void message(ConnectionNumber connection, const ws::Message& message) override;
   void event(ConnectionNumber connection, const ws::Event& event) override;
   void sent(ConnectionNumber connection, ws::Opcode type, base::Bytes data) override;
+  void incomplete(ConnectionNumber connection, view::Direction direction, const ws::Incomplete& message) override;
   void closed(ConnectionNumber connection, const ws::CloseRecord& record) override;
   /// How the command ended; `connection` is the one that made it end, 0 if it was none. If that was refused, those who
   /// want to know everything see the beginning of the body.

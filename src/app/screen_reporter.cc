@@ -120,8 +120,9 @@ void ScreenReporter::event(ConnectionNumber connection, const ws::Event& event) 
     if (choices_.control) print_close(connection, close->code, close->reason);
   } else if (const auto* failed = std::get_if<ws::Failed>(&event)) {
     const base::Error error = explain_violation(*failed);
-    const std::string words = fmt::format("{} (we say {})", view::escape(error.message), failed->code.value);
+    const std::string words = "Disconnected: " + view::escape(error.message);
     console_.print(name(connection) + style_(view::Meaning::error, words) + "\n");
+    told_.insert(connection);
     if (!error.hint.empty()) say(view::Meaning::notice, "hint: " + error.hint);
   }
 }
@@ -131,15 +132,21 @@ void ScreenReporter::print_close(ConnectionNumber connection, ws::CloseCode code
   print_control(connection, "close", fmt::format(" {} ({}){}", code.value, ws::name(code), words));
 }
 
-// A peer that begins with an unusual code has its name told.
+void ScreenReporter::incomplete(ConnectionNumber connection, view::Direction direction, const ws::Incomplete& message) {
+  console_.print(name(connection) + style_(view::Meaning::warning, describe_incomplete(direction, message)) + "\n");
+}
+
+// A peer that begins with an unusual code has its name told; why we failed a connection was told when we did.
 void ScreenReporter::closed(ConnectionNumber connection, const ws::CloseRecord& record) {
+  if (told_.erase(connection) > 0) return;
   const bool began = record.received && (record.received_first || !record.sent);
+  const ws::Close cause = record.cause();
   const ws::CloseCode code = record.code();
   const bool usual =
       code == ws::close_code::normal || code == ws::close_code::going_away || code == ws::close_code::no_status;
   if (began && !usual && !choices_.control) print_close(connection, code, record.received->reason);
-  const std::string reason = record.received ? view::escape(record.received->reason) : "";
-  const std::string words = fmt::format("Disconnected (code: {}, reason: \"{}\")", record.code().value, reason);
+  const std::string words =
+      fmt::format("Disconnected (code: {}, reason: \"{}\")", cause.code.value, view::escape(cause.reason));
   console_.print(name(connection) + style_(view::Meaning::notice, words) + "\n");
 }
 

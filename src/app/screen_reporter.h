@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -37,6 +38,7 @@ class ScreenReporter final : public ConnectionReporter {
   [[nodiscard]] bool needs_code_points() const noexcept override { return true; }
   [[nodiscard]] bool takes_messages() const noexcept override { return false; }
   [[nodiscard]] bool wants_requests() const noexcept override { return false; }
+  [[nodiscard]] bool tells_ends() const noexcept override { return true; }
   [[nodiscard]] bool has_room() const noexcept override { return !console_.full(); }
   void flush() override { console_.flush(); }
 
@@ -48,6 +50,7 @@ class ScreenReporter final : public ConnectionReporter {
   void event(ConnectionNumber connection, const ws::Event& event) override;
   /// Only what was not typed just so: what is on the screen already need not be there twice.
   void sent(ConnectionNumber connection, ws::Opcode type, base::Bytes data) override;
+  void incomplete(ConnectionNumber connection, view::Direction direction, const ws::Incomplete& message) override;
   void closed(ConnectionNumber connection, const ws::CloseRecord& record) override;
   void head(ConnectionNumber connection, view::Direction direction, const view::WireHead& head) override;
   void frame(ConnectionNumber connection, view::Direction direction, const view::WireFrame& frame) override;
@@ -71,7 +74,8 @@ class ScreenReporter final : public ConnectionReporter {
   ScreenChoices choices_;
   std::function<bool()> several_ = [] { return false; };
   bool shows_sent_ = false;
-  base::TimePoint latest_{};  // when the message before came
+  std::set<ConnectionNumber> told_;  // that we failed them, and why
+  base::TimePoint latest_{};         // when the message before came
 };
 
 }  // namespace wscope::app

@@ -118,8 +118,27 @@ void Server::handle_event(Client& client, const ws::Event& event) {
   if (broken != nullptr && options_.once) ending_ = explain_violation(*broken);
   if (reporter_ == nullptr) return;
   reporter_->event(client.number(), event);
+  const bool silent = broken != nullptr && broken->violation == ws::Violation::ping_timeout;  // gone, as others go
+  if (broken != nullptr && !silent) tell_end(client, explain_violation(*broken).message);
   const auto* closed = std::get_if<ws::Closed>(&event);
-  if (closed != nullptr && client.admitted()) reporter_->closed(client.number(), *closed->record);
+  if (closed != nullptr && client.admitted()) report_end(client, *closed);
+}
+
+void Server::report_end(const Client& client, const ws::Closed& closed) {
+  const auto tell = [&](view::Direction direction, const std::optional<ws::Incomplete>& message) {
+    if (!message) return;
+    reporter_->incomplete(client.number(), direction, *message);
+    const bool echoed = direction == view::Direction::out && closed.receiving;  // the same message, most often
+    if (!echoed) tell_end(client, describe_incomplete(direction, *message));
+  };
+  tell(view::Direction::in, closed.receiving);
+  tell(view::Direction::out, closed.sending);
+  reporter_->closed(client.number(), *closed.record);
+}
+
+// What was wrong with the end of a server's only client is said at the server's own.
+void Server::tell_end(const Client& client, const std::string& words) {
+  if (!options_.once && !reporter_->tells_ends()) reporter_->warn(client.number(), words);
 }
 
 void Server::note_tls(Client& client) {
@@ -222,7 +241,8 @@ void Server::handle_end(Client& client) {
   clients_.erase(found);
   if (client.admitted()) {
     --admitted_;
-    if (options_.once && !ending_) ending_ = judge_end(client.peer());
+    if (options_.once && !ending_)
+      ending_ = judge_end(client.peer(), options_.timeouts.ping_interval != base::Duration::zero());
     service_.handle_gone(client);
     if (options_.once) shut_down();  // who came early would only keep it waiting
   }

@@ -96,6 +96,8 @@ class Server final : public peer::ListenerOwner, public ClientOwner {
   void admit(Client& client, const http::RequestHead& request);
   void note_offer(const Client& client, Client::Offered offered);
   void note_tls(Client& client);
+  void report_end(const Client& client, const ws::Closed& closed);
+  void tell_end(const Client& client, const std::string& words);
   void explain(Client& client, const ws::HandshakeFailed& failed);
   void print();
 

@@ -167,9 +167,17 @@ void append_fail(const Stamp& stamp, ws::CloseCode code, std::string_view messag
   begin_event("fail", stamp, out).number("code", code.value).text("message", message).end();
 }
 
+void append_incomplete(const Stamp& stamp, Direction direction, const ws::Incomplete& message, std::string& out) {
+  begin_event("incomplete", stamp, direction, out)
+      .word("type", ws::name(message.type))
+      .number("length", message.length)
+      .end();
+}
+
 void append_closed(const Stamp& stamp, const ws::CloseRecord& record, std::string& out) {
   JsonObject event = begin_event("closed", stamp, out);
-  event.number("code", record.code().value).text("reason", record.received ? record.received->reason : "");
+  const ws::Close cause = record.cause();
+  event.number("code", cause.code.value).text("reason", cause.reason);
   event.boolean("clean", record.clean()).word("initiator", initiator(record)).end();
 }
 

@@ -16,6 +16,7 @@
 #include "view/waterfall.h"
 #include "view/wire_reader.h"
 #include "ws/close_code.h"
+#include "ws/event.h"
 #include "ws/opcode.h"
 
 namespace wscope::view {
@@ -80,7 +81,10 @@ void append_close(const Stamp& stamp, Direction direction, ws::CloseCode code, s
 void append_frame(const Stamp& stamp, Direction direction, const WireFrame& frame, std::string& out);
 /// fail: we failed the connection: `code`, `message`.
 void append_fail(const Stamp& stamp, ws::CloseCode code, std::string_view message, std::string& out);
-/// closed: `code`, `reason`, `clean`, `initiator` (local, remote, none: who sent the first Close).
+/// incomplete: a message that was cut off by the end of the connection: `dir`, `type` (text, binary), `length` of what
+/// there was of it.
+void append_incomplete(const Stamp& stamp, Direction direction, const ws::Incomplete& message, std::string& out);
+/// closed: `code` and `reason` of record.cause(), `clean`, `initiator` (local, remote, none: who sent the first Close).
 void append_closed(const Stamp& stamp, const ws::CloseRecord& record, std::string& out);
 /// error: `kind` (usage, dns, connect, tls, http, protocol, timeout, io), `message`, `exit`; if there was a refusal
 /// also `status`, `headers` as for head, `body`. Writes nothing for the other kinds (lost, closed, expectation): the

@@ -129,6 +129,7 @@ class Echo(Case):
                 frame = client.read_frame()
                 self.assertEqual((frame.opcode, frame.payload[:2]), (CLOSE, close_payload(code)))
                 self.assertEqual(client.read_rest(), b"")
+                self.assertIn(f"; we sent {code}\n", self.server.process.stderr.readline().decode())
 
     def test_of_large_messages(self):
         for size in (125, 126, 65535, 65536, 1 << 20, 16 << 20):

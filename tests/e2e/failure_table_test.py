@@ -148,13 +148,15 @@ class Ends(Table):
         })
 
     def test_of_a_message_that_is_too_large(self):
-        self.check(polite(b"x" * 11), 7, "wscope: the peer sent too long a message\nhint: --max-size allows more\n",
+        self.check(polite(b"x" * 11), 7, "wscope: the peer sent too long a message: 11 bytes, over the limit of 10 "
+                                       "(--max-size); we sent 1009\n",
                    arguments=("--max-size", "10"))
-        self.check(polite(b"x" * 11), 7, "wscope: the peer sent too long a frame\nhint: --max-frame allows more\n",
+        self.check(polite(b"x" * 11), 7, "wscope: the peer sent too long a frame: 11 bytes, over the limit of 10 "
+                                       "(--max-frame); we sent 1009\n",
                    arguments=("--max-frame", "10"))
 
     def test_of_a_peer_that_does_not_answer_pings(self):
-        self.check(polite(), 8, "wscope: connection lost: no answer to a Ping (--ping-timeout)\n",
+        self.check(polite(), 8, "wscope: connection lost: no answer to a Ping (--ping-timeout); we sent 1011\n",
                    arguments=("--eof", "hold", "--ping-interval", "0.1", "--ping-timeout", "0.2"))
 
 
@@ -244,6 +246,7 @@ class WaysVerbosely(failure_test.Ways):
 
 
 class UpgradingWithSecrets(failure_test.Upgrading):
+    CREDENTIALS = "and does not take what was given\n"
     run_client = staticmethod(run_with_secrets)
 
 
@@ -252,6 +255,7 @@ class OpenWithSecrets(failure_test.Open):
 
 
 class UpgradingVerbosely(failure_test.Upgrading):
+    CREDENTIALS = "and does not take what was given\n"
     run_client = staticmethod(run_with_a_token_and_verbosely)
 
 

@@ -54,10 +54,11 @@ class Ends(Case):
             peer.send(TEXT, b"one")
             peer.send(3)
             peer.send(CLOSE, read_to_the_close(peer).payload)
-        text = "reserved opcode"
-        shown = [message("in", "one"), event("fail", code=1002, message=text)]
-        error = event("error", kind="protocol", message="the peer broke the protocol: " + text, exit=7)
-        lost = closed(1006, clean=False)  # what comes behind the failure is not read
+        text, seen = "reserved opcode", "frame with the reserved opcode 3"
+        shown = [message("in", "one"), event("fail", code=1002, message=seen)]
+        words = f"the peer broke the protocol: {seen}; we sent 1002"
+        error = event("error", kind="protocol", message=words, exit=7)
+        lost = closed(1002, text, clean=False)  # what comes behind the failure is not read
         self.check(script, [*shown, lost, error], "--eof", "hold", status=7)
         self.check(script, [*shown, close("out", 1002, "protocol error", text), lost, error],
                    "--show", "sent", "--eof", "hold", status=7)
@@ -178,8 +179,8 @@ class Serving(Case):
             self.assertEqual(self.read(server), closed(4000, "x", initiator="remote", conn=2))
             one.send(TEXT, b"not masked", masked=False)
             self.assertEqual(self.read(server),
-                             event("fail", 1, code=1002, message="unmasked frame from a client"))
-        self.assertEqual(self.read(server), closed(1006, clean=False, conn=1))
+                             event("fail", 1, code=1002, message="unmasked text frame from a client"))
+        self.assertEqual(self.read(server), closed(1002, "unmasked frame from a client", clean=False, conn=1))
         with connected(server) as three:
             self.assertEqual(self.read(server), self.opened(3, three))
             three.reset()

@@ -70,7 +70,8 @@ class Until(Case):
 
     def test_of_a_message_that_is_too_long_to_hold_is_a_failure(self):
         payload = b"x" * (17 << 20)
-        words = "wscope: the peer sent too long a message\nhint: --max-size allows more\n"
+        words = ("wscope: the peer sent too long a message: 17825792 bytes, over the limit of 16777216 (--max-size); "
+                 "we sent 1009\nhint: --max-size allows more\n")
         self.check(["--until", "needle"], (7, b"", words), close=TOO_BIG + b"message over the size limit",
                    frames=(encode(TEXT, payload),))
         with scripted(script_of(encode(TEXT, payload))) as server:
@@ -105,7 +106,7 @@ class KeepAlive(Case):
         with scripted(script) as server:
             result = run("--eof", "hold", "--ping-interval", "0.1", "--ping-timeout", "0.3", "--close-timeout", "0.3",
                          server.url)
-        self.assertEqual(result, (8, b"", "wscope: connection lost: no answer to a Ping (--ping-timeout)\n"))
+        self.assertEqual(result, (8, b"", "wscope: connection lost: no answer to a Ping (--ping-timeout); we sent 1011\n"))
         self.assertGreater(len(server.result), 1)
         self.assertEqual(server.result[-1][:2], (CLOSE, close_payload(1011, "keepalive ping timeout")))
 
@@ -165,13 +166,14 @@ class KeepAlive(Case):
 
 
 class Sizes(Case):
-    MESSAGE = "wscope: the peer sent too long a message\nhint: --max-size allows more\n"
-    FRAME = "wscope: the peer sent too long a frame\nhint: --max-frame allows more\n"
+    MESSAGE = "wscope: the peer sent too long a message: {}, over the limit of {} (--max-size); we sent 1009\n"
+    FRAME = "wscope: the peer sent too long a frame: 11 bytes, over the limit of 10 (--max-frame); we sent 1009\n"
 
     def test_of_what_a_client_receives(self):
         def text(size, **choices):
             return encode(TEXT, b"x" * size, **choices)
-        message = (7, self.MESSAGE, b"message over the size limit")
+        message = (7, self.MESSAGE.format("11 bytes", 10), b"message over the size limit")
+        other = (7, self.MESSAGE.format("6 bytes", 5), b"message over the size limit")
         frame = (7, self.FRAME, b"frame over the size limit")
         fine = (0, "", None)
         for arguments, frames, out, (status, words, reason) in (
@@ -182,7 +184,7 @@ class Sizes(Case):
             (("--max-frame", "10"), (text(10, fin=False), encode(CONTINUATION, b"y" * 10)),
              b"x" * 10 + b"y" * 10 + b"\n", fine),
             (("--max-frame", "10"), (text(10), text(11)), b"x" * 10 + b"\n", frame),
-            (("--max-frame=10", "--max-size=5"), (text(5), text(6)), b"xxxxx\n", message),
+            (("--max-frame=10", "--max-size=5"), (text(5), text(6)), b"xxxxx\n", other),
             (("--max-size", "1", "--max-frame", "1"), (encode(PING, bytes(125)), text(1)), b"x\n", fine),
         ):
             script = script_of(*frames, encode(CLOSE, NORMAL))
@@ -195,7 +197,9 @@ class Sizes(Case):
         script = script_of(frame, headers=("Sec-WebSocket-Extensions: permessage-deflate",))
         with scripted(script) as server:
             status, out, err = run("--max-size", "90K", "--eof", "hold", server.url)
-        self.assertEqual((status, err), (7, self.MESSAGE))
+        self.assertEqual(status, 7)
+        self.assertEqual(err, f"wscope: the peer sent too long a message: {len(frame) - 2} compressed bytes that inflate "
+                              "to more than the limit of 92160 (--max-size); we sent 1009\n")
         self.assertLess(len(out), 100_000)
         self.assertEqual(server.result, TOO_BIG + b"message over the size limit")
 
@@ -211,8 +215,7 @@ class Sizes(Case):
             peer.write(b"HTTP/1.1 101 Switching Protocols\r\nX: " + b"x" * 3000 + b"\r\n\r\n")
         with scripted(answer) as server:
             self.assertEqual(run("--max-header", "1K", server.url), (
-                6, b"", f"wscope: {server.url}: upgrade failed: a head longer than 1024 bytes\n"
-                        "hint: --max-header allows more\n"))
+                6, b"", f"wscope: {server.url}: upgrade failed: a head longer than 1024 bytes\n"))
 
     def test_of_what_a_server_receives(self):
         for service in ("echo", "listen"):
@@ -222,6 +225,8 @@ class Sizes(Case):
                     with connected(server) as client, connected(server) as other:
                         client.send(TEXT, b"x" * 11)
                         self.assertEqual(client.finish(), TOO_BIG + reason)
+                        self.assertIn(f"11 bytes, over the limit of 10 ({option}); we sent 1009\n",
+                                      server.process.stderr.readline().decode())
                         other.send(PING, b"still here")
                         self.assertEqual(other.read_frame().payload, b"still here")
 

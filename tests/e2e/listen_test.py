@@ -217,7 +217,7 @@ class Once(Pipe):
             ("another code", lambda client: (client.close(4000, "bye"), client.read_rest()), 9,
              "wscope: closed by the peer: 4000 (private use) bye\n"),
             ("broken", lambda client: (client.send(3), client.read_rest()), 7,
-             "wscope: the peer broke the protocol: reserved opcode\n"),
+             "wscope: the peer broke the protocol: frame with the reserved opcode 3; we sent 1002\n"),
             ("gone", lambda client: client.socket.close(), 8, lost + "without a Close from the peer\n"),
         ):
             with self.subTest(name):

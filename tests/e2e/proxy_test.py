@@ -14,7 +14,7 @@ from support import ENVIRONMENT, Case, Server, run
 
 ECHO = ("-x", "hello", "-1")
 NAME = "made-up.example"  # of an endpoint that only a proxy can find
-WANTS_HTTP = "hint: --proxy http://USER:PASSWORD@HOST:PORT gives it credentials\n"
+WANTS_HTTP = "hint: it wants Basic: --proxy http://USER:PASSWORD@HOST:PORT gives it credentials\n"
 WANTS_SOCKS = "hint: --proxy socks5://USER:PASSWORD@HOST:PORT gives it credentials\n"
 HELLO = (0, b"hello\n", "")
 
@@ -169,7 +169,7 @@ class Http(Scripted):
             (b"HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno", "HTTP 403 Forbidden\n"),
             (b"HTTP/1.1 502 \x9b31mBad\r\n\r\n", "HTTP 502 \\x9b31mBad\n"),
             (b'HTTP/1.1 407 Who\r\nProxy-Authenticate: Basic realm="s3cret"\r\n\r\n',
-             "HTTP 407 Who\nhint: it does not take these credentials\n"),
+             "HTTP 407 Who\nhint: it wants Basic, and does not take these\n"),
             (b"HTTP/1.1 302 Found\r\nLocation: http://x/\r\n\r\n", "HTTP 302 Found\n")):
             with self.subTest(answer):
                 self.check_fails(say(answer), words, credentials="user:s3cret@")

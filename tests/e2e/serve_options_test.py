@@ -56,7 +56,7 @@ class Options(Asking):
                     self.assertEqual(self.status(server, "Origin: " + origin), status)
             self.assertEqual(run("-o", "https://a.example", "--eof", "close", server.url), (0, b"", ""))
             self.assertEqual(run("-o", "https://b.example", server.url), (
-                6, b"", "wscope: upgrade refused: HTTP 403 Forbidden\nhint: 403: it may want an Origin, try -o\n"))
+                6, b"", "wscope: upgrade refused: HTTP 403 Forbidden: this origin is not allowed\n"))
 
     def test_path(self):
         with Server("listen", "--path", "/chat", "0") as server:
@@ -106,7 +106,7 @@ class Options(Asking):
                     self.assertEqual(self.status(server), 503)
                     result = run(server.url)
                     self.assertEqual((result.status, result.stderr.split("\n")[0]),
-                                     (6, "wscope: upgrade refused: HTTP 503 Service Unavailable"))
+                                     (6, "wscope: upgrade refused: HTTP 503 Service Unavailable: there are too many clients"))
                     for client in (one, two):
                         client.send(PING, b"?")
                         self.assertEqual(client.read_frame().payload, b"?")

@@ -109,7 +109,7 @@ class Verbose(Case):
         script = reject("403 Forbidden", "Content-Type: text/plain", "Set-Cookie: secret", body=b"no \x1b[31m\nway\n")
         self.check(script, lambda url: f"* trying {url[5:-1]}\n" + request(url) + response(
             "Content-Type: text/plain", "Set-Cookie: ***", "Content-Length: 13", status="403 Forbidden", upgrade=()) +
-            "no \\x1b[31m\nway\n\nwscope: upgrade refused: HTTP 403 Forbidden\n"
+            "no \\x1b[31m\nway\n\nwscope: upgrade refused: HTTP 403 Forbidden: no \\x1b[31m way\n"
             "hint: 403: it may want an Origin, try -o\n", "-v", status=6)
 
     def test_shows_the_beginning_of_a_long_body(self):

@@ -288,7 +288,8 @@ TEST_CASE("an end that is not a good one makes the exit status") {
     int status;
     std::string words;
   } rows[] = {
-      {accepted + "\x83" + std::string(1, '\0'), 7, "the peer broke the protocol: reserved opcode"},
+      {accepted + "\x83" + std::string(1, '\0'), 7,
+       "the peer broke the protocol: frame with the reserved opcode 3; we sent 1002"},
       {accepted, 8, "connection lost: without a Close from the peer"},
       {accepted + "\x88\x02\x03\xf3", 9, "closed by the peer: 1011 (internal error)"},
       {accepted + "\x88\x02\x03\xe9", 0, ""},

@@ -27,6 +27,7 @@ struct NotedReports final : app::ConnectionReporter {
   [[nodiscard]] bool needs_code_points() const noexcept override { return false; }
   [[nodiscard]] bool takes_messages() const noexcept override { return false; }
   [[nodiscard]] bool wants_requests() const noexcept override { return false; }
+  [[nodiscard]] bool tells_ends() const noexcept override { return false; }
   [[nodiscard]] bool has_room() const noexcept override { return true; }
   void flush() override {}
   void connecting(Number number, const std::string& url, const std::string&) override {
@@ -41,6 +42,10 @@ struct NotedReports final : app::ConnectionReporter {
   void event(Number number, const ws::Event&) override { note_down("event", number); }
   void sent(Number number, ws::Opcode, base::Bytes data) override {
     note_down("sent", number, std::string(base::as_text(data)));
+  }
+  void incomplete(Number number, view::Direction direction, const ws::Incomplete& message) override {
+    note_down(direction == view::Direction::in ? "incomplete in" : "incomplete out", number,
+              std::string(ws::name(message.type)) + " " + std::to_string(message.length));
   }
   void closed(Number number, const ws::CloseRecord& record) override {
     note_down("closed", number, std::to_string(record.code().value));

@@ -7,20 +7,20 @@ using Reason = ws::HandshakeFailed::Reason;
 
 namespace {
 
-base::Error refused(int status, std::string reason,
-                    const std::vector<std::pair<std::string, std::string>>& fields = {}) {
+base::Error refused(int status, std::string reason, const std::vector<std::pair<std::string, std::string>>& fields = {},
+                    const app::Given& given = {}, const std::string& body = "") {
   http::ResponseHead response;
   response.status = status;
   response.reason = std::move(reason);
   for (const auto& [name, value] : fields) response.headers.add(name, value);
-  return app::explain_refusal(response, http::Url{});
+  return app::explain_refusal(response, body, http::Url{}, given);
 }
 
 base::Error failed(Reason reason) {
   ws::HandshakeFailed failure;
   failure.reason = reason;
   failure.detail = "the detail";
-  return app::explain_failure(failure, http::parse_url("ws://h/").value(), "");
+  return app::explain_failure(failure, http::parse_url("ws://h/").value(), "ws://h/", {}, "");
 }
 
 }  // namespace
@@ -45,7 +45,8 @@ TEST_CASE("a refusal comes with what may help") {
   CHECK(refused(404, "").hint == "404: is this the path of the WebSocket endpoint?");
   CHECK(refused(400, "", {{"Sec-WebSocket-Version", "13"}}).hint == "400: server wants version 13");
   CHECK(refused(400, "").hint == "400: if it wants TLS, try wss://");
-  CHECK(refused(426, "", {{"Sec-WebSocket-Version", "8"}}).hint == "426: server wants version 8");
+  CHECK(refused(426, "", {{"Sec-WebSocket-Version", "8"}}).hint == "426: server wants version 8, try -p 8");
+  CHECK(refused(426, "", {{"Sec-WebSocket-Version", "8, 7"}}).hint == "426: server wants version 8, 7");
   CHECK(refused(426, "").hint.empty());
   CHECK(refused(429, "").hint == "429: too many requests, try later");
 }
@@ -65,4 +66,70 @@ TEST_CASE("of a body the beginning is shown, in whole characters") {
   CHECK(app::beginning_of_body("short\n") == "short\n");
   CHECK(app::beginning_of_body(std::string(5000, 'x')) == std::string(1024, 'x'));
   CHECK(app::beginning_of_body(std::string(1023, 'x') + "\xc3\xa4") == std::string(1023, 'x'));
+}
+
+TEST_CASE("a refusal that wants credentials names the schemes, and what gives them") {
+  const auto hint = [](const std::string& challenge, const app::Given& given = {}) {
+    return refused(401, "", {{"WWW-Authenticate", challenge}}, given).hint;
+  };
+  CHECK(hint("Basic realm=\"x\"") == "401: it wants Basic, try --auth USER:PASSWORD");
+  CHECK(hint("Bearer") == "401: it wants Bearer, try --bearer TOKEN");
+  CHECK(hint("Basic, Bearer") == "401: it wants Basic or Bearer, try --auth USER:PASSWORD or --bearer TOKEN");
+  CHECK(hint("Negotiate, NTLM") == "401: it wants Negotiate or NTLM, which only -H 'Authorization: ...' can give");
+  CHECK(hint("Digest a=b, Basic", {.credentials = true}) ==
+        "401: it wants Digest or Basic, and does not take what was given");
+  CHECK(hint("Basic", {.credentials = true, .credentials_sent = false}) ==
+        "401: it wants Basic; a redirection to another origin takes none along");
+}
+
+TEST_CASE("no hint says what was said") {
+  CHECK(refused(403, "", {}, {.origin = true}).hint.empty());
+  CHECK(refused(426, "", {{"Sec-WebSocket-Version", "8"}}, {.version = true}).hint == "426: server wants version 8");
+  ws::HandshakeFailed failure;
+  failure.detail = "a line longer than 10 bytes";
+  const http::Url url = http::parse_url("ws://h/").value();
+  CHECK(app::explain_failure(failure, url, "", {}, "").hint == "--max-header allows more");
+  CHECK(app::explain_failure(failure, url, "", {.head_limit = true}, "").hint.empty());
+}
+
+TEST_CASE("a subprotocol that was not offered can be") {
+  ws::HandshakeFailed failure;
+  failure.reason = Reason::bad_response;
+  failure.detail = "the server chose the subprotocol xmpp, which was not offered";
+  http::ResponseHead response;
+  response.headers.add("Sec-WebSocket-Protocol", "xmpp");
+  failure.response = &response;
+  CHECK(app::explain_failure(failure, http::Url{}, "ws://h/", {}, "").hint == "-s xmpp offers it");
+}
+
+TEST_CASE("a short text or JSON is part of the words") {
+  const auto words = [](const std::string& type, const std::string& body) {
+    return refused(403, "Forbidden", {{"Content-Type", type}}, {}, body).message;
+  };
+  const std::string refusal = "upgrade refused: HTTP 403 Forbidden";
+  CHECK(words("application/json", "{\"error\":\"token expired\"}\n") == refusal + ": {\"error\":\"token expired\"}");
+  CHECK(words("Application/Problem+JSON; charset=utf-8", "{\n  \"a\": \"b  c\"\n}") ==
+        refusal + ": { \"a\": \"b  c\" }");
+  CHECK(words("text/plain; charset=utf-8", " go away \r\n") == refusal + ": go away");
+  CHECK(words("text/html", "<p>go away") == refusal);
+  CHECK(words("text/plain", "") == refusal);
+  CHECK(words("text/plain", "\n \n") == refusal);
+  CHECK(words("text/plain", "\xff\xfe") == refusal);
+  CHECK(refused(403, "Forbidden", {}, {}, "no").message == refusal + ": no");
+  CHECK(refused(403, "Forbidden", {}, {}, " <html>").message == refusal);
+  CHECK(words("text/plain", std::string(500, 'x')) == refusal + ": " + std::string(200, 'x') + "…");
+}
+
+TEST_CASE("a body is made readable") {
+  const auto readable = [](const std::vector<http::Field>& fields, const std::string& body, std::size_t limit = 100) {
+    http::ResponseHead response;
+    for (const auto& field : fields) response.headers.add(field.name, field.value);
+    return app::readable_body(response, body, limit);
+  };
+  CHECK(readable({}, "gr\xc3\xbc\xc3\x9f") == "gr\xc3\xbc\xc3\x9f");
+  CHECK(readable({{"Content-Type", "text/plain; charset=ISO-8859-1"}}, "gr\xfc\xdf") == "gr\xc3\xbc\xc3\x9f");
+  CHECK(readable({{"Content-Type", "text/plain; charset=\"latin1\""}}, "\xfc") == "\xc3\xbc");
+  CHECK(readable({{"Content-Encoding", "deflate"}}, "\x4b\x4c\x4a\x06\x00").size() <= 100);
+  CHECK(readable({{"Content-Encoding", "br"}}, "\x0b\xff") == "\x0b\xff");
+  CHECK(readable({}, std::string(200, 'x')).size() < 100);
 }

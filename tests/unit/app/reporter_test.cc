@@ -245,13 +245,23 @@ TEST_CASE("control frames and failures become events, nothing else does") {
                R"({"event":"pong","conn":3,"dir":"in","data":"","rtt_ms":1.500})",
                R"({"event":"close","conn":3,"dir":"in","code":1005,"name":"no status","reason":""})",
                R"({"event":"close","conn":3,"dir":"in","code":1000,"name":"OK","reason":"bye"})",
-               R"({"event":"fail","conn":3,"code":1002,"message":"reserved"})"});
+               R"({"event":"fail","conn":3,"code":1002,"message":"frame with the reserved opcode 0"})"});
   CHECK(reporter.reports.err().empty());
 
   Fixture plain(verbosity(Verbosity::verbose));
   for (const ws::Event& event : several) plain->event(3, event);
   CHECK(plain.reports.out().empty());
   CHECK(plain.reports.err().empty());
+}
+
+TEST_CASE("a message that was cut off is an event") {
+  Fixture reporter(json());
+  reporter->incomplete(3, view::Direction::in, {ws::Opcode::text, 5});
+  CHECK(reporter.events() == Events{R"({"event":"incomplete","conn":3,"dir":"in","type":"text","length":5})"});
+  CHECK(reporter.reports.err().empty());
+  Fixture plain(verbosity(Verbosity::normal));
+  plain->incomplete(3, view::Direction::in, {ws::Opcode::text, 5});
+  CHECK(plain.reports.out().empty());
 }
 
 TEST_CASE("what is sent is shown if that was asked for") {

@@ -99,7 +99,8 @@ TEST_CASE("control frames are shown if that is wanted, or if the person has aske
     screen.event(1, ws::CloseReceived{ws::close_code::protocol_error, "why\x1b"});
     screen.event(1, ws::Failed{ws::Violation::reserved_opcode, ws::close_code::protocol_error, "reserved"});
   };
-  const std::string failure = "the peer broke the protocol: reserved (we say 1002)";
+  const std::string failure =
+      "Disconnected: the peer broke the protocol: frame with the reserved opcode 0; we sent 1002";
   Fixture usual;
   tell(usual.screen);
   CHECK(usual.shows({"< pong 1.50 ms", failure}));
@@ -127,8 +128,21 @@ TEST_CASE("a connection that we fail says why, which is not always the protocol"
   Fixture fixture;
   fixture.screen.event(1, ws::Failed{ws::Violation::ping_timeout, ws::close_code::internal_error, "keepalive"});
   fixture.screen.event(1, ws::Failed{ws::Violation::message_too_big, ws::close_code::message_too_big, "too big"});
-  CHECK(fixture.shows({"connection lost: no answer to a Ping (--ping-timeout) (we say 1011)",
-                       "the peer sent too long a message (we say 1009)", "hint: --max-size allows more"}));
+  CHECK(fixture.shows(
+      {"Disconnected: connection lost: no answer to a Ping (--ping-timeout); we sent 1011",
+       "Disconnected: the peer sent too long a message: 0 bytes, over the limit of 0 (--max-size); we sent 1009"}));
+}
+
+TEST_CASE("the end of a connection that we failed was told when we did, and what was cut off is told") {
+  Fixture fixture;
+  const ws::CloseRecord record{.received = {}, .sent = ws::Close{ws::close_code::protocol_error, "x"}, .failed = true};
+  fixture.screen.event(1, ws::Failed{ws::Violation::reserved_opcode, ws::close_code::protocol_error, "x"});
+  fixture.screen.closed(1, record);
+  fixture.screen.incomplete(1, view::Direction::in, {ws::Opcode::text, 3});
+  fixture.screen.closed(2, record);
+  CHECK(fixture.shows({"Disconnected: the peer broke the protocol: frame with the reserved opcode 0; we sent 1002",
+                       "the last message is incomplete: 3 bytes of a text message came",
+                       "Disconnected (code: 1002, reason: \"x\")"}));
 }
 
 TEST_CASE("a peer that closes with an unusual code has its name told") {

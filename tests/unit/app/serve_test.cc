@@ -202,10 +202,11 @@ TEST_CASE("with once the end of the one client is the end, and makes the exit st
     std::string said;
     int status;
     std::string words;
-  } rows[] = {{test::masked_frame(0x88, "\x03\xe8"), 0, ""},
-              {test::masked_frame(0x88, "\x03\xf3"), 9, "closed by the peer: 1011 (internal error)"},
-              {"", 8, "connection lost: without a Close from the peer"},
-              {test::frame(0x81, "x"), 7, "the peer broke the protocol: unmasked frame from a client"}};
+  } rows[] = {
+      {test::masked_frame(0x88, "\x03\xe8"), 0, ""},
+      {test::masked_frame(0x88, "\x03\xf3"), 9, "closed by the peer: 1011 (internal error)"},
+      {"", 8, "connection lost: without a Close from the peer"},
+      {test::frame(0x81, "x"), 7, "the peer broke the protocol: unmasked text frame from a client; we sent 1002"}};
   for (const auto& row : rows) {
     const Served served = run(serving(Service::echo, true), [&](std::uint16_t port) {
       Hand client(port);

@@ -319,7 +319,7 @@ TEST_CASE("with once, a violation is the end that counts") {
   CHECK(run_until(fixture.loop.poller, [&] { return fixture->ending().has_value(); }));
   client.reset();
   CHECK(run_until(fixture.loop.poller, [&] { return fixture->finished(); }));
-  CHECK(fixture->ending()->message == "the peer broke the protocol: unmasked frame from a client");
+  CHECK(fixture->ending()->message == "the peer broke the protocol: unmasked text frame from a client; we sent 1002");
 }
 
 TEST_CASE("without once no end is judged") {

@@ -127,6 +127,8 @@ TEST_CASE("closed: who began") {
   CHECK(closed({bye, away, false}) == R"("code":1000,"reason":"bye","clean":true,"initiator":"local")");
   CHECK(closed({away, std::nullopt, true}) == R"("code":1001,"reason":"so long","clean":false,"initiator":"remote")");
   CHECK(closed({std::nullopt, bye, false}) == R"("code":1006,"reason":"","clean":false,"initiator":"local")");
+  CHECK(closed({std::nullopt, ws::Close{ws::close_code::protocol_error, "why"}, false, true}) ==
+        R"("code":1002,"reason":"why","clean":false,"initiator":"local")");
   CHECK(closed({}) == R"("code":1006,"reason":"","clean":false,"initiator":"none")");
   CHECK(closed({ws::Close{}, ws::Close{}, true}) == R"("code":1005,"reason":"","clean":true,"initiator":"remote")");
 }
@@ -240,4 +242,11 @@ TEST_CASE("open") {
   open.headers = &secrets;
   CHECK(opened(open).find(R"("headers":[["authorization","***"],["Cookie","***"],["X-Api-Key","***"],["X","1"]])") !=
         std::string::npos);
+}
+
+TEST_CASE("incomplete") {
+  const std::string text = event("incomplete", [](std::string& out) {
+    view::append_incomplete(stamp, Direction::out, {ws::Opcode::binary, 7}, out);
+  });
+  CHECK(text == R"("dir":"out","type":"binary","length":7)");
 }
