@@ -93,7 +93,7 @@ std::string hint_for_bytes(std::string_view detail, const Given& given) {
 std::string hint_for_response(const ws::HandshakeFailed& failure) {
   if (failure.response == nullptr) return "";
   const std::string chosen = failure.response->headers.joined("Sec-WebSocket-Protocol").value_or("");
-  const bool is_reason = failure.detail.find("subprotocol " + chosen + ",") != std::string_view::npos;
+  const bool is_reason = failure.detail.find("subprotocol \"" + chosen + "\",") != std::string_view::npos;
   return is_reason && http::is_token(chosen) ? "-s " + chosen + " offers it" : "";
 }
 

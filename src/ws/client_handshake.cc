@@ -46,7 +46,7 @@ base::Result<std::string> check_subprotocol(const http::Headers& headers, const 
   if (!headers.contains("Sec-WebSocket-Protocol")) return std::string();
   const std::string chosen = *headers.joined("Sec-WebSocket-Protocol");
   if (std::find(offered.begin(), offered.end(), chosen) == offered.end()) {
-    return invalid("the server chose the subprotocol " + chosen + ", which was not offered");
+    return invalid("the server chose the subprotocol \"" + chosen + "\", which was not offered");
   }
   return chosen;
 }

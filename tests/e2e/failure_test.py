@@ -282,7 +282,7 @@ class Upgrading(Table):
             "wrong upgrade": (accept_wrongly(b"Upgrade: websocket", b"Upgrade: h2c"), 6,
                               invalid + 'the Upgrade header is not "websocket"\n'),
             "not asked for": (accept_wrongly(b"Connection:", b"Sec-WebSocket-Protocol: chat\r\nConnection:"), 6,
-                              invalid + "the server chose the subprotocol chat, which was not offered\n"
+                              invalid + "the server chose the subprotocol \"chat\", which was not offered\n"
                               "hint: -s chat offers it\n"),
             "garbage": (answer(b"SSH-2.0-OpenSSH_9.2\r\n"), 6,
                         no_http + "this is not an HTTP response\n" + NOT_A_SERVER),

@@ -186,8 +186,8 @@ class Refusals(Case):
         with scripted(script) as server:
             result = run(server.url)
         self.assertEqual((result.status, result.stderr), (
-            6, f"wscope: {server.url}: invalid upgrade response: the server chose the subprotocol xmpp, which was not "
-               "offered\nhint: -s xmpp offers it\n"))
+            6, f'wscope: {server.url}: invalid upgrade response: the server chose the subprotocol "xmpp", which was '
+               "not offered\nhint: -s xmpp offers it\n"))
 
     def test_name_frames_without_a_head(self):
         def script(peer):

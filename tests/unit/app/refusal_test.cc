@@ -95,7 +95,7 @@ TEST_CASE("no hint says what was said") {
 TEST_CASE("a subprotocol that was not offered can be") {
   ws::HandshakeFailed failure;
   failure.reason = Reason::bad_response;
-  failure.detail = "the server chose the subprotocol xmpp, which was not offered";
+  failure.detail = "the server chose the subprotocol \"xmpp\", which was not offered";
   http::ResponseHead response;
   response.headers.add("Sec-WebSocket-Protocol", "xmpp");
   failure.response = &response;

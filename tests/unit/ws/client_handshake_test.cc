@@ -123,10 +123,11 @@ TEST_CASE("a response that is not proper is refused with the reason") {
       {"Sec-WebSocket-Accept", "", "the Sec-WebSocket-Accept header does not answer the key"},
       {"Sec-WebSocket-Accept",
        "s3pplmbitxaq9kygzzhzrbk+xoo=", "the Sec-WebSocket-Accept header does not answer the key"},
-      {"Sec-WebSocket-Protocol", "other", "the server chose a subprotocol that was not offered"},
-      {"Sec-WebSocket-Protocol", "Chat", "the server chose a subprotocol that was not offered"},
-      {"Sec-WebSocket-Protocol", "", "the server chose a subprotocol that was not offered"},
-      {"Sec-WebSocket-Protocol", "chat, superchat", "the server chose a subprotocol that was not offered"},
+      {"Sec-WebSocket-Protocol", "other", "the server chose the subprotocol \"other\", which was not offered"},
+      {"Sec-WebSocket-Protocol", "Chat", "the server chose the subprotocol \"Chat\", which was not offered"},
+      {"Sec-WebSocket-Protocol", "", "the server chose the subprotocol \"\", which was not offered"},
+      {"Sec-WebSocket-Protocol", "chat, superchat",
+       "the server chose the subprotocol \"chat, superchat\", which was not offered"},
       {"Sec-WebSocket-Extensions", "foo;", "invalid Sec-WebSocket-Extensions header: expected a token at 4"},
       {"Sec-WebSocket-Extensions", "", "invalid Sec-WebSocket-Extensions header: expected a token at 0"},
       {"Sec-WebSocket-Extensions", "foo", "the server accepted an extension that was not offered: foo"},
@@ -157,7 +158,7 @@ TEST_CASE("a response without a field, or with one too many, is refused") {
   head = response();
   head.headers.add("Sec-WebSocket-Protocol", "chat");
   head.headers.add("Sec-WebSocket-Protocol", "superchat");
-  CHECK(verdict(head) == "the server chose a subprotocol that was not offered");
+  CHECK(verdict(head) == "the server chose the subprotocol \"chat, superchat\", which was not offered");
   head = response();
   head.version = {1, 0};
   CHECK(verdict(head) == "the response is not HTTP/1.1");
