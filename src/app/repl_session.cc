@@ -179,8 +179,11 @@ class ReplSession final : private SignalOwner,
     if (refusal && reporting_.verbosity == cli::Verbosity::verbose && !refusal->body.empty()) {
       screen_.say(view::Meaning::dimmed, view::escape(beginning_of_body(refusal->body), view::LineBreaks::keep));
     }
+    const bool shown = screen_.take_told(connection);
+    if (error && last && !leaving_ && shown) outcome_.end(exit_status(error->kind));
     if (error && last && !leaving_) outcome_.fail(*error);
-    const bool told = error && (error->kind == base::ErrorKind::closed || error->kind == base::ErrorKind::protocol);
+    const bool told =
+        shown || (error && (error->kind == base::ErrorKind::closed || error->kind == base::ErrorKind::protocol));
     if (error && !last && !told) screen_.complain(*error);
     if (last) leave();
     journal_.forget(connection);
@@ -188,7 +191,10 @@ class ReplSession final : private SignalOwner,
   }
 
   void handle_client(ConnectionNumber connection, bool came) override {
-    if (!came) journal_.forget(connection);
+    if (!came) {
+      static_cast<void>(screen_.take_told(connection));
+      journal_.forget(connection);
+    }
     interpreter_.run();
   }
 

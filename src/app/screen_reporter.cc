@@ -85,6 +85,7 @@ void ScreenReporter::timing(ConnectionNumber connection, const view::Timing& tim
 
 void ScreenReporter::open(ConnectionNumber connection, const view::OpenView& open) {
   const bool client = open.outgoing;
+  told_.erase(connection);  // it may have been made again
   const std::string words = client ? "Connected (press CTRL+C to quit)" : "Client connected from " + open.peer;
   console_.print(name(connection) + style_(view::Meaning::notice, words) + "\n");
   if (!open.subprotocol.empty()) note(connection, "subprotocol " + std::string(open.subprotocol));
@@ -138,7 +139,7 @@ void ScreenReporter::incomplete(ConnectionNumber connection, view::Direction dir
 
 // A peer that begins with an unusual code has its name told; why we failed a connection was told when we did.
 void ScreenReporter::closed(ConnectionNumber connection, const ws::CloseRecord& record) {
-  if (told_.erase(connection) > 0) return;
+  if (told_.contains(connection)) return;
   const bool began = record.received && (record.received_first || !record.sent);
   const ws::Close cause = record.cause();
   const ws::CloseCode code = record.code();

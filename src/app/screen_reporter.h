@@ -57,6 +57,9 @@ class ScreenReporter final : public ConnectionReporter {
   void note(ConnectionNumber connection, const std::string& text) override;
   void warn(ConnectionNumber connection, const std::string& text) override;
 
+  /// Whether it has told why we failed this connection; to be asked once that is over.
+  [[nodiscard]] bool take_told(ConnectionNumber connection) { return told_.erase(connection) > 0; }
+
   /// Whether what is sent is to be shown: it was not typed.
   void set_shows_sent(bool shows) noexcept { shows_sent_ = shows; }
 

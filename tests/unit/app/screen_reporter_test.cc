@@ -143,6 +143,8 @@ TEST_CASE("the end of a connection that we failed was told when we did, and what
   CHECK(fixture.shows({"Disconnected: the peer broke the protocol: frame with the reserved opcode 0; we sent 1002",
                        "the last message is incomplete: 3 bytes of a text message came",
                        "Disconnected (code: 1002, reason: \"x\")"}));
+  CHECK(fixture.screen.take_told(1));
+  CHECK_FALSE(fixture.screen.take_told(1));
 }
 
 TEST_CASE("a peer that closes with an unusual code has its name told") {
