@@ -1,8 +1,10 @@
 #include "app/client_connection.h"
 
 #include <chrono>
+#include <string_view>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -79,6 +81,7 @@ void ClientConnection::handle_proxy_words(const peer::ProxyWords& words) {
 void ClientConnection::handle_dialed(base::Result<peer::Dialed> dialed) {
   if (dialed) return shake_hands(std::move(dialed).value());
   base::Error error = std::move(dialed).error();
+  if (error.kind == base::ErrorKind::tls) error = without_given_hints(std::move(error));
   if (error.kind != base::ErrorKind::dns) error.message.insert(0, place() + ": ");
   const bool may_pass = error.kind == base::ErrorKind::dns || error.kind == base::ErrorKind::connect;
   if (may_pass && may_try_again()) return try_again(error);
@@ -182,7 +185,16 @@ Given ClientConnection::given() const {
   return given;
 }
 
-// What errors call where it goes.
+// TLS does not know what the command line says.
+base::Error ClientConnection::without_given_hints(base::Error error) const {
+  std::vector<std::string_view> options;
+  if (!command_.server_name.empty()) options.emplace_back("--servername");
+  if (!command_.tls.ca_file.empty() || !command_.tls.ca_path.empty()) options.emplace_back("--cacert");
+  if (!command_.tls.pins.empty()) options.emplace_back("--pin");
+  error.hint = without_given(error.hint, options);
+  return error;
+}
+
 std::string ClientConnection::place() const {
   const std::string& path =
       command_.endpoint.unix_socket.empty() ? command_.route.unix_socket : command_.endpoint.unix_socket;
@@ -196,7 +208,7 @@ void ClientConnection::fail_handshake(const ws::HandshakeFailed& failed) {
   using Reason = ws::HandshakeFailed::Reason;
   base::Error error = explain_failure(failed, url_, place(), given(), peer_->socket_error());
   if (const auto* tls = peer_->tls(); tls != nullptr && tls->state() == tls::Engine::State::failed) {
-    error = tls->error();
+    error = without_given_hints(tls->error());
     error.message.insert(0, place() + ": ");
   }
   fail(std::move(error), failed.reason == Reason::stream_ended || failed.reason == Reason::timed_out);

@@ -55,6 +55,8 @@ class ClientConnection final : private peer::DialerOwner, public peer::PeerOwner
 
   /// Where it goes at present.
   [[nodiscard]] const http::Url& url() const noexcept { return url_; }
+  /// The same as errors call it, which name the path of a Unix socket.
+  [[nodiscard]] std::string place() const;
   /// The stream and what is spoken on it; null as long as there is none.
   [[nodiscard]] peer::Peer* peer() noexcept { return peer_ ? &*peer_ : nullptr; }
   [[nodiscard]] bool is_open() const noexcept { return peer_ && peer_->connection().state() == ws::State::open; }
@@ -87,7 +89,7 @@ class ClientConnection final : private peer::DialerOwner, public peer::PeerOwner
   void refuse(const http::ResponseHead& head);
   void finish_refusal();
   [[nodiscard]] Given given() const;
-  [[nodiscard]] std::string place() const;
+  [[nodiscard]] base::Error without_given_hints(base::Error error) const;
   void fail_handshake(const ws::HandshakeFailed& failed);
   void end_way();
   void linger();

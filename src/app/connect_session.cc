@@ -208,7 +208,7 @@ class ConnectSession final : private SignalOwner,
 
   void time_out() {
     close(ws::close_code::going_away);
-    const std::string where = connection_.url().text();
+    const std::string where = connection_.place();
     finish({base::ErrorKind::timeout, where + ": not over in time (--timeout)"});
   }
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "app/connection_options.h"
 #include "app/json_input.h"
 #include "base/base64.h"
 #include "base/hex.h"
@@ -120,7 +121,10 @@ bool InputSource::take_message(base::Bytes payload, bool finished) {
 }
 
 bool InputSource::fail_too_long() {
-  return fail("is longer than " + std::to_string(options_.longest_held) + " bytes", "--max-size allows more");
+  const bool given = options_.longest_held != longest_held_message;
+  return fail(
+      "is longer than " + std::to_string(options_.longest_held) + " bytes" + (options_.hints ? " (--max-size)" : ""),
+      given ? "" : "--max-size allows more");
 }
 
 bool InputSource::fail(const std::string& what, const char* hint) {

@@ -163,6 +163,21 @@ std::string body_in_words(const http::ResponseHead& response, std::string_view b
 
 }  // namespace
 
+std::string without_given(std::string_view hint, const std::vector<std::string_view>& given) {
+  constexpr std::string_view separator = ", ";
+  std::string left;
+  while (!hint.empty()) {
+    const std::size_t end = std::min(hint.find(separator), hint.size());
+    const std::string_view part = hint.substr(0, end);
+    hint.remove_prefix(std::min(end + separator.size(), hint.size()));
+    const std::string_view option = part.substr(0, part.find(' '));
+    if (std::find(given.begin(), given.end(), option) != given.end()) continue;
+    left += (left.empty() ? "" : separator);
+    left += part;
+  }
+  return left;
+}
+
 base::Error explain_refusal(const http::ResponseHead& response, std::string_view body, const http::Url& url,
                             const Given& given) {
   std::string reason = response.reason.empty() ? std::string(http::reason_phrase(response.status)) : response.reason;

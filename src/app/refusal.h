@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "http/head.h"
@@ -20,6 +21,9 @@ struct Given {
   bool version = false;     ///< --protocol-version
   bool head_limit = false;  ///< --max-header
 };
+
+/// `hint` without those of its parts, between commas, that begin with an option of `given`.
+[[nodiscard]] std::string without_given(std::string_view hint, const std::vector<std::string_view>& given);
 
 /// The server of `url` answered with something else than 101. `body`: what it said (readable_body()); one that is short
 /// text or JSON is part of the words.

@@ -74,7 +74,7 @@ class Trust(Secure):
         context = server_context(authority.with_chain())
         self.check_good(context, "--cacert", root_file())
         self.check_good(context, "--cacert", authority.intermediate().certificate)
-        self.check_fails(server_context(authority.incomplete()), "unknown issuer: CN=Test Intermediate", OTHER_ISSUER,
+        self.check_fails(server_context(authority.incomplete()), "unknown issuer: CN=Test Intermediate", SKIP,
                          "--cacert", root_file())
 
     def test_of_nobody_in_a_file(self):
@@ -98,7 +98,7 @@ class Distrust(Secure):
              "certificate is for elsewhere.example, other.example, 192.0.2.1, not 127.0.0.1", OTHER_NAME),
             ("self-signed", authority.self_signed(), "certificate is self-signed",
              f"{SKIP}, --pin {authority.self_signed().pin} trusts this very key"),
-            ("unknown issuer", authority.unknown_issuer(), "unknown issuer: CN=Other Root", OTHER_ISSUER)):
+            ("unknown issuer", authority.unknown_issuer(), "unknown issuer: CN=Other Root", SKIP)):
             with self.subTest(name):
                 self.check_fails(server_context(identity), words, hint, "--cacert", root_file())
 
@@ -150,7 +150,7 @@ class Pins(Secure):
 
     def test_and_an_issuer_must_both_be_right(self):
         identity = authority.unknown_issuer()
-        self.check_fails(server_context(identity), "unknown issuer: CN=Other Root", OTHER_ISSUER, "--cacert",
+        self.check_fails(server_context(identity), "unknown issuer: CN=Other Root", SKIP, "--cacert",
                          root_file(), "--pin", identity.pin)
 
     def test_that_are_none(self):

@@ -248,8 +248,8 @@ TEST_CASE("a line that must be held is limited") {
     REQUIRE(bad.source.error().has_value());
     CHECK(bad.items.empty());
     const std::string where = format == InputFormat::whole ? "" : ": line 1";
-    CHECK(bad.source.error()->message == "standard input" + where + " is longer than 500000 bytes");
-    CHECK(bad.source.error()->hint == "--max-size allows more");
+    CHECK(bad.source.error()->message == "standard input" + where + " is longer than 500000 bytes (--max-size)");
+    CHECK(bad.source.error()->hint.empty());  // it was given
   }
 }
 
@@ -280,7 +280,7 @@ TEST_CASE("what counts of an encoded line is the message it stands for") {
     read(bad, row.longer);
     REQUIRE(bad.source.error().has_value());
     CHECK(bad.source.error()->message.find("standard input: line 1 is longer than ") == 0);
-    CHECK(bad.source.error()->hint == "--max-size allows more");
+    CHECK(bad.source.error()->hint.empty());  // it was given
   }
 }
 

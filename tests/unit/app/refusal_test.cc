@@ -133,3 +133,13 @@ TEST_CASE("a body is made readable") {
   CHECK(readable({{"Content-Encoding", "br"}}, "\x0b\xff") == "\x0b\xff");
   CHECK(readable({}, std::string(200, 'x')).size() < 100);
 }
+
+TEST_CASE("a hint is left without what was given") {
+  const std::string hint = "--servername NAME asks for another name, --insecure skips the check";
+  CHECK(app::without_given(hint, {}) == hint);
+  CHECK(app::without_given(hint, {"--servername", "--pin"}) == "--insecure skips the check");
+  CHECK(app::without_given(hint, {"--insecure"}) == "--servername NAME asks for another name");
+  CHECK(app::without_given(hint, {"--insecure", "--servername"}).empty());
+  CHECK(app::without_given("if the clock is wrong, set it; --insecure skips", {"--pin"}) ==
+        "if the clock is wrong, set it; --insecure skips");
+}
