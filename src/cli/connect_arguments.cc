@@ -156,7 +156,11 @@ base::Result<void> read_end(const TypedConnect& typed, ConnectCommand& command) 
   }
   if (!typed.until.empty()) {
     auto until = Pattern::compile(typed.until);
-    if (!until) return command_line_error("--until: " + typed.until + ": " + until.error().message);
+    if (!until) {
+      base::Error error = command_line_error("--until: " + typed.until + ": " + until.error().message);
+      if (!until.error().hint.empty()) error.hint = until.error().hint;
+      return error;
+    }
     command.until = std::move(until).value();
   }
   const auto timeout = parse_seconds(typed.timeout, "--timeout");

@@ -1,39 +1,68 @@
 #include "cli/pattern.h"
 
-#include <algorithm>
-#include <climits>
+#include <utility>
+
+#include <re2/re2.h>
 
 namespace wscope::cli {
 namespace {
 
-// glibc recurses while it compiles.
-constexpr std::size_t longest_expression = 4096;
+// For the program and what it has found out about the text so far; RE2 forgets the latter when it is full. It is also
+// what bounds the program, and with that the time for a byte.
+constexpr std::int64_t most_memory = std::int64_t{2} << 20;
+// ^ and $ match at the ends of lines.
+constexpr const char* by_lines = "(?m)";
+constexpr const char* what_is_missing =
+    "the syntax is RE2's, without lookahead, lookbehind and backreferences; (?P<name>...) names a group";
+
+RE2::Options options_for(Pattern::Alphabet alphabet) {
+  RE2::Options options;
+  options.set_encoding(alphabet == Pattern::Alphabet::bytes ? RE2::Options::EncodingLatin1
+                                                            : RE2::Options::EncodingUTF8);
+  options.set_log_errors(false);  // it is we who print
+  options.set_max_mem(most_memory);
+  options.set_never_capture(true);
+  return options;
+}
+
+base::Error explain(const RE2& expression) {
+  std::string message = expression.error();
+  // It was not typed.
+  const std::string added = std::string(": ") + by_lines;
+  if (const std::size_t at = message.find(added); at != std::string::npos) message.erase(at + 2, added.size() - 2);
+  const std::string& part = expression.error_arg();
+  const bool backreference =
+      expression.error_code() == RE2::ErrorBadEscape && part.size() > 1 && part[1] >= '1' && part[1] <= '9';
+  const bool unknown = backreference || expression.error_code() == RE2::ErrorBadPerlOp;
+  return base::usage_error(std::move(message), unknown ? what_is_missing : "");
+}
 
 }  // namespace
 
-void Pattern::Free::operator()(regex_t* compiled) const noexcept {
-  regfree(compiled);
-  delete compiled;
-}
+struct Pattern::Compiled {
+  explicit Compiled(const std::string& expression)
+      : code_points(expression, options_for(Alphabet::code_points)), bytes(expression, options_for(Alphabet::bytes)) {}
+
+  RE2 code_points;
+  RE2 bytes;
+};
+
+Pattern::Pattern(std::unique_ptr<Compiled> compiled) noexcept : compiled_(std::move(compiled)) {}
+Pattern::Pattern(Pattern&&) noexcept = default;
+Pattern& Pattern::operator=(Pattern&&) noexcept = default;
+Pattern::~Pattern() = default;
 
 base::Result<Pattern> Pattern::compile(const std::string& expression) {
-  if (expression.size() > longest_expression) return base::usage_error("too long an expression");
-  auto compiled = std::make_unique<regex_t>();
-  const int error = regcomp(compiled.get(), expression.c_str(), REG_EXTENDED | REG_NEWLINE);
-  if (error != 0) {
-    char text[128];
-    regerror(error, compiled.get(), text, sizeof text);
-    return base::usage_error(text);
+  auto compiled = std::make_unique<Compiled>(by_lines + expression);
+  for (const RE2* half : {&compiled->code_points, &compiled->bytes}) {
+    if (!half->ok()) return explain(*half);
   }
-  return Pattern(std::unique_ptr<regex_t, Free>(compiled.release()));
+  return Pattern(std::move(compiled));
 }
 
-// REG_STARTEND: the text may hold NUL bytes. It is copied to end with one as well, which sanitizers look for.
-bool Pattern::matches(base::Bytes text) const {
-  const std::string copy(base::as_text(text.first(std::min<std::size_t>(text.size(), INT_MAX))));
-  regmatch_t range{};
-  range.rm_eo = static_cast<regoff_t>(copy.size());
-  return regexec(compiled_.get(), copy.c_str(), 1, &range, REG_STARTEND) == 0;
+bool Pattern::matches(base::Bytes text, Alphabet alphabet) const {
+  const RE2& expression = alphabet == Alphabet::bytes ? compiled_->bytes : compiled_->code_points;
+  return RE2::PartialMatch(base::as_text(text), expression);
 }
 
 }  // namespace wscope::cli

@@ -1,33 +1,39 @@
-// Regular expressions, as grep -E has them.
+// Regular expressions, as RE2 has them.
 #pragma once
 
 #include <memory>
 #include <string>
-#include <utility>
-
-#include <regex.h>
 
 #include "base/bytes.h"
 #include "base/result.h"
 
 namespace wscope::cli {
 
-/// A POSIX extended regular expression. Move only.
+/// A regular expression in the syntax of RE2: that of Perl without what cannot be matched in linear time
+/// (backreferences, lookahead and lookbehind). ^ and $ match at the ends of each line. Move only.
+///
+/// Matching takes time linear in the text, and a few megabytes at most, whatever the text.
 class Pattern {
  public:
-  /// An error of kind usage says what is wrong with `expression`.
+  /// What a character is: a code point of UTF-8, or a byte, so that \xff is one and what is written in UTF-8 stands for
+  /// its bytes. \b, \d and \w are those of ASCII in both.
+  enum class Alphabet : unsigned char { code_points, bytes };
+
+  /// An error of kind usage says what is wrong with `expression`, which is UTF-8; it may quote it.
   [[nodiscard]] static base::Result<Pattern> compile(const std::string& expression);
 
-  /// Whether it matches anywhere in the first 2 GiB of `text`.
-  [[nodiscard]] bool matches(base::Bytes text) const;
+  Pattern(Pattern&&) noexcept;
+  Pattern& operator=(Pattern&&) noexcept;
+  ~Pattern();
+
+  /// Whether it matches anywhere in `text`.
+  [[nodiscard]] bool matches(base::Bytes text, Alphabet alphabet = Alphabet::code_points) const;
 
  private:
-  struct Free {
-    void operator()(regex_t* compiled) const noexcept;
-  };
-  explicit Pattern(std::unique_ptr<regex_t, Free> compiled) noexcept : compiled_(std::move(compiled)) {}
+  struct Compiled;  // pattern.cc
+  explicit Pattern(std::unique_ptr<Compiled> compiled) noexcept;
 
-  std::unique_ptr<regex_t, Free> compiled_;
+  std::unique_ptr<Compiled> compiled_;
 };
 
 }  // namespace wscope::cli

@@ -87,12 +87,21 @@ class Until(Case):
         self.assertRegex(err, r"^wscope: [^\n]+\n$")
 
     def test_that_is_no_regular_expression_is_a_usage_error(self):
-        for pattern in ("(", "[", "a{2", "*["):
+        for pattern in ("(", "[", "a{2,1}", "*["):
             status, out, err = run("--until", pattern, "echo:")
             with self.subTest(pattern):
                 self.assertEqual((status, out), (2, b""))
                 self.assertRegex(err, r"^wscope: --until[^\n]+\nhint: try wscope --help\n$")
                 self.assertIn(pattern, err)
+        self.assertEqual(run("--until", "(?!a)b", "echo:"), (
+            2, b"", "wscope: --until: (?!a)b: invalid perl operator: (?!\nhint: the syntax is RE2's, without lookahead, "
+            "lookbehind and backreferences; (?P<name>...) names a group\n"))
+
+    def test_knows_what_people_know_and_bytes(self):
+        for pattern, out in (("(?i)READY", self.OUT[:6]), ("\\bready\\b", self.OUT[:6]),
+                             ("^\\xff\\x00", self.OUT[:12])):
+            with self.subTest(pattern):
+                self.check(["--until", pattern], (0, out, ""))
 
 
 class KeepAlive(Case):

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -21,6 +22,10 @@ bool matches(const std::string& expression, std::string_view text) {
   return pattern(expression).matches(base::as_bytes(text));
 }
 
+bool matches_bytes(const std::string& expression, std::string_view text) {
+  return pattern(expression).matches(base::as_bytes(text), cli::Pattern::Alphabet::bytes);
+}
+
 }  // namespace
 
 TEST_CASE("a pattern matches anywhere in the text") {
@@ -31,7 +36,21 @@ TEST_CASE("a pattern matches anywhere in the text") {
   CHECK(!matches("B", "abc"));
 }
 
-TEST_CASE("a pattern is an extended regular expression") {
+TEST_CASE("a pattern has what people know from Perl") {
+  CHECK(matches("^\\d+$", "2026"));
+  CHECK(!matches("\\d", "none"));
+  CHECK(matches("\\bdone\\b", "it is done."));
+  CHECK(!matches("\\bdone\\b", "abandoned"));
+  CHECK(matches("(?i)DONE", "done"));
+  CHECK(matches("(?:ab)+?c", "ababc"));
+  CHECK(matches("(?P<year>\\d{4})-\\d\\d", "2026-11"));
+  CHECK(matches("a\\Q.*\\Eb", "a.*b"));
+  CHECK(matches("(?s)a.b", "a\nb"));
+  CHECK(matches("a\\nb", "a\nb"));
+  CHECK(matches("\\pL\\pL", "\u00e9\u00e8"));
+}
+
+TEST_CASE("a pattern has what people know from grep -E") {
   CHECK(matches("a|x", "abc"));
   CHECK(matches("^(ab)+c?$", "abab"));
   CHECK(!matches("^(ab)+$", "aba"));
@@ -48,7 +67,7 @@ TEST_CASE("the pattern's ends are those of a line of the text") {
   CHECK(matches("^a$", "a\nb"));
   CHECK(matches("^b$", "a\nb"));
   CHECK(!matches("a.b", "a\nb"));
-  CHECK(!matches("a[^x]b", "a\nb"));
+  CHECK(matches("a[^x]b", "a\nb"));
 }
 
 TEST_CASE("an empty pattern matches everything, and an empty text is one") {
@@ -59,15 +78,35 @@ TEST_CASE("an empty pattern matches everything, and an empty text is one") {
   CHECK(!pattern(".").matches({}));
 }
 
-TEST_CASE("the text is bytes: NUL does not end it, and it need not be UTF-8") {
+TEST_CASE("NUL is a character like others, and does not end the text") {
   CHECK(matches("b$", "a\0b"sv));
   CHECK(matches("^b$", "a\n\0\nb"sv));
   CHECK(!matches("^a$", "a\0b"sv));
-  CHECK(matches("\xff", "a\xff\xfe"));
+  CHECK(matches("a\\x00b", "a\0b"sv));
+}
+
+TEST_CASE("a character of a text is a code point") {
+  CHECK(matches("^caf.$", "caf\xc3\xa9"));
+  CHECK(matches("^\xc3\xa9{2}$", "\xc3\xa9\xc3\xa9"));
+  CHECK(matches("^[\xc3\xa9]$", "\xc3\xa9"));
+  CHECK(matches("^\\xe9$", "\xc3\xa9"));
+  CHECK(!matches("^..$", "\xc3\xa9"));
+}
+
+TEST_CASE("a character of bytes is a byte, whatever it is") {
+  CHECK(matches_bytes("^\\xff\\x00.$", "\xff\0\x80"sv));
+  CHECK(matches_bytes("^.*end$", "\xff\xfe\x80 end"));
+  CHECK(matches_bytes("^..$", "\xc3\xa9"));
+  CHECK(matches_bytes("\xc3\xa9", "caf\xc3\xa9"));
+  CHECK(matches_bytes("[^\\x00-\\x7f]", "a\x80"));
+  CHECK(!matches_bytes("^.$", "\xc3\xa9"));
+}
+
+TEST_CASE("a text that is no UTF-8 is searched, too") {
   CHECK(matches("b",
                 "\xff\xfe"
                 "b"));
-  CHECK(matches("\xc3\xa9", "caf\xc3\xa9"));
+  CHECK(!matches("^.$", "\xff"));
 }
 
 TEST_CASE("the text ends where it ends, not at a NUL behind it") {
@@ -91,14 +130,61 @@ TEST_CASE("a pattern can be moved and used again") {
   CHECK(second.matches(base::as_bytes("b"sv)));
 }
 
+TEST_CASE("time is linear in the text, whatever the pattern") {
+  const std::string text(1 << 20, 'a');
+  CHECK(!matches("a.*b.*c", text));
+  CHECK(!matches("(a*)*b", text));
+  CHECK(!matches("(a|aa)+$b", text));
+  CHECK(!matches("(a?){50}a{50}b", std::string(1 << 12, 'a')));
+  // More states than there is memory for.
+  std::string noise;
+  for (std::uint32_t i = 0, seed = 1; i < (1U << 16); ++i) {
+    seed = seed * 1664525U + 1013904223U;
+    noise += (seed >> 31) != 0 ? 'a' : 'b';
+  }
+  CHECK(!matches("a[ab]{200}c", noise));
+}
+
 TEST_CASE("what is no regular expression is a usage error that says why") {
-  for (const char* expression : {"(", "a(b", "[", "[]", "[a", "*a", "+", "?", "a{1", "a{2,1}", "a{99999}", "\\", "a\\",
-                                 "[[:nonsense:]]", "[z-a]", "\\1"}) {
+  for (const char* expression : {"(",
+                                 ")",
+                                 "a(b",
+                                 "[",
+                                 "[]",
+                                 "[a",
+                                 "*a",
+                                 "+",
+                                 "?",
+                                 "a**",
+                                 "a{2,1}",
+                                 "a{99999}",
+                                 "\\",
+                                 "a\\",
+                                 "[[:nonsense:]]",
+                                 "[z-a]",
+                                 "\\Z",
+                                 "\xff",
+                                 "((a{100}){100}){100}",
+                                 "\\pL{1000}"}) {
     CAPTURE(expression);
     const auto compiled = cli::Pattern::compile(expression);
     REQUIRE(!compiled.ok());
     CHECK(compiled.error().kind == base::ErrorKind::usage);
     CHECK(!compiled.error().message.empty());
     CHECK(compiled.error().message.find('\n') == std::string::npos);
+    CHECK(compiled.error().message.find("(?m)") == std::string::npos);
+    CHECK(compiled.error().hint.empty());
+  }
+  CHECK(cli::Pattern::compile("(a").error().message == "missing ): (a");
+  CHECK(cli::Pattern::compile("(?m)(a").error().message == "missing ): (?m)(a");
+}
+
+TEST_CASE("what would take more than linear time is a usage error with a hint") {
+  for (const char* expression : {"(a)\\1", "(?=a)", "(?!a)", "(?<=a)b", "(?<!a)b", "(?>a)"}) {
+    CAPTURE(expression);
+    const auto compiled = cli::Pattern::compile(expression);
+    REQUIRE(!compiled.ok());
+    CHECK(compiled.error().kind == base::ErrorKind::usage);
+    CHECK(compiled.error().hint.find("RE2") != std::string::npos);
   }
 }
