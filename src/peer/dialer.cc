@@ -5,6 +5,9 @@
 namespace wscope::peer {
 namespace {
 
+// What a turn of the loop reads of a proxy's answer: one that talks without end is not alone.
+constexpr int bytes_per_turn = 4096;
+
 base::Error not_connected(std::string message) { return {base::ErrorKind::connect, std::move(message)}; }
 
 }  // namespace
@@ -115,10 +118,15 @@ void Dialer::tell_words() {
   for (const ProxyWords& words : tunnel_->take_words()) owner_.handle_proxy_words(words);
 }
 
-// Byte by byte: what follows the proxy's answer is not ours to read. It answers once, and in few bytes.
+// Byte by byte: what follows the proxy's answer is not ours to read. It answers once, and in few bytes, if it is no
+// nuisance.
 void Dialer::move_tunnel() {
   speak_to_proxy();
-  while (true) {
+  for (int left = bytes_per_turn;; --left) {
+    if (left == 0) {
+      wait_for_transport(false);
+      return poller_.set_deadline(id_, poller_.now());  // TLS may hold what poll() knows nothing about
+    }
     std::byte byte;
     const net::IoResult result = transport_.receive({&byte, 1});
     switch (result.kind) {
@@ -226,7 +234,7 @@ void Dialer::handle_ready(net::Poller::Id, net::Readiness) {
 }
 
 void Dialer::handle_deadline(net::Poller::Id id, base::TimePoint) {
-  if (id != timer_) return begin();
+  if (id != timer_) return stage_ == Stage::tunnel ? move_tunnel() : begin();
   const bool looking_up = stage_ == Stage::target_name || stage_ == Stage::name;
   fail(looking_up ? base::Error{base::ErrorKind::dns, name_ + ": name lookup timed out"} : not_connected("timed out"));
 }

@@ -24,6 +24,13 @@ Tunnel::Progress Tunnel::fail(std::string message, std::string hint) {
 
 // --- HTTP
 
+namespace {
+
+// Bytes of interim responses, of which there may be some (RFC 9110 section 15.2).
+constexpr std::size_t most_interim = std::size_t{64} << 10;
+
+}  // namespace
+
 HttpTunnel::HttpTunnel(const TunnelTarget& target, const std::optional<http::Credentials>& credentials)
     : has_credentials_(credentials) {
   const std::string authority = target.text();
@@ -36,7 +43,9 @@ HttpTunnel::HttpTunnel(const TunnelTarget& target, const std::optional<http::Cre
 
 Tunnel::Progress HttpTunnel::receive(base::Bytes& in) {
   while (true) {
+    const std::size_t before = in.size();
     const http::HeadParser::Progress progress = parser_.feed(in);
+    received_ += before - in.size();
     if (progress == http::HeadParser::Progress::need_more) return Progress::going_on;
     if (progress == http::HeadParser::Progress::failed) {
       const std::string& detail = parser_.error().detail;
@@ -46,6 +55,7 @@ Tunnel::Progress HttpTunnel::receive(base::Bytes& in) {
     }
     const http::ResponseHead response = parser_.take_response();
     if (auto head = http::write_head(response)) tell({false, true, std::move(head).value()});
+    if (response.status < 200 && received_ > most_interim) return fail("its interim responses (1xx) have no end");
     if (response.status < 200) continue;  // another one follows
     if (response.status < 300) return Progress::done;
     return refuse(response);

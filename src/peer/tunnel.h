@@ -63,7 +63,8 @@ class Tunnel {
   base::Error error_{base::ErrorKind::connect, ""};
 };
 
-/// CONNECT (RFC 9110 section 9.3.6), with Basic credentials if there are any.
+/// CONNECT (RFC 9110 section 9.3.6), with Basic credentials if there are any. A proxy that says nothing but interim
+/// responses, 64 KiB of them, has failed.
 class HttpTunnel final : public Tunnel {
  public:
   HttpTunnel(const TunnelTarget& target, const std::optional<http::Credentials>& credentials);
@@ -73,6 +74,7 @@ class HttpTunnel final : public Tunnel {
   [[nodiscard]] Progress refuse(const http::ResponseHead& response);
 
   bool has_credentials_;
+  std::size_t received_ = 0;  // bytes
   http::HeadParser parser_{http::HeadParser::Kind::response, {}};
 };
 

@@ -58,7 +58,9 @@ std::optional<Event> OpeningHandshake::next(base::MutableBytes& in, base::Buffer
   switch (stage_) {
     case Stage::reading_head: {
       if (has_request_) return on_request();
+      const std::size_t before = in.size();
       const auto progress = read_from(in, [&](base::Bytes& left) { return parser_.feed(left); });
+      head_bytes_ += before - in.size();
       if (progress == http::HeadParser::Progress::need_more) return std::nullopt;
       if (progress == http::HeadParser::Progress::done) return on_head();
       const http::HeadError& error = parser_.error();
@@ -106,6 +108,9 @@ std::optional<Event> OpeningHandshake::on_response() {
     agreement_ = std::move(agreement).value();
     stage_ = Stage::opened;
     return std::nullopt;
+  }
+  if (response_.status < 200 && head_bytes_ > limits_.head.head_bytes) {
+    return fail(Reason::bad_response, "the interim responses (1xx) have no end");
   }
   if (response_.status < 200) return std::nullopt;  // an interim response; the parser is ready for the next
   auto body = http::BodyDecoder::for_response(response_);

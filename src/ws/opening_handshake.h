@@ -78,6 +78,7 @@ class OpeningHandshake {
   std::vector<std::string> offered_subprotocols_;  // client
   http::ResponseHead response_;                    // client
   std::optional<http::BodyDecoder> body_;          // client
+  std::uint64_t head_bytes_ = 0;                   // of all heads that came; several are interim responses
   std::uint64_t body_bytes_ = 0;                   // client
   http::RequestHead request_;                      // server
   UpgradeRequest upgrade_;                         // server

@@ -327,9 +327,8 @@ class UpgradingWithoutEnd(Table):
             "chunks": (answer_for_ever(not_found + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\nx\r\n"), 6, refused),
             "trailers": (answer_for_ever(not_found + b"Transfer-Encoding: chunked\r\n\r\n0\r\n", b"X: y\r\n"), 6,
                          refused),
-            "hints": (answer_for_ever(b"", b"HTTP/1.1 103 Early Hints\r\n\r\n"), 4,
-                      "wscope: {url}: timed out: no answer to the upgrade request\n", b"",
-                      ("--handshake-timeout", "0.3")),
+            "hints": (answer_for_ever(b"", b"HTTP/1.1 103 Early Hints\r\n\r\n"), 6,
+                      "wscope: {url}: invalid upgrade response: the interim responses (1xx) have no end\n"),
         })
 
 

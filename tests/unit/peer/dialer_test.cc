@@ -472,3 +472,23 @@ TEST_CASE("a proxy that answers before it has read all of what was said is heard
   caller.dialer->start(destination, 30s);
   check_error(caller.wait(), ErrorKind::connect, proxy.name() + "HTTP 431 Too long");
 }
+
+TEST_CASE("a proxy that talks without end does not hold the loop") {
+  Caller caller;
+  Proxy proxy(caller.poller, established);
+  const std::string interim = "HTTP/1.1 100 Continue\r\n\r\n";
+  std::string flood;
+  while (flood.size() < 100'000) flood += interim;
+  proxy.on_accepted = [&](net::UniqueFd& client) {
+    CHECK(net::send(client.get(), base::as_bytes(flood)).bytes > 70'000);
+  };
+  caller.dialer->start(through_proxy(port_of(proxy.listener)), 30s);
+  int turns = 0;
+  REQUIRE(test::run_until(caller.poller, [&] {
+    ++turns;
+    return caller.answer.has_value();
+  }));
+  check_error(*caller.answer, ErrorKind::connect, proxy.name() + "its interim responses (1xx) have no end");
+  CHECK(turns > 10);
+  CHECK(test::comes_to_rest(caller.poller));
+}

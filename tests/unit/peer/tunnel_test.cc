@@ -110,6 +110,15 @@ TEST_CASE("an HTTP proxy is asked to connect, and what follows its answer is lef
   check_done(http_to("::1", 80), "HTTP/1.1 200 OK\r\n\r\n", "CONNECT [::1]:80 HTTP/1.1\r\nHost: [::1]:80\r\n\r\n");
 }
 
+TEST_CASE("an HTTP proxy that says nothing but that it is about to has failed") {
+  const std::string interim = "HTTP/1.1 100 Continue\r\n\r\n";
+  std::string some;
+  while (some.size() < 60'000) some += interim;
+  check_done(http_to("a", 1), some + "HTTP/1.1 200 OK\r\n\r\n", "CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n");
+  while (some.size() < 70'000) some += interim;
+  check_failed(http_to("a", 1), some, "its interim responses (1xx) have no end");
+}
+
 TEST_CASE("an HTTP proxy is given credentials at once, however long they are") {
   check_done(http_to("a", 1, user), "HTTP/1.1 200 OK\r\n\r\n",
              "CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\nProxy-Authorization: Basic bWU6c2VjcmV0\r\n\r\n");

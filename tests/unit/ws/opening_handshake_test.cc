@@ -123,6 +123,19 @@ TEST_CASE("a client asks, and opens with a proper answer") {
   });
 }
 
+TEST_CASE("a server that says nothing but that it is about to has failed") {
+  const std::string interim = "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n";
+  std::string some;
+  while (some.size() + interim.size() <= Limits().head.head_bytes) some += interim;
+  Machine client(Role::client);
+  CHECK(client.connect() == Status::ok);
+  client.feed(some);
+  CHECK(client->stage() == Stage::reading_head);
+  client.feed(interim);
+  CHECK(client->stage() == Stage::failed);
+  CHECK(client.events == Strings{"failed 0 the interim responses (1xx) have no end"});
+}
+
 TEST_CASE("what follows the answer is left") {
   Machine client(Role::client);
   CHECK(client.connect() == Status::ok);
