@@ -5,6 +5,8 @@
 #include <utility>
 #include <variant>
 
+#include "peer/turn.h"
+
 namespace wscope::peer {
 namespace {
 
@@ -100,7 +102,8 @@ void Peer::hand_on() {
 }
 
 void Peer::deliver(base::TimePoint now) {
-  while (may_deliver()) {
+  Turn turn(!connection_.extensions().empty());
+  while (may_deliver() && !turn.over()) {
     const auto event = connection_.next_event(now);
     if (!event && !unread_.empty()) {
       hand_on();
@@ -109,6 +112,7 @@ void Peer::deliver(base::TimePoint now) {
     undelivered_ = event.has_value();
     if (!event) break;
     if (std::holds_alternative<ws::Closed>(*event)) over_ = true;
+    turn.count(*event);
     owner_.handle_event(*this, *event);
   }
   if (block_ && !undelivered_) blocks_.give_back(std::move(block_));

@@ -1,0 +1,40 @@
+// How much of what has come one turn of the loop delivers.
+#pragma once
+
+#include <cstddef>
+#include <iterator>
+#include <variant>
+
+#include "ws/event.h"
+
+namespace wscope::peer {
+
+/// Counts the events that a connection delivers in a turn: what is read at once may be tens of thousands of frames, or
+/// inflate to tens of megabytes, and others, timeouts and signals wait meanwhile.
+class Turn {
+ public:
+  /// So many events, if none is inflated.
+  static constexpr std::ptrdiff_t most_events = 4096;
+  /// So many bytes that little input has inflated to, if they are one event.
+  static constexpr std::ptrdiff_t most_inflated = std::ptrdiff_t{1} << 20;
+
+  /// `inflates`: messages may be longer than what came for them.
+  explicit Turn(bool inflates) noexcept : inflates_(inflates) {}
+
+  void count(const ws::Event& event) noexcept { left_ -= an_event + (inflates_ ? size_of(event) : 0); }
+  /// Whether the rest is for the next turn.
+  [[nodiscard]] bool over() const noexcept { return left_ <= 0; }
+
+ private:
+  static constexpr std::ptrdiff_t an_event = most_inflated / most_events;
+
+  static std::ptrdiff_t size_of(const ws::Event& event) noexcept {
+    const auto* message = std::get_if<ws::Message>(&event);
+    return message != nullptr ? std::ssize(message->data) : 0;
+  }
+
+  bool inflates_;
+  std::ptrdiff_t left_ = most_inflated;
+};
+
+}  // namespace wscope::peer

@@ -1,0 +1,33 @@
+#include "peer/turn.h"
+
+#include <doctest/doctest.h>
+
+#include <vector>
+
+using namespace wscope;
+using peer::Turn;
+
+namespace {
+
+/// How many such events a turn delivers.
+std::ptrdiff_t events_of(Turn turn, const ws::Event& event) {
+  std::ptrdiff_t events = 0;
+  for (; !turn.over(); ++events) turn.count(event);
+  return events;
+}
+
+const std::vector<std::byte> much(100'000);
+
+}  // namespace
+
+TEST_CASE("a turn delivers so many events, however long") {
+  CHECK(events_of(Turn(false), ws::Ping{}) == Turn::most_events);
+  CHECK(events_of(Turn(false), ws::Message{.data = much}) == Turn::most_events);
+  CHECK(events_of(Turn(true), ws::Ping{}) == Turn::most_events);
+}
+
+TEST_CASE("a turn delivers so much of what is inflated, and perhaps a piece more") {
+  CHECK(events_of(Turn(true), ws::Message{.data = much}) == 11);
+  const std::vector<std::byte> more(std::size_t{2} << 20);
+  CHECK(events_of(Turn(true), ws::Message{.data = more}) == 1);
+}
