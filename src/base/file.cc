@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <memory>
+#include <utility>
 
 #include <fcntl.h>
 #include <poll.h>
@@ -23,6 +24,7 @@ class Descriptor {
   Descriptor& operator=(const Descriptor&) = delete;
 
   [[nodiscard]] int get() const noexcept { return fd_; }
+  int release() noexcept { return std::exchange(fd_, -1); }
   bool close() noexcept {
     const bool closed = fd_ < 0 || ::close(fd_) == 0;
     fd_ = -1;
@@ -87,12 +89,25 @@ Result<std::string> read_regular_file(const std::string& path, std::size_t most)
   return read_kind(path, most, Kind::regular);
 }
 
+Result<void> expect_regular_file(const std::string& path) {
+  struct stat status {};
+  const bool other = ::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode);
+  return other ? Result<void>(not_regular(path)) : Result<void>();
+}
+
 Result<void> write_regular_file(const std::string& path, std::string_view content) {
   constexpr mode_t as_the_umask_says = 0666;
   Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | without_waiting, as_the_umask_says));
   if (auto checked = check(path, file, Kind::regular); !checked) return checked;
   if (!write_all(file.get(), content)) return failure(path, errno);
   return file.close() ? Result<void>() : Result<void>(failure(path, errno));
+}
+
+Result<int> append_to_regular_file(const std::string& path) {
+  constexpr mode_t for_us_alone = 0600;
+  Descriptor file(::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | without_waiting, for_us_alone));
+  if (auto checked = check(path, file, Kind::regular); !checked) return std::move(checked).error();
+  return file.release();
 }
 
 bool write_all(int fd, std::string_view text) noexcept {

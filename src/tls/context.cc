@@ -12,6 +12,7 @@
 #include <openssl/err.h>
 
 #include "base/error_text.h"
+#include "base/file.h"
 #include "tls/certificate.h"
 #include "tls/error.h"
 #include "tls/handles.h"
@@ -79,6 +80,8 @@ base::Result<void> set_ciphers(SSL_CTX* context, std::string_view list) {
 
 // --- key log
 
+// A file that is no regular one may keep whoever writes to it, and with that the loop, waiting for ever.
+
 void log_key(const SSL* ssl, const char* line) noexcept {
   auto* file = static_cast<std::FILE*>(SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl)));
   std::fprintf(file, "%s\n", line);
@@ -86,7 +89,9 @@ void log_key(const SSL* ssl, const char* line) noexcept {
 }
 
 base::Result<void> set_key_log(ContextParts& parts, const std::string& path) {
-  parts.key_log.reset(std::fopen(path.c_str(), "ae"));
+  const auto file = base::append_to_regular_file(path);
+  if (!file) return file.error();
+  parts.key_log.reset(::fdopen(*file, "a"));
   if (!parts.key_log) return base::Error{base::ErrorKind::io, path + ": " + base::error_text(errno)};
   SSL_CTX_set_app_data(parts.context.get(), parts.key_log.get());
   SSL_CTX_set_keylog_callback(parts.context.get(), &log_key);

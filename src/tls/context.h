@@ -36,7 +36,7 @@ struct ClientOptions {
   /// OpenSSL's list. Names that begin with TLS_ are TLS 1.3's, the rest is for 1.2; a version that it says nothing
   /// about keeps the library's own.
   std::string ciphers{};
-  std::string key_log{};  ///< append secrets to this file, as SSLKEYLOGFILE wants it; empty: no
+  std::string key_log{};  ///< append secrets to this regular file, as SSLKEYLOGFILE wants it; empty: no
 };
 
 struct ServerOptions {

@@ -119,8 +119,37 @@ TEST_CASE("what is not a regular file is refused at once where only such a one w
   for (const std::string& path : {pipe.path, std::string("/dev/null")}) {
     CHECK(base::read_regular_file(path).error().message == path + ": is not a regular file");
     CHECK(base::write_regular_file(path, "x").error().message == path + ": is not a regular file");
+    CHECK(base::expect_regular_file(path).error().message == path + ": is not a regular file");
   }
   CHECK(base::write_regular_file("/", "x").error().message == "/: is a directory");
+  CHECK(base::expect_regular_file(TemporaryFile("x").path).ok());
+  CHECK(base::expect_regular_file("/no/such").ok());
+}
+
+TEST_CASE("a file is appended to, and made for nobody else to read") {
+  const TemporaryFile file("kept\n");
+  const std::string path = file.path + "-new";
+  for (const std::string& name : {file.path, path}) {
+    const auto fd = base::append_to_regular_file(name);
+    REQUIRE(fd.ok());
+    CHECK(base::write_all(*fd, "more\n"));
+    ::close(*fd);
+  }
+  struct stat status {};
+  CHECK(::stat(path.c_str(), &status) == 0);
+  CHECK((status.st_mode & 0777U) == 0600);
+  CHECK(base::read_file(path).value() == "more\n");
+  CHECK(base::read_file(file.path).value() == "kept\nmore\n");
+  std::remove(path.c_str());
+}
+
+TEST_CASE("what is not a regular file is not appended to, and not waited for") {
+  const NamedPipe pipe;
+  for (const std::string& path : {pipe.path, std::string("/dev/null")}) {
+    CHECK(base::append_to_regular_file(path).error().message == path + ": is not a regular file");
+  }
+  CHECK(base::append_to_regular_file("/").error().message == "/: is a directory");
+  CHECK(base::append_to_regular_file("/no/such").error().message == "/no/such: no such file or directory");
 }
 
 TEST_CASE("a file has what was written last, and nothing else") {

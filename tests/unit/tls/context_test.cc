@@ -3,6 +3,8 @@
 #include <fstream>
 #include <iterator>
 
+#include <sys/stat.h>
+
 #include "conversation.h"
 
 using namespace wscope;
@@ -194,6 +196,14 @@ TEST_CASE("secrets are appended to the key log") {
 TEST_CASE("a key log that cannot be written is told by name") {
   const std::string path = world().folder().at("none/keys");
   CHECK(io_error(tls::Context::client({.verify = false, .key_log = path})) == path + ": no such file or directory");
+}
+
+TEST_CASE("a key log is a regular file: nobody waits for the reader of a pipe") {
+  const std::string path = world().folder().at("pipe");
+  REQUIRE(::mkfifo(path.c_str(), 0600) == 0);
+  CHECK(io_error(tls::Context::client({.verify = false, .key_log = path})) == path + ": is not a regular file");
+  CHECK(io_error(tls::Context::server({.key_log = path})) == path + ": is not a regular file");
+  CHECK(io_error(tls::Context::client({.verify = false, .key_log = "/dev/tty"})).starts_with("/dev/tty: "));
 }
 
 TEST_CASE("a context can be moved while engines use it") {
