@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
+#include <utility>
 
+#include "base/file.h"
 #include "cli/parsing.h"
 
 namespace wscope::cli {
@@ -52,6 +54,20 @@ std::optional<std::string> first_given(const CLI::App& app, Wanted wanted) {
   return std::nullopt;
 }
 
+// A pipe that is read in the middle of a session would keep all of it waiting.
+base::Result<void> check_files(const CLI::App& app) {
+  constexpr Names of_lines = {"header", "cookie", "bearer"};
+  for (const CLI::Option* option : app.get_options()) {
+    const bool is_file = option->get_type_name() == "FILE";
+    for (const std::string& value : option->results()) {
+      const bool names_file = is_file || (has_name(*option, of_lines) && value.starts_with('@'));
+      if (!names_file) continue;
+      if (auto regular = base::expect_regular_file(value.substr(is_file ? 0 : 1)); !regular) return regular;
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 base::Result<bool> parse_at(Place place, CLI::App& app, const std::vector<std::string>& arguments) {
@@ -65,6 +81,7 @@ base::Result<bool> parse_at(Place place, CLI::App& app, const std::vector<std::s
   if (!parsed || !*parsed || place == Place::shell) return parsed;
   const auto given = first_given(app, [](const CLI::Option& option) { return option.get_group() == hidden; });
   if (given) return command_line_error(*given + " is about the whole session, not about one connection");
+  if (auto regular = check_files(app); !regular) return std::move(regular).error();
   return parsed;
 }
 

@@ -13,7 +13,7 @@
 namespace wscope::cli {
 
 /// As parse() does. In a session, options about all of it are errors, and not in the help; with --commands, those about
-/// stdin and the messages that come.
+/// stdin and the messages that come. What a session reads are regular files, an error of kind io if not.
 [[nodiscard]] base::Result<bool> parse_at(Place place, CLI::App& app, const std::vector<std::string>& arguments);
 
 /// The name of an option that was given and means nothing without a URL, if any.

@@ -46,6 +46,19 @@ TEST_CASE("the type of messages is that of a connection's first ones, and of wha
   CHECK(complaint_in_session({"listen", "-b"}) == "--binary is about the whole session, not about one connection");
 }
 
+TEST_CASE("a session does not wait for what is no regular file") {
+  const std::string why = "/dev/null: is not a regular file";
+  for (const Arguments& options : {Arguments{"--ca", "/dev/null"}, Arguments{"--cert", "/dev/null"},
+                                   Arguments{"--key=/dev/null", "--cert", "/no/such"},
+                                   Arguments{"-H", "A: b", "-H", "@/dev/null"}, Arguments{"--cookie", "@/dev/null"}}) {
+    Arguments arguments{"connect", "host"};
+    arguments.insert(arguments.end(), options.begin(), options.end());
+    CHECK(complaint_in_session(arguments) == why);
+  }
+  CHECK(complaint_in_session({"listen", "80", "--client-ca", "/dev/null"}) == why);
+  CHECK(complaint_in_session({"connect", "host", "-H", "A: /dev/null", "--ca", "/no/such"}).empty());
+}
+
 TEST_CASE("the help in a session has the options that may be given there") {
   for (const char* option : {"--header", "--execute", "--binary", "--reconnect", "--ping-interval", "--help"}) {
     CHECK(help_in_session("connect").find(option) != std::string::npos);
