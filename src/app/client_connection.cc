@@ -114,6 +114,7 @@ void ClientConnection::end_way() {
 void ClientConnection::handle_event(peer::Peer&, const ws::Event& event) {
   if (const auto* message = std::get_if<ws::Message>(&event)) return owner_.handle_message(*message);
   reporter_.event(number_, event);
+  if (peer_ && !reporter_.has_room()) peer_->pause(true);  // until the owner says otherwise
   if (const auto* opened = std::get_if<ws::Opened>(&event)) {
     open(*opened);
   } else if (const auto* rejected = std::get_if<ws::Rejected>(&event)) {

@@ -1,6 +1,7 @@
 #include "app/connect_session.h"
 
 #include <cerrno>
+#include <chrono>
 #include <optional>
 #include <string>
 #include <utility>
@@ -18,6 +19,9 @@
 namespace wscope::app {
 namespace {
 
+// After --timeout, for a slow reader of stdout.
+constexpr base::Duration patience = std::chrono::milliseconds(500);
+
 // A client has one connection.
 constexpr ConnectionNumber own = 1;
 
@@ -31,7 +35,7 @@ class ConnectSession final : private SignalOwner,
       : loop_(loop),
         command_(command),
         signal_watch_(loop.poller, signals, *this),
-        reporter_(loop.poller, command.reporting, Reporter::Connections::one, *this),
+        reporter_(loop.poller, loop.errors, command.reporting, Reporter::Connections::one, *this),
         output_(reporter_.output()),
         input_(loop.poller, command.reads_stdin ? STDIN_FILENO : -1,
                {.format = command.input,
@@ -117,6 +121,7 @@ class ConnectSession final : private SignalOwner,
   }
 
   void handle_end() override {
+    signal_watch_.look();  // one that has come is what counts, and may be why
     take_failure();
     flush_output();
     over_ = true;
@@ -202,11 +207,17 @@ class ConnectSession final : private SignalOwner,
   void handle_ready(net::Poller::Id, net::Readiness) override {}
   void handle_deadline(net::Poller::Id id, base::TimePoint) override {
     if (id == run_timer_) return time_out();
-    if (output_.full()) return restart_silence();  // it is we who do not listen
+    if (!reporter_.has_room()) return restart_silence();  // it is we who do not listen
     close(ws::close_code::normal);
   }
 
   void time_out() {
+    if (std::exchange(timed_out_, true)) {
+      interrupted_ = true;
+      return;
+    }
+    loop_.poller.set_deadline(run_timer_, loop_.poller.now() + patience);
+    if (over_ && outcome_.status() == 0) outcome_ = Outcome();  // but for what is not printed yet
     close(ws::close_code::going_away);
     const std::string where = connection_.place();
     finish({base::ErrorKind::timeout, where + ": not over in time (--timeout)"});
@@ -227,20 +238,22 @@ class ConnectSession final : private SignalOwner,
     const bool dropped = interrupted_ && output_.full();  // nobody waits for a slow reader any more
     if (dropped || output_.error() != 0) return;
     reporter_.message(own, message);
-    const bool matches = command_.until && command_.until->matches(message.data);
+    const auto alphabet =
+        message.type == ws::Opcode::binary ? cli::Pattern::Alphabet::bytes : cli::Pattern::Alphabet::code_points;
+    const bool matches = command_.until && command_.until->matches(message.data, alphabet);
     if (matches || (command_.count && received_ == *command_.count)) {
       enough_ = true;
       outcome_.end(0);
       connection_.close(ws::close_code::normal);
     }
-    if (output_.full()) flush_output();
+    if (!reporter_.has_room()) flush_output();
   }
 
   void flush_output() {
     const bool printed = output_.error() == 0;
     output_.flush();  // after a failure too, to drop what has come since
     if (printed && output_.error() != 0) stop_printing();
-    if (peer::Peer* peer = connection_.peer()) peer->pause(output_.full() && !interrupted_);
+    if (peer::Peer* peer = connection_.peer()) peer->pause(!reporter_.has_room() && !interrupted_);
   }
 
   void handle_output() override {
@@ -268,6 +281,7 @@ class ConnectSession final : private SignalOwner,
     interrupted_ = true;
     outcome_.end(exit_status_of_signal(number));
     if (peer::Peer* peer = connection_.peer()) peer->pause(false);
+    connection_.give_up();
     close(ws::close_code::going_away);
   }
 
@@ -289,6 +303,7 @@ class ConnectSession final : private SignalOwner,
   bool silence_begun_ = false;
   bool heard_ = false;  // a message, since the last progress
   bool interrupted_ = false;
+  bool timed_out_ = false;
   bool over_ = false;
 };
 

@@ -1,6 +1,9 @@
 // What every command runs on.
 #pragma once
 
+#include <unistd.h>
+
+#include "app/error_output.h"
 #include "base/random.h"
 #include "net/poller.h"
 #include "peer/peer.h"
@@ -8,7 +11,7 @@
 
 namespace wscope::app {
 
-/// The loop and what its connections share. Outlives all of them.
+/// The loop, what its connections share, and what all of it says on stderr. Outlives all of them.
 struct Loop {
   /// `time`, if it is not to be the system's, outlives it.
   explicit Loop(const base::TimeSource* time = nullptr) : poller(time) {}
@@ -17,6 +20,7 @@ struct Loop {
   base::SystemRandom random;
   peer::ReadBlocks blocks;
   base::Buffer spare_output{2 * peer::Peer::high_water};
+  ErrorOutput errors{poller, STDERR_FILENO};
 
   [[nodiscard]] peer::PeerContext context() noexcept { return {poller, random, blocks, spare_output}; }
 };

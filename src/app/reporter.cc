@@ -46,8 +46,10 @@ void report_early(const cli::Reporting& reporting, const base::Error& error) {
   static_cast<void>(print_out(line));
 }
 
-Reporter::Reporter(net::Poller& poller, const cli::Reporting& reporting, Connections connections, OutputOwner& owner)
-    : options_(reporting),
+Reporter::Reporter(net::Poller& poller, ErrorOutput& errors, const cli::Reporting& reporting, Connections connections,
+                   OutputOwner& owner)
+    : errors_(errors),
+      options_(reporting),
       connections_(connections),
       on_terminal_(reporting.format == cli::OutputFormat::lines && ::isatty(STDOUT_FILENO) != 0),
       output_(poller, STDOUT_FILENO, owner),
@@ -63,7 +65,7 @@ void Reporter::print_line() {
 // --- what happens
 
 void Reporter::listening(const view::ListeningView& listening) {
-  if (options_.verbosity != cli::Verbosity::quiet) print_error(listening_lines(listening));
+  if (options_.verbosity != cli::Verbosity::quiet) errors_.print(listening_lines(listening));
   if (!json()) return;
   view::append_listening(stamp(0), listening, line_);
   print_line();
@@ -159,14 +161,14 @@ void Reporter::error(ConnectionNumber connection, const base::Error& error, int 
 
 void Reporter::head(ConnectionNumber connection, view::Direction direction, const view::WireHead& head) {
   if (!verbose()) return;
-  print_error(view::describe_head(direction, head.text));
+  errors_.print(view::describe_head(direction, head.text));
   if (!json()) return;
   view::append_head(stamp(connection), direction, head.text, line_);
   print_line();
 }
 
 void Reporter::body(std::string_view text) {
-  if (verbose() && !text.empty()) print_error(view::escape(text, view::LineBreaks::keep) + "\n");
+  if (verbose() && !text.empty()) errors_.print(view::escape(text, view::LineBreaks::keep) + "\n");
 }
 
 void Reporter::frame(ConnectionNumber connection, view::Direction direction, const view::WireFrame& frame) {
@@ -174,7 +176,7 @@ void Reporter::frame(ConnectionNumber connection, view::Direction direction, con
     view::append_frame(stamp(connection), direction, frame, line_);
     print_line();
   } else if (options_.frames) {
-    print_error(view::describe_frame(direction, frame, std::chrono::system_clock::now()));
+    errors_.print(view::describe_frame(direction, frame, std::chrono::system_clock::now()));
   }
   if (!shows_sent() || direction == view::Direction::in) return;
   if (frame.opcode == static_cast<std::uint8_t>(ws::Opcode::ping)) {
@@ -200,12 +202,12 @@ std::string Reporter::name(ConnectionNumber connection) const {
 }
 
 void Reporter::note(ConnectionNumber connection, const std::string& text) {
-  if (verbose()) print_error("* " + name(connection) + view::escape(text) + "\n");
+  if (verbose()) errors_.print("* " + name(connection) + view::escape(text) + "\n");
 }
 
 void Reporter::warn(ConnectionNumber connection, const std::string& text) {
   if (options_.verbosity != cli::Verbosity::quiet) {
-    print_error("wscope: " + name(connection) + view::escape(text) + "\n");
+    errors_.print("wscope: " + name(connection) + view::escape(text) + "\n");
   }
 }
 

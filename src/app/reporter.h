@@ -5,6 +5,7 @@
 #include <string>
 
 #include "app/connection_reporter.h"
+#include "app/error_output.h"
 #include "app/output_queue.h"
 #include "base/result.h"
 #include "cli/options.h"
@@ -15,13 +16,14 @@ namespace wscope::app {
 /// The event of an error before there is a Reporter, if events were asked for.
 void report_early(const cli::Reporting& reporting, const base::Error& error);
 
-/// Turns what happens into output of the kind that was asked for. Payloads and events wait in output(); what goes to
-/// stderr is written at once.
+/// Turns what happens into output of the kind that was asked for. Payloads and events wait in output(), what is for a
+/// person in `errors`.
 class Reporter final : public ConnectionReporter {
  public:
   enum class Connections : unsigned char { one, many };
-  /// With many, what is said on stderr names the connection. `owner` hears of stdout.
-  Reporter(net::Poller& poller, const cli::Reporting& reporting, Connections connections, OutputOwner& owner);
+  /// With many, what is said on stderr names the connection. `owner` hears of stdout. `errors` outlives it.
+  Reporter(net::Poller& poller, ErrorOutput& errors, const cli::Reporting& reporting, Connections connections,
+           OutputOwner& owner);
 
   [[nodiscard]] OutputQueue& output() noexcept { return output_; }
   [[nodiscard]] const cli::Reporting& options() const noexcept { return options_; }
@@ -38,7 +40,7 @@ class Reporter final : public ConnectionReporter {
   [[nodiscard]] bool takes_messages() const noexcept override { return json(); }
   [[nodiscard]] bool wants_requests() const noexcept override { return json(); }
   [[nodiscard]] bool tells_ends() const noexcept override { return json(); }
-  [[nodiscard]] bool has_room() const noexcept override { return !output_.full(); }
+  [[nodiscard]] bool has_room() const noexcept override { return !output_.full() && errors_.has_room(); }
   void flush() override { output_.flush(); }
   /// From now on every frame is shown, or none.
   void show_frames(bool shown) noexcept { options_.frames = shown; }
@@ -71,6 +73,7 @@ class Reporter final : public ConnectionReporter {
   void body(std::string_view text);
   [[nodiscard]] std::string name(ConnectionNumber connection) const;
 
+  ErrorOutput& errors_;
   cli::Reporting options_;
   Connections connections_;
   bool on_terminal_;

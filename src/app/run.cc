@@ -51,7 +51,7 @@ bool lacks_url(const cli::Command& command) {
   return unconnected != nullptr && unconnected->interaction.commands.empty() && !wants_repl(command);
 }
 
-Outcome execute(cli::Command& command) {
+Outcome execute(Loop& loop, cli::Command& command) {
   if (const auto* text = std::get_if<cli::ShowText>(&command)) return show(*text);
   const cli::Interaction* interaction = interaction_of(command);
   const bool scripted = interaction != nullptr && !interaction->commands.empty();
@@ -65,7 +65,6 @@ Outcome execute(cli::Command& command) {
   if (client != nullptr) asked = ask_what_is_missing(*client, *signals);
   if (!asked) return early_failure(command, asked.error());
   if (*asked) return interrupted(**asked);
-  Loop loop;
   if (interactive) return run_repl(loop, *signals, start_of(command));
   if (scripted) return run_script(loop, *signals, start_of(command));
   return server != nullptr ? serve(loop, *signals, *server) : connect_and_pipe(loop, *signals, *client);
@@ -93,10 +92,13 @@ int run(const std::vector<std::string>& arguments) {
   auto command = cli::parse_command_line(arguments);
   if (command && lacks_url(*command)) command = cli::no_url_error();
   if (!command) report_usage_error(command.error(), arguments);
-  const Outcome outcome = command ? execute(*command) : failure(command.error());
+  Loop loop;
+  const Outcome outcome = command ? execute(loop, *command) : failure(command.error());
   const cli::Reporting* reporting = command ? reporting_of(*command) : nullptr;
   const bool hints = reporting == nullptr || reporting->verbosity != cli::Verbosity::quiet;
-  if (outcome.error()) print_error(describe(*outcome.error(), hints ? Hints::shown : Hints::left_out));
+  const std::string last =
+      outcome.error() ? describe(*outcome.error(), hints ? Hints::shown : Hints::left_out) : std::string();
+  loop.errors.finish(last);
   return outcome.status();
 }
 

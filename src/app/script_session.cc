@@ -16,7 +16,6 @@
 #include "app/prompts.h"
 #include "app/reporter.h"
 #include "app/signal_watch.h"
-#include "app/standard_streams.h"
 #include "net/error.h"
 
 namespace wscope::app {
@@ -24,6 +23,12 @@ namespace {
 
 // What a script that begins with nothing waits for after its last line.
 constexpr base::Duration usual_silence = std::chrono::seconds(1);
+
+// What a turn of the loop obeys at most.
+constexpr int lines_per_turn = 256;
+// After a signal, for the answers to our Closes; after --timeout, for a slow reader of stdout.
+constexpr base::Duration patience = std::chrono::seconds(1);
+constexpr base::Duration patience_with_output = std::chrono::milliseconds(500);
 
 // The connection that made the script end.
 struct Failed {
@@ -46,16 +51,19 @@ class ScriptSession final : private SignalOwner,
         start_(start),
         name_(std::move(name)),
         signal_watch_(loop.poller, signals, *this),
-        reporter_(loop.poller, *reporting_of(start_), Reporter::Connections::one, *this),
+        reporter_(loop.poller, loop.errors, *reporting_of(start_), Reporter::Connections::one, *this),
         journal_(loop.poller, reporter_),
         connections_(loop, journal_, *this),
         interpreter_(loop, connections_, journal_, *this),
         input_(loop.poller, script, {.whole = true, .name = name_, .hints = false}, *this),
         silence_timer_(loop.poller.add(-1, {}, *this)),
-        run_timer_(loop.poller.add(-1, {}, *this)) {}
+        run_timer_(loop.poller.add(-1, {}, *this)),
+        leave_timer_(loop.poller.add(-1, {}, *this)),
+        next_turn_(loop.poller.add(-1, {}, *this)) {}
   ~ScriptSession() {
-    loop_.poller.remove(silence_timer_);
-    loop_.poller.remove(run_timer_);
+    for (const net::Poller::Id timer : {silence_timer_, run_timer_, leave_timer_, next_turn_}) {
+      loop_.poller.remove(timer);
+    }
   }
   ScriptSession(const ScriptSession&) = delete;
   ScriptSession& operator=(const ScriptSession&) = delete;
@@ -125,7 +133,11 @@ class ScriptSession final : private SignalOwner,
 
   // Line by line: what a line does may decide what becomes of the next one.
   void read_on() {
-    while (!leaving_) {
+    for (int left = lines_per_turn; !leaving_; --left) {
+      if (left == 0) {
+        loop_.poller.set_deadline(next_turn_, loop_.poller.now());
+        break;
+      }
       interpreter_.run();
       if (!interpreter_.idle() || leaving_) break;
       const InputItem* item = input_.next();
@@ -195,7 +207,7 @@ class ScriptSession final : private SignalOwner,
 
   // --- commands
 
-  void say(std::string_view lines) override { print_error(lines); }
+  void say(std::string_view lines) override { loop_.errors.print(lines); }
 
   void complain(const std::string& place, const base::Error& error) override {
     base::Error shown = error;
@@ -263,18 +275,30 @@ class ScriptSession final : private SignalOwner,
   void handle_signal(int number) override {
     interrupted_ = true;
     if (leaving_) over_ = true;
-    if (over_ || !std::holds_alternative<cli::ServeCommand>(start_)) outcome_.end(exit_status_of_signal(number));
+    const bool serves = std::holds_alternative<cli::ServeCommand>(start_);
+    if (over_ || !serves) outcome_.end(exit_status_of_signal(number));
     leave(ws::close_code::going_away);
+    if (!serves) loop_.poller.set_deadline(leave_timer_, loop_.poller.now() + patience);
   }
 
   void handle_ready(net::Poller::Id, net::Readiness) override {}
   void handle_deadline(net::Poller::Id id, base::TimePoint) override {
-    if (id == run_timer_) {
-      fail({base::ErrorKind::timeout, "not over in time (--timeout)"});
-      return leave(ws::close_code::going_away);
-    }
+    if (id == run_timer_) return time_out();
+    if (id == leave_timer_) over_ = true;
+    if (id != silence_timer_) return;  // the turn reads on
     silence_begun_ = false;
     if (reporter_.has_room() && !connections_.connecting()) leave();
+  }
+
+  void time_out() {
+    if (std::exchange(timed_out_, true)) {
+      interrupted_ = true;
+      return;
+    }
+    if (over_ && outcome_.status() == 0) outcome_ = Outcome();  // but for what is not printed yet
+    fail({base::ErrorKind::timeout, "not over in time (--timeout)"});
+    leave(ws::close_code::going_away);
+    loop_.poller.set_deadline(run_timer_, loop_.poller.now() + patience_with_output);
   }
 
   Loop& loop_;
@@ -289,6 +313,8 @@ class ScriptSession final : private SignalOwner,
   InputSource input_;
   net::Poller::Id silence_timer_;
   net::Poller::Id run_timer_;
+  net::Poller::Id leave_timer_;
+  net::Poller::Id next_turn_;
   Outcome outcome_;
   Failed failed_;
   cli::AtEof at_eof_ = cli::AtEof::wait;
@@ -296,6 +322,7 @@ class ScriptSession final : private SignalOwner,
   std::uint64_t line_ = 0;
   bool silence_begun_ = false;
   bool interrupted_ = false;
+  bool timed_out_ = false;
   bool leaving_ = false;
   bool over_ = false;
 };
@@ -307,7 +334,7 @@ Outcome run_script(Loop& loop, net::Signals& signals, ReplStart&& start) {
   net::UniqueFd file;
   if (path != "-") {
     // A pipe that nobody writes to is waited for by the loop, which hears of signals.
-    file.reset(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    file.reset(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
     if (!file.valid()) {
       Outcome outcome;
       outcome.fail(net::system_error(path, errno));

@@ -1,6 +1,7 @@
 #include "app/serve.h"
 
 #include <cerrno>
+#include <chrono>
 #include <optional>
 #include <string>
 
@@ -27,16 +28,23 @@ void raise_descriptor_limit() noexcept {
   static_cast<void>(setrlimit(RLIMIT_NOFILE, &limit));
 }
 
-class ServeSession final : private SignalOwner, private OutputOwner {
+// After a signal, for a slow reader of stdout.
+constexpr base::Duration patience = std::chrono::seconds(1);
+
+class ServeSession final : private SignalOwner, private OutputOwner, private net::Pollable {
  public:
   // `tls`, if there is any, outlives it.
   ServeSession(Loop& loop, net::Signals& signals, const cli::ServeCommand& command, const tls::Context* tls)
       : loop_(loop),
         command_(command),
         signal_watch_(loop.poller, signals, *this),
-        reporter_(loop.poller, command.reporting, Reporter::Connections::many, *this),
+        reporter_(loop.poller, loop.errors, command.reporting, Reporter::Connections::many, *this),
         tls_(tls),
-        server_(loop, server_options(command, tls), choose_service(command), &reporter_) {}
+        server_(loop, server_options(command, tls), choose_service(command), &reporter_),
+        timer_(loop.poller.add(-1, {}, *this)) {}
+  ~ServeSession() { loop_.poller.remove(timer_); }
+  ServeSession(const ServeSession&) = delete;
+  ServeSession& operator=(const ServeSession&) = delete;
 
   Outcome run(const cli::ListenAddress& where) {
     if (auto listening = server_.listen(where); !listening) {
@@ -76,6 +84,7 @@ class ServeSession final : private SignalOwner, private OutputOwner {
 
   void print_rest() {
     flush_output();
+    if (signalled_) loop_.poller.set_deadline(timer_, loop_.poller.now() + patience);
     while (!stopped_ && !reporter_.output().queue().empty()) turn();
   }
 
@@ -97,6 +106,7 @@ class ServeSession final : private SignalOwner, private OutputOwner {
   void flush_output() {
     reporter_.output().flush();
     judge_output();
+    if (reporter_.has_room()) server_.hold(false);
   }
 
   void handle_output() override {
@@ -120,9 +130,13 @@ class ServeSession final : private SignalOwner, private OutputOwner {
       return outcome_.end(exit_status_of_signal(number));
     }
     leaving_ = true;
+    signalled_ = true;
     server_.hold(false);
     server_.shut_down();
   }
+
+  void handle_ready(net::Poller::Id, net::Readiness) override {}
+  void handle_deadline(net::Poller::Id, base::TimePoint) override { stopped_ = true; }
 
   Loop& loop_;
   const cli::ServeCommand& command_;
@@ -133,8 +147,10 @@ class ServeSession final : private SignalOwner, private OutputOwner {
   std::optional<StdinService> pipe_;
   const tls::Context* tls_;
   Server server_;
+  net::Poller::Id timer_;
   Outcome outcome_;
   bool leaving_ = false;
+  bool signalled_ = false;
   bool stopped_ = false;
 };
 

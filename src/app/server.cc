@@ -120,6 +120,7 @@ void Server::handle_event(Client& client, const ws::Event& event) {
   reporter_->event(client.number(), event);
   const bool silent = broken != nullptr && broken->violation == ws::Violation::ping_timeout;  // gone, as others go
   if (broken != nullptr && !silent) tell_end(client, explain_violation(*broken).message);
+  if (!reporter_->has_room()) print();
   const auto* closed = std::get_if<ws::Closed>(&event);
   if (closed != nullptr && client.admitted()) report_end(client, *closed);
 }

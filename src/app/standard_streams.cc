@@ -3,7 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "base/file.h"
+#include "net/shared_output.h"
 
 namespace wscope::app {
 
@@ -14,8 +14,15 @@ void fill_standard_streams() noexcept {
   }
 }
 
-bool print_out(std::string_view text) noexcept { return base::write_all(STDOUT_FILENO, text); }
-
-void print_error(std::string_view text) noexcept { static_cast<void>(base::write_all(STDERR_FILENO, text)); }
+bool print_out(std::string_view text) {
+  const net::SharedOutput output = net::SharedOutput::open(STDOUT_FILENO);
+  while (!text.empty()) {
+    const net::IoResult result = output.write(base::as_bytes(text));
+    if (result.kind == net::IoResult::Kind::failed) return false;
+    text.remove_prefix(result.bytes);
+    if (result.kind == net::IoResult::Kind::would_block && !output.wait()) return false;
+  }
+  return true;
+}
 
 }  // namespace wscope::app

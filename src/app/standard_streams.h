@@ -9,10 +9,8 @@ namespace wscope::app {
 /// else gets its number: a closed stdin is at its end, and what is written to a closed stdout fails.
 void fill_standard_streams() noexcept;
 
-/// Writes all of `text` to stdout; false if that is not possible.
-[[nodiscard]] bool print_out(std::string_view text) noexcept;
-
-/// Writes `text` to stderr as well as it can be.
-void print_error(std::string_view text) noexcept;
+/// Writes all of `text` to stdout, before there is a loop; false if that is not possible, or if a signal that is caught
+/// comes while its reader is waited for.
+[[nodiscard]] bool print_out(std::string_view text);
 
 }  // namespace wscope::app

@@ -6,6 +6,7 @@
 #include <string>
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -69,6 +70,11 @@ IoResult SharedOutput::write(base::Bytes from) const noexcept {
   if (kind_ == Kind::socket) return send(fd_, from);
   if (own_.valid()) return write_some(own_.get(), from);
   return write_pieces(fd_, from, kind_ == Kind::pipe ? PIPE_BUF : terminal_piece);
+}
+
+bool SharedOutput::wait() const noexcept {
+  pollfd writable{poll_fd(), POLLOUT, 0};
+  return ::poll(&writable, 1, -1) > 0;
 }
 
 }  // namespace wscope::net

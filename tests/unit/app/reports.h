@@ -52,6 +52,7 @@ class Reports final : private app::OutputOwner {
   Reports(net::Poller& poller, const cli::Reporting& reporting, Connections connections = Connections::one,
           net::UniqueFd prints_to = {})
       : out_(prints_to.valid() ? std::move(prints_to) : std::move(pipe_.write_end)),
+        errors_(poller, STDERR_FILENO),
         reporter_(make(poller, reporting, connections)) {}
 
   [[nodiscard]] app::Reporter& operator*() noexcept { return reporter_; }
@@ -85,7 +86,7 @@ class Reports final : private app::OutputOwner {
   // The reporter keeps the descriptor it has opened anew.
   app::Reporter make(net::Poller& poller, const cli::Reporting& reporting, Connections connections) {
     const Replaced replaced(STDOUT_FILENO, out_);
-    return {poller, reporting, connections, *this};
+    return {poller, errors_, reporting, connections, *this};
   }
 
   net::UniqueFd err_ = temporary_file();
@@ -93,6 +94,7 @@ class Reports final : private app::OutputOwner {
   Replaced stderr_{STDERR_FILENO, err_};
   net::Pipe pipe_ = blocking_pipe();
   net::UniqueFd out_;
+  app::ErrorOutput errors_;
   app::Reporter reporter_;
 };
 

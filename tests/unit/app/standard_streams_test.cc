@@ -1,19 +1,46 @@
 #include "app/standard_streams.h"
 
+#include <array>
 #include <cerrno>
+#include <string>
+#include <thread>
+
+#include <poll.h>
 
 #include "streams.h"
 
 using namespace wscope;
 
 TEST_CASE("what is printed goes to its stream") {
-  const auto run = test::with_input("", [] {
-    app::print_error("to stderr\n");
-    return app::print_out("to stdout\n") && app::print_out("") ? 0 : 1;
-  });
+  const auto run = test::with_input("", [] { return app::print_out("to stdout\n") && app::print_out("") ? 0 : 1; });
   CHECK(run.status == 0);
   CHECK(run.out == "to stdout\n");
-  CHECK(run.err == "to stderr\n");
+}
+
+TEST_CASE("an output that is non-blocking for everybody is waited for") {
+  const net::UniqueFd none;
+  auto pipe = net::make_pipe();
+  REQUIRE(pipe.ok());
+  std::string text(1 << 20, 'x');
+  std::string got;
+  bool printed = false;
+  std::thread reader([&] {
+    std::array<char, 65536> room;
+    while (got.size() < text.size()) {
+      pollfd readable{pipe->read_end.get(), POLLIN, 0};
+      static_cast<void>(::poll(&readable, 1, -1));
+      const ssize_t size = ::read(pipe->read_end.get(), room.data(), room.size());
+      if (size == 0) break;
+      if (size > 0) got.append(room.data(), static_cast<std::size_t>(size));
+    }
+  });
+  {
+    const test::Streams streams(none, pipe->write_end, none);
+    printed = app::print_out(text);
+  }
+  reader.join();
+  CHECK(printed);
+  CHECK(got == text);
 }
 
 TEST_CASE("what cannot be printed is told") {
@@ -22,7 +49,6 @@ TEST_CASE("what cannot be printed is told") {
   {
     const test::Streams streams(none, none, none);
     printed = app::print_out("to nowhere");
-    app::print_error("to nowhere");
   }
   CHECK(!printed);
 }
