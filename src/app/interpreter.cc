@@ -135,12 +135,12 @@ void Interpreter::handle_deadline(net::Poller::Id, base::TimePoint) {
 // Events of what a line does may come back here while it is being obeyed.
 void Interpreter::run() {
   if (std::exchange(running_, true)) return;
-  while (!host_.busy()) {
+  for (left_ = lines_per_turn; left_ > 0 && !host_.busy(); --left_) {
     const auto line = take_next();
     if (!line) break;
     obey(*line);
   }
-  running_ = false;
+  end_run();
 }
 
 // Makes the first line of a script whose turn it is.

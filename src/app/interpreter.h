@@ -88,6 +88,8 @@ class Interpreter final : private net::Pollable {
   void note_received(const ws::Message& message);
 
  private:
+  static constexpr int lines_per_turn = 256;
+
   struct Line {
     std::string text;
     std::string place;
@@ -108,6 +110,11 @@ class Interpreter final : private net::Pollable {
   void handle_ready(net::Poller::Id, net::Readiness) override {}
   void handle_deadline(net::Poller::Id id, base::TimePoint now) override;
 
+  /// The rest is for the next turn of the loop: scripts that read scripts may have no end that anybody lives to see.
+  void end_run() {
+    running_ = false;
+    if (left_ == 0 && !wakes_at_) loop_.poller.set_deadline(timer_, loop_.poller.now());
+  }
   void unpack_script();
   [[nodiscard]] std::optional<Line> take_next();
   [[nodiscard]] std::deque<Line>::iterator find_next();
@@ -147,6 +154,7 @@ class Interpreter final : private net::Pollable {
   std::deque<Line> commands_;  // typed, to be obeyed at once
   std::deque<Line> lines_;
   std::optional<base::TimePoint> wakes_at_;  // of /wait
+  int left_ = 0;                             // lines that may be obeyed in this run
   bool running_ = false;
   unsigned depth_ = 0;  // of the line that is being obeyed
   std::optional<Held> received_;

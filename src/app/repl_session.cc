@@ -26,7 +26,7 @@ namespace wscope::app {
 namespace {
 
 // For the answers to our Closes, when the person wants to go.
-constexpr base::Duration patience = std::chrono::seconds(2);
+constexpr base::Duration patience = std::chrono::seconds(1);
 
 view::ColorChoice color_choice(cli::Color color) noexcept {
   if (color == cli::Color::automatic) return view::ColorChoice::automatic;

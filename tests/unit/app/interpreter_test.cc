@@ -348,6 +348,20 @@ TEST_CASE("a script that reads itself ends") {
   CHECK(fixture.interpreter.idle());
 }
 
+TEST_CASE("a long script does not hold the loop") {
+  Fixture fixture;
+  const test::Folder folder;
+  std::string lines;
+  for (int i = 0; i < 1000; ++i) lines += "/connections\n";
+  fixture.obey("/source " + folder.file("script", lines));
+  const std::size_t at_once = fixture.host.take_said().size();
+  CHECK(at_once > 0);
+  CHECK(!fixture.interpreter.idle());
+  REQUIRE(test::run_until(fixture.loop.poller, [&] { return fixture.interpreter.idle(); }));
+  CHECK(fixture.host.take_said().size() > 2 * at_once);
+  CHECK(test::comes_to_rest(fixture.loop.poller));
+}
+
 TEST_CASE("one after the other, any number of scripts is read") {
   Fixture fixture;
   const test::Folder folder;
