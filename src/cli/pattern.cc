@@ -62,7 +62,9 @@ base::Result<Pattern> Pattern::compile(const std::string& expression) {
 
 bool Pattern::matches(base::Bytes text, Alphabet alphabet) const {
   const RE2& expression = alphabet == Alphabet::bytes ? compiled_->bytes : compiled_->code_points;
-  return RE2::PartialMatch(base::as_text(text), expression);
+  const std::string_view characters = base::as_text(text);
+  // Abseil's string_view, where RE2 stands on that, is not always std's.
+  return RE2::PartialMatch(re2::StringPiece(characters.data(), characters.size()), expression);
 }
 
 }  // namespace wscope::cli
