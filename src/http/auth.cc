@@ -9,7 +9,7 @@
 namespace wscope::http {
 namespace {
 
-constexpr std::string_view basic_scheme = "Basic ";
+constexpr std::string_view basic_scheme = "Basic";
 // More schemes, and longer ones, are of no use to a person.
 constexpr std::size_t most_schemes = 8;
 constexpr std::size_t longest_scheme = 40;
@@ -43,12 +43,16 @@ std::string_view scheme_of(std::string_view element) noexcept {
 }  // namespace
 
 std::string write_basic_credentials(const Credentials& credentials) {
-  return std::string(basic_scheme) + base::base64_encode(base::as_bytes(credentials.user + ':' + credentials.password));
+  return std::string(basic_scheme) + " " +
+         base::base64_encode(base::as_bytes(credentials.user + ':' + credentials.password));
 }
 
 std::optional<Credentials> parse_basic_credentials(std::string_view value) {
-  if (!equals_ignoring_case(value.substr(0, basic_scheme.size()), basic_scheme)) return std::nullopt;
-  const auto decoded = base::base64_decode(value.substr(basic_scheme.size()));
+  if (!begins_ignoring_case(value, basic_scheme)) return std::nullopt;
+  value.remove_prefix(basic_scheme.size());
+  if (!value.starts_with(' ')) return std::nullopt;
+  value.remove_prefix(std::min(value.find_first_not_of(' '), value.size()));  // RFC 9110 section 11.4: one or more
+  const auto decoded = base::base64_decode(value);
   if (!decoded) return std::nullopt;
   const std::string_view pair = base::as_text(*decoded);
   const std::size_t colon = pair.find(':');

@@ -14,6 +14,8 @@ TEST_CASE("P11 credentials are read under any spelling of the scheme") {
   const Credentials aladdin{"Aladdin", "open sesame"};
   CHECK(parse_basic_credentials("basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==") == aladdin);
   CHECK(parse_basic_credentials("BASIC QWxhZGRpbjpvcGVuIHNlc2FtZQ==") == aladdin);
+  CHECK(parse_basic_credentials("Basic  QWxhZGRpbjpvcGVuIHNlc2FtZQ==") == aladdin);
+  CHECK(parse_basic_credentials("bAsIc     QWxhZGRpbjpvcGVuIHNlc2FtZQ==") == aladdin);
 }
 
 TEST_CASE("what was written is read back, colons in the password included") {
@@ -24,8 +26,8 @@ TEST_CASE("what was written is read back, colons in the password included") {
 }
 
 TEST_CASE("malformed credentials are refused") {
-  for (const char* value : {"", "Basic", "Basic ", "Bearer QTpi", "BasicQTpi", "Basic  QTpi", "Basic QTpi ",
-                            "Basic\tQTpi", "Basic QTp", "Basic Q!pi", "Basic QTpi, Basic QTpi", "Basic QUI="}) {
+  for (const char* value : {"", "Basic", "Basic ", "Bearer QTpi", "BasicQTpi", "Basic   ", "Basic QTpi ", "Basic\tQTpi",
+                            "Basic QTp", "Basic Q!pi", "Basic QTpi, Basic QTpi", "Basic QUI="}) {
     CAPTURE(value);
     CHECK_FALSE(parse_basic_credentials(value).has_value());
   }
