@@ -164,4 +164,17 @@ void BodyDecoder::fail(std::string error) {
   stage_ = Stage::failed;
 }
 
+base::Result<bool> has_request_body(const Headers& headers) {
+  const bool coded = headers.contains("Transfer-Encoding");
+  const auto value = headers.joined("Content-Length");
+  if (!value) return coded;
+  if (coded) return bad_framing("both a Transfer-Encoding and a Content-Length header");
+  const auto length = content_length(*value);
+  // Leading zeros mean nothing, but not the same to everybody: a length is to be written in one way.
+  if (!length || parse_token_list(*value)->front() != std::to_string(*length)) {
+    return bad_framing("a bad Content-Length header, or two that differ");
+  }
+  return *length != 0;
+}
+
 }  // namespace wscope::http

@@ -68,4 +68,9 @@ class BodyDecoder {
   std::string error_;
 };
 
+/// Whether a request with these fields has a body (RFC 9112 section 6.3). An error, of kind http, if they leave in
+/// doubt where it ends: two different lengths, one that is no number or has leading zeros, a length beside a transfer
+/// coding.
+[[nodiscard]] base::Result<bool> has_request_body(const Headers& headers);
+
 }  // namespace wscope::http

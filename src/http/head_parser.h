@@ -59,6 +59,9 @@ class HeadParser {
   /// Whether not a single byte of the head has come yet.
   [[nodiscard]] bool untouched() const noexcept { return head_bytes_ == 0; }
 
+  /// Of a request: its method, once the request line has been read and until take_request(); before that, empty.
+  [[nodiscard]] std::string_view method() const noexcept { return request_.method; }
+
   /// After failed.
   [[nodiscard]] const HeadError& error() const noexcept { return error_; }
 

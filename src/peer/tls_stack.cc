@@ -18,6 +18,7 @@ constexpr std::string_view plain_http_answer =
     "HTTP/1.1 400 Bad Request\r\n"
     "Connection: close\r\n"
     "Content-Type: text/plain\r\n"
+    "X-Content-Type-Options: nosniff\r\n"
     "Content-Length: 45\r\n"
     "\r\n"
     "this port speaks TLS: use wss:// or https://\n";

@@ -98,7 +98,8 @@ class Connection {
   /// in. Frames that came early are kept.
   Status accept(base::TimePoint now, const AcceptOptions& options = {});
   /// Server, after Request or HandshakeFailed: refuses. Content-Length and "Connection: close" are added unless given.
-  /// With `finished` false the body goes on with reject_data(), chunked unless a Content-Length is given.
+  /// With `finished` false the body goes on with reject_data(), chunked unless a Content-Length is given. The answer to
+  /// a HEAD is the same without the body.
   Status reject(base::TimePoint now, int status, const http::Headers& headers = {}, base::Bytes body = {},
                 bool finished = true);
   Status reject_data(base::TimePoint now, base::Bytes data, bool finished);

@@ -65,7 +65,10 @@ std::optional<Event> OpeningHandshake::next(base::MutableBytes& in, base::Buffer
       if (progress == http::HeadParser::Progress::done) return on_head();
       const http::HeadError& error = parser_.error();
       if (role_ == Role::client) return fail(Reason::not_http, error.detail);
-      return refuse({error.status, error.detail, {}}, Reason::not_http);
+      // What is wrong with the syntax may be told with a name of the request's, which is not for the answer.
+      const bool quotes = error.code == http::HeadError::Code::syntax;
+      return refuse({error.status, error.detail, {}, quotes ? "the request is not proper HTTP/1.1" : ""},
+                    Reason::not_http);
     }
     case Stage::awaiting_answer:
       if (!early_.append(in))
@@ -169,8 +172,8 @@ Event OpeningHandshake::refuse(Refusal refusal, Reason reason) {
 void OpeningHandshake::write_refusal(base::Buffer& out) {
   http::Headers headers = refusal_.headers;
   headers.add("Content-Type", "text/plain; charset=utf-8");
-  const bool wants_body = request_.method != "HEAD";  // RFC 9110 section 9.3.2
-  const std::string body = wants_body ? refusal_.detail + "\n" : "";
+  headers.add("X-Content-Type-Options", "nosniff");
+  const std::string body = (refusal_.body.empty() ? refusal_.detail : refusal_.body) + "\n";
   if (reject(refusal_.status, headers, base::as_bytes(body), true, out) != Status::ok) stage_ = Stage::failed;
 }
 
@@ -201,7 +204,9 @@ Status OpeningHandshake::reject(int status, const http::Headers& headers, base::
   if (chunked_) response.headers.add("Transfer-Encoding", "chunked");
   if (finished && !has_length) response.headers.add("Content-Length", std::to_string(body.size()));
   const std::string chunk = chunked_ ? http::write_chunk(body) : std::string();
-  const Status written = write(http::write_head(response), chunked_ ? base::as_bytes(chunk) : body, out);
+  if (chunked_) body = base::as_bytes(chunk);
+  if (wants_no_body()) body = {};
+  const Status written = write(http::write_head(response), body, out);
   if (written == Status::ok) stage_ = finished ? Stage::refused : Stage::writing_body;
   return written;
 }
@@ -210,9 +215,16 @@ Status OpeningHandshake::reject_data(base::Bytes data, bool finished, base::Buff
   if (stage_ != Stage::writing_body) return Status::wrong_state;
   std::string coded = chunked_ ? http::write_chunk(data) : std::string(base::as_text(data));
   if (chunked_ && finished) coded += http::last_chunk;
+  if (wants_no_body()) coded.clear();
   if (!out.append(base::as_bytes(coded))) return Status::output_full;
   if (finished) stage_ = Stage::refused;
   return Status::ok;
+}
+
+// RFC 9110 section 9.3.2: the head of the answer is as for GET, and the rest is left out. Also if the rest of the
+// request could not be read.
+bool OpeningHandshake::wants_no_body() const noexcept {
+  return (has_request_ ? std::string_view(request_.method) : parser_.method()) == "HEAD";
 }
 
 Status OpeningHandshake::write(const base::Result<std::string>& head, base::Bytes body, base::Buffer& out) {

@@ -65,6 +65,7 @@ class OpeningHandshake {
   [[nodiscard]] Event fail(HandshakeFailed::Reason reason, std::string detail);
   [[nodiscard]] Event refuse(Refusal refusal, HandshakeFailed::Reason reason);
   void write_refusal(base::Buffer& out);
+  [[nodiscard]] bool wants_no_body() const noexcept;
   [[nodiscard]] Status write(const base::Result<std::string>& head, base::Bytes body, base::Buffer& out);
 
   const Limits& limits_;

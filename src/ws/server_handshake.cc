@@ -3,12 +3,19 @@
 #include <algorithm>
 
 #include "base/base64.h"
+#include "http/body_decoder.h"
 #include "http/field_syntax.h"
+#include "http/request_target.h"
 
 namespace wscope::ws {
 namespace {
 
 using MaybeRefusal = std::optional<Refusal>;
+
+bool has_handshake_field(const http::Headers& headers) {
+  return std::any_of(headers.begin(), headers.end(),
+                     [](const http::Field& field) { return http::begins_ignoring_case(field.name, "Sec-WebSocket-"); });
+}
 
 Refusal bad_request(std::string detail) { return {400, std::move(detail), {}}; }
 
@@ -16,36 +23,56 @@ Refusal upgrade_required(std::string detail) {
   return {426, std::move(detail), {{"Upgrade", "websocket"}, {"Connection", "Upgrade"}}};
 }
 
-MaybeRefusal check_start_line(const http::RequestHead& request) {
+MaybeRefusal check_method(const http::RequestHead& request) {
   if (request.method != "GET") return Refusal{405, "the method must be GET", {{"Allow", "GET"}}};
-  if (request.version != http::Version{1, 1}) return Refusal{505, "the request must be HTTP/1.1", {}};
   return std::nullopt;
 }
 
-MaybeRefusal check_body(const http::Headers& headers) {
-  const auto length = headers.joined("Content-Length");
-  if (headers.contains("Transfer-Encoding") || (length && *length != "0")) {
-    return bad_request("the request must not have a body");
-  }
+bool names_one_host(const http::RequestHead& request) {
+  const std::size_t hosts = request.headers.count("Host");
+  // RFC 9112 section 3.2: HTTP/1.0 could do without, and in HTTP/2 (of which we get no more than the preface) it is
+  // none.
+  const bool may_lack =
+      (request.version == http::Version{1, 0} || request.version.major != 1) && !asks_for_upgrade(request);
+  return hosts == 1 || (hosts == 0 && may_lack);
+}
+
+/// What every request must be, whatever it asks for.
+MaybeRefusal check_form(const http::RequestHead& request) {
+  const http::Headers& headers = request.headers;
+  if (!names_one_host(request)) return bad_request("not exactly one Host header");
+  const bool gets = request.method == "GET" || request.method == "HEAD";
+  if (gets && !http::split_target(request.target)) return bad_request("the target is neither a path nor a URL");
+  const auto has_body = http::has_request_body(headers);
+  if (!has_body) return bad_request(has_body.error().message);
+  if (gets && *has_body) return bad_request("the request must not have a body");
   return std::nullopt;
 }
 
 MaybeRefusal check_upgrade(const http::Headers& headers) {
-  const auto connection = headers.joined("Connection");
-  if (!connection) return upgrade_required("this is a WebSocket endpoint: no Connection header");
-  const auto options = http::parse_token_list(*connection);
-  if (!options) return bad_request("invalid Connection header: " + options.error().message);
-  if (!http::list_contains(*options, "upgrade")) {
-    return upgrade_required("this is a WebSocket endpoint: the Connection header lacks \"upgrade\"");
+  // Each is said, as who reads it has to configure a proxy: some pass on neither unless told to (RFC 9110 section 7.6.1
+  // wants that of every proxy that does not know the upgrade).
+  std::string lacks;
+  const auto lack = [&lacks](std::string_view what) { lacks.append(lacks.empty() ? "" : " and ").append(what); };
+  if (const auto value = headers.joined("Upgrade")) {
+    const auto protocols = http::parse_upgrade_list(*value);
+    if (!protocols) return bad_request("invalid Upgrade header: " + protocols.error().message);
+    if (!http::list_contains(*protocols, "websocket")) lack("\"websocket\" in the Upgrade header");
+  } else {
+    lack("an Upgrade header");
   }
-  const auto upgrade = headers.joined("Upgrade");
-  if (!upgrade) return upgrade_required("this is a WebSocket endpoint: no Upgrade header");
-  const auto protocols = http::parse_upgrade_list(*upgrade);
-  if (!protocols) return bad_request("invalid Upgrade header: " + protocols.error().message);
-  if (!http::list_contains(*protocols, "websocket")) {
-    return upgrade_required("this is a WebSocket endpoint: the Upgrade header lacks \"websocket\"");
+  if (const auto value = headers.joined("Connection")) {
+    const auto options = http::parse_token_list(*value);
+    if (!options) return bad_request("invalid Connection header: " + options.error().message);
+    if (!http::list_contains(*options, "upgrade")) lack("\"upgrade\" in the Connection header");
+  } else {
+    lack("a Connection header");
   }
-  return std::nullopt;
+  if (lacks.empty()) return std::nullopt;
+  // Only who has come with half a handshake has lost the other half on the way.
+  const bool half = has_handshake_field(headers);
+  return upgrade_required("this is a WebSocket endpoint, and the request lacks " + lacks +
+                          (half ? ": a proxy on the way may have dropped what it was not told to pass on" : ""));
 }
 
 MaybeRefusal check_key(const http::Headers& headers, std::string& key) {
@@ -81,22 +108,36 @@ MaybeRefusal read_offers(const http::Headers& headers, UpgradeRequest& into) {
   return std::nullopt;
 }
 
+/// Of a request that asks for no upgrade.
+Refusal refuse_plain(const http::RequestHead& request) {
+  if (request.version.major != 1) return Refusal{505, "the request must be HTTP/1.1", {}};
+  if (request.method != "HEAD") {
+    if (auto refusal = check_method(request)) return std::move(*refusal);
+  }
+  return upgrade_required("this is a WebSocket endpoint, and the request asks for no upgrade");
+}
+
 bool contains(const std::vector<std::string>& list, const std::string& element) {
   return std::find(list.begin(), list.end(), element) != list.end();
 }
 
 }  // namespace
 
+bool asks_for_upgrade(const http::RequestHead& request) {
+  return request.headers.contains("Upgrade") || has_handshake_field(request.headers);
+}
+
 std::optional<Refusal> check_request(const http::RequestHead& request, UpgradeRequest& into) {
   const http::Headers& headers = request.headers;
-  if (auto refusal = check_start_line(request)) return refusal;
-  if (headers.count("Host") != 1) return bad_request("not exactly one Host header");
-  if (auto refusal = check_body(headers)) return refusal;
+  if (auto refusal = check_form(request)) return refusal;
+  if (!asks_for_upgrade(request)) return refuse_plain(request);
   if (auto refusal = check_upgrade(headers)) return refusal;
+  if (request.version != http::Version{1, 1}) return Refusal{505, "the request must be HTTP/1.1", {}};
   if (auto refusal = check_version(headers)) return refusal;
   if (auto refusal = check_key(headers, into.key)) return refusal;
   if (headers.count("Origin") > 1) return bad_request("more than one Origin header");
-  return read_offers(headers, into);
+  if (auto refusal = read_offers(headers, into)) return refusal;
+  return check_method(request);
 }
 
 std::optional<Refusal> check_policy(const http::RequestHead& request, const UpgradeRequest& upgrade,

@@ -27,8 +27,9 @@ struct AcceptOptions {
 /// Why a request is refused, and how.
 struct Refusal {
   int status = 400;
-  std::string detail;     ///< for a person; also the body
+  std::string detail;     ///< for a person
   http::Headers headers;  ///< that the status calls for: Allow, Upgrade, Sec-WebSocket-Version
+  std::string body{};     ///< a line for the client that repeats nothing of its request; empty: the detail is one
 };
 
 /// A valid request, taken apart.
@@ -38,8 +39,15 @@ struct UpgradeRequest {
   std::vector<ExtensionElement> extensions;
 };
 
-/// Checks a request against section 4.2.1: method (405), version of HTTP (505), upgrade (426), exactly one Host, key
-/// and version (400; 426 for another version), no body, header grammar.
+/// Whether a request has an Upgrade or a Sec-WebSocket field. One that has neither is no handshake, not even half of
+/// one: if it is refused with 405 or 426, it may be answered as any request of HTTP is.
+[[nodiscard]] bool asks_for_upgrade(const http::RequestHead& request);
+
+/// Checks a request against section 4.2.1, and whether it is one of HTTP at all, in this order: exactly one Host, a
+/// target, lengths that agree, no body of a GET or HEAD (400); upgrade (426, which says what is missing); version of
+/// HTTP (505), version, key, one Origin at most, header grammar (400; 426 for another version); method (405). One that
+/// asks for no upgrade may be of HTTP/1.0 and then do without a Host; if there is nothing else wrong with it, it is
+/// refused with 405 or 426.
 [[nodiscard]] std::optional<Refusal> check_request(const http::RequestHead& request, UpgradeRequest& into);
 
 /// Checks a valid request against what this server wants: origin, subprotocols.

@@ -44,7 +44,7 @@ class Refusals(Case):
             ("no upgrade option", changed("Connection: Upgrade", "Connection: close"), "426 Upgrade Required", upgrade),
             ("POST", changed("GET", "POST"), "405 Method Not Allowed", {"Allow": "GET"}),
             ("HTTP/1.0", changed("HTTP/1.1", "HTTP/1.0"), "505 HTTP Version Not Supported", {}),
-            ("HTTP/2.0", b"PRI * HTTP/2.0\r\n\r\n", "405 Method Not Allowed", {}),
+            ("HTTP/2.0", b"PRI * HTTP/2.0\r\n\r\n", "505 HTTP Version Not Supported", {}),
             ("bad key", changed(KEY, "short"), "400 Bad Request", {}),
             ("no key", changed("Sec-WebSocket-Key", "X"), "400 Bad Request", {}),
             ("two keys", changed("Upgrade: w", f"Sec-WebSocket-Key: {KEY}\r\nUpgrade: w"), "400 Bad Request", {}),

@@ -174,6 +174,38 @@ TEST_CASE("contradictory or unknown framing is refused") {
   CHECK(framing_fault(chunked, {1, 0}) == "an HTTP/1.0 response has a Transfer-Encoding");
 }
 
+TEST_CASE("whether a request has a body is said once") {
+  const struct {
+    Headers headers;
+    int has;  // -1: an error
+  } rows[] = {
+      {{}, 0},
+      {{{"Content-Length", "0"}}, 0},
+      {{{"Content-Length", "0"}, {"content-length", "0"}}, 0},
+      {{{"Content-Length", "7"}}, 1},
+      {{{"Content-Length", "7, 7"}, {"Content-Length", "7"}}, 1},
+      {{{"Content-Length", "7"}, {"Content-Length", "8"}}, -1},
+      {{{"Content-Length", "0"}, {"Content-Length", "8"}}, -1},
+      {{{"Content-Length", "7, 8"}}, -1},
+      {{{"Content-Length", "00"}}, -1},
+      {{{"Content-Length", "07"}}, -1},
+      {{{"Content-Length", ""}}, -1},
+      {{{"Content-Length", "-1"}}, -1},
+      {{{"Content-Length", "+1"}}, -1},
+      {{{"Content-Length", "1 1"}}, -1},
+      {{{"Content-Length", "0x1"}}, -1},
+      {{{"Content-Length", "9999999999999999999"}}, -1},
+      {{{"Transfer-Encoding", "chunked"}}, 1},
+      {{{"Transfer-Encoding", "chunked"}, {"Content-Length", "0"}}, -1},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.headers.joined("Content-Length").value_or("(none)"));
+    const auto has = has_request_body(row.headers);
+    CHECK((has.ok() ? static_cast<int>(*has) : -1) == row.has);
+    if (!has) CHECK(has.error().kind == wscope::base::ErrorKind::http);
+  }
+}
+
 TEST_CASE("a decoder that is done or failed takes nothing more") {
   auto decoder = BodyDecoder::for_response({200, "OK", {}, chunked});
   Bytes in = as_bytes("xyz");

@@ -120,6 +120,14 @@ TEST_CASE("method, target and version are kept as they are, for the handshake to
   CHECK(request("X!#~ h:80 HTTP/9.0\r\n\r\n") == RequestHead{"X!#~", "h:80", {9, 0}, {}});
 }
 
+TEST_CASE("the method is known once the request line has been read") {
+  HeadParser parser(HeadParser::Kind::request, {});
+  CHECK(parser.method().empty());
+  wscope::base::Bytes in = wscope::base::as_bytes("HEAD / HTTP/1.1\r\nno colon\r\n");
+  CHECK(parser.feed(in) == HeadParser::Progress::failed);
+  CHECK(parser.method() == "HEAD");
+}
+
 TEST_CASE("a request line has exactly a method, a target and a version") {
   const std::string bad_target = "a request target that is empty or holds a character not allowed there";
   const std::string bad_version = "a request line that does not end in an HTTP version";

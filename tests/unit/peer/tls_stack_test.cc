@@ -301,6 +301,7 @@ TEST_CASE("a client without TLS is told in its own words") {
   CHECK(server.error_text(EPROTO) == "the peer does not speak TLS");
   CHECK(server.send(base::as_bytes("x")).kind == Kind::failed);
   CHECK(test::read_to_end(hand.get()) ==
-        "HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Type: text/plain\r\nContent-Length: 45\r\n\r\n"
+        "HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Type: text/plain\r\n"
+        "X-Content-Type-Options: nosniff\r\nContent-Length: 45\r\n\r\n"
         "this port speaks TLS: use wss:// or https://\n");
 }

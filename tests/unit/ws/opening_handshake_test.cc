@@ -285,6 +285,7 @@ TEST_CASE("a server that does not want this client answers so by itself") {
   CHECK(server.written() ==
         "HTTP/1.1 403 Forbidden\r\n"
         "Content-Type: text/plain; charset=utf-8\r\n"
+        "X-Content-Type-Options: nosniff\r\n"
         "Connection: close\r\n"
         "Content-Length: 27\r\n\r\n"
         "this origin is not allowed\n");
@@ -314,6 +315,10 @@ TEST_CASE("a server answers what is not a proper request, unless the caller does
       {"\x16\x03\x01", 400, Reason::not_http, false},
       {"GET / HTTP/1.1\r\nHost: x\r\n\r\n", 426, Reason::bad_request, true},
       {"POST / HTTP/1.1\r\nHost: x\r\n\r\n", 405, Reason::bad_request, true},
+      {"GET / HTTP/1.1\r\n\r\n", 400, Reason::bad_request, true},
+      {"GET / HTTP/2.0\r\nHost: x\r\n\r\n", 505, Reason::bad_request, true},
+      {"GET / HTTP/1.1\r\nHost: x\r\nUpgrade: h2c\r\n\r\n", 426, Reason::bad_request, true},
+      {"GET / HTTP/1.1\r\nHost: x\r\nSec-WebSocket-Key: x\r\n\r\n", 426, Reason::bad_request, true},
   };
   for (const auto& row : rows) {
     for_each_split(row.input, [&](Pieces pieces, const std::string& name) {
@@ -335,6 +340,54 @@ TEST_CASE("a server answers what is not a proper request, unless the caller does
   CHECK(server->reject(404, {}, base::as_bytes("nothing here"), true, server.out) == Status::ok);
   CHECK(server->stage() == Stage::refused);
   CHECK(server.written() == "HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 12\r\n\r\nnothing here");
+}
+
+TEST_CASE("the answer to a HEAD is that to a GET without its body") {
+  const auto answer = [](std::string method, std::string_view rest, const auto& act) {
+    Machine server(Role::server);
+    auto bytes = test::block(method + std::string(rest));
+    base::MutableBytes in(bytes);
+    CHECK(server->next(in, server.out).has_value());
+    act(server);
+    static_cast<void>(server->next(in, server.out));
+    CHECK(server->stage() == Stage::refused);
+    return server.written();
+  };
+  const auto by_itself = [](Machine&) {};
+  const auto whole = [](Machine& server) {
+    CHECK(server->reject(200, {}, base::as_bytes("a page"), true, server.out) == Status::ok);
+  };
+  const auto chunks = [](Machine& server) {
+    CHECK(server->reject(200, {}, base::as_bytes("a "), false, server.out) == Status::ok);
+    CHECK(server->reject_data(base::as_bytes("page"), true, server.out) == Status::ok);
+  };
+  const auto check = [&](std::string_view rest, const auto& act) {
+    const std::string got = answer("GET", rest, act);
+    const std::string head = got.substr(0, got.find("\r\n\r\n") + 4);
+    CHECK(head.size() < got.size());
+    CHECK(answer("HEAD", rest, act) == head);
+  };
+  constexpr std::string_view plain = " / HTTP/1.1\r\nHost: x\r\n\r\n";
+  check(plain, by_itself);
+  check(plain, whole);
+  check(plain, chunks);
+  check(" / HTTP/1.1\r\n\r\n", by_itself);
+  check(" / HTTP/1.1\r\nno colon\r\n", by_itself);  // not all of it was read
+}
+
+TEST_CASE("an answer repeats nothing of the request") {
+  for (const std::string_view input :
+       {"GET / HTTP/1.1\r\nEvilName: \x01\r\n", "GET / HTTP/1.1\r\nEvilName : x\r\n", "GET /EvilName HTTP/1.1\r\n\r\n",
+        "EvilName / HTTP/1.1\r\nHost: x\r\n\r\n", "GET / HTTP/1.1\r\nHost: EvilName\r\nUpgrade: EvilName x\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: x\r\nSec-WebSocket-EvilName: EvilName\r\n\r\n"}) {
+    CAPTURE(input);
+    Machine server(Role::server);
+    server.feed(input);
+    const std::string answer = server.written();
+    CHECK(answer.find("\r\nContent-Type: text/plain; charset=utf-8\r\nX-Content-Type-Options: nosniff\r\n") !=
+          std::string::npos);
+    CHECK(answer.find("EvilName") == std::string::npos);
+  }
 }
 
 TEST_CASE("a refusal that cannot be written fails") {

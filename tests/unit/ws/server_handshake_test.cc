@@ -49,6 +49,7 @@ TEST_CASE("a field that is not as it must be is refused with its status") {
       {"Upgrade", "h2c, WebSocket", 101},
       {"Origin", "https://example.com", 101},
       {"Content-Length", "0", 101},
+      {"Content-Length", "0, 0", 101},
       {"Sec-WebSocket-Extensions", "", 101},
       {"Connection", "close", 426},
       {"Connection", "", 400},
@@ -108,7 +109,86 @@ TEST_CASE("a field that is missing or repeated is refused with its status") {
   CHECK(status_of(head) == 400);
 }
 
-TEST_CASE("method and version are checked first, and refusals say what would do") {
+TEST_CASE("half a handshake is told what a proxy may have dropped, whatever version that speaks") {
+  constexpr struct {
+    bool upgrade, connection;  // whether they are there
+    std::string_view lacks;
+  } rows[] = {
+      {false, true, "an Upgrade header"},
+      {true, false, "a Connection header"},
+      {false, false, "an Upgrade header and a Connection header"},
+  };
+  for (const auto& row : rows) {
+    for (const std::uint8_t minor : {std::uint8_t{0}, std::uint8_t{1}}) {
+      auto head = request();
+      head.version = {1, minor};
+      if (!row.upgrade) head.headers.remove("Upgrade");
+      if (!row.connection) head.headers.remove("Connection");
+      UpgradeRequest upgrade;
+      const auto refusal = check_request(head, upgrade);
+      REQUIRE(refusal.has_value());
+      CHECK(refusal->status == 426);
+      CHECK(refusal->detail == "this is a WebSocket endpoint, and the request lacks " + std::string(row.lacks) +
+                                   ": a proxy on the way may have dropped what it was not told to pass on");
+    }
+  }
+  // What nginx makes of it unless it is told otherwise.
+  http::RequestHead nginx{"GET", "/", {1, 0}, {}};
+  nginx.headers = {{"Host", "127.0.0.1:8080"},
+                   {"Connection", "close"},
+                   {"Sec-WebSocket-Version", "13"},
+                   {"Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="}};
+  UpgradeRequest upgrade;
+  const auto refusal = check_request(nginx, upgrade);
+  REQUIRE(refusal.has_value());
+  CHECK(refusal->status == 426);
+  CHECK(refusal->detail.find("an Upgrade header and \"upgrade\" in the Connection header: a proxy") !=
+        std::string::npos);
+  for (const char* alone :
+       {"Sec-WebSocket-Key", "sec-websocket-version", "Sec-WebSocket-Protocol", "Sec-WebSocket-X"}) {
+    CAPTURE(alone);
+    const http::RequestHead half{"GET", "/", {}, {{"Host", "h"}, {alone, "13"}}};
+    CHECK(asks_for_upgrade(half));
+    CHECK(status_of(half) == 426);
+  }
+}
+
+TEST_CASE("a request that asks for no upgrade is one of HTTP") {
+  constexpr struct {
+    std::string_view method, target;
+    http::Version version;
+    std::string_view name, value;
+    int status;
+  } rows[] = {
+      {"GET", "/", {1, 1}, "Host", "h", 426},     {"HEAD", "/", {1, 1}, "Host", "h", 426},
+      {"GET", "/", {1, 0}, "Host", "h", 426},     {"GET", "/", {1, 0}, "X", "y", 426},
+      {"GET", "/", {1, 1}, "X", "y", 400},        {"GET", "/", {2, 0}, "Host", "h", 505},
+      {"PRI", "*", {2, 0}, "Host", "h", 505},     {"GET", "http://h/", {1, 1}, "Host", "h", 426},
+      {"PRI", "*", {2, 0}, "X", "y", 505},        {"GET", "*", {1, 1}, "Host", "h", 400},
+      {"GET", "h:80", {1, 1}, "Host", "h", 400},  {"GET", "/#x", {1, 1}, "Host", "h", 400},
+      {"OPTIONS", "*", {1, 1}, "Host", "h", 405}, {"CONNECT", "h:80", {1, 1}, "Host", "h", 405},
+      {"POST", "/", {1, 1}, "Host", "h", 405},    {"get", "/", {1, 1}, "Host", "h", 405},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.method);
+    CAPTURE(row.target);
+    http::RequestHead head{std::string(row.method), std::string(row.target), row.version, {}};
+    head.headers.add(std::string(row.name), std::string(row.value));
+    CHECK_FALSE(asks_for_upgrade(head));
+    CHECK(status_of(head) == row.status);
+  }
+  http::RequestHead head{"POST", "/", {}, {{"Host", "h"}, {"Content-Length", "2"}}};
+  CHECK(status_of(head) == 405);
+  head.method = "GET";
+  CHECK(status_of(head) == 400);
+  head.method = "POST";
+  head.headers.add("Content-Length", "3");
+  CHECK(status_of(head) == 400);
+  head.headers.add("Host", "h");
+  CHECK(status_of(head) == 400);
+}
+
+TEST_CASE("refusals say what would do, that of the method last") {
   UpgradeRequest upgrade;
   auto head = request();
   head.method = "get";
@@ -116,6 +196,11 @@ TEST_CASE("method and version are checked first, and refusals say what would do"
   REQUIRE(refusal.has_value());
   CHECK(refusal->status == 405);
   CHECK(*refusal->headers.find("Allow") == "GET");
+  head.headers.remove("Sec-WebSocket-Key");
+  CHECK(status_of(head) == 400);
+  head = request();
+  head.method = "HEAD";
+  CHECK(status_of(head) == 405);
 
   head = request();
   head.version = {1, 0};
