@@ -29,7 +29,7 @@ _wscope_options() {
         --proxy --unix-socket --resolve --connect-to -L --location --max-redirects --reconnect --ca --cacert --capath
         -n --no-check -k --insecure --pin --servername"
       ;;
-    listen) echo "$all $streams $servers --echo --broadcast --slow" ;;
+    listen) echo "$all $streams $servers --echo --broadcast --slow --allow-host" ;;
     echo) echo "$all $servers" ;;
   esac
 }
@@ -54,7 +54,7 @@ _wscope_value() {
     -[lwxupsoA] | --listen | --wait | --execute | --count | --until | --subprotocol | --origin | --host | \
       --user-agent | --user | --auth | --bearer | --protocol-version | --compress | --max-size | --max-frame | \
       --max-header | --dump-size | --connect-timeout | --handshake-timeout | --close-timeout | --ping-interval | \
-      --ping-timeout | --timeout | --max-clients | --path | --ciphers | --proxy | --resolve | --connect-to | \
+      --ping-timeout | --timeout | --max-clients | --allow-host | --path | --ciphers | --proxy | --resolve | --connect-to | \
       --max-redirects | --pin | --servername) ;;
     --passphrase | --reconnect) [[ $3 ]] ;; # of which a value is in the same word
     *) return 1 ;;

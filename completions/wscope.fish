@@ -116,6 +116,7 @@ complete -c wscope -n $is -l timeout -x -d 'Seconds for the whole run'
 set is '__wscope_is listen'
 complete -c wscope -n $is -l echo -d 'Send every message back'
 complete -c wscope -n $is -l broadcast -d 'Send every message to all other clients'
+complete -c wscope -n $is -l allow-host -x -d 'A name of this server that web pages may use'
 complete -c wscope -n $is -l slow -x -a 'drop close' -d 'What becomes of a client that reads slowly'
 
 # listen and echo.

@@ -48,6 +48,8 @@ class ConnectionReporter {
   /// How long the way to an endpoint took.
   virtual void timing(ConnectionNumber connection, const view::Timing& timing) = 0;
   virtual void open(ConnectionNumber connection, const view::OpenView& open) = 0;
+  /// A server has not let a client in. What a person is to know of it comes by warn().
+  virtual void refused(ConnectionNumber connection, const view::RefusedView& refused) = 0;
   /// A message, whole if takes_messages(); or with its pieces in order.
   virtual void message(ConnectionNumber connection, const ws::Message& message) = 0;
   /// A control frame or a failure; other events are none of its business.
@@ -66,7 +68,7 @@ class ConnectionReporter {
 
   /// Of interest to those who want to know everything.
   virtual void note(ConnectionNumber connection, const std::string& text) = 0;
-  /// Of interest to everybody.
+  /// Of interest to everybody. 0: it is about the server itself.
   virtual void warn(ConnectionNumber connection, const std::string& text) = 0;
 
  protected:

@@ -7,6 +7,7 @@ std::string listening_lines(const view::ListeningView& listening) {
   if (!listening.pin.empty()) {
     lines += "The certificate is self-signed: clients trust it with --pin " + listening.pin + "\n";
   }
+  if (!listening.warning.empty()) lines += listening.warning + "\n";
   return lines;
 }
 

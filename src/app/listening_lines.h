@@ -7,7 +7,8 @@
 
 namespace wscope::app {
 
-/// The URL, and what a client needs to trust a certificate that the server has made for itself; each line ends with LF.
+/// The URL, what a client needs to trust a certificate that the server has made for itself, and what the person should
+/// know about who may come; each line ends with LF.
 [[nodiscard]] std::string listening_lines(const view::ListeningView& listening);
 
 }  // namespace wscope::app

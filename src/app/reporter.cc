@@ -106,6 +106,12 @@ void Reporter::open(ConnectionNumber connection, const view::OpenView& open) {
   print_line();
 }
 
+void Reporter::refused(ConnectionNumber connection, const view::RefusedView& refused) {
+  if (!json()) return;
+  view::append_refused(stamp(connection), refused, line_);
+  print_line();
+}
+
 void Reporter::message(ConnectionNumber connection, const ws::Message& message) {
   if (!json()) return printer_.print(message, output_.queue());
   view::append_message(stamp(connection), view::Direction::in, message.type, message.data, line_);
@@ -198,7 +204,7 @@ void Reporter::frame(ConnectionNumber connection, view::Direction direction, con
 // --- for a person
 
 std::string Reporter::name(ConnectionNumber connection) const {
-  return connections_ == Connections::one ? "" : "client " + std::to_string(connection) + ": ";
+  return connections_ == Connections::one || connection == 0 ? "" : "client " + std::to_string(connection) + ": ";
 }
 
 void Reporter::note(ConnectionNumber connection, const std::string& text) {

@@ -50,6 +50,7 @@ class Reporter final : public ConnectionReporter {
   void tls(ConnectionNumber connection, const tls::Session& session) override;
   void timing(ConnectionNumber connection, const view::Timing& timing) override;
   void open(ConnectionNumber connection, const view::OpenView& open) override;
+  void refused(ConnectionNumber connection, const view::RefusedView& refused) override;
   void message(ConnectionNumber connection, const ws::Message& message) override;
   void event(ConnectionNumber connection, const ws::Event& event) override;
   void sent(ConnectionNumber connection, ws::Opcode type, base::Bytes data) override;

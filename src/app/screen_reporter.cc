@@ -25,7 +25,7 @@ std::string payload_in_words(base::Bytes payload) {
 // --- who and when
 
 std::string ScreenReporter::name(ConnectionNumber connection) const {
-  if (!names_connections()) return "";
+  if (connection == 0 || !names_connections()) return "";
   return style_(view::Meaning::dimmed, fmt::format("[{}]", connection)) + " ";
 }
 

@@ -46,6 +46,7 @@ class ScreenReporter final : public ConnectionReporter {
   void tls(ConnectionNumber connection, const tls::Session& session) override;
   void timing(ConnectionNumber connection, const view::Timing& timing) override;
   void open(ConnectionNumber connection, const view::OpenView& open) override;
+  void refused(ConnectionNumber, const view::RefusedView&) override {}
   void message(ConnectionNumber connection, const ws::Message& message) override;
   void event(ConnectionNumber connection, const ws::Event& event) override;
   /// Only what was not typed just so: what is on the screen already need not be there twice.

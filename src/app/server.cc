@@ -1,10 +1,14 @@
 #include "app/server.h"
 
 #include <string>
+#include <string_view>
 #include <variant>
+
+#include <sys/socket.h>
 
 #include "app/connection_options.h"
 #include "app/ending.h"
+#include "http/request_target.h"
 
 namespace wscope::app {
 namespace {
@@ -17,6 +21,19 @@ constexpr int port_attempts = 16;
 void reject(Client& client, const Answer& answer) {
   static_cast<void>(
       client.connection().reject(client.peer().now(), answer.status, answer.headers, base::as_bytes(answer.body)));
+}
+
+bool is_from_here(const Client& client) {
+  const net::SocketAddress address = client.peer().address();
+  return address.family() == AF_UNIX || address.is_loopback();
+}
+
+// As its client has it, or as near to that as the request tells.
+std::string url_of(const http::RequestHead& request, bool secure) {
+  const std::string* const host = request.headers.find("Host");
+  const auto target = http::split_target(request.target);
+  const std::string_view authority = target && target->authority ? *target->authority : host != nullptr ? *host : "";
+  return (secure ? "wss://" : "ws://") + std::string(authority) + (target ? target->path_and_query : request.target);
 }
 
 }  // namespace
@@ -73,6 +90,8 @@ http::Url Server::url() const {
 }
 
 void Server::shut_down() {
+  const auto rest = refusals_.rest();
+  if (rest && reporter_ != nullptr) reporter_->warn(0, *rest);
   listeners_.clear();
   const base::TimePoint now = loop_.poller.now();
   for (const auto& [number, client] : clients_) {
@@ -150,14 +169,14 @@ void Server::note_tls(Client& client) {
 
 void Server::answer(Client& client, const http::RequestHead& request) {
   note_tls(client);
+  if (turn_away(client, {&request, true, is_from_here(client)})) return;
   const cli::Admission& admission = options_.admission;
   if (const auto refused = refuse(admission, request)) return reject(client, *refused);
   if (admission.max_clients && admitted_ >= *admission.max_clients) {
-    return reject(client, {503, {}, "there are too many clients\n"});
+    return reject(client, plain_answer(503, "there are too many clients"));
   }
   ws::AcceptOptions accept;
   accept.subprotocols = admission.subprotocols;
-  accept.origins = admission.origins;
   accept.headers = admission.headers;
   const bool reports = reporter_ != nullptr && reporter_->wants_requests();
   const http::RequestHead kept = reports ? request : http::RequestHead();  // accept() may end the life of `request`
@@ -171,23 +190,42 @@ void Server::admit(Client& client, const http::RequestHead& request) {
   if (options_.once) listeners_.clear();
   if (reporter_ != nullptr) {
     const ws::Connection& connection = client.connection();
-    const std::string* host = request.headers.find("Host");
     reporter_->open(client.number(),
-                    {(options_.tls != nullptr ? "wss://" : "ws://") + (host != nullptr ? *host : "") + request.target,
-                     connection.subprotocol(), connection.extensions(), 101, &request.headers,
-                     client.peer().address().text(), false});
+                    {url_of(request, options_.tls != nullptr), connection.subprotocol(), connection.extensions(), 101,
+                     &request.headers, client.peer().address().text(), false});
   }
   service_.handle_open(client);
 }
 
-// What is no upgrade at all may be a browser's.
+bool Server::turn_away(Client& client, const Visit& visit) {
+  const auto refusal = judge_visit(options_.guard, visit);
+  if (!refusal) return false;
+  if (reporter_ != nullptr) {
+    const auto line = refusal->status == 403 ? refusals_.note(*refusal) : std::nullopt;
+    if (line) reporter_->warn(0, *line);
+    const std::string* const host = visit.head->headers.find("Host");
+    reporter_->refused(client.number(),
+                       {client.peer().address().text(), refusal->status, visit.head->headers.joined("Origin"),
+                        host != nullptr ? std::optional(*host) : std::nullopt, describe(*refusal)});
+  }
+  const bool unclear = refusal->status == 400;
+  reject(client, plain_answer(refusal->status, unclear ? "not exactly one proper Host header"
+                                                       : "web pages of other sites are not let in here"));
+  return true;
+}
+
+// What asks for no upgrade at all may be a browser's. Of another method, too, it is to be said first that its page is
+// not let in.
 void Server::explain(Client& client, const ws::HandshakeFailed& failed) {
   if (reporter_ != nullptr) {
     const std::string& tls_error = client.peer().socket_error();
     reporter_->note(client.number(), "no upgrade: " + (tls_error.empty() ? std::string(failed.detail) : tls_error));
   }
   if (failed.head == nullptr) return;
-  if (const auto answer = answer_browser(options_.admission, *failed.head)) reject(client, *answer);
+  const bool upgrade = ws::asks_for_upgrade(*failed.head);
+  if (failed.status != 405 && (failed.status != 426 || upgrade)) return;  // it is not even a proper request
+  if (turn_away(client, {failed.head, upgrade, is_from_here(client)}) || upgrade) return;
+  reject(client, answer_plain(options_.admission, *failed.head));
 }
 
 void Server::send_to_all(const ws::Piece& message, const Client* but) {

@@ -10,7 +10,9 @@
 #include "app/admission.h"
 #include "app/client.h"
 #include "app/connection_reporter.h"
+#include "app/guard.h"
 #include "app/loop.h"
+#include "app/refusal_log.h"
 #include "cli/options.h"
 #include "peer/listener.h"
 #include "tls/context.h"
@@ -42,6 +44,7 @@ class Server final : public peer::ListenerOwner, public ClientOwner {
  public:
   struct Options {
     cli::Admission admission{};
+    GuardOptions guard{};  ///< the origins of `admission` are not looked at
     bool compression = true;
     bool once = false;   ///< stop listening when the first client is in
     bool whole = false;  ///< messages come whole; or else in pieces if they are long
@@ -93,6 +96,7 @@ class Server final : public peer::ListenerOwner, public ClientOwner {
   void handle_end(Client& client) override;
   [[nodiscard]] base::Result<void> listen_on_loopback(std::uint16_t port);
   void answer(Client& client, const http::RequestHead& request);
+  [[nodiscard]] bool turn_away(Client& client, const Visit& visit);
   void admit(Client& client, const http::RequestHead& request);
   void note_offer(const Client& client, Client::Offered offered);
   void note_tls(Client& client);
@@ -108,6 +112,7 @@ class Server final : public peer::ListenerOwner, public ClientOwner {
   ws::PermessageDeflate deflate_;
   std::vector<std::unique_ptr<peer::Listener>> listeners_;
   Clients clients_;
+  RefusalLog refusals_;
   ConnectionNumber own_last_number_ = 0;
   std::uint64_t admitted_ = 0;  // clients that are in
   bool held_ = false;

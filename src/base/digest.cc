@@ -16,4 +16,13 @@ Sha1Digest sha1(Bytes bytes) noexcept {
   return digest;
 }
 
+Sha256Digest sha256(Bytes bytes) noexcept {
+  Sha256Digest digest;
+  SHA256_CTX context;
+  SHA256_Init(&context);
+  SHA256_Update(&context, bytes.data(), bytes.size());
+  SHA256_Final(reinterpret_cast<unsigned char*>(digest.data()), &context);
+  return digest;
+}
+
 }  // namespace wscope::base

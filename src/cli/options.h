@@ -203,10 +203,13 @@ struct ListenAddress {
 struct Admission {
   std::string path;                              ///< 404 for any other; empty: any will do
   std::optional<http::Credentials> credentials;  ///< 401 without them
-  std::vector<std::string> origins;              ///< 403 for any other; empty: any will do
-  std::vector<std::string> subprotocols;         ///< in order of preference
-  http::Headers headers;                         ///< further fields of the answer
-  std::optional<std::uint64_t> max_clients;      ///< 503 beyond it
+  /// 403 for any other, as http::normalized_origin() writes them; "none": no Origin will do, "*": any will. Empty: of
+  /// web pages only our own will, and any for an echo.
+  std::vector<std::string> origins;
+  std::vector<std::string> allowed_hosts;    ///< names that are ours too, in lower case; "*": any
+  std::vector<std::string> subprotocols;     ///< in order of preference
+  http::Headers headers;                     ///< further fields of the answer
+  std::optional<std::uint64_t> max_clients;  ///< 503 beyond it
 };
 
 /// What a server does with messages.

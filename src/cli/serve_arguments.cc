@@ -7,7 +7,9 @@
 #include "cli/request.h"
 #include "cli/stream_arguments.h"
 #include "cli/tls_arguments.h"
+#include "http/authority.h"
 #include "http/field_syntax.h"
+#include "http/origin.h"
 
 namespace wscope::cli {
 namespace {
@@ -23,6 +25,7 @@ struct TypedServe {
   std::string path;
   std::string user;
   std::vector<std::string> origins;
+  std::vector<std::string> allowed_hosts;
   std::vector<std::string> subprotocols;
   std::vector<std::string> headers;
   std::string max_clients;
@@ -49,6 +52,13 @@ void add_service_options(CLI::App& app, TypedServe& typed) {
                  "a client that is sent to faster than it reads: close it (1008, the default), or drop what it has no "
                  "room for")
       ->type_name(names_of(slow_choices));
+  app.add_option("--allow-host", typed.allowed_hosts,
+                 "a name of this server that web pages may use, besides addresses and localhost; may be repeated; * is "
+                 "any")
+      ->check(not_empty())
+      ->type_name("NAME")
+      ->allow_extra_args(false)
+      ->group("Clients");
   add_message_type(app, typed.type);
   add_formats(app, typed.formats);
 }
@@ -68,7 +78,8 @@ void add_admission_options(CLI::App& app, TypedServe& typed) {
       ->check(not_empty())
       ->type_name("USER:PASSWORD")
       ->group(group);
-  app.add_option("-o,--origin", typed.origins, "let in only clients of this Origin (403); may be repeated")
+  app.add_option("-o,--origin", typed.origins,
+                 "let in only clients of this Origin (403), of none if it is none, of any if it is *; may be repeated")
       ->check(not_empty())
       ->type_name("ORIGIN")
       ->allow_extra_args(false)
@@ -84,6 +95,13 @@ void add_admission_options(CLI::App& app, TypedServe& typed) {
   app.add_flag("--no-compress", typed.no_compress, "do not agree to permessage-deflate")->group(group);
 }
 
+base::Result<std::string> read_allowed_host(const std::string& typed) {
+  if (typed == "*") return typed;
+  auto authority = http::parse_authority(typed);
+  if (authority && !authority->port) return std::move(authority->host.text);
+  return command_line_error("--allow-host wants a name without a port, not \"" + typed + "\"");
+}
+
 base::Result<Admission> read_admission(const TypedServe& typed) {
   Admission admission;
   if (!typed.path.empty() && typed.path.front() != '/') return command_line_error("--path begins with a slash");
@@ -93,7 +111,12 @@ base::Result<Admission> read_admission(const TypedServe& typed) {
     if (!credentials) return std::move(credentials).error();
     admission.credentials = std::move(credentials).value();
   }
-  admission.origins = typed.origins;
+  for (const std::string& origin : typed.origins) admission.origins.push_back(http::normalized_origin(origin));
+  for (const std::string& name : typed.allowed_hosts) {
+    auto read = read_allowed_host(name);
+    if (!read) return std::move(read).error();
+    admission.allowed_hosts.push_back(std::move(read).value());
+  }
   for (const std::string& subprotocol : typed.subprotocols) {
     if (!http::is_token(subprotocol)) return command_line_error("--subprotocol: not a token");
   }
@@ -143,6 +166,9 @@ base::Result<Command> check(const std::string& name, const TypedServe& typed) {
   }
   if (typed.echo || name == "echo") command.service = Service::echo;
   if (typed.broadcast) command.service = Service::broadcast;
+  if (!typed.allowed_hosts.empty() && command.service == Service::echo) {
+    return command_line_error("--allow-host says nothing to --echo, which is open to all web pages");
+  }
   command.once = typed.once;
   auto admission = read_admission(typed);
   if (!admission) return std::move(admission).error();

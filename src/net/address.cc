@@ -56,6 +56,16 @@ bool SocketAddress::fits(AddressFamily wanted) const noexcept {
   return wanted == AddressFamily::any || family() == (wanted == AddressFamily::ipv4 ? AF_INET : AF_INET6);
 }
 
+bool SocketAddress::is_loopback() const noexcept {
+  constexpr std::uint8_t network = 127;
+  if (family() == AF_INET) {
+    return ntohl(reinterpret_cast<const sockaddr_in*>(&storage_)->sin_addr.s_addr) >> 24 == network;
+  }
+  if (family() != AF_INET6) return false;
+  const in6_addr& address = reinterpret_cast<const sockaddr_in6*>(&storage_)->sin6_addr;
+  return IN6_IS_ADDR_LOOPBACK(&address) || (IN6_IS_ADDR_V4MAPPED(&address) && address.s6_addr[12] == network);
+}
+
 std::uint16_t SocketAddress::port() const noexcept {
   if (family() == AF_INET) return ntohs(reinterpret_cast<const sockaddr_in*>(&storage_)->sin_port);
   if (family() == AF_INET6) return ntohs(reinterpret_cast<const sockaddr_in6*>(&storage_)->sin6_port);

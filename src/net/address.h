@@ -32,6 +32,8 @@ class SocketAddress {
   [[nodiscard]] int family() const noexcept { return storage_.ss_family; }
   /// Whether it is one of those that are wanted.
   [[nodiscard]] bool fits(AddressFamily wanted) const noexcept;
+  /// Whether it is of this machine alone: 127.0.0.0/8, also as an IPv6 address, or ::1.
+  [[nodiscard]] bool is_loopback() const noexcept;
   /// In host byte order; 0 if there is none.
   [[nodiscard]] std::uint16_t port() const noexcept;
   /// The address alone, with its zone if it has one: `127.0.0.1`, `::1`, `fe80::1%eth0`; empty if it is of neither

@@ -37,6 +37,15 @@ void add_text(std::string_view key, std::string_view value_or_none, JsonObject& 
   }
 }
 
+// Other than none, an empty text is one.
+void add_optional(std::string_view key, const std::optional<std::string>& value, JsonObject& event) {
+  if (value) {
+    event.text(key, *value);
+  } else {
+    event.null(key);
+  }
+}
+
 void add_time(std::string_view key, const std::optional<base::Duration>& took, JsonObject& event) {
   if (took) {
     event.milliseconds(key, milliseconds(*took));
@@ -127,6 +136,14 @@ void append_open(const Stamp& stamp, const OpenView& open, std::string& out) {
   event.list("extensions", open.extensions).number("status", static_cast<std::uint64_t>(open.status));
   const http::Headers headers = open.headers != nullptr ? without_secrets(*open.headers) : http::Headers();
   event.headers("headers", headers).text("peer", open.peer).end();
+}
+
+void append_refused(const Stamp& stamp, const RefusedView& refused, std::string& out) {
+  JsonObject event = begin_event("refused", stamp, out);
+  event.text("peer", refused.peer).number("status", static_cast<std::uint64_t>(refused.status));
+  add_optional("origin", refused.origin, event);
+  add_optional("host", refused.host, event);
+  event.text("message", refused.message).end();
 }
 
 void append_message(const Stamp& stamp, Direction direction, ws::Opcode type, base::Bytes data, std::string& out) {

@@ -44,6 +44,15 @@ struct RefusalView {
   std::string_view body;
 };
 
+/// A client that was not let in.
+struct RefusedView {
+  std::string peer;                     ///< its address
+  int status = 403;                     ///< of the answer
+  std::optional<std::string> origin{};  ///< as it was sent
+  std::optional<std::string> host{};    ///< the same
+  std::string message;                  ///< why, for a person
+};
+
 // Each appends one line to `out`. Views need to be valid only during the call.
 
 /// Where a server listens.
@@ -51,7 +60,8 @@ struct ListeningView {
   std::string url;
   std::string address;  ///< without port
   std::uint16_t port = 0;
-  std::string pin{};  ///< of a certificate made for the occasion; empty: there is none
+  std::string pin{};      ///< of a certificate made for the occasion; empty: there is none
+  std::string warning{};  ///< what the person should know about who may come; empty: nothing. Not in the event
 };
 
 /// listening: `url`, `address`, `port`; `pin` if there is one.
@@ -67,6 +77,8 @@ void append_tls(const Stamp& stamp, const tls::Session& session, std::string& ou
 void append_timing(const Stamp& stamp, const Timing& timing, std::string& out);
 /// open: `url`, `protocol` or null, `extensions`, `status`, `headers` as for head, `peer`.
 void append_open(const Stamp& stamp, const OpenView& open, std::string& out);
+/// refused: `peer`, `status`, `origin` and `host`, each null if there was none, `message`.
+void append_refused(const Stamp& stamp, const RefusedView& refused, std::string& out);
 /// text: `dir`, `data`; binary: `dir`, `base64`.
 void append_message(const Stamp& stamp, Direction direction, ws::Opcode type, base::Bytes data, std::string& out);
 /// ping, pong: `dir`, `data` if that is UTF-8 or else `base64`; `rtt_ms` if known.

@@ -3,7 +3,7 @@
 import re
 import socket
 
-from peer import BINARY, CONTINUATION, PING, PONG, TEXT, connected
+from peer import BINARY, CONTINUATION, PING, PONG, REQUEST, TEXT, connected, dialed
 from repl import BANNER, Remote, ReplCase, main
 from screen import Pty
 from support import BINARY as PROGRAM
@@ -222,6 +222,19 @@ class Several(ReplCase):
                 screen.keys("C-c")
                 self.assertEqual(one.finish()[:2], (1001).to_bytes(2, "big"))
             self.assertEqual(screen.exit_status(), 0)
+
+    def test_a_page_of_another_site_is_not_let_in(self):
+        for arguments, ready in ((("listen", "0"), "Listening on"), ((), "/connect URL or /listen PORT")):
+            with self.subTest(arguments), self.screen(*arguments, ready=ready) as screen:
+                if not arguments:
+                    self.enter(screen, "/listen 0")
+                    screen.wait_for("Listening on")
+                with dialed(Place(screen)) as page:
+                    page.write(REQUEST.encode() + b"Origin: https://evil.example\r\n\r\n")
+                    self.assertTrue(page.read_head().startswith("HTTP/1.1 403 "))
+                screen.wait_for("refused https://evil.example: a web page of another site")
+                self.assertNotIn("Client connected", "\n".join(screen.lines()))
+                screen.keys("C-c")
 
     def test_a_client_that_does_not_read_makes_no_other_wait(self):
         size = 1 << 20

@@ -5,6 +5,9 @@
 #include <string>
 #include <string_view>
 
+#include "base/base64.h"
+#include "base/digest.h"
+
 using namespace wscope;
 
 namespace {
@@ -93,19 +96,18 @@ TEST_CASE("what is not there needs no credentials") {
 }
 
 TEST_CASE("a browser that asks for a page gets one that opens a WebSocket to the same address") {
-  const auto answer = app::answer_browser({}, request("/chat", {{"Connection", "keep-alive"}}));
-  REQUIRE(answer.has_value());
-  CHECK(answer->status == 200);
-  REQUIRE(answer->headers.find("Content-Type") != nullptr);
-  CHECK(*answer->headers.find("Content-Type") == "text/html; charset=utf-8");
+  const app::Answer answer = app::answer_plain({}, request("/chat", {{"Connection", "keep-alive"}}));
+  CHECK(answer.status == 200);
+  REQUIRE(answer.headers.find("Content-Type") != nullptr);
+  CHECK(*answer.headers.find("Content-Type") == "text/html; charset=utf-8");
   for (const std::string part : {"<!DOCTYPE html>", "location.href", "new WebSocket(", "arraybuffer", "socket.send("}) {
     CAPTURE(part);
-    CHECK(answer->body.find(part) != std::string::npos);
+    CHECK(answer.body.find(part) != std::string::npos);
   }
 }
 
 TEST_CASE("what a peer says goes onto the page as text") {
-  const std::string body = app::answer_browser({}, request("/"))->body;
+  const std::string body = app::answer_plain({}, request("/")).body;
   CHECK(body.find("textContent") != std::string::npos);
   CHECK(body.find("innerHTML") == std::string::npos);
 }
@@ -113,30 +115,67 @@ TEST_CASE("what a peer says goes onto the page as text") {
 TEST_CASE("a page is for those who are let in") {
   cli::Admission admission = guarded();
   admission.path = "/chat";
-  const auto status = [&](const http::RequestHead& head) {
-    const auto answer = app::answer_browser(admission, head);
-    return answer ? answer->status : 0;
-  };
+  const auto status = [&](const http::RequestHead& head) { return app::answer_plain(admission, head).status; };
   CHECK(status(request("/")) == 404);
   CHECK(status(request("/chat")) == 401);
   CHECK(status(request("/chat", with(right))) == 200);
 }
 
-TEST_CASE("what is not a request for a page gets none") {
-  for (const std::string method : {"POST", "HEAD", "get"}) {
+TEST_CASE("a page is for GET and HEAD") {
+  const app::Answer page = app::answer_plain({}, request("/"));
+  const app::Answer head = app::answer_plain({}, {"HEAD", "/", {}, {{"Host", "h"}}});
+  CHECK(head.status == 200);
+  CHECK(head.body == page.body);  // which is not sent, but counted
+  CHECK(head.headers == page.headers);
+  for (const std::string method : {"POST", "OPTIONS", "get", "head"}) {
     CAPTURE(method);
-    CHECK(!app::answer_browser({}, {method, "/", {}, {{"Host", "h"}}}));
+    const app::Answer other = app::answer_plain(guarded(), {method, "/", {}, {{"Host", "h"}}});
+    CHECK(other.status == 405);
+    CHECK(*other.headers.find("Allow") == "GET, HEAD");
+    CHECK_FALSE(other.headers.contains("Access-Control-Allow-Origin"));
   }
-  CHECK(!app::answer_browser({}, request("/", {{"Upgrade", "websocket"}})));
-  CHECK(!app::answer_browser({}, request("/", {{"upgrade", ""}})));
 }
 
-TEST_CASE("a browser says which host it asks, but for one of the last century") {
-  const auto gets_page = [](http::Version version, http::Headers headers) {
-    return app::answer_browser({}, {"GET", "/", version, std::move(headers)}).has_value();
+TEST_CASE("a browser obeys nothing but what is on the page, and shows it nowhere else") {
+  const app::Answer page = app::answer_plain({}, request("/"));
+  const auto field = [&](const char* name) {
+    const std::string* value = page.headers.find(name);
+    return value != nullptr ? *value : "";
   };
-  CHECK(gets_page({1, 1}, {{"Host", "h"}}));
-  CHECK(!gets_page({1, 1}, {}));
-  CHECK(!gets_page({1, 1}, {{"Host", "h"}, {"Host", "i"}}));
-  CHECK(gets_page({1, 0}, {}));
+  CHECK(field("X-Content-Type-Options") == "nosniff");
+  CHECK(field("Cross-Origin-Resource-Policy") == "same-origin");
+  CHECK(field("Referrer-Policy") == "no-referrer");
+  CHECK_FALSE(page.headers.contains("Access-Control-Allow-Origin"));
+  const auto between = [&](const std::string& begin, const std::string& end) {
+    const std::size_t from = page.body.find(begin) + begin.size();
+    CHECK(page.body.find(begin, from) == std::string::npos);
+    const std::string inside = page.body.substr(from, page.body.find(end, from) - from);
+    return "'sha256-" + base::base64_encode(base::sha256(base::as_bytes(inside))) + "'";
+  };
+  CHECK(field("Content-Security-Policy") ==
+        "default-src 'none'; script-src " + between("<script>", "</script>") + "; style-src " +
+            between("<style>", "</style>") +
+            "; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
+}
+
+TEST_CASE("what is refused is plain text, and repeats nothing of the request") {
+  cli::Admission admission = guarded();
+  admission.path = "/chat";
+  for (const auto& answer : {app::refuse(admission, request("/<script>")), app::refuse(admission, request("/chat"))}) {
+    REQUIRE(answer.has_value());
+    CHECK(*answer->headers.find("Content-Type") == "text/plain; charset=utf-8");
+    CHECK(*answer->headers.find("X-Content-Type-Options") == "nosniff");
+    CHECK(answer->body.find("script") == std::string::npos);
+    CHECK(answer->body.ends_with('\n'));
+  }
+}
+
+TEST_CASE("the path of a target that is a URL is that of the URL") {
+  cli::Admission admission;
+  admission.path = "/chat";
+  CHECK(refusal(admission, request("http://h/chat?room=1")) == 0);
+  CHECK(refusal(admission, request("http://h/other")) == 404);
+  CHECK(refusal(admission, request("http://h")) == 404);
+  admission.path = "/";
+  CHECK(refusal(admission, request("http://h")) == 0);
 }

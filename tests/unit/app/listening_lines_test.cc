@@ -14,3 +14,8 @@ TEST_CASE("and how to trust a certificate of its own") {
         "Listening on wss://127.0.0.1:80/ (press CTRL+C to quit)\n"
         "The certificate is self-signed: clients trust it with --pin sha256//x=\n");
 }
+
+TEST_CASE("and what should be known about who may come") {
+  CHECK(app::listening_lines({"ws://0.0.0.0:80/", "0.0.0.0", 80, "", "Everybody may."}) ==
+        "Listening on ws://0.0.0.0:80/ (press CTRL+C to quit)\nEverybody may.\n");
+}

@@ -36,6 +36,9 @@ struct NotedReports final : app::ConnectionReporter {
   void tls(Number number, const tls::Session&) override { note_down("tls", number); }
   void timing(Number number, const view::Timing&) override { note_down("timing", number); }
   void open(Number number, const view::OpenView&) override { note_down("open", number); }
+  void refused(Number number, const view::RefusedView& refused) override {
+    note_down("refused", number, refused.message);
+  }
   void message(Number number, const ws::Message& message) override {
     note_down("message", number, std::string(message.text()));
   }

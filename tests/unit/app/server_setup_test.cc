@@ -2,7 +2,11 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <array>
 #include <string>
+
+#include <unistd.h>
 
 #include "serving.h"
 
@@ -97,4 +101,65 @@ TEST_CASE("a certificate that is not there is an error") {
   const auto context = app::server_context(command);
   REQUIRE(!context.ok());
   CHECK(context.error().message.find("/nowhere/certificate.pem") != std::string::npos);
+}
+
+TEST_CASE("all servers but an echo are guarded") {
+  using Scope = app::GuardOptions::Scope;
+  cli::ServeCommand command = anywhere();
+  command.admission.origins = {"https://a.example"};
+  command.admission.allowed_hosts = {"app.example"};
+  for (const cli::Service service : {cli::Service::pipe, cli::Service::broadcast}) {
+    command.service = service;
+    const app::GuardOptions guard = app::server_options(command, nullptr).guard;
+    CHECK(guard.scope == Scope::full);
+    CHECK(guard.origins == command.admission.origins);
+    CHECK_FALSE(guard.secure);
+    CHECK(std::count(guard.names.begin(), guard.names.end(), "app.example") == 1);
+  }
+  const auto context = app::server_context([&] {
+    command.tls.emplace();
+    return command;
+  }());
+  REQUIRE(context.ok());
+  CHECK(app::server_options(command, &*context).guard.secure);
+  command.service = cli::Service::echo;
+  const app::GuardOptions guard = app::server_options(command, nullptr).guard;
+  CHECK(guard.scope == Scope::origins);
+  CHECK(guard.origins == command.admission.origins);
+}
+
+TEST_CASE("the name of this machine is a server's own, also as it is announced in the local network") {
+  std::array<char, 256> host{};
+  REQUIRE(::gethostname(host.data(), host.size() - 1) == 0);
+  const auto name = http::parse_authority(host.data());
+  const auto announced = http::parse_authority(std::string(host.data()) + ".local");
+  if (!name || !announced) return;  // a machine without a proper name
+  const auto names = app::server_options(anywhere(), nullptr).guard.names;
+  CHECK(std::count(names.begin(), names.end(), announced->host.text) > 0);
+  CHECK(std::count(names.begin(), names.end(), name->host.text) > 0);
+}
+
+TEST_CASE("a person is told if more may come than this machine") {
+  const auto warning = [](cli::ServeCommand command) {
+    app::Loop loop;
+    test::Notes notes;
+    app::Server server(loop, {}, notes, nullptr);
+    notes.server = &server;
+    REQUIRE(server.listen({.host = command.address.host, .port = 0}).ok());
+    return app::describe_listening(server, command, nullptr).warning;
+  };
+  cli::ServeCommand command;
+  for (const char* host : {"", "127.0.0.1", "127.0.0.2"}) {
+    command.address.host = host;
+    CHECK(warning(command).empty());
+  }
+  command.address.host = "0.0.0.0";
+  CHECK(warning(command) ==
+        "Whoever reaches this address can read and write here: --auth or --client-ca asks who it is");
+  for (const cli::Service service : {cli::Service::echo, cli::Service::broadcast}) {
+    command.service = service;
+    CHECK(warning(command).empty());
+  }
+  command.admission.credentials = http::Credentials{"a", "b"};
+  CHECK(warning(command) == "The password can be read on the way here, as can all else: --tls encrypts");
 }

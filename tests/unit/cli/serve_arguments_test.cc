@@ -183,7 +183,7 @@ TEST_CASE("a server may ask for credentials") {
 }
 
 TEST_CASE("a server is not open to all because a variable is not set") {
-  for (const char* option : {"--user", "--origin", "--path", "--max-clients"}) {
+  for (const char* option : {"--user", "--origin", "--allow-host", "--path", "--max-clients"}) {
     CHECK(complaint_of_listen({option, ""}) == std::string(option) + ": empty");
   }
 }
@@ -191,6 +191,26 @@ TEST_CASE("a server is not open to all because a variable is not set") {
 TEST_CASE("a server may let in only some origins") {
   CHECK(admission({"-o", "http://a"}).origins == Arguments{"http://a"});
   CHECK(admission({"-o", "http://a", "--origin=http://b"}).origins == Arguments{"http://a", "http://b"});
+}
+
+TEST_CASE("an origin is what browsers write for it, or a text") {
+  CHECK(admission({"-o", "HTTP://A.example:80"}).origins == Arguments{"http://a.example"});
+  CHECK(admission({"-o", "https://[::1]:443/"}).origins == Arguments{"https://[::1]"});
+  for (const char* text : {"*", "none", "null", "file://", "chrome-extension://abc", "http://a/path", "a.example"}) {
+    CHECK(admission({"-o", text}).origins == Arguments{text});
+  }
+}
+
+TEST_CASE("a server may have other names") {
+  CHECK(admission({}).allowed_hosts.empty());
+  CHECK(admission({"--allow-host", "App.example.", "--allow-host=b"}).allowed_hosts == Arguments{"app.example", "b"});
+  CHECK(admission({"--allow-host", "*"}).allowed_hosts == Arguments{"*"});
+  for (const char* text : {"a.example:80", "http://a.example", "*.example", "a b", "a/b"}) {
+    CHECK(complaint_of_listen({"--allow-host", text}) ==
+          std::string("--allow-host wants a name without a port, not \"") + text + "\"");
+  }
+  CHECK(complaint_of_listen({"--echo", "--allow-host", "a"}) ==
+        "--allow-host says nothing to --echo, which is open to all web pages");
 }
 
 TEST_CASE("a server has subprotocols, best first") {
@@ -211,7 +231,7 @@ TEST_CASE("a server's answer has further headers, repeats too") {
 
 TEST_CASE("no option of a server takes more than its value") {
   const Arguments options[] = {{"-u", "a:b"},
-                               {"-o", "a"},
+                               {"-o", "http://a"},
                                {"-s", "a"},
                                {"-H", "A: b"},
                                {"--path", "/a"},

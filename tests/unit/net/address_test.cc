@@ -43,6 +43,20 @@ TEST_CASE("an address fits its own family and any") {
   CHECK_FALSE(six.fits(AddressFamily::ipv4));
 }
 
+TEST_CASE("an address of the loopback interface is known") {
+  for (const char* host : {"127.0.0.1", "127.255.255.254", "::1", "::ffff:127.0.0.1", "::ffff:127.9.9.9"}) {
+    CAPTURE(host);
+    CHECK(SocketAddress::from_numeric(host, 80)->is_loopback());
+  }
+  for (const char* host : {"0.0.0.0", "128.0.0.1", "126.255.255.255", "10.127.0.1", "::", "::2", "2001:db8::1",
+                           "::127.0.0.1", "::ffff:10.0.0.1", "fe80::1"}) {
+    CAPTURE(host);
+    CHECK_FALSE(SocketAddress::from_numeric(host, 80)->is_loopback());
+  }
+  CHECK_FALSE(SocketAddress().is_loopback());
+  CHECK_FALSE(SocketAddress::from_unix_path("/tmp/x")->is_loopback());
+}
+
 TEST_CASE("a link-local address keeps its zone") {
   char name[IF_NAMESIZE];
   REQUIRE(::if_indextoname(1, name) != nullptr);

@@ -216,6 +216,17 @@ TEST_CASE("timing: null for what there was not") {
         }) == R"("dns_ms":null,"tcp_ms":1.500,"proxy_ms":null,"tls_ms":20.000,"upgrade_ms":0.001)");
 }
 
+TEST_CASE("refused: by whom it was asked, as far as that was said") {
+  const auto refused = [](const view::RefusedView& what) {
+    return event("refused", [&](std::string& out) { view::append_refused(stamp, what, out); });
+  };
+  CHECK(refused({"127.0.0.1:80", 403, "https://evil.example", "h:8080", "why"}) ==
+        R"("peer":"127.0.0.1:80","status":403,"origin":"https://evil.example","host":"h:8080","message":"why")");
+  CHECK(refused({"", 400, std::nullopt, std::nullopt, "\"why\""}) ==
+        R"("peer":"","status":400,"origin":null,"host":null,"message":"\"why\"")");
+  CHECK(refused({"", 403, "", "", ""}) == R"("peer":"","status":403,"origin":"","host":"","message":"")");
+}
+
 TEST_CASE("connecting") {
   CHECK(event("connecting", [](std::string& out) {
           view::append_connecting(stamp, "ws://localhost/chat", "[::1]:80", out);
