@@ -28,13 +28,20 @@ std::optional<std::uint64_t> parse_length(std::string_view digits) noexcept {
 }
 
 /// Several equal lengths, in one line or in many, mean one (RFC 9112 section 6.3).
-std::optional<std::uint64_t> content_length(std::string_view value) {
+base::Result<std::uint64_t> content_length(std::string_view value) {
+  const base::Error bad = bad_framing("the response has a bad Content-Length");
   const auto lengths = parse_token_list(value);
-  if (!lengths) return std::nullopt;
+  if (!lengths) return bad;
   const auto length = parse_length(lengths->front());
-  const bool agree = std::all_of(lengths->begin(), lengths->end(),
-                                 [&](const std::string& other) { return parse_length(other) == length; });
-  return agree ? length : std::nullopt;
+  for (const std::string& text : *lengths) {
+    const auto other = parse_length(text);
+    if (!length || !other) return bad;
+    if (*other != *length) {
+      return bad_framing("the response has two different Content-Lengths, " + std::to_string(*length) + " and " +
+                         std::to_string(*other));
+    }
+  }
+  return *length;
 }
 
 bool is_chunked(std::string_view value) {
@@ -58,7 +65,7 @@ base::Result<BodyDecoder> BodyDecoder::for_response(const ResponseHead& head) {
   }
   if (length) {
     const auto size = content_length(*length);
-    if (!size) return bad_framing("the response has a bad Content-Length");
+    if (!size) return size.error();
     return BodyDecoder(*size == 0 ? Stage::done : Stage::sized_data, *size);
   }
   return BodyDecoder(Stage::data_until_eof, std::numeric_limits<std::uint64_t>::max());

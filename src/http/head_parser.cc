@@ -95,8 +95,9 @@ bool HeadParser::can_start(std::string_view line) noexcept {
 }
 
 void HeadParser::finish_line(std::string_view line) {
-  if (!line.ends_with("\r\n")) return fail_syntax("a line that ends in LF without CR");
-  line.remove_suffix(2);
+  const bool has_cr = line.ends_with("\r\n");
+  if (!has_cr && kind_ == Kind::request) return fail_syntax("a line that ends in LF without CR");
+  line.remove_suffix(has_cr ? 2 : 1);
   if (stage_ == Stage::fields) {
     finish_field_line(line);
   } else if (kind_ == Kind::response) {
@@ -146,12 +147,12 @@ void HeadParser::finish_field_line(std::string_view line) {
     stage_ = Stage::done;
     return;
   }
+  if (trim_white_space(line.substr(0, 1)).empty()) return continue_field(line);
   if (headers_.size() == limits_.fields) {
     return fail(HeadError::Code::too_many_fields, "more than " + std::to_string(limits_.fields) + " header fields");
   }
   const std::size_t colon = line.find(':');
   const std::string_view name = line.substr(0, colon);
-  if (trim_white_space(line.substr(0, 1)).empty()) return fail_syntax("a header line that begins with white space");
   if (colon == std::string_view::npos) return fail_syntax("a header line without a colon");
   // White space there has let requests through proxies that read the name otherwise (RFC 9112 section 5.1).
   if (!is_token(name)) {
@@ -161,6 +162,16 @@ void HeadParser::finish_field_line(std::string_view line) {
   const std::string_view value = trim_white_space(line.substr(colon + 1));
   if (!is_field_value(value)) return fail_syntax("a control character in the value of header " + shown(name));
   headers_.add(std::string(name), std::string(value));
+}
+
+void HeadParser::continue_field(std::string_view line) {
+  // Before the first field there is nothing to go on with, and readers differ in what they make of it (section 2.2).
+  if (kind_ == Kind::request || headers_.empty()) return fail_syntax("a header line that begins with white space");
+  const std::string_view text = trim_white_space(line);
+  if (!is_field_value(text)) {
+    return fail_syntax("a control character in the value of header " + shown((headers_.end() - 1)->name));
+  }
+  headers_.continue_last(text);
 }
 
 RequestHead HeadParser::take_request() {

@@ -33,16 +33,18 @@ struct HeadError {
 
 /// Reads one head. Bytes behind it are left to the caller.
 ///
-/// Rules: lines end in CRLF; no white space around a field name, no line folding; names are tokens; values hold no
-/// control characters but HTAB (RFC 9112 sections 2.2 to 5). What cannot become HTTP is refused at its first
-/// impossible byte (a TLS record, an SSH banner), without waiting for the end of a line. One empty line before a
-/// request is skipped (section 2.2), and counts.
+/// Rules: no white space around a field name; names are tokens; values hold no control characters but HTAB (RFC 9112
+/// sections 2.2 to 5). A request, which may have been made to be read otherwise by somebody before us, has lines that
+/// end in CRLF and are not folded. A response is taken from old servers, too: a line may end in a bare LF (section
+/// 2.2), and one that begins with white space goes on with the value before it, behind a space (section 5.2). What
+/// cannot become HTTP is refused at its first impossible byte (a TLS record, an SSH banner), without waiting for the
+/// end of a line. One empty line before a request is skipped (section 2.2), and counts.
 class HeadParser {
  public:
   enum class Kind : unsigned char {
     request,
     response,
-    trailers,  ///< only fields, as they end a chunked body (RFC 9112 section 7.1.2)
+    trailers,  ///< only fields, as they end a chunked body of a response (RFC 9112 section 7.1.2)
   };
   enum class Progress : unsigned char { need_more, done, failed };
 
@@ -73,6 +75,7 @@ class HeadParser {
   void finish_request_line(std::string_view line);
   void finish_status_line(std::string_view line);
   void finish_field_line(std::string_view line);
+  void continue_field(std::string_view line);
   [[nodiscard]] bool can_start(std::string_view line) noexcept;
   [[nodiscard]] bool running() const noexcept { return stage_ < Stage::done; }
   void fail(HeadError::Code code, std::string detail);

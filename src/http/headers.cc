@@ -38,6 +38,20 @@ void Headers::remove(std::string_view name) {
   std::erase_if(fields_, [name](const Field& field) { return equals_ignoring_case(field.name, name); });
 }
 
+void Headers::set(std::string_view name, std::string value) {
+  const auto is_it = [name](const Field& field) { return equals_ignoring_case(field.name, name); };
+  const auto first = std::find_if(fields_.begin(), fields_.end(), is_it);
+  if (first == fields_.end()) return add(std::string(name), std::move(value));
+  first->value = std::move(value);
+  fields_.erase(std::remove_if(first + 1, fields_.end(), is_it), fields_.end());
+}
+
+void Headers::continue_last(std::string_view text) {
+  std::string& value = fields_.back().value;
+  if (!value.empty() && !text.empty()) value += ' ';
+  value += text;
+}
+
 std::size_t Headers::count(std::string_view name) const noexcept {
   return static_cast<std::size_t>(
       std::count_if(begin(), end(), [name](const Field& field) { return equals_ignoring_case(field.name, name); }));

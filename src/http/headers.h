@@ -42,6 +42,11 @@ class Headers {
   void add_all(const Headers& other) { fields_.insert(fields_.end(), other.fields_.begin(), other.fields_.end()); }
   /// Drops every field of that name.
   void remove(std::string_view name);
+  /// Gives the first field of that name this value, which keeps its place and how its name is written, and drops the
+  /// others; appends it if there is none.
+  void set(std::string_view name, std::string value);
+  /// Continues the value of the last field, which there is, with `text` behind a space (RFC 9112 section 5.2).
+  void continue_last(std::string_view text);
 
   [[nodiscard]] bool contains(std::string_view name) const noexcept { return find(name) != nullptr; }
   [[nodiscard]] std::size_t count(std::string_view name) const noexcept;

@@ -90,8 +90,11 @@ TEST_CASE("equal lengths collapse, different ones are an error") {
   CHECK(decoded(length("5, 5"), "hello") == "hello done");
   CHECK(decoded(length("5,05"), "hello") == "hello done");
   CHECK(decoded({{"Content-Length", "5"}, {"content-length", "5"}}, "hello") == "hello done");
-  CHECK(framing_fault(length("5, 6")) == "the response has a bad Content-Length");
-  CHECK(framing_fault({{"Content-Length", "5"}, {"content-length", "6"}}) == "the response has a bad Content-Length");
+  const std::string two = "the response has two different Content-Lengths, 5 and 6";
+  CHECK(framing_fault(length("5, 6")) == two);
+  CHECK(framing_fault(length("5, 05, 6, 7")) == two);
+  CHECK(framing_fault({{"Content-Length", "5"}, {"content-length", "6"}}) == two);
+  CHECK(framing_fault({{"Content-Length", "5"}, {"content-length", "x"}}) == "the response has a bad Content-Length");
 }
 
 TEST_CASE("Content-Length is at most 18 digits and nothing else") {
@@ -157,7 +160,7 @@ TEST_CASE("a chunk size is at most 15 digits") {
 TEST_CASE("trailers are checked and dropped") {
   CHECK(decoded(chunked, "0\r\nA: b\r\nC: d\r\n\r\nrest") == " done +rest");
   CHECK(decoded(chunked, "0\r\nA b\r\n\r\n") == " failed: bad trailers: a header line without a colon");
-  CHECK(decoded(chunked, "0\r\n\n") == " failed: bad trailers: a line that ends in LF without CR");
+  CHECK(decoded(chunked, "0\r\nA: b\n c\n\nrest") == " done +rest");
   CHECK(decoded(chunked, "0\r\nA: " + std::string(8190, 'x')) ==
         " failed: bad trailers: a line longer than 8192 bytes");
 }

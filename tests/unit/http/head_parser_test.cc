@@ -239,7 +239,7 @@ TEST_CASE("a header value holds no control characters but HTAB") {
         "a control character in the value of header " + std::string(40, 'n'));
 }
 
-TEST_CASE("lines end in CRLF, nothing else") {
+TEST_CASE("the lines of a request end in CRLF, nothing else") {
   const std::string bare = "a line that ends in LF without CR";
   CHECK(request_fault("GET / HTTP/1.1\n") == bare);
   CHECK(request_fault("GET / HTTP/1.1\r\nA: b\n") == bare);
@@ -248,6 +248,48 @@ TEST_CASE("lines end in CRLF, nothing else") {
   CHECK(field_fault("A: b\rC: d") == "a control character in the value of header A");
   CHECK(field_fault("A: b\r") == "a control character in the value of header A");
   CHECK(field_fault("\rA: b") == "a header name that is not a token");
+}
+
+TEST_CASE("the lines of a response may end in a bare LF, each of them") {
+  const ResponseHead expected{101, "Switching Protocols", {1, 1}, {{"A", "b"}, {"C", ""}}};
+  const std::string_view line_ends[] = {"\r\n", "\n"};
+  for (unsigned which = 0; which < 16; ++which) {
+    std::string text;
+    unsigned line = 0;
+    for (const char* content : {"HTTP/1.1 101 Switching Protocols", "A: b", "C:", ""}) {
+      text.append(content).append(line_ends[which >> line++ & 1]);
+    }
+    CAPTURE(text);
+    CHECK(response(text) == expected);
+    CHECK(outcome_of(Kind::response, text + "\n\x81").rest == "\n\x81");
+  }
+  CHECK(response("HTTP/1.1 200\n\n") == ResponseHead{200, "", {1, 1}, {}});
+  CHECK(response_fault("HTTP/1.1 200\r\r\n") == "a status with more than three digits");
+  CHECK(response_fault("HTTP/1.1 200 OK\rA: b\r\n") == "a control character in the reason phrase");
+  CHECK(response_fault("HTTP/1.1 200 OK\nA: b\r\r\n") == "a control character in the value of header A");
+  CHECK(response_fault("HTTP/1.1 200 OK\nA: b\rC: d\n") == "a control character in the value of header A");
+}
+
+TEST_CASE("a folded line of a response goes on with the value before it, behind a space") {
+  const auto fields = [](std::string_view lines) {
+    return response("HTTP/1.1 200 OK\r\n" + std::string(lines) + "\r\n").headers;
+  };
+  CHECK(fields("A: 1\r\n 2\r\n") == Headers{{"A", "1 2"}});
+  CHECK(fields("A: 1 \t\r\n \t 2\t\r\n\t3: x\r\nB: 4\r\n") == Headers{{"A", "1 2 3: x"}, {"B", "4"}});
+  CHECK(fields("A:\r\n b\r\n") == Headers{{"A", "b"}});
+  CHECK(fields("A: b\r\n \r\n\t\r\n c\r\n") == Headers{{"A", "b c"}});
+  CHECK(fields("A: b\n c\n") == Headers{{"A", "b c"}});
+  CHECK(fields("A: 1\r\nA: 2\r\n 3\r\n") == Headers{{"A", "1"}, {"A", "2 3"}});
+  CHECK(response_fault("HTTP/1.1 200 OK\r\n A: 1\r\n") == "a header line that begins with white space");
+  CHECK(response_fault("HTTP/1.1 200 OK\r\n\r\n A: 1\r\n") == "done");
+  CHECK(response_fault("HTTP/1.1 200 OK\r\nA: 1\r\n b\x01\r\n") == "a control character in the value of header A");
+}
+
+TEST_CASE("folded lines count as little as other fields do, and as much as other bytes") {
+  const std::string head = "HTTP/1.1 200\r\nA: b\r\n c\r\n d\r\n\r\n";
+  CHECK(outcome_of(Kind::response, head, {.fields = 1}).progress == Progress::done);
+  CHECK(outcome_of(Kind::response, head, {.head_bytes = head.size()}).progress == Progress::done);
+  CHECK(outcome_of(Kind::response, head, {.head_bytes = head.size() - 1}).error.code == HeadError::Code::head_too_long);
 }
 
 TEST_CASE("bytes behind the head are left alone") {
@@ -296,6 +338,8 @@ TEST_CASE("a skipped empty line is forgotten with the head behind it") {
 TEST_CASE("trailers are fields without a start line") {
   CHECK(fault(Kind::trailers, "\r\n") == "done");
   CHECK(fault(Kind::trailers, "A: b\r\nC: d\r\n\r\n") == "done");
+  CHECK(fault(Kind::trailers, "A: b\r\n c\n\n") == "done");
+  CHECK(fault(Kind::trailers, " A: b\r\n") == "a header line that begins with white space");
   CHECK(fault(Kind::trailers, "A b\r\n") == "a header line without a colon");
 }
 

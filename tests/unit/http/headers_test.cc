@@ -54,6 +54,23 @@ TEST_CASE("removing a name drops every field of it") {
   CHECK(headers.empty());
 }
 
+TEST_CASE("a field that is set is there once, in its place") {
+  Headers headers{{"A", "1"}, {"b", "x"}, {"a", "2"}, {"B", "y"}};
+  headers.set("a", "3");
+  CHECK(headers == Headers{{"A", "3"}, {"b", "x"}, {"B", "y"}});
+  headers.set("C", "4");
+  CHECK(headers == Headers{{"A", "3"}, {"b", "x"}, {"B", "y"}, {"C", "4"}});
+}
+
+TEST_CASE("a value goes on behind a space") {
+  Headers headers{{"A", "1"}, {"B", ""}};
+  headers.continue_last("");
+  headers.continue_last("2");
+  headers.continue_last("");
+  headers.continue_last("3 4");
+  CHECK(headers == Headers{{"A", "1"}, {"B", "2 3 4"}});
+}
+
 TEST_CASE("secrets are told by the names of their fields") {
   for (const char* name : {"Authorization", "proxy-authorization", "COOKIE", "Set-Cookie", "Cookie2", "X-Api-Key",
                            "X-Auth-Token", "Client-Secret", "X-Password", "apikey"}) {
