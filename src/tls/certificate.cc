@@ -27,27 +27,6 @@ std::string address_text(std::string_view address) {
   return ::inet_ntop(family, address.data(), text.data(), text.size()) != nullptr ? text.data() : "?";
 }
 
-struct AlternativeNames {
-  std::vector<std::string> names;
-  bool any_host = false;
-};
-
-AlternativeNames alternative_names(const X509& certificate) {
-  AlternativeNames found;
-  const NamesPointer names(
-      static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(&certificate, NID_subject_alt_name, nullptr, nullptr)));
-  for (int i = 0; i < sk_GENERAL_NAME_num(names.get()); ++i) {
-    const GENERAL_NAME& name = *sk_GENERAL_NAME_value(names.get(), i);
-    if (name.type == GEN_DNS) {
-      found.names.emplace_back(text_of(*name.d.dNSName));
-      found.any_host = true;
-    } else if (name.type == GEN_IPADD) {
-      found.names.push_back(address_text(text_of(*name.d.iPAddress)));
-    }
-  }
-  return found;
-}
-
 std::string time_text(const ASN1_TIME& time, const char* format) {
   std::tm parts{};
   if (ASN1_TIME_to_tm(&time, &parts) != 1) return "?";
@@ -72,17 +51,31 @@ CertificateView view_of(const X509& certificate) {
   constexpr const char* precise = "%Y-%m-%d %H:%M:%S UTC";
   return {.subject = name_text(*X509_get_subject_name(&certificate)),
           .issuer = name_text(*X509_get_issuer_name(&certificate)),
-          .names = alternative_names(certificate).names,
+          .names = names_held_for(certificate),
           .not_before = time_text(*X509_get0_notBefore(&certificate), precise),
           .not_after = time_text(*X509_get0_notAfter(&certificate), precise)};
 }
 
 std::vector<std::string> names_held_for(const X509& certificate) {
-  auto [names, any_host] = alternative_names(certificate);
+  std::vector<std::string> held_for;
+  const NamesPointer names(
+      static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(&certificate, NID_subject_alt_name, nullptr, nullptr)));
+  for (int i = 0; i < sk_GENERAL_NAME_num(names.get()); ++i) {
+    const GENERAL_NAME& name = *sk_GENERAL_NAME_value(names.get(), i);
+    if (name.type == GEN_DNS) {
+      held_for.emplace_back(text_of(*name.d.dNSName));
+    } else if (name.type == GEN_IPADD) {
+      held_for.push_back(address_text(text_of(*name.d.iPAddress)));
+    }
+  }
+  return held_for;
+}
+
+std::string common_name(const X509& certificate) {
   const X509_NAME* subject = X509_get_subject_name(&certificate);
-  const int at = any_host ? -1 : X509_NAME_get_index_by_NID(subject, NID_commonName, -1);
-  if (at >= 0) names.emplace_back(text_of(*X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, at))));
-  return std::move(names);
+  const int at = X509_NAME_get_index_by_NID(subject, NID_commonName, -1);
+  if (at < 0) return {};
+  return std::string(text_of(*X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, at))));
 }
 
 std::string pin_of(const X509& certificate) {

@@ -29,9 +29,11 @@ struct CertificateView {
 /// "2026-01-31"; "?" if it is malformed.
 [[nodiscard]] std::string date_text(const asn1_string_st& time);
 
-/// The host names and addresses that a certificate holds for: its subject alternative names, or if there is no host
-/// name among them also its common name, as OpenSSL has it.
+/// The host names and addresses that a certificate holds for: its subject alternative names (RFC 9525 section 2).
 [[nodiscard]] std::vector<std::string> names_held_for(const x509_st& certificate);
+
+/// The common name of its subject, which holds for no host; "" if there is none.
+[[nodiscard]] std::string common_name(const x509_st& certificate);
 
 /// What recognises its public key: the SHA-256 of its SubjectPublicKeyInfo in base64, behind pin_prefix as curl has it.
 [[nodiscard]] std::string pin_of(const x509_st& certificate);

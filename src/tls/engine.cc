@@ -133,7 +133,9 @@ bool set_name(EngineParts& parts, std::string name) {
   X509_VERIFY_PARAM* parameters = SSL_get0_param(ssl);
   parts.check.name = std::move(name);
   if (X509_VERIFY_PARAM_set1_ip_asc(parameters, parts.check.name.c_str()) == 1) return true;
-  X509_VERIFY_PARAM_set_hostflags(parameters, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+  // RFC 9525 sections 2 and 6.3: a common name is no host's, and a wildcard stands for a whole label.
+  X509_VERIFY_PARAM_set_hostflags(parameters,
+                                  X509_CHECK_FLAG_NEVER_CHECK_SUBJECT | X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
   return SSL_set_tlsext_host_name(ssl, parts.check.name.c_str()) == 1 &&
          X509_VERIFY_PARAM_set1_host(parameters, parts.check.name.data(), parts.check.name.size()) == 1;
 }

@@ -24,7 +24,11 @@ std::string listed(const std::vector<std::string>& names) {
 
 std::string wrong_name(const X509& certificate, const std::string& wanted) {
   auto names = names_held_for(certificate);
-  if (names.empty()) return "names no host, so it is not for " + wanted;
+  if (names.empty()) {
+    const std::string common = common_name(certificate);
+    const std::string aside = common.empty() ? "" : fmt::format(" (the common name {} does not count)", common);
+    return fmt::format("has no subjectAltName for a host{}, so it is not for {}", aside, wanted);
+  }
   // An address that is among them and does not count is no address there.
   const auto look_alike = std::find(names.begin(), names.end(), wanted);
   if (look_alike == names.end()) return fmt::format("is for {}, not {}", listed(names), wanted);
@@ -87,10 +91,12 @@ std::string hint(int error, const X509& leaf, Role role) {
   if (error == X509_V_ERR_CERT_NOT_YET_VALID || error == X509_V_ERR_CERT_HAS_EXPIRED) {
     return "if it is this machine's clock that is wrong, set it; " + skip;
   }
-  if (error == X509_V_ERR_HOSTNAME_MISMATCH || error == X509_V_ERR_IP_ADDRESS_MISMATCH) {
+  const bool is_about_name = error == X509_V_ERR_HOSTNAME_MISMATCH || error == X509_V_ERR_IP_ADDRESS_MISMATCH;
+  const bool has_names = !names_held_for(leaf).empty();  // without any, none would do
+  if (is_about_name && has_names) {
     return "--servername NAME asks for another name, " + skip;
   }
-  if (error == X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT)
+  if (is_about_name || error == X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT)
     return skip + ", --pin " + pin_of(leaf) + " trusts this very key";
   return skip + ", --cacert FILE trusts another issuer";
 }

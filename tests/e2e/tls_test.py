@@ -108,6 +108,15 @@ class Distrust(Secure):
                          "certificate is for elsewhere.example, other.example, 192.0.2.1, not localhost", OTHER_NAME,
                          "--cacert", root_file())
 
+    def test_of_a_common_name_alone(self):
+        self.host = "localhost"
+        identity = authority.issue("LocalHost", (), authority.root(), extensions="basicConstraints = CA:false\n")
+        words = "certificate has no subjectAltName for a host (the common name LocalHost does not count), so it is " \
+                "not for localhost"
+        self.check_fails(server_context(identity), words, f"{SKIP}, --pin {identity.pin} trusts this very key",
+                         "--cacert", root_file())
+        self.check_good(server_context(identity), "--pin", identity.pin)
+
     def test_says_so_to_the_server(self):
         self.check_fails(server_context(authority.expired()), "certificate expired on 2021-02-03", CLOCK, "--cacert",
                          root_file())

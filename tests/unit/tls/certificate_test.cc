@@ -66,14 +66,16 @@ TEST_CASE("a certificate without dates has a view") {
   CHECK(tls::view_of(*bare).names.empty());
 }
 
-TEST_CASE("a common name counts as a host name only if there is no other") {
+TEST_CASE("a certificate holds for its alternative names, never for its common name") {
   const auto held_for = [](const std::string& names) {
     return tls::names_held_for(*test::issue({.subject = "common", .names = names}).certificate);
   };
   CHECK(held_for("DNS:a.example,IP:10.0.0.1,email:x@a.example") == Names{"a.example", "10.0.0.1"});
-  CHECK(held_for("IP:10.0.0.1") == Names{"10.0.0.1", "common"});
-  CHECK(held_for("") == Names{"common"});
-  CHECK(tls::names_held_for(*with_subject({{"O", "somebody"}})).empty());
+  CHECK(held_for("IP:10.0.0.1") == Names{"10.0.0.1"});
+  CHECK(held_for("email:x@a.example").empty());
+  CHECK(held_for("").empty());
+  CHECK(tls::common_name(*test::issue({.subject = "common"}).certificate) == "common");
+  CHECK(tls::common_name(*with_subject({{"O", "somebody"}})).empty());
 }
 
 TEST_CASE("a pin is that of the public key") {

@@ -50,7 +50,6 @@ TEST_CASE("a good certificate is believed") {
   CHECK(connect({}).open);
   CHECK(connect({.names = "DNS:b.example,DNS:a.example"}).open);
   CHECK(connect({.names = "DNS:*.a.example"}, "b.a.example").open);
-  CHECK(connect({.subject = "a.example", .names = ""}).open);
 }
 
 TEST_CASE("an expired certificate tells since when") {
@@ -71,11 +70,24 @@ TEST_CASE("a certificate of another name tells its names and the one that was wa
   const Outcome outcome = connect({.names = "DNS:a.example,DNS:b.example"}, "c.example");
   CHECK(outcome.error.message == "certificate is for a.example, b.example, not c.example");
   CHECK(outcome.error.hint == "--servername NAME asks for another name, --insecure skips the check");
-  CHECK(connect({.subject = "common", .names = ""}).error.message == "certificate is for common, not a.example");
-  CHECK(connect({.subject = "", .names = "email:x@a.example"}).error.message ==
-        "certificate names no host, so it is not for a.example");
   CHECK(connect({.names = "DNS:1,DNS:2,DNS:3,DNS:4,DNS:5,DNS:6,DNS:7"}).error.message ==
         "certificate is for 1, 2, 3, 4, 5 and 2 more, not a.example");
+}
+
+TEST_CASE("a common name does not stand in for alternative names (RFC 9525)") {
+  const std::string common =
+      "certificate has no subjectAltName for a host (the common name a.example does not count), so it is not for ";
+  for (const char* names : {"", "email:x@a.example"}) {
+    const Outcome outcome = connect({.subject = "a.example", .names = names});
+    CHECK(outcome.error.kind == base::ErrorKind::tls);
+    CHECK(outcome.error.message == common + "a.example");
+    CHECK(outcome.error.hint.starts_with("--insecure skips the check, --pin sha256//"));
+  }
+  CHECK(connect({.subject = "a.example", .names = ""}, "127.0.0.1").error.message == common + "127.0.0.1");
+  CHECK(connect({.subject = "a.example", .names = "IP:127.0.0.1"}).error.message ==
+        "certificate is for 127.0.0.1, not a.example");
+  CHECK(connect({.subject = "", .names = ""}).error.message ==
+        "certificate has no subjectAltName for a host, so it is not for a.example");
 }
 
 TEST_CASE("a wildcard stands for one whole label") {
