@@ -67,12 +67,8 @@ base::Result<std::optional<http::Url>> redirection(const http::Url& from, const 
   return std::optional(std::move(url).value());
 }
 
-bool same_origin(const http::Url& a, const http::Url& b) noexcept {
-  return a.secure == b.secure && a.host == b.host && a.port == b.port;
-}
-
 ws::ConnectOptions without_secrets(ws::ConnectOptions request) {
-  for (const char* name : {"Authorization", "Cookie", "Host"}) request.headers.remove(name);
+  for (const char* name : {"Authorization", "Proxy-Authorization", "Cookie", "Host"}) request.headers.remove(name);
   request.host.clear();
   return request;
 }

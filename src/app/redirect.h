@@ -19,10 +19,8 @@ namespace wscope::app {
 [[nodiscard]] base::Result<std::optional<http::Url>> redirection(const http::Url& from,
                                                                  const http::ResponseHead& response);
 
-/// Scheme, host and port are the same (RFC 6454).
-[[nodiscard]] bool same_origin(const http::Url& a, const http::Url& b) noexcept;
-
-/// The request without what was meant for another origin: Authorization, Cookie and a Host of one's own.
+/// The request without what was meant for another origin: Authorization, Proxy-Authorization, Cookie and a Host of
+/// one's own.
 [[nodiscard]] ws::ConnectOptions without_secrets(ws::ConnectOptions request);
 
 }  // namespace wscope::app

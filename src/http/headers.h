@@ -38,8 +38,6 @@ class Headers {
 
   /// Appends a field; an earlier one of the same name stays.
   void add(std::string name, std::string value) { fields_.push_back({std::move(name), std::move(value)}); }
-  /// Appends all fields of `other`.
-  void add_all(const Headers& other) { fields_.insert(fields_.end(), other.fields_.begin(), other.fields_.end()); }
   /// Drops every field of that name.
   void remove(std::string_view name);
   /// Gives the first field of that name this value, which keeps its place and how its name is written, and drops the

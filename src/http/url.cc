@@ -205,6 +205,10 @@ std::string Url::authority() const {
 
 std::string Url::text() const { return (secure ? "wss://" : "ws://") + authority() + target; }
 
+bool same_origin(const Url& a, const Url& b) noexcept {
+  return a.secure == b.secure && a.host == b.host && a.port == b.port;
+}
+
 std::string without_userinfo(std::string_view reference) {
   const std::size_t slashes = reference.find("//");
   if (slashes == std::string_view::npos || reference.find_first_of("/?#") < slashes) return std::string(reference);

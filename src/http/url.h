@@ -27,6 +27,9 @@ struct Url {
   bool operator==(const Url&) const = default;
 };
 
+/// Scheme, host and port are the same (RFC 6454).
+[[nodiscard]] bool same_origin(const Url& a, const Url& b) noexcept;
+
 /// A URL or a reference to one, as it is but without userinfo: fit for messages.
 [[nodiscard]] std::string without_userinfo(std::string_view reference);
 

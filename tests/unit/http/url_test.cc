@@ -215,3 +215,13 @@ TEST_CASE("userinfo is taken out of what is no URL of ours either") {
   CHECK(without_userinfo("a@b") == "a@b");
   CHECK(without_userinfo("").empty());
 }
+
+TEST_CASE("an origin is scheme, host and port") {
+  const auto same = [](std::string_view a, std::string_view b) {
+    return same_origin(parse_url(a).value(), parse_url(b).value());
+  };
+  CHECK(same("ws://h/a", "ws://x:y@H:80/b?c"));
+  CHECK_FALSE(same("ws://h/", "wss://h:80/"));
+  CHECK_FALSE(same("ws://h/", "ws://h:81/"));
+  CHECK_FALSE(same("ws://h/", "ws://g/"));
+}
