@@ -18,8 +18,12 @@ struct ConnectOptions {
   std::string host;                       ///< value of the Host field; empty: the URL's
   std::string origin;                     ///< empty: none
   std::vector<std::string> subprotocols;  ///< in order of preference
-  http::Headers headers;                  ///< further fields, sent as they are, repeats too
-  int version = 13;                       ///< Sec-WebSocket-Version, to try what a server does with another
+  /// Further fields, sent as they are, repeats too. One that the handshake makes itself takes the place of its own; of
+  /// such a field, of User-Agent and of Cookie there is never more than one in a request: repeats of a list are joined,
+  /// else the last one counts. Extensions named here are agreed on if the connection has an offer of that name.
+  http::Headers headers;
+  std::vector<std::string> left_out;  ///< names of fields that the handshake makes itself, and is not to
+  int version = 13;                   ///< Sec-WebSocket-Version, to try what a server does with another
 };
 
 /// What both sides agreed on.
@@ -34,14 +38,14 @@ struct Agreement {
 /// The Sec-WebSocket-Accept that answers a key (section 4.2.2).
 [[nodiscard]] std::string accept_value(std::string_view key);
 
-/// The upgrade request. Host, Origin and Authorization (from the URL's credentials) are left out if `options.headers`
-/// has them.
+/// The upgrade request. Authorization comes from the URL's credentials.
 [[nodiscard]] http::RequestHead make_request(const http::Url& url, const ConnectOptions& options,
                                              const std::string& key, const std::vector<const ExtensionOffer*>& offers);
 
-/// Checks a 101 response; an error of kind http says what is wrong with it.
-[[nodiscard]] base::Result<Agreement> check_response(const http::ResponseHead& response, const std::string& key,
-                                                     const std::vector<std::string>& subprotocols,
+/// Checks a 101 response against what `request` has asked for, in which `offers` stand as far as it names them; an
+/// error of kind http says what is wrong with it.
+[[nodiscard]] base::Result<Agreement> check_response(const http::ResponseHead& response,
+                                                     const http::RequestHead& request,
                                                      const std::vector<const ExtensionOffer*>& offers);
 
 }  // namespace wscope::ws

@@ -5,6 +5,7 @@
 
 #include "http/field_syntax.h"
 #include "http/head_writer.h"
+#include "ws/handshake_fields.h"
 
 namespace wscope::ws {
 namespace {
@@ -40,9 +41,8 @@ Status OpeningHandshake::connect(const http::Url& url, const ConnectOptions& opt
   if (stage_ != Stage::idle) return Status::wrong_state;
   const auto& subprotocols = options.subprotocols;
   if (!std::all_of(subprotocols.begin(), subprotocols.end(), http::is_token)) return Status::bad_header;
-  key_ = make_key(random);
-  offered_subprotocols_ = subprotocols;
-  const Status status = write(http::write_head(make_request(url, options, key_, extensions_)), {}, out);
+  request_ = make_request(url, options, make_key(random), extensions_);
+  const Status status = write(http::write_head(request_), {}, out);
   if (status == Status::ok) stage_ = Stage::reading_head;
   return status;
 }
@@ -106,7 +106,7 @@ std::optional<Event> OpeningHandshake::on_request() {
 
 std::optional<Event> OpeningHandshake::on_response() {
   if (response_.status == 101) {
-    auto agreement = check_response(response_, key_, offered_subprotocols_, extensions_);
+    auto agreement = check_response(response_, request_, extensions_);
     if (!agreement) return fail(Reason::bad_response, std::move(agreement).error().message);
     agreement_ = std::move(agreement).value();
     stage_ = Stage::opened;
@@ -184,9 +184,16 @@ Status OpeningHandshake::accept(const AcceptOptions& options, base::Buffer& out)
     write_refusal(out);
     return Status::ok;
   }
-  Agreement agreement{select_subprotocol(options.subprotocols, upgrade_.subprotocols),
-                      accept_extensions(upgrade_.extensions, extensions_)};
-  const Status status = write(http::write_head(make_response(upgrade_, agreement, options.headers)), {}, out);
+  // Nothing is agreed on that the client is not told of.
+  const auto tells = [&options](std::string_view name) { return is_made(name, options.headers, options.left_out); };
+  Agreement agreement;
+  if (tells("Sec-WebSocket-Protocol")) {
+    agreement.subprotocol = select_subprotocol(options.subprotocols, upgrade_.subprotocols);
+  }
+  if (tells("Sec-WebSocket-Extensions")) {
+    agreement.extensions = accept_extensions(upgrade_.extensions, extensions_);
+  }
+  const Status status = write(http::write_head(make_response(upgrade_, agreement, options)), {}, out);
   if (status != Status::ok) return status;
   agreement_ = std::move(agreement);
   stage_ = Stage::opened;

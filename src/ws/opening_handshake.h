@@ -73,19 +73,17 @@ class OpeningHandshake {
   http::HeadParser parser_;
   Role role_;
   Stage stage_;
-  bool chunked_ = false;                           // server: the body of the refusal
-  bool has_request_ = false;                       // server: request_ was read
-  std::string key_;                                // client
-  std::vector<std::string> offered_subprotocols_;  // client
-  http::ResponseHead response_;                    // client
-  std::optional<http::BodyDecoder> body_;          // client
-  std::uint64_t head_bytes_ = 0;                   // of all heads that came; several are interim responses
-  std::uint64_t body_bytes_ = 0;                   // client
-  http::RequestHead request_;                      // server
-  UpgradeRequest upgrade_;                         // server
-  Refusal refusal_;                                // server, while failing
-  base::Buffer early_;                             // server
-  std::string detail_;                             // of a failure
+  bool chunked_ = false;                   // server: the body of the refusal
+  bool has_request_ = false;               // server: request_ was read
+  http::ResponseHead response_;            // client
+  std::optional<http::BodyDecoder> body_;  // client
+  std::uint64_t head_bytes_ = 0;           // of all heads that came; several are interim responses
+  std::uint64_t body_bytes_ = 0;           // client
+  http::RequestHead request_;              // client: what was sent; server: what was read
+  UpgradeRequest upgrade_;                 // server
+  Refusal refusal_;                        // server, while failing
+  base::Buffer early_;                     // server
+  std::string detail_;                     // of a failure
   Agreement agreement_;
 };
 

@@ -6,6 +6,7 @@
 #include "http/body_decoder.h"
 #include "http/field_syntax.h"
 #include "http/request_target.h"
+#include "ws/handshake_fields.h"
 
 namespace wscope::ws {
 namespace {
@@ -161,16 +162,19 @@ std::string select_subprotocol(const std::vector<std::string>& supported, const 
 }
 
 http::ResponseHead make_response(const UpgradeRequest& upgrade, const Agreement& agreement,
-                                 const http::Headers& headers) {
+                                 const AcceptOptions& options) {
   http::ResponseHead response{101, std::string(http::reason_phrase(101)), {}, {}};
-  response.headers.add("Upgrade", "websocket");
-  response.headers.add("Connection", "Upgrade");
-  response.headers.add("Sec-WebSocket-Accept", accept_value(upgrade.key));
-  if (!agreement.subprotocol.empty()) response.headers.add("Sec-WebSocket-Protocol", agreement.subprotocol);
+  const auto add = [&](std::string_view name, const std::string& value) {
+    if (is_made(name, options.headers, options.left_out)) response.headers.add(std::string(name), value);
+  };
+  add("Upgrade", "websocket");
+  add("Connection", "Upgrade");
+  add("Sec-WebSocket-Accept", accept_value(upgrade.key));
+  if (!agreement.subprotocol.empty()) add("Sec-WebSocket-Protocol", agreement.subprotocol);
   if (!agreement.extensions.elements.empty()) {
-    response.headers.add("Sec-WebSocket-Extensions", write_extensions(agreement.extensions.elements));
+    add("Sec-WebSocket-Extensions", write_extensions(agreement.extensions.elements));
   }
-  response.headers.add_all(headers);
+  for (const http::Field& field : options.headers) add_given(response.headers, field);
   return response;
 }
 

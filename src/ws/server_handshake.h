@@ -21,7 +21,10 @@ struct AcceptOptions {
   std::vector<std::string> origins;
   /// With origins: let clients without an Origin in too (those that are not browsers).
   bool origin_may_be_missing = false;
-  http::Headers headers;  ///< further fields of the 101
+  /// Further fields of the 101, sent as they are, repeats too. One that the handshake makes itself takes the place of
+  /// its own; a Sec-WebSocket-Extensions here means that none is agreed on.
+  http::Headers headers;
+  std::vector<std::string> left_out{};  ///< names of fields that the handshake makes itself, and is not to
 };
 
 /// Why a request is refused, and how.
@@ -60,6 +63,6 @@ struct UpgradeRequest {
 
 /// The 101 response.
 [[nodiscard]] http::ResponseHead make_response(const UpgradeRequest& upgrade, const Agreement& agreement,
-                                               const http::Headers& headers);
+                                               const AcceptOptions& options);
 
 }  // namespace wscope::ws

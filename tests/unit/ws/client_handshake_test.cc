@@ -29,8 +29,14 @@ http::ResponseHead response() {
 
 const PermessageDeflate deflate;
 
+http::RequestHead request() {
+  ConnectOptions options;
+  options.subprotocols = {"chat", "superchat"};
+  return make_request(url("ws://example.com/"), options, key, {&deflate});
+}
+
 std::string verdict(const http::ResponseHead& head) {
-  const auto agreement = check_response(head, key, {"chat", "superchat"}, {&deflate});
+  const auto agreement = check_response(head, request(), {&deflate});
   return agreement ? "ok" : agreement.error().message;
 }
 
@@ -74,8 +80,92 @@ TEST_CASE("the request says all that is asked for") {
                       {"Sec-WebSocket-Extensions",
                        "permessage-deflate; server_no_context_takeover, permessage-deflate; client_max_window_bits"},
                       {"Sec-WebSocket-Protocol", "chat, superchat"},
-                      {"Cookie", "a=b"},
-                      {"Cookie", "c=d"}});
+                      {"Cookie", "a=b; c=d"}});
+}
+
+TEST_CASE("a header of the caller's own takes the place of the handshake's") {
+  ConnectOptions options;
+  options.host = "host";
+  options.origin = "origin";
+  options.subprotocols = {"chat"};
+  options.headers = {{"X", "1"},
+                     {"host", "h"},
+                     {"Upgrade", "h2c"},
+                     {"Connection", "keep-alive"},
+                     {"connection", "Upgrade"},
+                     {"Sec-WebSocket-Key", "k"},
+                     {"Sec-WebSocket-Version", "8"},
+                     {"Sec-WebSocket-Version", "13"},
+                     {"Sec-WebSocket-Extensions", "x, permessage-deflate"},
+                     {"Sec-WebSocket-Protocol", "a"},
+                     {"Sec-WebSocket-Protocol", "b"},
+                     {"Origin", "o"},
+                     {"Authorization", "t"},
+                     {"X", "2"}};
+  CHECK(make_request(url("ws://user:pass@example.com/"), options, key, {&deflate}).headers ==
+        http::Headers{{"host", "h"},
+                      {"X", "1"},
+                      {"Upgrade", "h2c"},
+                      {"Connection", "keep-alive, Upgrade"},
+                      {"Sec-WebSocket-Key", "k"},
+                      {"Sec-WebSocket-Version", "13"},
+                      {"Sec-WebSocket-Extensions", "x, permessage-deflate"},
+                      {"Sec-WebSocket-Protocol", "a, b"},
+                      {"Origin", "o"},
+                      {"Authorization", "t"},
+                      {"X", "2"}});
+}
+
+TEST_CASE("what is left out is not in the request") {
+  ConnectOptions options;
+  options.host = "host";
+  options.origin = "origin";
+  options.subprotocols = {"chat"};
+  options.left_out = {"HOST",
+                      "Origin",
+                      "Authorization",
+                      "upgrade",
+                      "Connection",
+                      "Sec-WebSocket-Key",
+                      "Sec-WebSocket-Version",
+                      "Sec-WebSocket-Extensions",
+                      "Sec-WebSocket-Protocol",
+                      "X"};
+  options.headers = {{"X", "1"}};
+  CHECK(make_request(url("ws://user:pass@example.com/"), options, key, {&deflate}).headers ==
+        http::Headers{{"X", "1"}});
+}
+
+TEST_CASE("a response answers the request that was sent, whoever made its headers") {
+  ConnectOptions options;
+  options.headers = {{"Sec-WebSocket-Key", "other"},
+                     {"Sec-WebSocket-Protocol", "mqtt, wamp"},
+                     {"Sec-WebSocket-Extensions", "x-private"}};
+  const auto verdict_on = [&](const http::Headers& fields) -> std::string {
+    http::ResponseHead head = response();
+    head.headers.set("Sec-WebSocket-Accept", accept_value("other"));
+    for (const http::Field& field : fields) head.headers.set(field.name, field.value);
+    const auto agreement = check_response(head, make_request(url("ws://h/"), options, key, {&deflate}), {&deflate});
+    return agreement ? "ok " + agreement->subprotocol : agreement.error().message;
+  };
+  CHECK(verdict_on({}) == "ok ");
+  CHECK(verdict_on({{"Sec-WebSocket-Protocol", "wamp"}}) == "ok wamp");
+  CHECK(verdict_on({{"Sec-WebSocket-Accept", accept_value(key)}}) ==
+        "the Sec-WebSocket-Accept header does not answer the key");
+  CHECK(verdict_on({{"Sec-WebSocket-Extensions", "permessage-deflate"}}) ==
+        "the server accepted an extension that was not offered: permessage-deflate");
+  CHECK(verdict_on({{"Sec-WebSocket-Extensions", "x-private"}}) ==
+        "the server accepted an extension that is offered but not known here: x-private");
+  options.headers.set("Sec-WebSocket-Extensions", "x-private, permessage-deflate; client_max_window_bits");
+  CHECK(verdict_on({{"Sec-WebSocket-Extensions", "permessage-deflate"}}) == "ok ");
+  options = {};
+  options.left_out = {"Sec-WebSocket-Extensions", "Sec-WebSocket-Protocol", "Sec-WebSocket-Key"};
+  options.subprotocols = {"wamp"};
+  const http::Field accepted = {"Sec-WebSocket-Accept", accept_value("")};
+  CHECK(verdict_on({accepted}) == "ok ");
+  CHECK(verdict_on({accepted, {"Sec-WebSocket-Extensions", "permessage-deflate"}}) ==
+        "the server accepted an extension that was not offered: permessage-deflate");
+  CHECK(verdict_on({accepted, {"Sec-WebSocket-Protocol", "wamp"}}).find("not offered") != std::string::npos);
 }
 
 TEST_CASE("an Authorization of the caller's own replaces the URL's credentials") {
@@ -101,7 +191,7 @@ TEST_CASE("what was agreed comes out of the response") {
   auto head = response();
   head.headers.add("Sec-WebSocket-Protocol", "superchat");
   head.headers.add("Sec-WebSocket-Extensions", "permessage-deflate; client_max_window_bits=10");
-  auto agreement = check_response(head, key, {"chat", "superchat"}, {&deflate});
+  auto agreement = check_response(head, request(), {&deflate});
   REQUIRE(agreement.ok());
   CHECK(agreement->subprotocol == "superchat");
   CHECK(write_extensions(agreement->extensions.elements) == "permessage-deflate; client_max_window_bits=10");

@@ -259,6 +259,22 @@ TEST_CASE("a server delivers the request and accepts it") {
   });
 }
 
+TEST_CASE("a server agrees on nothing that its answer does not say") {
+  for (const bool left_out : {false, true}) {
+    Machine server(Role::server);
+    server.feed(request);
+    AcceptOptions options;
+    options.subprotocols = {"chat"};
+    if (left_out) {
+      options.left_out = {"Sec-WebSocket-Protocol"};
+    } else {
+      options.headers = {{"Sec-WebSocket-Protocol", "other"}};
+    }
+    CHECK(server->accept(options, server.out) == Status::ok);
+    CHECK(server->agreement().subprotocol.empty());
+  }
+}
+
 TEST_CASE("an answer that must not be sent is refused, and another can be given") {
   Machine server(Role::server);
   server.feed(request);

@@ -275,8 +275,22 @@ TEST_CASE("the response answers the key and says what was agreed") {
   Agreement agreement;
   agreement.subprotocol = "chat";
   agreement.extensions.elements = {{"foo", {{"a", "1"}}}};
-  const auto full = make_response(upgrade, agreement, {{"Set-Cookie", "a=b"}});
+  AcceptOptions options;
+  options.headers = {{"Set-Cookie", "a=b"}, {"Set-Cookie", "c=d"}};
+  const auto full = make_response(upgrade, agreement, options);
   CHECK(*full.headers.find("Sec-WebSocket-Protocol") == "chat");
   CHECK(*full.headers.find("Sec-WebSocket-Extensions") == "foo; a=1");
-  CHECK(*full.headers.find("Set-Cookie") == "a=b");
+  CHECK(full.headers.count("Set-Cookie") == 2);
+}
+
+TEST_CASE("a header of the caller's own takes the place of the response's, or is left out") {
+  UpgradeRequest upgrade;
+  upgrade.key = "dGhlIHNhbXBsZSBub25jZQ==";
+  AcceptOptions options;
+  options.headers = {{"Connection", "keep-alive"}, {"connection", "Upgrade"}, {"Sec-WebSocket-Accept", "x"}};
+  CHECK(make_response(upgrade, {}, options).headers ==
+        http::Headers{{"Upgrade", "websocket"}, {"Connection", "keep-alive, Upgrade"}, {"Sec-WebSocket-Accept", "x"}});
+  options.left_out = {"UPGRADE"};
+  CHECK(make_response(upgrade, {}, options).headers ==
+        http::Headers{{"Connection", "keep-alive, Upgrade"}, {"Sec-WebSocket-Accept", "x"}});
 }
