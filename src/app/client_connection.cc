@@ -11,6 +11,7 @@
 #include "app/ending.h"
 #include "app/redirect.h"
 #include "cli/proxy.h"
+#include "http/field_syntax.h"
 
 namespace wscope::app {
 namespace {
@@ -23,6 +24,23 @@ constexpr base::Duration patience = std::chrono::seconds(1);
 constexpr base::Duration stable = std::chrono::seconds(5);
 // Of the body of a refusal.
 constexpr std::size_t kept_body = std::size_t{64} << 10;
+
+http::CalendarTime calendar_time() {
+  return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+}
+
+// What goes to `url`: typed cookies and those of the jar in one field, unless there is to be none.
+ws::ConnectOptions with_cookies(ws::ConnectOptions request, const http::CookieJar& jar, const http::Url& url) {
+  if (jar.empty() || http::list_contains(request.left_out, "Cookie")) return request;
+  const std::string* typed = request.headers.find("Cookie");
+  std::string value = jar.value_for(url, typed == nullptr ? "" : *typed, calendar_time());
+  if (value.empty()) {
+    request.headers.remove("Cookie");
+  } else {
+    request.headers.set("Cookie", std::move(value));
+  }
+  return request;
+}
 
 bool may_come_back(ws::CloseCode code) noexcept {
   return code == ws::close_code::going_away || code == ws::close_code::internal_error ||
@@ -47,7 +65,12 @@ ClientConnection::ClientConnection(Loop& loop, const cli::ConnectCommand& comman
       deflate_(command.compression.value_or(ws::DeflateParameters()), {.min_size = worth_compressing}),
       connector_(loop, command, *this),
       backoff_(loop.random),
-      request_(command.request) {}
+      request_(command.request),
+      cookies_(command.cookies) {
+  for (const ws::DeflateParameters& parameters : command.further_compression) {
+    further_deflate_.emplace_back(parameters, ws::DeflateTuning{.min_size = worth_compressing});
+  }
+}
 
 ClientConnection::~ClientConnection() { loop_.poller.remove(timer_); }
 
@@ -94,14 +117,22 @@ void ClientConnection::shake_hands(peer::Dialed dialed) {
   upgrade_began_ = loop_.poller.now();
   ws::Options options = connection_options(ws::Role::client, delivery_, command_.limits, command_.timeouts);
   options.hold_back_partial = reporter_.needs_code_points();
-  if (command_.compression) options.extensions = {&deflate_};
+  options.extensions = offers();
   peer_.emplace(loop_.context(), std::move(dialed.transport), std::move(options), *this);
   if (peer_->tls() != nullptr) reporter_.tls(number_, peer_->tls()->session());
   if (reporter_.follows_wire()) peer_->observe(wire_log_.emplace(reporter_, number_));
-  if (const ws::Status status = peer_->connection().connect(url_, request_); status != ws::Status::ok) {
+  const ws::Status status = peer_->connection().connect(url_, with_cookies(request_, cookies_, url_));
+  if (status != ws::Status::ok) {
     return finish(base::usage_error(std::string(ws::describe(status))));
   }
   peer_->flush();
+}
+
+std::vector<const ws::ExtensionOffer*> ClientConnection::offers() const {
+  std::vector<const ws::ExtensionOffer*> offers;
+  if (command_.compression) offers.push_back(&deflate_);
+  for (const ws::PermessageDeflate& further : further_deflate_) offers.push_back(&further);
+  return offers;
 }
 
 void ClientConnection::end_way() {
@@ -153,6 +184,7 @@ void ClientConnection::refuse(const http::ResponseHead& head) {
       return fail(std::move(error), false);
     }
     if (*target && redirects_ < *command_.redirects) {
+      cookies_.receive(head.headers, url_, calendar_time());
       next_url_ = std::move(*target);
       return;
     }
@@ -181,7 +213,7 @@ Given ClientConnection::given() const {
   given.credentials = has_credentials(first_url_, typed);
   given.credentials_sent = has_credentials(url_, request_);
   given.origin = !typed.origin.empty() || typed.headers.contains("Origin");
-  given.version = typed.version != ws::ConnectOptions().version;
+  given.version = typed.version != ws::ConnectOptions().version || typed.headers.contains("Sec-WebSocket-Version");
   given.head_limit = command_.limits.head.has_value();
   return given;
 }
@@ -323,6 +355,7 @@ void ClientConnection::try_again(const base::Error& reason) {
   forget_peer();
   url_ = first_url_;
   request_ = command_.request;
+  cookies_ = command_.cookies;
   certificate_ = OwnCertificate::shown;
   redirects_ = 0;
   loop_.poller.set_deadline(timer_, loop_.poller.now() + delay);

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "app/backoff.h"
 #include "app/connection_options.h"
@@ -14,6 +16,7 @@
 #include "app/wire_log.h"
 #include "base/result.h"
 #include "cli/options.h"
+#include "http/cookie_jar.h"
 #include "http/url.h"
 #include "peer/peer.h"
 #include "view/waterfall.h"
@@ -85,6 +88,7 @@ class ClientConnection final : private peer::DialerOwner, public peer::PeerOwner
 
   void dial();
   void shake_hands(peer::Dialed dialed);
+  [[nodiscard]] std::vector<const ws::ExtensionOffer*> offers() const;
   void open(const ws::Opened& opened);
   void refuse(const http::ResponseHead& head);
   void finish_refusal();
@@ -109,12 +113,14 @@ class ClientConnection final : private peer::DialerOwner, public peer::PeerOwner
   ClientConnectionOwner& owner_;
   net::Poller::Id timer_;  // waits for the TCP end, or to try again
   ws::PermessageDeflate deflate_;
+  std::deque<ws::PermessageDeflate> further_deflate_;
   Connector connector_;
   Backoff backoff_;
   std::uint64_t failures_ = 0;  // in a row
   http::Url first_url_;
   http::Url url_;
   ws::ConnectOptions request_;
+  http::CookieJar cookies_;
   bool directly_ = false;
   std::optional<WireLog> wire_log_;
   std::optional<peer::Peer> peer_;

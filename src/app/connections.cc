@@ -139,6 +139,7 @@ Connections::Connections(Loop& loop, ConnectionReporter& reporter, ConnectionsOw
 Connections::~Connections() = default;
 
 ConnectionNumber Connections::connect(cli::ConnectCommand command) {
+  for (const std::string& notice : command.notices) reporter_.warn(0, notice);
   const ConnectionNumber number = ++last_number_;
   const auto made = outgoing_.emplace(number, std::make_unique<Outgoing>(*this, std::move(command), number));
   use_ = {Use::Kind::one, number};

@@ -92,7 +92,6 @@ class ReplSession final : private SignalOwner,
   }
 
   void begin(cli::ConnectCommand& command) {
-    for (const std::string& notice : command.notices) screen_.warn(0, notice);
     if (command.timeout != base::Duration::zero()) {
       loop_.poller.set_deadline(run_timer_, loop_.poller.now() + command.timeout);
     }

@@ -82,7 +82,6 @@ class ScriptSession final : private SignalOwner,
  private:
   void begin() {
     if (auto* client = std::get_if<cli::ConnectCommand>(&start_)) {
-      for (const std::string& notice : client->notices) reporter_.warn(0, notice);
       if (client->timeout != base::Duration::zero()) {
         loop_.poller.set_deadline(run_timer_, loop_.poller.now() + client->timeout);
       }

@@ -178,6 +178,7 @@ void Server::answer(Client& client, const http::RequestHead& request) {
   ws::AcceptOptions accept;
   accept.subprotocols = admission.subprotocols;
   accept.headers = admission.headers;
+  accept.left_out = admission.left_out;
   const bool reports = reporter_ != nullptr && reporter_->wants_requests();
   const http::RequestHead kept = reports ? request : http::RequestHead();  // accept() may end the life of `request`
   if (client.connection().accept(client.peer().now(), accept) == ws::Status::ok && client.is_open())

@@ -11,6 +11,7 @@
 #include "cli/route_arguments.h"
 #include "cli/stream_arguments.h"
 #include "cli/tls_arguments.h"
+#include "http/field_syntax.h"
 #include "ws/extension_header.h"
 
 namespace wscope::cli {
@@ -68,7 +69,9 @@ void add_pipe_options(CLI::App& app, TypedConnect& typed) {
 void add_request_options(CLI::App& app, TypedRequest& typed) {
   const std::string group = "Request";
   // Without extra arguments: an option never takes the URL behind its value.
-  app.add_option("-H,--header", typed.headers, "a header; repeats are sent; @FILE reads them, one a line")
+  app.add_option("-H,--header", typed.headers,
+                 "a header, in place of our own; NAME: leaves it out, NAME; sends it empty; repeats are sent; @FILE "
+                 "reads them, one a line")
       ->type_name("'NAME: VALUE'")
       ->allow_extra_args(false)
       ->group(group);
@@ -93,7 +96,8 @@ void add_request_options(CLI::App& app, TypedRequest& typed) {
       ->type_name("USER[:PASSWORD]")
       ->group(group);
   app.add_option("--bearer", typed.bearer, "a bearer token")->check(not_empty())->type_name("TOKEN")->group(group);
-  app.add_option("--cookie", typed.cookies, "a cookie; may be repeated; @FILE reads them, one a line")
+  app.add_option("--cookie", typed.cookies,
+                 "a cookie; may be repeated; @FILE reads them, one a line or a Netscape file")
       ->type_name("NAME=VALUE")
       ->allow_extra_args(false)
       ->group(group);
@@ -121,6 +125,36 @@ base::Result<std::optional<ws::DeflateParameters>> read_compression(const TypedC
   const auto parameters = ws::parse_deflate_parameters(*list);
   if (!parameters) return command_line_error("--compress: " + parameters.error().message);
   return std::optional(*parameters);
+}
+
+// What a header Sec-WebSocket-Extensions offers of permessage-deflate. Others are the server's to decline.
+base::Result<void> read_offered_compression(const std::string& value, ConnectCommand& command) {
+  command.compression.reset();
+  if (value.empty()) return {};
+  const auto elements = ws::parse_extensions(value);
+  if (!elements) return command_line_error("header Sec-WebSocket-Extensions: " + elements.error().message);
+  for (const ws::ExtensionElement& element : *elements) {
+    if (element.name != "permessage-deflate") continue;
+    const auto parameters = ws::parse_deflate_parameters(element.parameters);
+    if (!parameters) return command_line_error("header Sec-WebSocket-Extensions: " + parameters.error().message);
+    if (command.compression) {
+      command.further_compression.push_back(*parameters);
+    } else {
+      command.compression = *parameters;
+    }
+  }
+  return {};
+}
+
+// --compress and --no-compress, unless a header says otherwise.
+base::Result<void> read_compression(const TypedConnect& typed, ConnectCommand& command) {
+  const auto compression = read_compression(typed);
+  if (!compression) return compression.error();
+  command.compression = *compression;
+  const char* const field = "Sec-WebSocket-Extensions";
+  if (const auto value = command.request.headers.joined(field)) return read_offered_compression(*value, command);
+  if (http::list_contains(command.request.left_out, field)) command.compression.reset();
+  return {};
 }
 
 base::Result<void> read_input(const TypedConnect& typed, ConnectCommand& command) {
@@ -172,12 +206,15 @@ base::Result<void> read_end(const TypedConnect& typed, ConnectCommand& command) 
 base::Result<void> read_connection(const TypedConnect& typed, ConnectCommand& command) {
   auto request = read_request(typed.request);
   if (!request) return std::move(request).error();
-  command.request = std::move(request).value();
+  command.request = std::move(request->options);
+  command.cookies = std::move(request->cookies);
+  for (std::string& notice : request->notices) command.notices.push_back(std::move(notice));
   const std::string& user = typed.request.user;
-  if (!user.empty() && user.find(':') == std::string::npos) command.asks_password_of = user;
-  const auto compression = read_compression(typed);
-  if (!compression) return compression.error();
-  command.compression = *compression;
+  const ws::ConnectOptions& made = command.request;
+  const bool is_replaced =
+      made.headers.contains("Authorization") || http::list_contains(made.left_out, "Authorization");
+  if (!user.empty() && user.find(':') == std::string::npos && !is_replaced) command.asks_password_of = user;
+  if (auto read = read_compression(typed, command); !read) return read;
   const auto limits = read_limits(typed.limits);
   if (!limits) return limits.error();
   command.limits = *limits;

@@ -17,7 +17,7 @@ enum class Meaning : unsigned char {
   url,          // the URL
   header,       // a field, or none of that name
   referer,      // the field of that name
-  cookie,       // cookies, or a file of them in a format of its own, which is ignored
+  cookie,       // cookies, or the name of a file of them
   certificate,  // FILE[:PASSPHRASE]
   socks,        // a proxy without a scheme, which is `ours`
   method,       // there is only one
@@ -204,13 +204,14 @@ class Translator {
         out_.arguments.push_back(value);
         return {};
       case Meaning::header:
-        return take_header(value);
+        take_header(value);
+        return {};
       case Meaning::referer:
         add("--header", "Referer: " + value);
         return {};
       case Meaning::cookie:
-        if (value.find('=') == std::string::npos) return ignore(typed);
-        add("--cookie", value);
+        // Without a file, so curl is told to take cookies, which we do anyway.
+        if (!value.empty()) add("--cookie", value.find('=') == std::string::npos ? "@" + value : value);
         return {};
       case Meaning::certificate:
         take_certificate(value);
@@ -232,29 +233,16 @@ class Translator {
     return {};
   }
 
-  base::Result<void> take_header(const std::string& line) {
+  // Ours means the same, but what a browser's handshake has made is of no use in ours.
+  void take_header(const std::string& line) {
     const std::size_t colon = line.find(':');
-    if (line.starts_with('@') || colon == std::string::npos) {
-      const bool empty = line.ends_with(';');  // so curl sends a field without a value
-      add("--header", empty ? line.substr(0, line.size() - 1) + ":" : line);
-      return {};
-    }
     const std::string_view name = std::string_view(line).substr(0, colon);
-    const std::string_view value = http::trim_white_space(std::string_view(line).substr(colon + 1));
-    const auto is_name = [&](std::string_view other) { return http::equals_ignoring_case(name, other); };
-    if (std::any_of(own_fields.begin(), own_fields.end(), is_name)) return {};
-    if (value.empty()) {  // so curl leaves out a field of its own
-      if (is_name("User-Agent")) add("--user-agent", "");
-      return {};
-    }
-    if (!is_name("Sec-WebSocket-Protocol")) {
-      add("--header", line);
-      return {};
-    }
-    const auto subprotocols = http::parse_token_list(value);
-    if (!subprotocols) return command_line_error("header Sec-WebSocket-Protocol: " + subprotocols.error().message);
-    for (const std::string& subprotocol : *subprotocols) add("--subprotocol", subprotocol);
-    return {};
+    const bool has_value =
+        colon != std::string::npos && !http::trim_white_space(std::string_view(line).substr(colon + 1)).empty();
+    const bool is_own = has_value && std::any_of(own_fields.begin(), own_fields.end(), [name](std::string_view own) {
+                          return http::equals_ignoring_case(name, own);
+                        });
+    if (!is_own) add("--header", line);
   }
 
   // A colon of the file's name has a backslash before it.

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "cli/pattern.h"
 #include "http/auth.h"
+#include "http/cookie_jar.h"
 #include "http/url.h"
 #include "tls/context.h"
 #include "ws/client_handshake.h"
@@ -170,6 +171,7 @@ struct ConnectCommand {
   std::optional<Pattern> until;        ///< end after a message that matches; none is a failure
   base::Duration timeout{};            ///< for the whole run; zero: none
   ws::ConnectOptions request;
+  http::CookieJar cookies{};                    ///< of files, to be added to `request` as far as they are for its URL
   std::optional<std::string> asks_password_of;  ///< a user whose password is to be asked for, for Basic credentials
   Route route;
   tls::ClientOptions tls;             ///< for the endpoint
@@ -181,6 +183,7 @@ struct ConnectCommand {
   /// What to offer of permessage-deflate; nothing: not to offer it.
   std::optional<ws::DeflateParameters> compression =
       ws::DeflateParameters{.client_max_window_bits = ws::any_window_bits};
+  std::vector<ws::DeflateParameters> further_compression{};  ///< to offer as well, less gladly
   SizeLimits limits;
   Timeouts timeouts;
   Interaction interaction;
@@ -208,7 +211,8 @@ struct Admission {
   std::vector<std::string> origins;
   std::vector<std::string> allowed_hosts;    ///< names that are ours too, in lower case; "*": any
   std::vector<std::string> subprotocols;     ///< in order of preference
-  http::Headers headers;                     ///< further fields of the answer
+  http::Headers headers;                     ///< fields of the answer, also in place of its own
+  std::vector<std::string> left_out{};       ///< names of its own fields that it is not to have
   std::optional<std::uint64_t> max_clients;  ///< 503 beyond it
 };
 

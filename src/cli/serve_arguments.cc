@@ -88,7 +88,10 @@ void add_admission_options(CLI::App& app, TypedServe& typed) {
       ->type_name("NAME")
       ->allow_extra_args(false)
       ->group(group);
-  app.add_option("-H,--header", typed.headers, "a header of the answer; repeats are sent; @FILE reads them, one a line")
+  app.add_option("-H,--header", typed.headers,
+                 "a header of the answer, in place of our own; NAME: leaves it out, NAME; sends it empty; repeats are "
+                 "sent; @FILE "
+                 "reads them, one a line")
       ->type_name("'NAME: VALUE'")
       ->allow_extra_args(false)
       ->group(group);
@@ -100,6 +103,21 @@ base::Result<std::string> read_allowed_host(const std::string& typed) {
   auto authority = http::parse_authority(typed);
   if (authority && !authority->port) return std::move(authority->host.text);
   return command_line_error("--allow-host wants a name without a port, not \"" + typed + "\"");
+}
+
+// What is agreed on is said as it is: a header of one's own cannot agree.
+base::Result<void> take_negotiated(Admission& admission) {
+  const char* const subprotocol_field = "Sec-WebSocket-Protocol";
+  if (admission.headers.contains("Sec-WebSocket-Extensions")) {
+    return command_line_error("header Sec-WebSocket-Extensions: extensions are negotiated, or not with --no-compress");
+  }
+  const auto value = admission.headers.joined(subprotocol_field);
+  if (!value) return {};
+  auto subprotocols = http::parse_token_list(*value);
+  if (!subprotocols) return command_line_error("header Sec-WebSocket-Protocol: " + subprotocols.error().message);
+  admission.headers.remove(subprotocol_field);
+  for (std::string& subprotocol : *subprotocols) admission.subprotocols.push_back(std::move(subprotocol));
+  return {};
 }
 
 base::Result<Admission> read_admission(const TypedServe& typed) {
@@ -123,7 +141,9 @@ base::Result<Admission> read_admission(const TypedServe& typed) {
   admission.subprotocols = typed.subprotocols;
   auto headers = read_headers(typed.headers);
   if (!headers) return std::move(headers).error();
-  admission.headers = std::move(headers).value();
+  admission.headers = std::move(headers->fields);
+  admission.left_out = std::move(headers->left_out);
+  if (auto taken = take_negotiated(admission); !taken) return std::move(taken).error();
   if (!typed.max_clients.empty()) {
     const auto max_clients = parse_count(typed.max_clients, "--max-clients");
     if (!max_clients) return max_clients.error();

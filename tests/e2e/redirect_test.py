@@ -102,9 +102,43 @@ class Following(Case):
         self.assertIn("\n> GET /there HTTP/1.1\n", result.stderr)
 
 
+class Cookies(Case):
+    def follow(self, *fields, typed=(), location="/there", path=""):
+        with scripted(redirect(location + "".join(f"\r\nSet-Cookie: {field}" for field in fields)), polite) as server:
+            self.assertEqual(run("-L", "--eof", "close", *typed, server.url + path), (0, b"", ""))
+        return [header(request, "Cookie") for request in server.results]
+
+    def test_that_a_redirection_sets_go_along(self):
+        self.assertEqual(self.follow("sid=1; Path=/; HttpOnly", "b=2"), [None, "sid=1; b=2"])
+        self.assertEqual(self.follow("sid=1", "sid=2", typed=("--cookie", "sid=0; c=3")), ["sid=0; c=3", "c=3; sid=2"])
+
+    def test_have_rules(self):
+        self.assertEqual(self.follow("a=1; Path=/other", "b=1; Secure", "c=1; Max-Age=0", "d=1; Domain=example.com",
+                                     "e=1; Expires=Thu, 01 Jan 1970 00:00:00 GMT", "f", "g=1; Path=/there"),
+                         [None, "g=1"])
+        self.assertEqual(self.follow("a=1", path="deep/er", location="/deep/x"), [None, "a=1"])
+        self.assertEqual(self.follow("a=1", path="deep/er"), [None, None])
+
+    def test_are_deleted(self):
+        self.assertEqual(self.follow("a=; Max-Age=0; Path=/", typed=("--cookie", "a=1; b=2")), ["a=1; b=2", "b=2"])
+
+    def test_of_one_origin_do_not_go_to_another(self):
+        with scripted(polite) as other:
+            with scripted(redirect(f"ws://127.0.0.1:{other.port}/\r\nSet-Cookie: s3cret=1; Path=/")) as server:
+                self.assertEqual(run("-L", "--eof", "close", server.url), (0, b"", ""))
+        self.assertNotIn("s3cret", other.result)
+
+    def test_are_not_shown(self):
+        with scripted(redirect("/x\r\nSet-Cookie: a=s3cret"), polite) as server:
+            result = run("-L", "-v", "--eof", "close", server.url)
+        self.assertEqual(header(server.result, "Cookie"), "a=s3cret")
+        self.assertNotIn("s3cret", result.stderr)
+
+
 class Credentials(Case):
     SECRET = ("--cookie", "a=s3cret", "-H", "X-Key: kept")
-    WAYS = (("-u", "user:s3cret"), ("--bearer", "s3cret"), ("-H", "authorization: s3cret"))
+    WAYS = (("-u", "user:s3cret"), ("--bearer", "s3cret"), ("-H", "authorization: s3cret"),
+            ("-H", "Authorization: s3cret", "-H", "Proxy-Authorization: s3cret"))
 
     def test_stay_within_their_origin(self):
         for way in self.WAYS:

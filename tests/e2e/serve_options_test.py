@@ -104,6 +104,19 @@ class Options(Asking):
         self.assertEqual(status, 101)
         self.assertEqual(head.split("\r\n")[-6:-2], ["Set-Cookie: a=1", "set-cookie: b=2", "Set-Cookie: c=3", "X: y"])
 
+    def test_headers_of_the_handshake(self):
+        with Server("listen", "-H", "Connection: keep-alive", "-H", "connection: Upgrade", "-H", "Upgrade: WebSocket",
+                    "-H", "Empty;", "-H", "Left-Out:", "-H", "Sec-WebSocket-Protocol: a, b", "0") as server:
+            status, head, _ = self.ask(server, "Sec-WebSocket-Protocol: b")
+        self.assertEqual(status, 101)
+        lines = head.split("\r\n")[1:-2]
+        self.assertEqual([line for line in lines if not line.startswith("Sec-WebSocket-Accept: ")],
+                         ["Sec-WebSocket-Protocol: b", "Connection: keep-alive, Upgrade", "Upgrade: WebSocket",
+                          "Empty: "])
+        with Server("listen", "-H", "Sec-WebSocket-Accept:", "0") as server:
+            self.assertNotIn("Sec-WebSocket-Accept", self.ask(server)[1])
+        self.assertEqual(run("listen", "-H", "Sec-WebSocket-Extensions: x", "0").status, 2)
+
     def test_the_number_of_clients(self):
         with Server("listen", "--max-clients", "2", "0") as server:
             with connected(server) as one:

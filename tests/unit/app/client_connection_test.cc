@@ -77,8 +77,9 @@ struct Hand {
         run_until(from.loop.poller, [&] { return (request += hear(socket)).find("\r\n\r\n") != std::string::npos; }));
     return socket;
   }
-  void open(const net::UniqueFd& socket) const {
+  void open(const net::UniqueFd& socket, const std::string& fields = "") const {
     std::string answer = opened;
+    answer.insert(answer.size() - 2, fields);
     const std::string name = "Sec-WebSocket-Key: ";
     const std::string accept = ws::accept_value(request.substr(request.find(name) + name.size(), 24));
     say(socket, answer.replace(answer.find("ACCEPT"), 6, accept));
@@ -185,6 +186,65 @@ TEST_CASE("a redirection is followed, with secrets only to the same origin") {
   CHECK(client.connection->failure()->message ==
         "ws://127.0.0.1:" + std::to_string(other.port()) + "/c: more than 2 redirections (--max-redirects)");
   CHECK_FALSE(client.connection->refusal().has_value());
+}
+
+TEST_CASE("a cookie that a redirection sets goes along, to its own origin alone") {
+  Hand hand;
+  Hand other;
+  Fixture client(hand.port());
+  client.command.redirects = 2;
+  client.command.request.headers = {{"Cookie", "a=1; b=2"}};
+  client.command.cookies.add_file("127.0.0.1\tFALSE\t/\tFALSE\t0\tfile\tx\n");
+  client.start();
+  const net::UniqueFd first = hand.take(client);
+  CHECK(holds(hand.request, "Cookie: a=1; b=2; file=x\r\n"));
+  say(first,
+      "HTTP/1.1 302 x\r\nSet-Cookie: a=9; Path=/; HttpOnly\r\nSet-Cookie: b=; Path=/; Max-Age=0\r\n"
+      "Set-Cookie: c=3; Domain=example.com\r\nLocation: b\r\nContent-Length: 0\r\n\r\n");
+  const net::UniqueFd second = hand.take(client);
+  CHECK(holds(hand.request, "Cookie: file=x; a=9\r\n"));
+  say(second, "HTTP/1.1 307 x\r\nSet-Cookie: d=4; Path=/\r\nLocation: http://127.0.0.1:" +
+                  std::to_string(other.port()) + "/c\r\nContent-Length: 0\r\n\r\n");
+  const net::UniqueFd third = other.take(client);
+  CHECK(holds(other.request, "Cookie: file=x\r\n"));  // whose rules know no ports
+  say(third, "HTTP/1.1 404 x\r\nContent-Length: 0\r\n\r\n");
+  CHECK(client.run_to_end());
+}
+
+TEST_CASE("a connection that is made again begins with the cookies that it began with") {
+  Hand hand;
+  Fixture client(hand.port());
+  client.command.redirects = 1;
+  client.command.reconnect.emplace();
+  client.start();
+  const net::UniqueFd first = hand.take(client);
+  say(first, "HTTP/1.1 302 x\r\nSet-Cookie: a=1\r\nLocation: /b\r\nContent-Length: 0\r\n\r\n");
+  const net::UniqueFd second = hand.take(client);
+  CHECK(holds(hand.request, "Cookie: a=1\r\n"));
+  say(second, "HTTP/1.1 503 x\r\nContent-Length: 0\r\n\r\n");
+  const net::UniqueFd third = hand.take(client);
+  CHECK(holds(hand.request, "GET /a HTTP/1.1\r\n"));
+  CHECK_FALSE(holds(hand.request, "Cookie"));
+  say(third, "HTTP/1.1 404 x\r\nContent-Length: 0\r\n\r\n");
+  CHECK(client.run_to_end());
+}
+
+TEST_CASE("extensions that a header offers are negotiated") {
+  Hand hand;
+  Fixture client(hand.port());
+  client.command.request.headers = {
+      {"Sec-WebSocket-Extensions", "permessage-deflate; server_no_context_takeover, permessage-deflate"}};
+  client.command.compression = ws::DeflateParameters{.server_no_context_takeover = true};
+  client.command.further_compression = {{}};
+  client.start();
+  const net::UniqueFd peer = hand.take(client);
+  CHECK(holds(hand.request,
+              "Sec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover, permessage-deflate\r\n"));
+  hand.open(peer, "Sec-WebSocket-Extensions: permessage-deflate\r\n");  // the answer to the second offer
+  REQUIRE(run_until(client.loop.poller, [&] { return client.greeted; }));
+  CHECK(client.connection->peer()->connection().extensions() == "permessage-deflate");
+  say(peer, std::string_view("\x88\x02\x03\xe8", 4));
+  CHECK(client.run_to_end());
 }
 
 TEST_CASE("a refusal keeps its body, and is tried again only if it may pass") {

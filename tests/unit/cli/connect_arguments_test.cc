@@ -386,6 +386,34 @@ TEST_CASE("permessage-deflate is offered as browsers do, with given parameters, 
   CHECK(!compression({"--no-compress"}));
 }
 
+TEST_CASE("a header Sec-WebSocket-Extensions offers what it says, whatever the options say") {
+  const auto of = [](const std::string& line, const Arguments& options = {}) {
+    Arguments all = options;
+    all.insert(all.end(), {"-H", line, "host"});
+    return connect(all);
+  };
+  const ConnectCommand several =
+      of("Sec-WebSocket-Extensions: x, permessage-deflate; server_no_context_takeover, permessage-deflate",
+         {"--no-compress"});
+  CHECK(several.compression == ws::DeflateParameters{.server_no_context_takeover = true});
+  CHECK(several.further_compression == std::vector<ws::DeflateParameters>{{}});
+  CHECK(several.request.headers.contains("Sec-WebSocket-Extensions"));
+  for (const char* line : {"Sec-WebSocket-Extensions: x", "sec-websocket-extensions:", "Sec-WebSocket-Extensions;"}) {
+    CHECK_MESSAGE(!of(line).compression, line);
+    CHECK(!of(line, {"--compress", "client_max_window_bits"}).compression);
+  }
+  CHECK(complaint({"-H", "Sec-WebSocket-Extensions: ;", "host"}) ==
+        "header Sec-WebSocket-Extensions: expected a token at 0");
+  CHECK(complaint({"-H", "Sec-WebSocket-Extensions: permessage-deflate; x", "host"}) ==
+        "header Sec-WebSocket-Extensions: invalid permessage-deflate parameter: x");
+}
+
+TEST_CASE("a password is not asked for that a header makes unnecessary") {
+  for (const char* line : {"Authorization: x", "authorization:", "Authorization;"}) {
+    CHECK(!connect({"-u", "me", "-H", line, "host"}).asks_password_of);
+  }
+}
+
 TEST_CASE("parameters of permessage-deflate that do not exist are usage errors") {
   const std::string invalid = "--compress: invalid permessage-deflate parameter: ";
   for (const char* parameters : {"server_max_window_bits", "client_max_window_bits=7", "client_max_window_bits=16",

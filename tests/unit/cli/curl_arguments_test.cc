@@ -178,7 +178,7 @@ TEST_CASE("what means nothing is ignored with its value, and named") {
   CHECK(ignored({"-ofile", "-sSfN", "URL"}) == Arguments{"-o", "-s", "-S", "-f", "-N"});
   CHECK(ignored({"--output", "-", "--retry", "3", "--dump-header", "-", "URL"}) ==
         Arguments{"--output", "--retry", "--dump-header"});
-  CHECK(ignored({"-b", "cookies.txt", "-c", "cookies.txt", "URL"}) == Arguments{"-b", "-c"});
+  CHECK(ignored({"-c", "cookies.txt", "URL"}) == Arguments{"-c"});
   CHECK(ignored({"-g", "--globoff", "-i", "-#", "-0", "--http2", "URL"}).size() == 6);
 }
 
@@ -206,15 +206,22 @@ TEST_CASE("options that only wscope has stand among curl's") {
 
 TEST_CASE("headers are as curl has them") {
   CHECK(translated({"-H", "A:b"}) == Arguments{"--header=A:b"});
-  CHECK(translated({"-H", "A;"}) == Arguments{"--header=A:"});
+  CHECK(translated({"-H", "A;"}) == Arguments{"--header=A;"});
   CHECK(translated({"-H", "A: b;"}) == Arguments{"--header=A: b;"});
   CHECK(translated({"-H", "@file"}) == Arguments{"--header=@file"});
   CHECK(translated({"-H", "@a:b"}) == Arguments{"--header=@a:b"});
-  CHECK(translated({"-H", "Accept:"}).empty());
-  CHECK(translated({"-H", "user-agent: "}) == Arguments{"--user-agent="});
+  CHECK(translated({"-H", "Accept:"}) == Arguments{"--header=Accept:"});
+  CHECK(translated({"-H", "user-agent: "}) == Arguments{"--header=user-agent: "});
   CHECK(translated({"-H", "SEC-WEBSOCKET-KEY: a", "-H", "connection:b"}).empty());
-  CHECK(translated({"-H", "Sec-WebSocket-Protocol:"}).empty());
-  CHECK(refused({"-H", "Sec-WebSocket-Protocol: a b"}).find("header Sec-WebSocket-Protocol: ") == 0);
+  CHECK(translated({"-H", "Connection:", "-H", "upgrade;"}) == Arguments{"--header=Connection:", "--header=upgrade;"});
+  CHECK(pasted({"host", "-H", "Sec-WebSocket-Protocol:", "-H", "Host:"}).request.left_out ==
+        Arguments{"Sec-WebSocket-Protocol", "Host"});
+}
+
+TEST_CASE("cookies are typed or in a file") {
+  CHECK(translated({"-b", "a=b", "--cookie", "c=d; e=f"}) == Arguments{"--cookie=a=b", "--cookie=c=d; e=f"});
+  CHECK(translated({"-b", "cookies.txt"}) == Arguments{"--cookie=@cookies.txt"});
+  CHECK(translated({"-b", ""}).empty());
 }
 
 TEST_CASE("help may be asked for") {

@@ -229,6 +229,18 @@ TEST_CASE("a server's answer has further headers, repeats too") {
   CHECK(command.error().kind == base::ErrorKind::io);
 }
 
+TEST_CASE("headers of an answer take the place of its own, but for what is agreed on") {
+  const cli::Admission given = admission({"-H", "Upgrade: h2c", "-H", "Connection:", "-H", "Empty;"});
+  CHECK(given.headers == http::Headers{{"Upgrade", "h2c"}, {"Empty", ""}});
+  CHECK(given.left_out == Arguments{"Connection"});
+  const cli::Admission speaking = admission({"-s", "a", "-H", "sec-websocket-protocol: b, c"});
+  CHECK(speaking.subprotocols == Arguments{"a", "b", "c"});
+  CHECK(speaking.headers.empty());
+  CHECK(complaint_of_listen({"-H", "Sec-WebSocket-Protocol: a b"}).starts_with("header Sec-WebSocket-Protocol: "));
+  CHECK(complaint_of_listen({"-H", "Sec-WebSocket-Extensions: permessage-deflate"}) ==
+        "header Sec-WebSocket-Extensions: extensions are negotiated, or not with --no-compress");
+}
+
 TEST_CASE("no option of a server takes more than its value") {
   const Arguments options[] = {{"-u", "a:b"},
                                {"-o", "http://a"},
