@@ -28,10 +28,7 @@ ws::Options connection_options(ws::Role role, Delivery delivery, const cli::Size
   options.limits.message = whole ? longest_held(limits) : limits.message.value_or(ws::unlimited);
   options.limits.frame = limits.frame;
   options.limits.output = output_limit(longest_held(limits));
-  if (limits.head) {
-    options.limits.head.head_bytes = *limits.head;
-    options.limits.head.line_bytes = SIZE_MAX;  // one line may take all of it
-  }
+  if (limits.head) options.limits.head.head_bytes = *limits.head;
   options.whole_up_to = whole ? options.limits.message : 0;
   options.open_timeout = timeouts.handshake;
   options.close_timeout = timeouts.close;

@@ -55,9 +55,9 @@ HeadParser::Progress HeadParser::feed(base::Bytes& in) {
   return stage_ == Stage::done ? Progress::done : Progress::failed;
 }
 
-// Never looks beyond the limits, so that a verdict does not depend on how much has come already.
+// Never looks beyond the limit, so that a verdict does not depend on how much has come already.
 void HeadParser::take_line(base::Bytes& in) {
-  const std::size_t room = std::min(limits_.line_bytes - line_.size(), limits_.head_bytes - head_bytes_);
+  const std::size_t room = limits_.head_bytes - head_bytes_;
   const std::string_view window = base::as_text(in.first(std::min(in.size(), room)));
   const std::size_t end = window.find('\n');
   const bool complete = end != std::string_view::npos;
@@ -76,12 +76,10 @@ void HeadParser::take_line(base::Bytes& in) {
   } else if (complete) {
     finish_line(line);
     line_.clear();
-  } else if (line_.size() == limits_.line_bytes) {
-    fail(stage_ == Stage::start_line ? HeadError::Code::start_line_long : HeadError::Code::field_line_long,
-         "a line longer than " + std::to_string(limits_.line_bytes) + " bytes");
   }
   if (running() && head_bytes_ == limits_.head_bytes) {
-    fail(HeadError::Code::head_too_long, "a head longer than " + std::to_string(limits_.head_bytes) + " bytes");
+    fail(stage_ == Stage::start_line ? HeadError::Code::start_line_long : HeadError::Code::head_too_long,
+         "a head longer than " + std::to_string(limits_.head_bytes) + " bytes");
   }
 }
 
@@ -148,9 +146,6 @@ void HeadParser::finish_field_line(std::string_view line) {
     return;
   }
   if (trim_white_space(line.substr(0, 1)).empty()) return continue_field(line);
-  if (headers_.size() == limits_.fields) {
-    return fail(HeadError::Code::too_many_fields, "more than " + std::to_string(limits_.fields) + " header fields");
-  }
   const std::size_t colon = line.find(':');
   const std::string_view name = line.substr(0, colon);
   if (colon == std::string_view::npos) return fail_syntax("a header line without a colon");

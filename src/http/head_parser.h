@@ -13,18 +13,16 @@ namespace wscope::http {
 
 /// What a head may cost at most. The verdict is the same however the bytes are cut into pieces.
 struct HeadLimits {
-  std::size_t head_bytes = 64 * 1024;  ///< the whole head, with its line ends
-  std::size_t line_bytes = 8192;       ///< one line, with its line end
-  std::size_t fields = 128;            ///< header fields
+  /// The whole head, with its line ends: one line may take all of it, and so may any number of fields, which cost at
+  /// most 32 times as much memory as they have bytes (fields of four bytes).
+  std::size_t head_bytes = 64 * 1024;
 };
 
 struct HeadError {
   enum class Code : unsigned char {
     syntax,           ///< not an HTTP/1.x head
-    start_line_long,  ///< request or status line over the limit
-    field_line_long,  ///< a header line over the limit
-    too_many_fields,
-    head_too_long,
+    start_line_long,  ///< over the limit before the request or status line has ended
+    head_too_long,    ///< over the limit later
   };
   Code code = Code::syntax;
   std::string detail;  ///< for a person: what was wrong, without quoting more than a name

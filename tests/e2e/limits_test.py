@@ -1,5 +1,6 @@
 """Where a run ends: --until and --count, --ping-timeout, --max-size and its kin; and wscat's -c and -l."""
 
+import contextlib
 import select
 import time
 import unittest
@@ -225,6 +226,25 @@ class Sizes(Case):
         with scripted(answer) as server:
             self.assertEqual(run("--max-header", "1K", server.url), (
                 6, b"", f"wscope: {server.url}: upgrade failed: a head longer than 1024 bytes\n"))
+
+    def test_of_a_head_may_be_taken_by_one_line_or_by_many_fields(self):
+        for fields in (["X: " + "x" * 60_000], ["a:"] * 10_000):
+            def accept(peer, fields=fields):
+                peer.accept(*fields)
+                return peer.finish()
+            with self.subTest(fields[0][:3]), scripted(accept) as server:
+                self.assertEqual(run("--eof", "close", server.url), (0, b"", ""))
+            with self.subTest(fields[0][:3], role="server"), Server("echo", "0") as server, dialed(server) as client:
+                client.connect(*fields)
+        for field in (b"X: " + b"x" * 66_000, b"a:\r\n" * 20_000):
+            def answer(peer, field=field):
+                peer.read_head()
+                with contextlib.suppress(OSError):
+                    peer.write(b"HTTP/1.1 101 Switching Protocols\r\n" + field + b"\r\n\r\n")
+            with self.subTest(field[:3]), scripted(answer) as server:
+                self.assertEqual(run("--eof", "close", server.url), (
+                    6, b"", f"wscope: {server.url}: upgrade failed: a head longer than 65536 bytes\n"
+                            "hint: --max-header allows more\n"))
 
     def test_of_what_a_server_receives(self):
         for service in ("echo", "listen"):

@@ -5,7 +5,7 @@ using namespace wscope;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const fuzz::SplitInput input(data, size);
-  for (const http::HeadLimits& limits : {http::HeadLimits{}, http::HeadLimits{200, 60, 3}}) {
+  for (const http::HeadLimits& limits : {http::HeadLimits{}, http::HeadLimits{200}}) {
     const http::HeadParser parser(http::HeadParser::Kind::request, limits);
     fuzz::check_head(parser, &http::HeadParser::take_request, input);
   }
