@@ -10,12 +10,15 @@
 
 namespace wscope::base {
 
+/// What is read whole has at most so many bytes, unless somebody says otherwise: an endless file is refused.
+inline constexpr std::size_t longest_file = std::size_t{16} << 20;
+
 /// The content of a file, which may be a pipe or a device: then it waits for the end of it, or for a signal, which is
 /// an error, too. An error of kind io, "PATH: why", if it cannot be read or has more than `most` bytes.
-[[nodiscard]] Result<std::string> read_file(const std::string& path, std::size_t most = SIZE_MAX);
+[[nodiscard]] Result<std::string> read_file(const std::string& path, std::size_t most = longest_file);
 
 /// The same of a regular file alone, which is there at once; anything else is refused.
-[[nodiscard]] Result<std::string> read_regular_file(const std::string& path, std::size_t most = SIZE_MAX);
+[[nodiscard]] Result<std::string> read_regular_file(const std::string& path, std::size_t most = longest_file);
 
 /// An error of kind io, "PATH: is not a regular file", if there is something else at `path`, which may keep whoever
 /// reads it waiting.

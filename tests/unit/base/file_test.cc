@@ -84,6 +84,7 @@ TEST_CASE("a file may be too long") {
   const TemporaryFile file("12345");
   CHECK(base::read_file(file.path, 5).ok());
   CHECK(base::read_file(file.path, 4).error().message == file.path + ": has more than 4 bytes");
+  CHECK(base::read_file("/dev/zero").error().message == "/dev/zero: has more than 16777216 bytes");
 }
 
 TEST_CASE("a pipe is read to its end, whoever comes first") {
