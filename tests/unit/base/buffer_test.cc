@@ -234,3 +234,63 @@ TEST_CASE("empty buffers exchange their memory as far as both caps allow it") {
   CHECK(buffer.capacity() >= 6000);
   CHECK(spare.capacity() == capacity);
 }
+
+TEST_CASE("a budget counts the memory that a queue has grown to") {
+  wscope::base::Budget budget(1'000'000);
+  {
+    Buffer buffer(100'000, &budget);
+    CHECK(budget.held() == 0);
+    for (const std::size_t size : {1U, 4095U, 1U, 10'000U, 60'000U}) {
+      const std::uint64_t grown = budget.held() + buffer.growth(size);
+      REQUIRE(append(buffer, std::string(size, 'x')));
+      CHECK(budget.held() == grown);
+      CHECK(budget.held() == buffer.capacity());
+    }
+    buffer.consume(buffer.size());
+    CHECK(budget.held() == buffer.capacity());
+    buffer.release();
+    CHECK(budget.held() == 0);
+    buffer.reserve(5'000);
+    CHECK(buffer.capacity() == 5'000);
+    CHECK(buffer.growth(5'000) == 0);
+    CHECK(budget.held() == 5'000);
+    Buffer moved(std::move(buffer));
+    CHECK(budget.held() == 5'000);
+    Buffer assigned(10, &budget);
+    assigned.reserve(10);
+    CHECK(budget.held() == 5'010);
+    assigned = std::move(moved);
+    CHECK(budget.held() == 5'000);
+  }
+  CHECK(budget.held() == 0);
+}
+
+TEST_CASE("memory is reserved up to the cap, and never less than there is") {
+  Buffer buffer(10'000);
+  REQUIRE(append(buffer, "kept"));
+  buffer.reserve(50'000);
+  CHECK(buffer.capacity() == 10'000);
+  buffer.reserve(5);
+  CHECK(buffer.capacity() == 10'000);
+  CHECK(text_of(buffer) == "kept");
+  CHECK(buffer.growth(9'996) == 0);
+  CHECK(buffer.growth(9'997) == 0);  // refused, so it grows by nothing
+}
+
+TEST_CASE("memory that is lent without growing is not counted") {
+  wscope::base::Budget budget(1'000'000);
+  Buffer spare(8192);
+  REQUIRE(append(spare, std::string(8000, 'x')));
+  spare.clear();
+  Buffer buffer(100'000, &budget);
+  buffer.swap_memory(spare);
+  REQUIRE(append(buffer, "small"));
+  CHECK(budget.held() == 0);
+  REQUIRE(append(buffer, std::string(10'000, 'x')));
+  CHECK(budget.held() == buffer.capacity());
+  buffer.clear();
+  spare = Buffer(100'000);
+  buffer.swap_memory(spare);
+  buffer.release();
+  CHECK(budget.held() == 0);
+}
