@@ -19,8 +19,9 @@ std::optional<base::TimePoint> after_interval(base::TimePoint now, base::Duratio
 Connection::Connection(Options options, base::RandomSource& random, base::TimePoint now)
     : options_(std::move(options)),
       random_(random),
-      output_(std::min(options_.limits.output, SIZE_MAX - control_reserve) + control_reserve),
-      reader_(options_.role, options_.limits, {options_.whole_up_to, options_.hold_back_partial}, chain_),
+      output_(std::min(options_.limits.output, SIZE_MAX - control_reserve) + control_reserve, options_.held_output),
+      reader_(options_.role, options_.limits,
+              {options_.whole_up_to, options_.hold_back_partial, options_.frames_whole, options_.held_input}, chain_),
       writer_(options_.role, random, chain_),
       handshake_(std::make_unique<OpeningHandshake>(options_.role, options_.limits, options_.extensions)),
       phase_deadline_(after_interval(now, options_.open_timeout)) {}

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/budget.h"
 #include "base/buffer.h"
 #include "base/bytes.h"
 #include "base/clock.h"
@@ -29,6 +30,7 @@ struct Options {
   /// Messages of up to this many bytes are delivered in one Message event; longer ones in pieces as they arrive. With 0
   /// everything is delivered as it arrives, in constant memory.
   std::uint64_t whole_up_to = unlimited;
+  bool frames_whole = false;       ///< frames, not messages, are delivered in one event; not with hold_back_partial
   bool hold_back_partial = false;  ///< pieces of text end between code points: up to 3 bytes are held back
   bool auto_pong = true;           ///< answer a Ping with a Pong
   bool auto_close = true;          ///< answer a Close with a Close
@@ -38,6 +40,11 @@ struct Options {
   base::Duration ping_timeout{};   ///< fail the connection if nothing comes for so long after such a Ping; zero: never
   /// What to offer, or to accept, in this order; several of one name are alternatives. Not owned, may be shared.
   std::vector<const ExtensionOffer*> extensions;
+  /// Budgets that many connections share, of what is held of messages that have not come to their end, and of output.
+  /// Where the first allows no more, messages come in pieces or, if they must come whole, the connection is failed
+  /// (1013); the second counts. Not owned, and they outlive the connection. Null: none.
+  base::Budget* held_input = nullptr;
+  base::Budget* held_output = nullptr;
   /// Memory for output that connections of one thread lend each other, as few of them have output at the same time.
   /// Only one that has output holds memory for it; what it gives back is kept here, up to the cap, rather than freed.
   /// Not owned. Null: none.
@@ -129,6 +136,8 @@ class Connection {
   [[nodiscard]] base::Bytes output() const noexcept { return output_.view(); }
   /// How many bytes more there may be.
   [[nodiscard]] std::size_t output_space() const noexcept { return output_.space(); }
+  /// How many bytes of memory more it would take to have `n` bytes more there.
+  [[nodiscard]] std::size_t output_growth(std::size_t n) const noexcept { return output_.growth(n); }
   /// `n` bytes of output() are written.
   void consume_output(std::size_t n);
   /// Whether the sending half of the TCP connection is to be shut down: output() is empty and nothing will follow.

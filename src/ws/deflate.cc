@@ -26,11 +26,11 @@ class DeflateExtension final : public Extension {
     if (frame.first) message_is_compressed_ = (frame.rsv & rsv1) != 0;
   }
 
-  [[nodiscard]] Decoded decode(base::Bytes& in, bool message_ends) noexcept override {
+  [[nodiscard]] Decoded decode(base::Bytes& in, bool message_ends) override {
     if (!message_is_compressed_) return {std::exchange(in, {}), true, std::nullopt};
     if (!inflater_) inflater_ = pool_.take_inflater(receiving_.window_bits);
     if (!window_) window_ = pool_.take_window();
-    if (!inflater_ || !window_) return {{}, true, Violation::extension_failed};
+    if (!inflater_) return {{}, true, Violation::extension_failed};
     const Inflater::Step step = inflater_->inflate(in, message_ends, *window_);
     return {base::Bytes(*window_).first(step.size), step.drained, step.violation};
   }
@@ -41,7 +41,7 @@ class DeflateExtension final : public Extension {
   }
 
   [[nodiscard]] std::optional<base::Bytes> encode(const FrameInfo& frame, bool compress, base::Bytes payload,
-                                                  Rsv& rsv) noexcept override {
+                                                  Rsv& rsv) override {
     if (frame.first) {
       const bool too_small = frame.finished && payload.size() < pool_.tuning().min_size;
       sends_compressed_ = compress && !too_small;
@@ -62,7 +62,7 @@ class DeflateExtension final : public Extension {
 
  private:
   // Section 7.2.1: the 00 00 ff ff of the flush is not sent, but a compressed message is never empty.
-  static void cut_tail(base::Buffer& scratch) noexcept {
+  static void cut_tail(base::Buffer& scratch) {
     constexpr std::size_t tail = 4;
     if (scratch.size() > tail) return scratch.truncate(scratch.size() - tail);
     const base::MutableBytes room = scratch.prepare(1);

@@ -99,7 +99,7 @@ void ExtensionChain::push(base::Bytes payload, bool message_ends) noexcept {
   nearest_to_wire.starved = false;
 }
 
-ExtensionChain::Pulled ExtensionChain::pull(std::size_t index) noexcept {
+ExtensionChain::Pulled ExtensionChain::pull(std::size_t index) {
   Stage& stage = stages_[index];
   for (;;) {
     if (!stage.starved) {
@@ -124,7 +124,7 @@ void ExtensionChain::end_message() noexcept {
 }
 
 std::optional<base::Bytes> ExtensionChain::encode(const FrameInfo& frame, bool compress, base::Bytes payload,
-                                                  Rsv& rsv) noexcept {
+                                                  Rsv& rsv) {
   std::optional<base::Bytes> encoded = payload;
   for (Stage& stage : stages_) {
     encoded = stage.extension->encode(frame, compress, *encoded, rsv);

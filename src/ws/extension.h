@@ -27,7 +27,7 @@ struct FrameInfo {
 /// One agreed extension at work on one connection.
 ///
 /// Payloads stream through it: neither direction ever needs a whole frame. Views it returns are valid until the next
-/// call on it.
+/// call on it. Without memory, decode() and encode() throw std::bad_alloc; the connection is then of no use.
 class Extension {
  public:
   virtual ~Extension() = default;
@@ -49,7 +49,7 @@ class Extension {
   };
   /// Takes payload from the front of `in`, and returns what it means: a bounded piece at a time, until drained.
   /// `message_ends`: `in` holds the last bytes of the message (it is empty again in the calls that follow).
-  [[nodiscard]] virtual Decoded decode(base::Bytes& in, bool message_ends) noexcept = 0;
+  [[nodiscard]] virtual Decoded decode(base::Bytes& in, bool message_ends) = 0;
 
   /// The message has ended and its data has been used: what need not be kept for the next one can go.
   virtual void end_message() noexcept = 0;
@@ -58,7 +58,7 @@ class Extension {
   /// asks for this message to be left alone. Nothing is returned if that is not
   /// possible; the connection is then of no use.
   [[nodiscard]] virtual std::optional<base::Bytes> encode(const FrameInfo& frame, bool compress, base::Bytes payload,
-                                                          Rsv& rsv) noexcept = 0;
+                                                          Rsv& rsv) = 0;
 };
 
 /// How to ask for an extension and how to answer for it: the configuration, shared by all connections that may use it.
@@ -125,13 +125,12 @@ class ExtensionChain {
     std::optional<Violation> violation;
   };
   /// The next decoded piece, valid until the next call.
-  [[nodiscard]] Pulled pull() noexcept { return pull(0); }
+  [[nodiscard]] Pulled pull() { return pull(0); }
 
   void end_message() noexcept;
 
   /// The payload of one frame through all extensions; valid until the next call.
-  [[nodiscard]] std::optional<base::Bytes> encode(const FrameInfo& frame, bool compress, base::Bytes payload,
-                                                  Rsv& rsv) noexcept;
+  [[nodiscard]] std::optional<base::Bytes> encode(const FrameInfo& frame, bool compress, base::Bytes payload, Rsv& rsv);
 
  private:
   struct Stage {
@@ -140,7 +139,7 @@ class ExtensionChain {
     bool input_ends = false;
     bool starved = true;
   };
-  [[nodiscard]] Pulled pull(std::size_t stage) noexcept;
+  [[nodiscard]] Pulled pull(std::size_t stage);
 
   std::vector<Stage> stages_;
 };

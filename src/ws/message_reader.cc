@@ -32,10 +32,11 @@ std::size_t gather_cap(std::uint64_t whole_up_to, std::uint64_t message_limit) n
 MessageReader::MessageReader(Role role, const Limits& limits, Delivery delivery, ExtensionChain& chain) noexcept
     : decoder_(role, limits.frame),
       chain_(chain),
-      gathered_(gather_cap(delivery.whole_up_to, limits.message)),
+      gathered_(gather_cap(delivery.whole_up_to, limits.message), delivery.budget),
       delivery_(delivery),
       message_limit_(limits.message),
       inflate_ratio_(limits.inflate_ratio) {
+  assert(!delivery.by_frame || !delivery.hold_back_partial);
   extensions_changed();
 }
 
@@ -77,7 +78,7 @@ bool MessageReader::read(base::MutableBytes& in, Item& item) {
 void MessageReader::finish_previous() noexcept {
   if (!finished_) return;
   finished_ = false;
-  if (!chain_.empty()) chain_.end_message();
+  if (!chain_.empty() && !begun_) chain_.end_message();
   if (gathered_.capacity() > 0) drop_gathered();
 }
 
@@ -101,6 +102,8 @@ std::optional<Violation> MessageReader::begin_frame() noexcept {
     wire_bytes_ = message_bytes_ = 0;
     streaming_ = delivery_.whole_up_to == 0;
     utf8_.reset();
+  } else if (delivery_.by_frame) {
+    streaming_ = delivery_.whole_up_to == 0;
   }
   if (chain_.empty()) {
     if (header.length > message_limit_ - message_bytes_) return Violation::message_too_big;
@@ -240,23 +243,53 @@ void MessageReader::keep_tail(base::Bytes piece) noexcept {
 
 bool MessageReader::gather(Item& item) {
   if (streaming_ || (item.finished && gathered_.empty())) return emit(item);
+  return gather_more(item);
+}
+
+bool MessageReader::gather_more(Item& item) {
+  const bool complete = delivery_.by_frame ? item.frame_finished : item.finished;
+  if (complete && gathered_.empty()) return emit(item);
   const std::uint64_t still_to_come = chain_.empty() ? frame_left_ : 0;
   const std::uint64_t known_size = gathered_.size() + item.payload.size() + still_to_come;
-  if (known_size > delivery_.whole_up_to) {
-    streaming_ = true;
-    if (gathered_.empty()) return emit(item);
-    Item before;
-    set_data(before, gathered_.view(), false, false);
-    if (!emit(before)) return emit(item);  // all of it was held back
-    waiting_ = item;
-    item = before;
-    return true;
+  if (known_size > delivery_.whole_up_to) return begin_pieces(item);
+  if (!may_hold(item.payload, known_size)) {
+    return must_be_whole() ? fail(item, Violation::too_much_held) : begin_pieces(item);
   }
   const bool gathered = gathered_.append(item.payload);
   assert(gathered);  // its cap is the smaller of the two limits checked before
   static_cast<void>(gathered);
   item.payload = gathered_.view();
-  return item.finished && emit(item);
+  if (!complete || !emit(item)) return false;
+  finished_ = true;
+  return true;
+}
+
+// Where pieces will do, a frame is taken at its word: all it wants is reserved when it begins, or nothing. Elsewhere
+// only bytes that have come count, or a few words would keep others from being heard.
+bool MessageReader::may_hold(base::Bytes piece, std::uint64_t known_size) {
+  const base::Budget* budget = delivery_.budget;
+  if (gathered_.empty() && !must_be_whole()) {
+    if (budget != nullptr && !budget->allows(known_size)) return false;
+    gathered_.reserve(static_cast<std::size_t>(known_size));
+  }
+  const std::size_t growth = budget != nullptr ? gathered_.growth(piece.size()) : 0;
+  return growth == 0 || budget->allows(growth);
+}
+
+bool MessageReader::must_be_whole() const noexcept {
+  return !delivery_.by_frame && delivery_.whole_up_to >= message_limit_;
+}
+
+// From here on this message, or this frame, is delivered as it comes.
+bool MessageReader::begin_pieces(Item& item) {
+  streaming_ = true;
+  if (gathered_.empty()) return emit(item);
+  Item before;
+  set_data(before, gathered_.view(), false, false);
+  if (!emit(before)) return emit(item);  // all of it was held back
+  waiting_ = item;
+  item = before;
+  return true;
 }
 
 // Whether there is something to deliver, once what must be held back is taken off.

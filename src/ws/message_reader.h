@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "base/budget.h"
 #include "base/buffer.h"
 #include "base/bytes.h"
 #include "base/utf8.h"
@@ -23,6 +24,10 @@ class MessageReader {
   struct Delivery {
     std::uint64_t whole_up_to = unlimited;  ///< messages of up to so many bytes are delivered in one piece
     bool hold_back_partial = false;         ///< pieces of text end on code point boundaries
+    bool by_frame = false;  ///< frames, not messages, are delivered in one piece; not with hold_back_partial
+    /// Counts what is collected; null: nobody does. What it does not allow is delivered in pieces or, if messages must
+    /// come whole, fails the connection.
+    base::Budget* budget = nullptr;
   };
 
   /// `role` is the receiver's. `chain` outlives the reader and may be empty.
@@ -61,6 +66,10 @@ class MessageReader {
   [[nodiscard]] bool read_extended(base::MutableBytes& in, Item& item);
   [[nodiscard]] bool check(Item& item);
   [[nodiscard]] bool gather(Item& item);
+  [[nodiscard]] bool gather_more(Item& item);
+  [[nodiscard]] bool may_hold(base::Bytes piece, std::uint64_t known_size);
+  [[nodiscard]] bool must_be_whole() const noexcept;
+  [[nodiscard]] bool begin_pieces(Item& item);
   [[nodiscard]] bool emit(Item& item) noexcept;
   [[nodiscard]] bool emit_held(Item& item) noexcept;
   [[nodiscard]] bool stamp(Item& item) noexcept;
@@ -95,7 +104,8 @@ class MessageReader {
   Phase phase_ = Phase::header;
   bool begun_ = false;      // a piece of this message was delivered, but not its last
   bool streaming_ = false;  // this message is too long to be gathered
-  bool finished_ = false;   // the last piece of a message was delivered by the previous call
+  bool finished_ =
+      false;  // the last piece of a message, or a frame that was gathered, was delivered by the previous call
   base::Utf8Validator utf8_;
   std::uint8_t tail_size_ = 0;
   std::array<std::byte, 3> tail_{};  // what the pieces of a text so far end in, if that is no complete code point

@@ -11,7 +11,7 @@ struct Row {
 };
 
 // In the order of the enumeration.
-constexpr std::array<Row, 23> rows = {{
+constexpr std::array<Row, 24> rows = {{
     {close_code::protocol_error, "reserved opcode"},
     {close_code::protocol_error, "reserved bit set without an extension that uses it"},
     {close_code::protocol_error, "HTTP response where a frame should be"},
@@ -34,6 +34,7 @@ constexpr std::array<Row, 23> rows = {{
     {close_code::invalid_payload, "compressed data is invalid"},
     {close_code::invalid_payload, "compressed data is truncated"},
     {close_code::protocol_error, "extension could not decode the payload"},
+    {close_code::try_again_later, "no room to hold the message at present"},
     {close_code::internal_error, "keepalive ping timeout"},
 }};
 static_assert(rows.size() == static_cast<std::size_t>(Violation::ping_timeout) + 1);

@@ -35,6 +35,7 @@ enum class Violation : std::uint8_t {
   inflate_failed,     ///< not a DEFLATE stream, or one that reaches back beyond the agreed window
   inflate_truncated,  ///< a compressed message that ends inside a DEFLATE block
   extension_failed,   ///< an extension of the caller's own refused the payload
+  too_much_held,      ///< the budget for messages that are held does not allow another one
   ping_timeout,       ///< nothing came for Options::ping_timeout after a Ping
 };
 

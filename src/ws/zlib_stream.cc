@@ -26,6 +26,11 @@ bool at_block_boundary(const z_stream& stream) noexcept {
   return (stream.data_type & after_block) != 0 && (stream.data_type & unused_bits) == 0;
 }
 
+bool succeeded(int status) {
+  if (status == Z_MEM_ERROR) throw std::bad_alloc();
+  return status == Z_OK;
+}
+
 template <typename Stream>
 void keep(std::vector<std::unique_ptr<Stream>>& idle, std::unique_ptr<Stream> stream) noexcept {
   if (stream && idle.size() < idle_limit) idle.push_back(std::move(stream));
@@ -37,14 +42,13 @@ std::unique_ptr<Deflater> Deflater::create(std::uint8_t window_bits, const Defla
   // zlib has no raw window of 8 bits. With Z_RLE every match has distance one, so the larger window is never used.
   const bool smallest = window_bits == min_window_bits;
   const int bits = smallest ? min_window_bits + 1 : window_bits;
-  std::unique_ptr<Deflater> deflater(new (std::nothrow) Deflater(window_bits));
-  if (!deflater) return nullptr;
+  std::unique_ptr<Deflater> deflater(new Deflater(window_bits));
   const int status = deflateInit2(&deflater->stream_, tuning.level, Z_DEFLATED, -bits, tuning.mem_level,
                                   smallest ? Z_RLE : Z_DEFAULT_STRATEGY);
-  return status == Z_OK ? std::move(deflater) : nullptr;
+  return succeeded(status) ? std::move(deflater) : nullptr;
 }
 
-bool Deflater::compress(base::Bytes in, base::Buffer& out) noexcept {
+bool Deflater::compress(base::Bytes in, base::Buffer& out) {
   do {
     const std::size_t fed = feed(stream_, in);
     in = in.subspan(fed);
@@ -62,9 +66,8 @@ bool Deflater::compress(base::Bytes in, base::Buffer& out) noexcept {
 }
 
 std::unique_ptr<Inflater> Inflater::create(std::uint8_t window_bits) {
-  std::unique_ptr<Inflater> inflater(new (std::nothrow) Inflater(window_bits));
-  if (!inflater || inflateInit2(&inflater->stream_, -window_bits) != Z_OK) return nullptr;
-  return inflater;
+  std::unique_ptr<Inflater> inflater(new Inflater(window_bits));
+  return succeeded(inflateInit2(&inflater->stream_, -window_bits)) ? std::move(inflater) : nullptr;
 }
 
 void Inflater::reset(std::uint8_t window_bits) noexcept {
@@ -75,7 +78,7 @@ void Inflater::reset(std::uint8_t window_bits) noexcept {
   tail_used_ = 0;
 }
 
-Inflater::Step Inflater::inflate(base::Bytes& in, bool message_ends, InflateWindow& window) noexcept {
+Inflater::Step Inflater::inflate(base::Bytes& in, bool message_ends, InflateWindow& window) {
   stream_.next_out = reinterpret_cast<Bytef*>(window.data());
   stream_.avail_out = static_cast<uInt>(window.size());
   std::optional<Violation> violation;
@@ -102,7 +105,7 @@ Inflater::Step Inflater::inflate(base::Bytes& in, bool message_ends, InflateWind
   return step;
 }
 
-bool Inflater::run(base::Bytes& in) noexcept {
+bool Inflater::run(base::Bytes& in) {
   for (uInt room = stream_.avail_out; room > 0;) {
     const std::size_t fed = feed(stream_, in);
     const auto offered = static_cast<uInt>(std::min<std::size_t>(room, step_limit()));
@@ -119,7 +122,7 @@ bool Inflater::run(base::Bytes& in) noexcept {
       // putting it back with inflateSetDictionary costs 32 KiB for as little as two bytes received.
       inflateResetKeep(&stream_);
       block_ended_ = true;
-    } else if (status != Z_OK && status != Z_BUF_ERROR) {
+    } else if (status != Z_BUF_ERROR && !succeeded(status)) {
       return false;
     } else if (taken > 0 || put > 0) {  // a call without progress loses what data_type says
       block_ended_ = at_block_boundary(stream_);
@@ -162,7 +165,7 @@ std::unique_ptr<Inflater> DeflatePool::take_inflater(std::uint8_t window_bits) {
 }
 
 std::unique_ptr<InflateWindow> DeflatePool::take_window() {
-  if (windows_.empty()) return std::unique_ptr<InflateWindow>(new (std::nothrow) InflateWindow);
+  if (windows_.empty()) return std::make_unique_for_overwrite<InflateWindow>();
   auto window = std::move(windows_.back());
   windows_.pop_back();
   return window;

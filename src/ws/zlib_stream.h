@@ -19,7 +19,7 @@ namespace wscope::ws {
 /// A compressor with a window of its own.
 class Deflater {
  public:
-  /// Null if memory ran out.
+  /// Null if zlib does not know such settings. Without memory: std::bad_alloc.
   [[nodiscard]] static std::unique_ptr<Deflater> create(std::uint8_t window_bits, const DeflateTuning& tuning);
   ~Deflater() { deflateEnd(&stream_); }
   Deflater(const Deflater&) = delete;
@@ -28,7 +28,7 @@ class Deflater {
   [[nodiscard]] std::uint8_t window_bits() const noexcept { return window_bits_; }
   /// Appends the compressed form of `in` to `out`, flushed to a byte boundary (Z_SYNC_FLUSH: it ends in 00 00 ff ff).
   /// False if `out` is full.
-  [[nodiscard]] bool compress(base::Bytes in, base::Buffer& out) noexcept;
+  [[nodiscard]] bool compress(base::Bytes in, base::Buffer& out);
   /// Forgets the window.
   void reset() noexcept { deflateReset(&stream_); }
 
@@ -45,7 +45,7 @@ using InflateWindow = std::array<std::byte, std::size_t{16} * 1024>;
 /// A decompressor with the window of one peer.
 class Inflater {
  public:
-  /// Null if memory ran out.
+  /// Null if zlib does not know such settings. Without memory: std::bad_alloc.
   [[nodiscard]] static std::unique_ptr<Inflater> create(std::uint8_t window_bits);
   ~Inflater() { inflateEnd(&stream_); }
   Inflater(const Inflater&) = delete;
@@ -57,15 +57,16 @@ class Inflater {
     std::optional<Violation> violation;
   };
   /// Inflates from the front of `in` into `window`, until one of them is used up. `message_ends`: `in` holds the last
-  /// bytes of a message, whose 00 00 ff ff is added here (section 7.2.2) and which must then be complete.
-  [[nodiscard]] Step inflate(base::Bytes& in, bool message_ends, InflateWindow& window) noexcept;
+  /// bytes of a message, whose 00 00 ff ff is added here (section 7.2.2) and which must then be complete. Without
+  /// memory for the window of the peer: std::bad_alloc.
+  [[nodiscard]] Step inflate(base::Bytes& in, bool message_ends, InflateWindow& window);
 
   /// Forgets the window, for a stream with windows of `window_bits`.
   void reset(std::uint8_t window_bits) noexcept;
 
  private:
   explicit Inflater(std::uint8_t window_bits) noexcept : window_bits_(window_bits) {}
-  [[nodiscard]] bool run(base::Bytes& in) noexcept;
+  [[nodiscard]] bool run(base::Bytes& in);
   [[nodiscard]] std::size_t step_limit() const noexcept;
 
   z_stream stream_{};

@@ -46,6 +46,9 @@ TEST_CASE("every violation has the close code that the RFCs give it") {
       case Violation::message_too_big:
         expected = close_code::message_too_big;
         break;
+      case Violation::too_much_held:
+        expected = close_code::try_again_later;
+        break;
       case Violation::ping_timeout:
         expected = close_code::internal_error;
         break;
