@@ -334,7 +334,7 @@ bool ClientConnection::may_try_again() const noexcept {
 
 // Nothing if it is over for good.
 std::optional<base::Error> ClientConnection::reason_to_try_again() const {
-  if (!may_try_again()) return std::nullopt;
+  if (!may_try_again() || peer_->out_of_memory()) return std::nullopt;
   if (passing_) return passing_;
   const ws::CloseRecord& closing = peer_->connection().closing();
   if (closing.sent && !closing.received_first) return std::nullopt;  // that was us

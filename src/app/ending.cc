@@ -78,6 +78,10 @@ base::Error explain_violation(const ws::Failed& failed) {
     }
     case ws::Violation::frame_too_big:  // there is no such limit unless it is given
       return {base::ErrorKind::protocol, "the peer sent too long a frame: " + seen + " (--max-frame)" + answer};
+    case ws::Violation::too_much_held:
+      return {base::ErrorKind::protocol,
+              fmt::format("more than {} of messages would have to be held (--max-held){}",
+                          view::counted(failed.evidence.limit, "byte"), answer)};
     default:
       return {base::ErrorKind::protocol, "the peer broke the protocol: " + seen + answer};
   }
@@ -103,6 +107,7 @@ std::optional<base::Error> judge_end(const ws::Connection& connection, const Str
 }
 
 std::optional<base::Error> judge_end(const peer::Peer& peer, bool pings) {
+  if (peer.out_of_memory()) return base::Error{base::ErrorKind::io, "out of memory"};
   StreamEnd end{peer.socket_error(), peer.silence(), pings};
   const tls::Engine* tls = peer.tls();
   if (tls != nullptr && tls->truncated()) end.why = "the TLS stream was cut off";

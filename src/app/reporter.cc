@@ -35,14 +35,14 @@ view::MessageFormat message_format(cli::OutputFormat format, bool on_terminal) n
   return on_terminal ? view::MessageFormat::terminal : view::MessageFormat::lines;
 }
 
-view::Stamp stamp(ConnectionNumber connection) { return {std::chrono::system_clock::now(), connection}; }
+view::Stamp stamp_now(ConnectionNumber connection) { return {std::chrono::system_clock::now(), connection}; }
 
 }  // namespace
 
 void report_early(const cli::Reporting& reporting, const base::Error& error) {
   if (reporting.format != cli::OutputFormat::json) return;
   std::string line;
-  view::append_error(stamp(0), error, exit_status(error.kind), {}, line);
+  view::append_error(stamp_now(0), error, exit_status(error.kind), {}, line);
   static_cast<void>(print_out(line));
 }
 
@@ -54,6 +54,12 @@ Reporter::Reporter(net::Poller& poller, ErrorOutput& errors, const cli::Reportin
       on_terminal_(reporting.format == cli::OutputFormat::lines && ::isatty(STDOUT_FILENO) != 0),
       output_(poller, STDOUT_FILENO, owner),
       printer_(message_format(reporting.format, on_terminal_)) {}
+
+// What was left of a line for which there was no memory does not become the beginning of the next one.
+view::Stamp Reporter::stamp(ConnectionNumber connection) {
+  line_.clear();
+  return stamp_now(connection);
+}
 
 void Reporter::print_line() {
   const bool fits = output_.queue().append(base::as_bytes(line_));

@@ -70,6 +70,7 @@ class Reporter final : public ConnectionReporter {
   void warn(ConnectionNumber connection, const std::string& text) override;
 
  private:
+  [[nodiscard]] view::Stamp stamp(ConnectionNumber connection);
   void print_line();
   void body(std::string_view text);
   [[nodiscard]] std::string name(ConnectionNumber connection) const;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <new>
 #include <utility>
 #include <variant>
 
@@ -10,8 +11,10 @@
 namespace wscope::peer {
 namespace {
 
-ws::Options with_spare_output(ws::Options options, const PeerContext& context) {
+ws::Options with_memory(ws::Options options, const PeerContext& context) {
   options.spare_memory = &context.spare_output;
+  if (options.held_input == nullptr) options.held_input = context.held;
+  if (options.held_output == nullptr) options.held_output = context.held;
   return options;
 }
 
@@ -23,7 +26,7 @@ Peer::Peer(PeerContext context, Transport transport, ws::Options options, PeerOw
       owner_(owner),
       transport_(std::move(transport)),
       id_(poller_.add(transport_.fd(), {.readable = true}, *this)),
-      connection_(with_spare_output(std::move(options), context), context.random, poller_.now()),
+      connection_(with_memory(std::move(options), context), context.random, poller_.now()),
       heard_(poller_.now()) {
   net::set_no_delay(transport_.fd());
   update_poller();
@@ -32,17 +35,33 @@ Peer::Peer(PeerContext context, Transport transport, ws::Options options, PeerOw
 Peer::~Peer() { poller_.remove(id_); }
 
 void Peer::handle_ready(net::Poller::Id, net::Readiness readiness) {
-  if (readiness.readable && may_read()) read();
-  if (readiness.writable) blocked_ = false;
-  proceed(now());
+  serve([&] {
+    if (readiness.readable && may_read()) read();
+    if (readiness.writable) blocked_ = false;
+    proceed(now());
+  });
 }
 
 void Peer::handle_deadline(net::Poller::Id, base::TimePoint now) {
-  if (may_read() && transport_.holds_input()) read();
-  proceed(now);
+  serve([&] {
+    if (may_read() && transport_.holds_input()) read();
+    proceed(now);
+  });
 }
 
-// Nothing may follow it: the owner may have destroyed this.
+// Every connection is served here and nowhere else. Nothing may follow: the owner may have destroyed this.
+template <typename Work>
+void Peer::serve(Work work) {
+  try {
+    work();
+  } catch (const std::bad_alloc&) {
+    lose();
+  }
+  if (!over_) return;
+  poller_.remove(id_);  // the owner may keep this, and the socket stays readable
+  owner_.handle_end(*this);
+}
+
 void Peer::proceed(base::TimePoint now) {
   undelivered_ = true;
   deliver(now);
@@ -54,10 +73,7 @@ void Peer::proceed(base::TimePoint now) {
     deliver(now);
   }
   write();
-  if (over_) {
-    poller_.remove(id_);  // the owner may keep this, and the socket stays readable
-    return owner_.handle_end(*this);
-  }
+  if (over_) return;
   owner_.handle_progress(*this);
   flush();
 }
@@ -178,6 +194,13 @@ void Peer::abandon() {
   undelivered_ = true;
   connection_.receive_eof(now());
   flush();
+}
+
+void Peer::lose() {
+  out_of_memory_ = true;
+  stop_sending();
+  connection_.abort(now());
+  abandon();
 }
 
 void Peer::update_poller() {

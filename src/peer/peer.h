@@ -51,7 +51,8 @@ struct PeerContext {
   net::Poller& poller;
   base::RandomSource& random;
   ReadBlocks& blocks;
-  base::Buffer& spare_output;  ///< memory for output that nobody needs right now
+  base::Buffer& spare_output;    ///< memory for output that nobody needs right now
+  base::Budget* held = nullptr;  ///< for ws::Options::held_input and held_output, unless these are given
 };
 
 /// Joins a connected transport and a ws::Connection.
@@ -95,6 +96,11 @@ class Peer final : private net::Pollable {
   /// What time it is in the loop, for calls of the connection.
   [[nodiscard]] base::TimePoint now() const noexcept { return poller_.now(); }
 
+  /// The same for one for which there is no memory: what it holds is let go of, and out_of_memory() tells. The peer
+  /// does so itself when that happens while it is served, also in its owner: no other connection suffers from it.
+  void lose();
+  [[nodiscard]] bool out_of_memory() const noexcept { return out_of_memory_; }
+
   /// Where the other end is.
   [[nodiscard]] net::SocketAddress address() const noexcept { return transport_.address(); }
   /// TLS, if there is any. If truncated(), the end of the stream was not the other side's word.
@@ -110,6 +116,8 @@ class Peer final : private net::Pollable {
  private:
   void handle_ready(net::Poller::Id id, net::Readiness readiness) override;
   void handle_deadline(net::Poller::Id id, base::TimePoint now) override;
+  template <typename Work>
+  void serve(Work work);
   void proceed(base::TimePoint now);
   [[nodiscard]] bool may_read() const noexcept;
   [[nodiscard]] bool may_deliver() const noexcept;
@@ -138,7 +146,8 @@ class Peer final : private net::Pollable {
   bool undelivered_ = false;   // there may be events that nobody has asked for yet
   bool blocked_ = false;       // the system takes no output until the poller says so
   bool sending_over_ = false;  // the half is closed or the socket has failed: output is dropped
-  bool over_ = false;          // Closed was delivered
+  bool out_of_memory_ = false;
+  bool over_ = false;  // Closed was delivered
 };
 
 }  // namespace wscope::peer

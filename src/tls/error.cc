@@ -69,9 +69,14 @@ std::string words_of_reason(int reason, const Circumstances& circumstances) {
   }
 }
 
+bool is_lack_of_memory(unsigned long code) noexcept { return ERR_GET_REASON(code) == ERR_R_MALLOC_FAILURE; }
+
 }  // namespace
 
-base::Error setup_error() { return failure("OpenSSL cannot be set up"); }
+base::Error setup_error() {
+  if (is_lack_of_memory(ERR_peek_last_error())) return {base::ErrorKind::io, "out of memory"};
+  return failure("OpenSSL cannot be set up");
+}
 
 base::Error alert_error(int alert, const Circumstances& circumstances) {
   const char* other = other_side(circumstances.role);
@@ -99,6 +104,7 @@ base::Error alert_error(int alert, const Circumstances& circumstances) {
 
 base::Error library_error(unsigned long code, const Circumstances& circumstances) {
   const int reason = ERR_GET_REASON(code);
+  if (is_lack_of_memory(code)) return {base::ErrorKind::io, "out of memory"};
   if (ERR_GET_LIB(code) == ERR_LIB_SSL) {
     if (reason > SSL_AD_REASON_OFFSET) return alert_error(reason - SSL_AD_REASON_OFFSET, circumstances);
     if (std::string words = words_of_reason(reason, circumstances); !words.empty()) return failure(std::move(words));

@@ -1,6 +1,9 @@
 #include "tls/streams.h"
 
 #include <algorithm>
+#include <new>
+
+#include <openssl/err.h>
 
 namespace wscope::tls {
 namespace {
@@ -20,9 +23,15 @@ int read(BIO* bio, char* into, std::size_t size, std::size_t* taken) noexcept {
   return 1;
 }
 
+// No exception may pass through OpenSSL, which has an error of its own for this.
 int write(BIO* bio, const char* from, std::size_t size, std::size_t* given) noexcept {
   BIO_clear_retry_flags(bio);
-  if (!streams_of(bio).output.append({reinterpret_cast<const std::byte*>(from), size})) return 0;
+  try {
+    if (!streams_of(bio).output.append({reinterpret_cast<const std::byte*>(from), size})) return 0;
+  } catch (const std::bad_alloc&) {
+    ERR_raise(ERR_LIB_BIO, ERR_R_MALLOC_FAILURE);
+    return 0;
+  }
   *given = size;
   return 1;
 }

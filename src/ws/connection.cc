@@ -278,6 +278,17 @@ std::optional<Event> Connection::end_of_stream(base::TimePoint now) {
   return Closed{&closing(), timed_out_ && !eof_, receiving(), sending()};
 }
 
+void Connection::abort(base::TimePoint now) noexcept {
+  input_ = early_ = {};
+  due_.reset();
+  eof_ = true;
+  if (state_ != State::closed) move(now, Step::stream_ended);
+  output_.clear();
+  output_.release();
+  postponed_pong_.reset();
+  pongs_in_output_ = output_before_pong_end_ = 0;
+}
+
 // --- opening handshake
 
 Status Connection::connect(const http::Url& url, const ConnectOptions& options) {

@@ -62,7 +62,8 @@ struct Options {
 /// the call before was.
 ///
 /// What the peer does wrong comes as an event (HandshakeFailed, Failed); what the caller does wrong is refused with a
-/// Status. Nothing throws, and no frame allocates memory beyond the buffers named in Limits.
+/// Status. Nothing throws but std::bad_alloc, after
+/// which there is only abort(), and no frame allocates memory beyond the buffers named in Limits.
 class Connection {
  public:
   /// `random` gives keys and masks; it outlives the connection.
@@ -90,6 +91,9 @@ class Connection {
   /// The stream has ended. Doing it again changes nothing. An owner that has output left may write it before it takes
   /// the events, but for no longer than close_timeout.
   void receive_eof(base::TimePoint now) noexcept;
+  /// For an owner that has caught std::bad_alloc, here or elsewhere: lets everything go that has come or was to be
+  /// written, and is over without a word to the peer. Closed follows.
+  void abort(base::TimePoint now) noexcept;
   /// The next event, or nothing until more is received. State moves as events are taken.
   [[nodiscard]] std::optional<Event> next_event(base::TimePoint now);
   /// Whether reading on makes sense now: not while an upgrade request waits for its answer, and not after the end.

@@ -214,6 +214,8 @@ Evidence MessageReader::evidence() const noexcept {
     evidence.limit = allowed_size();
     evidence.compressed = message_rsv_ != 0;
     evidence.fragmented = decoder_.in_message();
+  } else if (violation_ == Violation::too_much_held) {
+    evidence.limit = delivery_.budget->most();
   } else if (violation_ == Violation::inflate_failed || violation_ == Violation::inflate_truncated ||
              violation_ == Violation::extension_failed) {
     evidence.size = wire_bytes_;
