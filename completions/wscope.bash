@@ -17,7 +17,7 @@ _wscope_files() {
 
 _wscope_options() {
   local all='-h --help --json -u --user --auth -o --origin -s --subprotocol -H --header --no-compress --cert --key
-    --passphrase --tls-min --ciphers --max-size --max-frame --max-header --handshake-timeout --close-timeout
+    --passphrase --tls-min --ciphers --max-size --max-frame --max-header --max-held --handshake-timeout --close-timeout
     --ping-interval --ping-timeout -v --verbose -q --quiet --frames --dump-size --show'
   local streams='-b --binary -t --text --in --out --format -0 --null --commands --color --json-pretty -P
     --show-ping-pong --no-history --slash'
@@ -52,7 +52,7 @@ _wscope_value() {
     -H | --header | --cookie) if [[ $2 == @* ]]; then _wscope_files "${2#@}"; fi ;;
     -c | --connect) _wscope_words echo: "$2" ;;
     -[lwxupsoA] | --listen | --wait | --execute | --count | --until | --subprotocol | --origin | --host | \
-      --user-agent | --user | --auth | --bearer | --protocol-version | --compress | --max-size | --max-frame | \
+      --user-agent | --user | --auth | --bearer | --protocol-version | --compress | --max-size | --max-held | --max-frame | \
       --max-header | --dump-size | --connect-timeout | --handshake-timeout | --close-timeout | --ping-interval | \
       --ping-timeout | --timeout | --max-clients | --allow-host | --path | --ciphers | --proxy | --resolve | --connect-to | \
       --max-redirects | --pin | --servername) ;;

@@ -47,6 +47,7 @@ complete -c wscope -l passphrase -d 'The passphrase of the key is asked for, or 
 complete -c wscope -l tls-min -x -a '1.2 1.3' -d 'The oldest version of TLS'
 complete -c wscope -l ciphers -x -d 'Ciphers, as OpenSSL writes them'
 complete -c wscope -l max-size -x -d 'The longest message that is received'
+complete -c wscope -l max-held -x -d 'What is held of messages of all connections'
 complete -c wscope -l max-frame -x -d 'The longest frame that is received'
 complete -c wscope -l max-header -x -d 'The longest head of a request or response'
 complete -c wscope -l handshake-timeout -x -d 'Seconds for the upgrade'

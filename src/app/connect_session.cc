@@ -70,7 +70,7 @@ class ConnectSession final : private SignalOwner,
       loop_.poller.set_deadline(run_timer_, loop_.poller.now() + command_.timeout);
     }
     if (!command_.endpoint.embedded) return connection_.start(command_.endpoint.url, false);
-    embedded_.emplace(loop_, command_.timeouts);
+    embedded_.emplace(loop_, command_.limits, command_.timeouts);
     if (auto listening = embedded_->listen(); !listening) return finish(std::move(listening).error());
     connection_.start(embedded_->url(), true);
   }

@@ -1,6 +1,9 @@
 #include "app/connection_options.h"
 
+#include <algorithm>
 #include <cstdint>
+
+#include "app/loop.h"
 
 namespace wscope::app {
 namespace {
@@ -18,6 +21,11 @@ std::size_t output_limit(std::uint64_t held) noexcept {
 
 std::uint64_t longest_held(const cli::SizeLimits& limits) noexcept {
   return limits.message.value_or(longest_held_message);
+}
+
+// Who allows a message more than all messages have by default means it.
+std::uint64_t most_held_of(const cli::SizeLimits& limits) noexcept {
+  return limits.held.value_or(std::max(most_held, longest_held(limits)));
 }
 
 ws::Options connection_options(ws::Role role, Delivery delivery, const cli::SizeLimits& limits,

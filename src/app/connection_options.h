@@ -18,6 +18,9 @@ enum class Delivery : unsigned char {
 /// How long a message may be that is held.
 [[nodiscard]] std::uint64_t longest_held(const cli::SizeLimits& limits) noexcept;
 
+/// How much may be held of all messages together.
+[[nodiscard]] std::uint64_t most_held_of(const cli::SizeLimits& limits) noexcept;
+
 [[nodiscard]] ws::Options connection_options(ws::Role role, Delivery delivery, const cli::SizeLimits& limits,
                                              const cli::Timeouts& timeouts);
 

@@ -20,7 +20,8 @@ class Connections::Outgoing final : private ClientConnectionOwner {
         number_(number),
         command_(std::move(command)),
         connection_(connections.loop_, command_, Delivery::whole, number, connections.reporter_, *this) {
-    if (command_.endpoint.embedded) echo_ = std::make_unique<EmbeddedEcho>(connections.loop_, command_.timeouts);
+    if (command_.endpoint.embedded)
+      echo_ = std::make_unique<EmbeddedEcho>(connections.loop_, command_.limits, command_.timeouts);
   }
 
   void start() {
@@ -80,9 +81,11 @@ class Connections::Listening final : private Service {
   Listening(Connections& connections, const cli::ServeCommand& command, std::optional<tls::Context> tls)
       : owner_(connections.owner_),
         tls_(std::move(tls)),
+        echo_(connections.loop_, command.limits, command.timeouts),
         server_(connections.loop_, options(connections, command, context()), *this, &connections.reporter_) {
     if (command.service == cli::Service::echo) passes_on_ = &echo_;
     if (command.service == cli::Service::broadcast) passes_on_ = &broadcast_;
+    echo_.begin(server_);
     broadcast_.begin(server_);
   }
 
@@ -109,6 +112,9 @@ class Connections::Listening final : private Service {
   }
 
   void begin(Server&) override {}
+  void prepare(ws::Options& options, Delivery delivery) override {
+    if (passes_on_ != nullptr) passes_on_->prepare(options, delivery);
+  }
   void handle_open(Client& client) override { owner_.handle_client(client.number(), true); }
   void handle_message(Client& client, const ws::Message& message) override {
     owner_.handle_message(client.number(), message);
@@ -119,6 +125,7 @@ class Connections::Listening final : private Service {
     owner_.handle_progress();
   }
   void handle_gone(Client& client) override {
+    if (passes_on_ != nullptr) passes_on_->handle_gone(client);
     if (server_.ending()) owner_.handle_ending(*server_.ending());
     owner_.handle_client(client.number(), false);
   }

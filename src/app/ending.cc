@@ -65,6 +65,10 @@ std::string describe_incomplete(view::Direction direction, const ws::Incomplete&
                      view::counted(message.length, "byte"), ws::name(message.type), in ? "came" : "went out");
 }
 
+std::string describe_too_much_held(std::uint64_t most) {
+  return fmt::format("more than {} of messages would have to be held (--max-held)", view::counted(most, "byte"));
+}
+
 base::Error explain_violation(const ws::Failed& failed) {
   const std::string seen = view::describe_violation(failed);
   const std::string answer = view::describe_answer(failed);
@@ -79,9 +83,7 @@ base::Error explain_violation(const ws::Failed& failed) {
     case ws::Violation::frame_too_big:  // there is no such limit unless it is given
       return {base::ErrorKind::protocol, "the peer sent too long a frame: " + seen + " (--max-frame)" + answer};
     case ws::Violation::too_much_held:
-      return {base::ErrorKind::protocol,
-              fmt::format("more than {} of messages would have to be held (--max-held){}",
-                          view::counted(failed.evidence.limit, "byte"), answer)};
+      return {base::ErrorKind::protocol, describe_too_much_held(failed.evidence.limit) + answer};
     default:
       return {base::ErrorKind::protocol, "the peer broke the protocol: " + seen + answer};
   }

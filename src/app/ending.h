@@ -1,6 +1,7 @@
 // Why a connection ended, in words, for the exit status.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -11,6 +12,9 @@
 #include "ws/connection.h"
 
 namespace wscope::app {
+
+/// Why a connection cannot go on if all of them together may hold no more than this.
+[[nodiscard]] std::string describe_too_much_held(std::uint64_t most);
 
 /// We failed the connection: what the peer did, with the evidence, and the code that we sent.
 [[nodiscard]] base::Error explain_violation(const ws::Failed& failed);

@@ -1,9 +1,13 @@
 #include "app/run.h"
 
 #include <csignal>
+#include <new>
 #include <variant>
 
+#include <unistd.h>
+
 #include "app/connect_session.h"
+#include "app/connection_options.h"
 #include "app/outcome.h"
 #include "app/prompts.h"
 #include "app/repl_session.h"
@@ -11,6 +15,7 @@
 #include "app/script_session.h"
 #include "app/serve.h"
 #include "app/standard_streams.h"
+#include "base/file.h"
 #include "cli/command_line.h"
 
 namespace wscope::app {
@@ -43,6 +48,12 @@ ReplStart start_of(cli::Command& command) {
   if (auto* server = std::get_if<cli::ServeCommand>(&command)) return std::move(*server);
   if (auto* client = std::get_if<cli::ConnectCommand>(&command)) return std::move(*client);
   return std::get<cli::UnconnectedCommand>(command);
+}
+
+std::uint64_t memory_for(const cli::Command& command) noexcept {
+  if (const auto* server = std::get_if<cli::ServeCommand>(&command)) return most_held_of(server->limits);
+  if (const auto* client = std::get_if<cli::ConnectCommand>(&command)) return most_held_of(client->limits);
+  return most_held;
 }
 
 // Nothing to connect to, and nobody who could say it.
@@ -85,14 +96,11 @@ void report_usage_error(const base::Error& error, const std::vector<std::string>
   if (wish_for_json(arguments)) report_early({.format = cli::OutputFormat::json}, error);
 }
 
-}  // namespace
-
-int run(const std::vector<std::string>& arguments) {
-  fill_standard_streams();
+int run_command(const std::vector<std::string>& arguments) {
   auto command = cli::parse_command_line(arguments);
   if (command && lacks_url(*command)) command = cli::no_url_error();
   if (!command) report_usage_error(command.error(), arguments);
-  Loop loop;
+  Loop loop(nullptr, command ? memory_for(*command) : most_held);
   const Outcome outcome = command ? execute(loop, *command) : failure(command.error());
   const cli::Reporting* reporting = command ? reporting_of(*command) : nullptr;
   const bool hints = reporting == nullptr || reporting->verbosity != cli::Verbosity::quiet;
@@ -100,6 +108,18 @@ int run(const std::vector<std::string>& arguments) {
       outcome.error() ? describe(*outcome.error(), hints ? Hints::shown : Hints::left_out) : std::string();
   loop.errors.finish(last);
   return outcome.status();
+}
+
+}  // namespace
+
+int run(const std::vector<std::string>& arguments) {
+  fill_standard_streams();
+  try {
+    return run_command(arguments);
+  } catch (const std::bad_alloc&) {  // whoever has changed a terminal has put it right by now
+    static_cast<void>(base::write_all(STDERR_FILENO, "wscope: out of memory\n"));
+    return exit_status(base::ErrorKind::io);
+  }
 }
 
 }  // namespace wscope::app

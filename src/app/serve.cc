@@ -39,6 +39,7 @@ class ServeSession final : private SignalOwner, private OutputOwner, private net
         command_(command),
         signal_watch_(loop.poller, signals, *this),
         reporter_(loop.poller, loop.errors, command.reporting, Reporter::Connections::many, *this),
+        echo_(loop, command.limits, command.timeouts),
         tls_(tls),
         server_(loop, server_options(command, tls), choose_service(command), &reporter_),
         timer_(loop.poller.add(-1, {}, *this)) {}

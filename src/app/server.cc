@@ -1,5 +1,6 @@
 #include "app/server.h"
 
+#include <new>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -103,10 +104,22 @@ void Server::shut_down() {
 
 // --- clients
 
+// Memory that cannot be had costs the one client, here as in peer::Peer.
 void Server::handle_accepted(net::UniqueFd socket, const net::SocketAddress& address) {
+  const ConnectionNumber number = ++(options_.last_number != nullptr ? *options_.last_number : own_last_number_);
+  try {
+    take_in(number, std::move(socket), address);
+  } catch (const std::bad_alloc&) {
+    clients_.erase(number);
+    note_lost(number);
+  }
+}
+
+void Server::take_in(ConnectionNumber number, net::UniqueFd socket, const net::SocketAddress& address) {
   ws::Options options = connection_options(ws::Role::server, options_.whole ? Delivery::whole : Delivery::streamed,
                                            options_.limits, options_.timeouts);
   if (!options_.whole) options.whole_up_to = whole_up_to;
+  service_.prepare(options, options_.whole ? Delivery::whole : Delivery::streamed);
   if (options_.compression) options.extensions = {&deflate_};
   peer::Transport transport(std::move(socket));
   if (options_.tls != nullptr) {
@@ -114,7 +127,6 @@ void Server::handle_accepted(net::UniqueFd socket, const net::SocketAddress& add
     if (!engine) return;  // there is no memory for it
     transport.add_tls(std::move(engine).value(), loop_.blocks);
   }
-  const ConnectionNumber number = ++(options_.last_number != nullptr ? *options_.last_number : own_last_number_);
   auto client = std::make_unique<Client>(loop_.context(), std::move(transport), std::move(options), number, *this);
   if (reporter_ != nullptr) {
     reporter_->note(number, "connected from " + address.text());
@@ -236,18 +248,62 @@ void Server::send_to_all(const ws::Piece& message, const Client* but) {
 }
 
 void Server::send_to(Client& client, const ws::Piece& message) {
+  try {
+    offer(client, message);
+  } catch (const std::bad_alloc&) {
+    client.peer().lose();
+  }
+}
+
+void Server::offer(Client& client, const ws::Piece& message) {
   if (!client.is_open()) return;
-  const Client::Offered offered = client.offer(message, options_.slow);
+  const bool has_room = has_memory(client, message.payload.size());
+  if (!has_room && options_.slow == cli::SlowClient::close) return shed(client);
+  const Client::Offered offered = has_room ? client.offer(message, options_.slow) : client.leave_out(options_.slow);
   client.peer().flush();
   note_offer(client, offered);
 }
 
 bool Server::may_send_to(Client& client, std::size_t size) {
-  const bool keeps_up = client.keeps_up(size);
+  const bool has_room = has_memory(client, size);
+  if (!has_room && options_.slow == cli::SlowClient::close) {
+    shed(client);
+    return false;
+  }
+  const bool keeps_up = has_room && client.keeps_up(size);
   const Client::Offered offered = keeps_up ? client.take() : client.leave_out(options_.slow);
   if (!keeps_up) client.peer().flush();
   note_offer(client, offered);
   return keeps_up;
+}
+
+bool Server::has_memory(const Client& client, std::size_t size) const noexcept {
+  return loop_.held.allows(client.connection().output_growth(size));
+}
+
+void Server::shed(Client& client) {
+  const std::string_view reason = ws::describe(ws::Violation::too_much_held);
+  static_cast<void>(client.connection().fail(client.peer().now(), ws::close_code::try_again_later, reason));
+  client.pause(Client::Wait::for_answers, false);  // or its Close would not be heard
+  client.peer().flush();
+  warn(client, describe_too_much_held(loop_.held.most()) + "; we sent 1013");
+}
+
+void Server::warn(const Client& client, const std::string& text) {
+  if (reporter_ != nullptr) reporter_->warn(client.number(), text);
+}
+
+void Server::note_lost(ConnectionNumber number) noexcept {
+  if (reporter_ == nullptr) return;
+  try {
+    reporter_->warn(number, "out of memory: the connection is lost");
+  } catch (const std::bad_alloc&) {  // then it is not said
+  }
+}
+
+Client* Server::find(ConnectionNumber number) const {
+  const auto found = clients_.find(number);
+  return found != clients_.end() ? found->second.get() : nullptr;
 }
 
 void Server::note_offer(const Client& client, Client::Offered offered) {
@@ -279,6 +335,7 @@ void Server::handle_end(Client& client) {
   const auto found = clients_.find(client.number());
   const std::unique_ptr<Client> kept = std::move(found->second);
   clients_.erase(found);
+  if (client.peer().out_of_memory()) note_lost(client.number());
   if (client.admitted()) {
     --admitted_;
     if (options_.once && !ending_)

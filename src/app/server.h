@@ -9,6 +9,7 @@
 
 #include "app/admission.h"
 #include "app/client.h"
+#include "app/connection_options.h"
 #include "app/connection_reporter.h"
 #include "app/guard.h"
 #include "app/loop.h"
@@ -27,6 +28,8 @@ class Service {
  public:
   /// The server that it serves is made, and outlives it or is destroyed after its last call.
   virtual void begin(Server& server) = 0;
+  /// A client has come, and this is how its connection will be; its messages come as `delivery` says.
+  virtual void prepare(ws::Options&, Delivery) {}
   virtual void handle_open(Client& client) = 0;
   /// A message or a piece of one.
   virtual void handle_message(Client& client, const ws::Message& message) = 0;
@@ -75,6 +78,10 @@ class Server final : public peer::ListenerOwner, public ClientOwner {
   /// Whether a client may be sent `size` bytes in some other way. One that reads too slowly may not: it is left out, or
   /// closed, as Client::offer() does.
   [[nodiscard]] bool may_send_to(Client& client, std::size_t size);
+  /// Closes a client (1013) for which more would have to be held than may be, and says so.
+  void shed(Client& client);
+  /// Says something of a client that is of interest to everybody.
+  void warn(const Client& client, const std::string& text);
   /// Reads nothing from anybody, as stdout has no room, or reads again.
   void hold(bool held);
 
@@ -84,6 +91,8 @@ class Server final : public peer::ListenerOwner, public ClientOwner {
   /// By their numbers, open or not.
   using Clients = std::unordered_map<ConnectionNumber, std::unique_ptr<Client>>;
   [[nodiscard]] const Clients& clients() const noexcept { return clients_; }
+  /// Null if there is none of that number.
+  [[nodiscard]] Client* find(ConnectionNumber number) const;
   /// Whether nobody is left and nobody will come.
   [[nodiscard]] bool finished() const noexcept { return clients_.empty() && !listening(); }
   /// With Options::once, what was wrong with the end of the one client, if anything.
@@ -98,6 +107,10 @@ class Server final : public peer::ListenerOwner, public ClientOwner {
   void answer(Client& client, const http::RequestHead& request);
   [[nodiscard]] bool turn_away(Client& client, const Visit& visit);
   void admit(Client& client, const http::RequestHead& request);
+  void take_in(ConnectionNumber number, net::UniqueFd socket, const net::SocketAddress& address);
+  void offer(Client& client, const ws::Piece& message);
+  void note_lost(ConnectionNumber number) noexcept;
+  [[nodiscard]] bool has_memory(const Client& client, std::size_t size) const noexcept;
   void note_offer(const Client& client, Client::Offered offered);
   void note_tls(Client& client);
   void report_end(const Client& client, const ws::Closed& closed);

@@ -14,9 +14,9 @@ namespace {
 // A group that CLI11 leaves out of the help.
 constexpr const char* hidden = "";
 
-using Names = std::array<std::string_view, 7>;
+using Names = std::array<std::string_view, 8>;
 // How long a session lasts, besides what is shown of it.
-constexpr Names names_of_session = {"eof", "wait", "stdin", "count", "one", "until", "timeout"};
+constexpr Names names_of_session = {"eof", "wait", "stdin", "count", "one", "until", "timeout", "max-held"};
 // What is made of stdin, and of messages that come: with --commands, it is the lines that decide.
 constexpr Names names_of_pipe = {"stdin", "count", "one", "until", "in", "format", "null"};
 

@@ -134,6 +134,7 @@ struct SizeLimits {
   std::optional<std::uint64_t> message;  ///< bytes; by default only messages that must be held are limited
   std::uint64_t frame = ws::unlimited;   ///< bytes of payload
   std::optional<std::size_t> head;       ///< bytes of the head of a request or response
+  std::optional<std::uint64_t> held;     ///< bytes of all messages that are held at a time, of all connections
 };
 
 struct Timeouts {

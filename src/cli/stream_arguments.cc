@@ -135,6 +135,11 @@ void add_limits(CLI::App& app, TypedLimits& typed) {
       ->check(not_empty())
       ->type_name("N[KMG]")
       ->group(group);
+  app.add_option("--max-held", typed.held,
+                 "what is held of messages of all connections together (256M); who would exceed it is closed (1013)")
+      ->check(not_empty())
+      ->type_name("N[KMG]")
+      ->group(group);
 }
 
 base::Result<SizeLimits> read_limits(const TypedLimits& typed) {
@@ -153,6 +158,11 @@ base::Result<SizeLimits> read_limits(const TypedLimits& typed) {
     const auto head = parse_size(typed.head, "--max-header");
     if (!head) return head.error();
     limits.head = static_cast<std::size_t>(*head);
+  }
+  if (!typed.held.empty()) {
+    const auto held = parse_size(typed.held, "--max-held");
+    if (!held) return held.error();
+    limits.held = *held;
   }
   return limits;
 }

@@ -50,6 +50,7 @@ struct TypedLimits {
   std::string message{};
   std::string frame{};
   std::string head{};
+  std::string held{};
 };
 void add_limits(CLI::App& app, TypedLimits& typed);
 [[nodiscard]] base::Result<SizeLimits> read_limits(const TypedLimits& typed);

@@ -94,8 +94,8 @@ bool holds(const std::string& text, const std::string& part) { return text.find(
 }  // namespace
 
 TEST_CASE("it opens, talks and closes") {
-  app::Echo echo;
   Fixture client(0);
+  app::Echo echo(client.loop, {}, {});
   test::Served served(client.loop, {}, echo);
   client.command.endpoint.url.port = served.url.port;
   client.start();

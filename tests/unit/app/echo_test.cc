@@ -9,7 +9,9 @@
 #include <utility>
 #include <vector>
 
+#include "reports.h"
 #include "serving.h"
+#include "support/fake_time.h"
 
 using namespace wscope;
 using namespace std::chrono_literals;
@@ -19,7 +21,11 @@ using test::Visitor;
 namespace {
 
 struct Echoing {
-  explicit Echoing(app::Server::Options options = {}) : served(loop, std::move(options), echo) {}
+  explicit Echoing(app::Server::Options options = {}, app::ConnectionReporter* reporter = nullptr,
+                   std::uint64_t most_held = app::most_held, const base::TimeSource* time = nullptr)
+      : loop(time, most_held),
+        echo(loop, options.limits, options.timeouts),
+        served(loop, std::move(options), echo, reporter) {}
 
   app::Loop loop;
   app::Echo echo;
@@ -36,8 +42,8 @@ std::size_t send_while_taken(const net::UniqueFd& socket, std::string_view messa
 }
 
 /// Sends until the server reads no more; how much that was.
-std::size_t send_until_it_waits(Echoing& echoing, const net::UniqueFd& socket, std::string_view message) {
-  std::size_t sent = 0;
+std::size_t send_until_it_waits(Echoing& echoing, const net::UniqueFd& socket, std::string_view message,
+                                std::size_t sent = 0) {
   for (std::size_t before = 1; sent != before || !test::comes_to_rest(echoing.loop.poller);) {
     REQUIRE(sent < 100'000'000);  // it stops reading what it cannot send back
     test::settle(echoing.loop.poller);
@@ -186,4 +192,117 @@ TEST_CASE("a client that resets while it is slow is forgotten") {
   send_until_it_waits(echoing, client, test::masked_frame(0x82, std::string(60'000, 'x')));
   net::abort_connection(std::move(client));
   CHECK(echoing.served.run_until_empty());
+}
+
+// --- what a client may leave unread
+
+TEST_CASE("a client that takes nothing may go on after a while, up to the longest message") {
+  test::FakeTime time;
+  app::Server::Options options;
+  options.limits.message = 1 << 20;
+  Echoing echoing(options, nullptr, app::most_held, &time);
+  const net::UniqueFd client = echoing.served.connect_by_hand();
+  const std::string message = test::masked_frame(0x82, std::string(60'000, 'x'));
+  const std::size_t at_first = send_until_it_waits(echoing, client, message);
+  CHECK(send_until_it_waits(echoing, client, message, at_first) == at_first);
+  time.pass(100ms);
+  const std::size_t in_the_end = send_until_it_waits(echoing, client, message, at_first);
+  CHECK(in_the_end >= at_first + (std::size_t{1} << 20) - 512 * 1024);
+  CHECK(in_the_end <= at_first + (std::size_t{2} << 20));
+  CHECK(echoing.loop.held.held() > std::size_t{1} << 20);
+  time.pass(1h);
+  CHECK(send_until_it_waits(echoing, client, message, in_the_end) == in_the_end);
+  const std::size_t answer = test::frame(0x82, std::string(60'000, 'x')).size();
+  std::size_t heard = 0;
+  CHECK(run_until(echoing.loop.poller, [&] {
+    heard += test::hear(client).size();
+    return heard >= in_the_end / message.size() * answer;
+  }));
+  CHECK(test::comes_to_rest(echoing.loop.poller));
+  CHECK(echoing.loop.held.held() == 0);
+}
+
+TEST_CASE("a client that stays stuck is named once") {
+  test::FakeTime time;
+  app::Server::Options options;
+  options.limits.message = 1 << 20;
+  for (const bool keeps_alive : {false, true}) {
+    options.timeouts.ping_interval = keeps_alive ? base::Duration(1h) : base::Duration();
+    options.timeouts.ping_timeout = 2s;
+    app::Loop loop(&time);
+    test::Reports reports(loop.poller, {}, test::Reports::Connections::many);
+    app::Echo echo(loop, options.limits, options.timeouts);
+    test::Served served(loop, options, echo, &*reports);
+    const net::UniqueFd client = served.connect_by_hand();
+    const std::string message = test::masked_frame(0x82, std::string(60'000, 'x'));
+    std::size_t sent = 0;
+    for (int i = 0; i < 3; ++i) {
+      for (std::size_t before = 1; sent != before || !test::comes_to_rest(loop.poller);) {
+        test::settle(loop.poller);
+        before = std::exchange(sent, send_while_taken(client, message, sent));
+      }
+      time.pass(100ms);
+    }
+    time.pass(keeps_alive ? 1500ms : 29s);
+    CHECK(test::comes_to_rest(loop.poller));
+    CHECK(reports.err().empty());
+    time.pass(1s);
+    CHECK(test::comes_to_rest(loop.poller));
+    CHECK(reports.err().find("wscope: client 1: does not read its answers: ") == 0);
+    time.pass(1h);
+    CHECK(test::comes_to_rest(loop.poller));
+    CHECK(reports.err().empty());
+  }
+}
+
+TEST_CASE("when memory runs short a long frame comes back in pieces, none of them empty") {
+  Echoing echoing({}, nullptr, 1 << 20);
+  const net::UniqueFd client = echoing.served.connect_by_hand();
+  const std::string message = test::masked_frame(0x82, std::string(1'000'000, 'x'));
+  std::size_t sent = 0;
+  std::string heard;
+  CHECK(run_until(echoing.loop.poller, [&] {
+    if (sent < message.size()) sent += net::send(client.get(), base::as_bytes(message).subspan(sent)).bytes;
+    heard += test::hear(client);
+    const auto frames = test::frames_in(heard);
+    return !frames.empty() && frames.back().fin;
+  }));
+  const auto frames = test::frames_in(heard);
+  CHECK(frames.size() > 1);
+  for (const auto& frame : frames) CHECK(!frame.payload.empty());
+  CHECK(echoing.loop.held.held() == 0);
+}
+
+TEST_CASE("frames come back as they came") {
+  Echoing echoing;
+  const net::UniqueFd client = echoing.served.connect_by_hand();
+  test::say(client, test::masked_frame(0x02, std::string(70'000, 'x')) + test::masked_frame(0x00, "yy") +
+                        test::masked_frame(0x80, "z") + test::masked_frame(0x82, std::string(200'000, 'w')));
+  std::string heard;
+  CHECK(run_until(echoing.loop.poller, [&] { return (heard += test::hear(client)).size() >= 270'003 + 22; }));
+  const auto frames = test::frames_in(heard);
+  REQUIRE(frames.size() == 4);
+  CHECK(frames[0].payload.size() == 70'000);
+  CHECK(frames[1].payload == "yy");
+  CHECK(frames[2].payload == "z");
+  CHECK(frames[2].fin);
+  CHECK(frames[3].payload.size() == 200'000);
+}
+
+TEST_CASE("a client for which nothing can be held is closed, and the others are not") {
+  Echoing echoing({}, nullptr, 4 << 20);
+  const net::UniqueFd client = echoing.served.connect_by_hand();
+  Visitor other(echoing.served);
+  echoing.loop.held.take(5 << 20);  // somebody else has it all
+  const std::string message = test::masked_frame(0x82, std::string(60'000, 'x'));
+  std::size_t sent = 0;
+  std::string heard;
+  CHECK(run_until(echoing.loop.poller, [&] {
+    sent = send_while_taken(client, message, sent);
+    return echoing.served.server.clients().at(1)->connection().closing().sent.has_value();
+  }));
+  CHECK(echoing.served.server.clients().at(1)->connection().closing().sent->code == ws::close_code::try_again_later);
+  other.say("still here");
+  CHECK(other.next().text == "still here");
+  echoing.loop.held.give_back(5 << 20);
 }
