@@ -27,7 +27,7 @@ struct FrameInfo {
 /// One agreed extension at work on one connection.
 ///
 /// Payloads stream through it: neither direction ever needs a whole frame. Views it returns are valid until the next
-/// call on it. Without memory, decode() and encode() throw std::bad_alloc; the connection is then of no use.
+/// call on it. Without memory, decode() and encode() end in std::bad_alloc; the connection is then of no use.
 class Extension {
  public:
   virtual ~Extension() = default;

@@ -8,7 +8,7 @@ import sys
 RULES = (
     (r"\b(TO" r"DO|FIX" r"ME|XX" r"X)\b", r"^(src|tests|third_party|\.ci)/", "finish it or leave it out"),
     (r"\b_?(quick_)?exit\s*\(", r"^src/(?!app/main\.cc)", "only main ends the process"),
-    (r"\bthrow\b", r"^src/", "failures are values"),
+    (r"\bthrow\b(?! std::bad_alloc\(\))", r"^src/", "failures are values, but for lack of memory"),
     (r"\bshared_ptr\b", r"^src/", "everything has one owner"),
     (r"\bfriend\b(?!.*\boperator\b)", r"^src/", "no friends but operators"),
     (r"\bsystem_clock::now\b", r"^src/(base|http|ws|view)/", "time is an argument there"),

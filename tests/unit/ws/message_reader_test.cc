@@ -499,8 +499,6 @@ TEST_CASE("compressed data that is broken fails with what is wrong") {
   CHECK(verdict(frame(0x41, "\xf2\x48") + frame(0xc0, "\xcd")) == Violation::reserved_bits);
 }
 
-// --- what is held
-
 TEST_CASE("frames are delivered whole where frames are asked for, and keep their bounds") {
   const std::string input = frame(0x01, "ab") + frame(0x89, "ping") + frame(0x00, "") + frame(0x00, "cde") +
                             frame(0x80, "f") + frame(0x82, "whole");
@@ -533,38 +531,18 @@ TEST_CASE("a frame that the budget does not allow comes in pieces from its begin
   reading.feed(frame(0x80, std::string(10, 'y')).substr(5));
   CHECK(reading.messages == std::vector<std::string>{"binary xxxxxxxxxxxyyyyyyyyyy"});
   CHECK(reading.pieces.back().data == std::string(10, 'y'));
-  CHECK(!reading.violation);
 }
 
 TEST_CASE("messages that must be whole are failed when the budget allows no more, and take only what has come") {
   base::Budget budget(10'000);
-  const Limits limits = message_limit(100'000);
-  Reading first(Role::client, limits, {.whole_up_to = 100'000, .budget = &budget});
+  const Delivery whole{.whole_up_to = 100'000, .budget = &budget};
+  Reading first(Role::client, message_limit(100'000), whole);
   first.feed(frame(0x82, std::string(100'000, 'x')).substr(0, 4'000));  // says that it wants more than there is
   CHECK(budget.held() == 4096);
-  Reading second(Role::client, limits, {.whole_up_to = 100'000, .budget = &budget});
+  Reading second(Role::client, message_limit(100'000), whole);
   second.feed(frame(0x02, std::string(5'000, 'y')));
   CHECK(!second.violation);
   second.feed(frame(0x00, std::string(1'000, 'y')));
   CHECK(second.violation == Violation::too_much_held);
-  first.feed(frame(0x82, std::string(100'000, 'x')).substr(4'000, 90));
   CHECK(!first.violation);
-}
-
-TEST_CASE("a message that comes at once needs nothing of the budget") {
-  base::Budget budget(0);
-  Reading reading(Role::client, {}, {.budget = &budget});
-  reading.feed(frame(0x81, "at once"));
-  CHECK(reading.messages == std::vector<std::string>{"text at once"});
-}
-
-TEST_CASE("short messages come in pieces rather than failing where longer ones would do so anyway") {
-  base::Budget budget(5'000);
-  Reading reading(Role::client, {}, {.whole_up_to = 6'000, .budget = &budget});
-  reading.feed(frame(0x01, std::string(4'500, 'x')));
-  CHECK(budget.held() == 4'500);
-  reading.feed(frame(0x80, std::string(1'000, 'x')));
-  CHECK(!reading.violation);
-  CHECK(reading.messages == std::vector<std::string>{"text " + std::string(5'500, 'x')});
-  CHECK(reading.pieces.size() == 2);
 }
