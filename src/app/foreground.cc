@@ -35,7 +35,7 @@ bool is_simple(std::string_view command) noexcept {
 // The program begins with the signals as they are by default, but for those of the terminal, which it shares with us.
 int spawn(pid_t& process, const std::string& command, const std::string& path) {
   posix_spawnattr_t attributes;
-  posix_spawnattr_init(&attributes);
+  if (const int refused = posix_spawnattr_init(&attributes); refused != 0) return refused;
   sigset_t signals;
   sigemptyset(&signals);
   for (const int number : {SIGPIPE, SIGINT, SIGQUIT, SIGTSTP}) sigaddset(&signals, number);
@@ -73,9 +73,12 @@ void Foreground::signal(int number) const noexcept {
 
 std::optional<bool> Foreground::take_end() {
   int status = 0;
-  if (!running() || ::waitpid(process_, &status, WNOHANG) != process_) return std::nullopt;
+  if (!running()) return std::nullopt;
+  const pid_t ended = ::waitpid(process_, &status, WNOHANG);
+  const bool unknown = ended < 0 && errno == ECHILD;  // somebody else has waited for it
+  if (ended != process_ && !unknown) return std::nullopt;
   process_ = 0;
-  return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+  return !unknown && WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
 base::Result<std::string> Foreground::content() const { return base::read_regular_file(path_, longest_held_message); }

@@ -10,6 +10,7 @@
 #include "app/connection_options.h"
 #include "app/ending.h"
 #include "http/request_target.h"
+#include "net/error.h"
 
 namespace wscope::app {
 namespace {
@@ -63,11 +64,11 @@ base::Result<void> Server::listen_on_loopback(std::uint16_t port) {
     listeners_.clear();
     std::uint16_t chosen = port;
     bool taken = false;
-    for (const char* host : {"127.0.0.1", "::1"}) {
+    for (const net::AddressFamily family : {net::AddressFamily::ipv4, net::AddressFamily::ipv6}) {
       auto listener = std::make_unique<peer::Listener>(loop_.poller, *this);
-      outcome = listener->listen(*net::SocketAddress::from_numeric(host, chosen));
+      outcome = listener->listen(net::SocketAddress::loopback(family, chosen));
       if (!outcome) {
-        taken = listener->listen(*net::SocketAddress::from_numeric(host, 0)).ok();
+        taken = listener->listen(net::SocketAddress::loopback(family, 0)).ok();
         if (taken) break;
         continue;
       }
@@ -134,6 +135,17 @@ void Server::take_in(ConnectionNumber number, net::UniqueFd socket, const net::S
   }
   client->pause(Client::Wait::for_printing, held_);
   clients_.emplace(number, std::move(client));
+}
+
+// Once for all listeners.
+void Server::handle_exhausted(int error) {
+  if (exhausted_++ == 0 && reporter_ != nullptr) {
+    reporter_->warn(0, "no more clients for now: " + net::error_text(error));
+  }
+}
+
+void Server::handle_recovered() {
+  if (--exhausted_ == 0 && reporter_ != nullptr) reporter_->warn(0, "clients can come again");
 }
 
 void Server::handle_event(Client& client, const ws::Event& event) {

@@ -100,6 +100,8 @@ class Server final : public peer::ListenerOwner, public ClientOwner {
 
  private:
   void handle_accepted(net::UniqueFd socket, const net::SocketAddress& client) override;
+  void handle_exhausted(int error) override;
+  void handle_recovered() override;
   void handle_event(Client& client, const ws::Event& event) override;
   void handle_progress(Client& client) override;
   void handle_end(Client& client) override;
@@ -128,6 +130,7 @@ class Server final : public peer::ListenerOwner, public ClientOwner {
   RefusalLog refusals_;
   ConnectionNumber own_last_number_ = 0;
   std::uint64_t admitted_ = 0;  // clients that are in
+  std::size_t exhausted_ = 0;   // listeners that cannot accept for now
   bool held_ = false;
   std::optional<base::Error> ending_;
 };

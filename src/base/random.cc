@@ -1,5 +1,6 @@
 #include "base/random.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 #if defined(__linux__) || defined(__APPLE__)
 #include <sys/random.h>
@@ -17,10 +18,20 @@ namespace {
 constexpr std::size_t mask_size = 4;
 
 #ifdef __linux__
+// What an old kernel has, and what a sandbox may leave us.
+std::size_t ask_device(MutableBytes out) noexcept {
+  const int fd = ::open("/dev/urandom", O_RDONLY | O_CLOEXEC);
+  if (fd < 0) std::abort();
+  const ssize_t given = ::read(fd, out.data(), out.size());
+  if (given == 0 || (given < 0 && errno != EINTR)) std::abort();
+  ::close(fd);
+  return given < 0 ? 0 : static_cast<std::size_t>(given);
+}
+
 // All at once: the call costs more than a few hundred bytes. Only a signal cuts it short.
 std::size_t ask_once(MutableBytes out) noexcept {
   const ssize_t given = ::getrandom(out.data(), out.size(), 0);
-  if (given < 0 && errno != EINTR) std::abort();
+  if (given < 0 && errno != EINTR) return ask_device(out);
   return given < 0 ? 0 : static_cast<std::size_t>(given);
 }
 #else
@@ -33,7 +44,7 @@ std::size_t ask_once(MutableBytes out) noexcept {
 }
 #endif
 
-// This fails only on a broken system, and no masks are better than weak ones.
+// All of it fails only on a broken system, and no masks are better than weak ones.
 void ask_system(MutableBytes out) noexcept {
   while (!out.empty()) out = out.subspan(ask_once(out));
 }

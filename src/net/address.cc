@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstring>
 #include <memory>
 
@@ -9,10 +10,17 @@
 #include <netinet/in.h>
 #include <sys/un.h>
 
+#include "net/error.h"
+
 namespace wscope::net {
 namespace {
 
 bool is_internet(int family) noexcept { return family == AF_INET || family == AF_INET6; }
+
+// Whether getaddrinfo() has failed for a reason that has nothing to do with what it was asked.
+bool is_systems_own(int failure) noexcept {
+  return failure == EAI_MEMORY || failure == EAI_SYSTEM || failure == EAI_AGAIN;
+}
 
 }  // namespace
 
@@ -22,13 +30,31 @@ base::Result<SocketAddress> SocketAddress::from_numeric(std::string_view host, s
   hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV;
   hints.ai_socktype = SOCK_STREAM;
   addrinfo* found = nullptr;
+  const std::string name(host);
   // A NUL would end the name early for the system.
-  if (host.find('\0') != std::string_view::npos ||
-      ::getaddrinfo(std::string(host).c_str(), std::to_string(port).c_str(), &hints, &found) != 0) {
-    return base::usage_error(std::string(host) + ": not an IP address");
+  const bool cut = host.find('\0') != std::string_view::npos;
+  const int failure = cut ? EAI_NONAME : ::getaddrinfo(name.c_str(), std::to_string(port).c_str(), &hints, &found);
+  if (is_systems_own(failure)) {
+    return base::Error{base::ErrorKind::io, name + ": " + lookup_error_text(failure, errno)};
   }
+  if (failure != 0 || found == nullptr) return base::usage_error(name + ": not an IP address");
   const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owner(found, &::freeaddrinfo);
   return from(found->ai_addr, found->ai_addrlen);
+}
+
+SocketAddress SocketAddress::loopback(AddressFamily family, std::uint16_t port) noexcept {
+  if (family == AddressFamily::ipv4) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    return from(reinterpret_cast<const sockaddr*>(&address), sizeof address);
+  }
+  sockaddr_in6 address{};
+  address.sin6_family = AF_INET6;
+  address.sin6_port = htons(port);
+  address.sin6_addr = in6addr_loopback;
+  return from(reinterpret_cast<const sockaddr*>(&address), sizeof address);
 }
 
 base::Result<SocketAddress> SocketAddress::from_unix_path(std::string_view path) {

@@ -22,7 +22,10 @@ class SocketAddress {
   SocketAddress() noexcept = default;
 
   /// From `127.0.0.1`, `::1` or `fe80::1%eth0`, without brackets. Looks nothing up: a name is an Error of kind usage.
+  /// An Error of kind io: the system could not tell.
   [[nodiscard]] static base::Result<SocketAddress> from_numeric(std::string_view host, std::uint16_t port);
+  /// This machine's own, 127.0.0.1 or else ::1. Asks the system nothing, so it cannot fail.
+  [[nodiscard]] static SocketAddress loopback(AddressFamily family, std::uint16_t port) noexcept;
   /// Of a Unix domain socket; a path that no socket can have is an Error of kind usage.
   [[nodiscard]] static base::Result<SocketAddress> from_unix_path(std::string_view path);
   /// A copy of what a socket call or getaddrinfo gave.

@@ -16,6 +16,8 @@ constexpr short hang_up = POLLHUP | POLLERR | POLLNVAL;
 // Below this, asking all costs less than asking twice.
 constexpr std::size_t many = 128;
 constexpr base::Duration all_interval = std::chrono::milliseconds(1);
+// Between two times that each is asked alone.
+constexpr std::chrono::milliseconds each_pause(10);
 // For so many rounds without being ready an entry stays hot.
 constexpr std::uint32_t hot_rounds = 4;
 
@@ -58,7 +60,10 @@ void Poller::set_interest(Id id, Interest interest) {
 }
 
 void Poller::set_deadline(Id id, std::optional<base::TimePoint> deadline) {
-  if (find(id) != nullptr) deadlines_.set(id.index, deadline);
+  if (find(id) == nullptr) return;
+  // Whoever is due at once again and again must not come before those who have waited for longer.
+  if (deadline) deadline = std::max(*deadline, polled_at_);
+  deadlines_.set(id.index, deadline);
 }
 
 void Poller::remove(Id id) {
@@ -128,11 +133,31 @@ std::size_t Poller::poll_hot() {
 }
 
 base::Result<std::size_t> Poller::poll_all() {
-  const int found = ::poll(polled_.data(), static_cast<nfds_t>(polled_.size()), timeout());
-  if (found < 0 && errno != EINTR) return system_error("poll", errno);
+  int found = ::poll(polled_.data(), static_cast<nfds_t>(polled_.size()), timeout());
+  if (found < 0 && errno != EINTR) {
+    const base::Result<std::size_t> among_each = poll_each();
+    if (!among_each.ok()) return among_each.error();
+    found = static_cast<int>(*among_each);
+  }
   all_asked_at_ = polled_at_ = time_.now();
   if (found > 0 && polled_.size() >= many) choose_hot();
   return static_cast<std::size_t>(std::max(found, 0));
+}
+
+// One alone takes no memory of the system's, and is allowed as long as there is any. Nobody is told in between, so what
+// is not ready now is waited for a little, lest the loop is busy.
+base::Result<std::size_t> Poller::poll_each() {
+  std::size_t found = 0;
+  for (pollfd& polled : polled_) {
+    polled.revents = 0;
+    const int ready = ::poll(&polled, 1, 0);
+    if (ready < 0 && errno != EINTR && errno != EAGAIN && errno != ENOMEM) return system_error("poll", errno);
+    if (ready > 0) ++found;
+  }
+  const int most = static_cast<int>(std::chrono::milliseconds(each_pause).count());
+  const int left = timeout();
+  if (found == 0) ::poll(nullptr, 0, left < 0 ? most : std::min(left, most));
+  return found;
 }
 
 // Who is ready now or was so in one of the last rounds.

@@ -77,6 +77,9 @@ class Poller {
   /// Waits until something is ready or due, then calls the handlers: first of all ready entries, then of all deadlines
   /// that were due when the wait ended, earliest first: what has arrived by then is in time. A signal may end the wait
   /// with nothing found. With no entry it waits for ever.
+  ///
+  /// A system that is out of memory, or has come to allow fewer descriptors than there are, is asked about one after
+  /// the other. An Error of kind io: not even that can be done.
   base::Result<void> run_once();
 
   /// What time it is: not when this turn began, as a handler before may have taken long, or slept with the program.
@@ -98,6 +101,7 @@ class Poller {
   void unwatch(Entry& entry) noexcept;
   void exchange(std::size_t a, std::size_t b) noexcept;
   [[nodiscard]] base::Result<std::size_t> poll_all();
+  [[nodiscard]] base::Result<std::size_t> poll_each();
   [[nodiscard]] std::size_t poll_hot();
   [[nodiscard]] int timeout() noexcept;
   void choose_hot() noexcept;

@@ -30,9 +30,8 @@ bool is_localhost(std::string_view host) {
 
 Resolver::Addresses loopback(std::uint16_t port, AddressFamily family) {
   Resolver::Addresses addresses;
-  for (const char* host : {"::1", "127.0.0.1"}) {  // in the order of RFC 6724
-    const SocketAddress address = SocketAddress::from_numeric(host, port).value();
-    if (address.fits(family)) addresses.push_back(address);
+  for (const AddressFamily each : {AddressFamily::ipv6, AddressFamily::ipv4}) {  // in the order of RFC 6724
+    if (family == AddressFamily::any || family == each) addresses.push_back(SocketAddress::loopback(each, port));
   }
   return addresses;
 }
@@ -83,7 +82,8 @@ void Resolver::start(const std::string& host, std::uint16_t port, AddressFamily 
   answer_.reset();
   lookup_.reset();
   announcement_.reset();
-  if (const auto number = SocketAddress::from_numeric(host, port)) {
+  const auto number = SocketAddress::from_numeric(host, port);
+  if (number) {
     if (number->fits(family)) {
       answer_ = Addresses{*number};
     } else {
@@ -92,6 +92,8 @@ void Resolver::start(const std::string& host, std::uint16_t port, AddressFamily 
     }
   } else if (is_localhost(host)) {
     answer_ = loopback(port, family);
+  } else if (number.error().kind != base::ErrorKind::usage) {
+    answer_ = base::Error{base::ErrorKind::dns, number.error().message};
   } else {
     ask_system(host, port, family);
   }
@@ -138,6 +140,7 @@ base::Result<Resolver::Addresses> Resolver::take() {
   for (const addrinfo* info = lookup->found; info != nullptr; info = info->ai_next) {
     addresses.push_back(SocketAddress::from(info->ai_addr, info->ai_addrlen));
   }
+  if (addresses.empty()) return not_resolved(lookup->host, "no address");
   return addresses;
 }
 

@@ -46,7 +46,8 @@ Signals::~Signals() {
 void Signals::replace(int number, void (*handler)(int)) {
   Replaced replaced{number, {}};
   ::sigaction(number, nullptr, &replaced.action);
-  if (replaced.action.sa_handler == SIG_IGN) return;
+  // But a child whose end is ignored could not be waited for.
+  if (replaced.action.sa_handler == SIG_IGN && number != SIGCHLD) return;
   struct sigaction action {};
   action.sa_handler = handler;
   action.sa_flags = SA_RESTART;  // poll() is interrupted all the same

@@ -51,7 +51,7 @@ AcceptResult accept_failure(int error) noexcept {
     return {.kind = Kind::out_of_descriptors, .error = error};
   }
   // What is left are troubles of the one connection (accept(2) lists many), and mistakes of ours.
-  assert(error != EBADF && error != EINVAL && error != ENOTSOCK);
+  assert(error != EBADF && error != ENOTSOCK);
   return {.kind = Kind::transient, .error = error};
 }
 

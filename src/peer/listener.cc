@@ -1,7 +1,10 @@
 #include "peer/listener.h"
 
+#include <cerrno>
 #include <chrono>
+#include <utility>
 
+#include "net/error.h"
 #include "net/socket.h"
 
 namespace wscope::peer {
@@ -9,15 +12,18 @@ namespace {
 
 constexpr int backlog = 1024;
 constexpr int accepts_per_turn = 64;  // so that a flood of newcomers leaves time for those who are there
-constexpr base::Duration rest = std::chrono::milliseconds(100);  // when descriptors have run out
+constexpr base::Duration pause = std::chrono::milliseconds(100);  // when descriptors have run out
 
 }  // namespace
 
 base::Result<void> Listener::listen(const net::SocketAddress& address) {
   auto socket = net::listen_on(address, backlog);
   if (!socket) return std::move(socket).error();
+  const net::SocketAddress local = net::local_address(socket->get());
+  if (local.family() == AF_UNSPEC) return net::system_error(address.text(), errno);
   socket_ = std::move(socket).value();
-  address_ = net::local_address(socket_.get());
+  address_ = local;
+  exhausted_ = false;
   id_ = poller_.add(socket_.get(), {.readable = true}, *this);
   return {};
 }
@@ -27,24 +33,40 @@ void Listener::stop() {
   socket_.reset();
 }
 
-void Listener::handle_ready(net::Poller::Id, net::Readiness) {
+void Listener::handle_ready(net::Poller::Id, net::Readiness) { accept(); }
+
+// Whether anybody waits or not: that tells, too, whether there are descriptors again.
+void Listener::handle_deadline(net::Poller::Id id, base::TimePoint) {
+  poller_.set_interest(id, {.readable = true});
+  accept();
+}
+
+void Listener::accept() {
+  bool any = false;
   for (int i = 0; i < accepts_per_turn && socket_.valid(); ++i) {
     auto accepted = net::accept_connection(socket_.get());
     switch (accepted.kind) {
       case net::AcceptResult::Kind::accepted:
+        any = true;
         owner_.handle_accepted(std::move(accepted.fd), accepted.peer);
         break;
       case net::AcceptResult::Kind::transient:
         break;
       case net::AcceptResult::Kind::would_block:
+        if (std::exchange(exhausted_, false)) owner_.handle_recovered();
         return;
       case net::AcceptResult::Kind::out_of_descriptors:
-        poller_.set_interest(id_, {});
-        return poller_.set_deadline(id_, poller_.now() + rest);
+        rest();
+        if (!std::exchange(exhausted_, true)) owner_.handle_exhausted(accepted.error);
+        return;
     }
   }
+  if (socket_.valid() && !any) rest();  // nothing but failures: more of them would only keep us busy
 }
 
-void Listener::handle_deadline(net::Poller::Id, base::TimePoint) { poller_.set_interest(id_, {.readable = true}); }
+void Listener::rest() {
+  poller_.set_interest(id_, {});
+  poller_.set_deadline(id_, poller_.now() + pause);
+}
 
 }  // namespace wscope::peer

@@ -13,12 +13,17 @@ class ListenerOwner {
  public:
   /// A client has connected. The listener may be stopped in this call, but not destroyed.
   virtual void handle_accepted(net::UniqueFd socket, const net::SocketAddress& client) = 0;
+  /// Nobody can be accepted for now: the system has run out of descriptors or memory (`error`, a number of errno). Said
+  /// once, until handle_recovered().
+  virtual void handle_exhausted(int error) = 0;
+  /// Everybody who waited is accepted. The listener may be stopped in neither call.
+  virtual void handle_recovered() = 0;
 
  protected:
   ~ListenerOwner() = default;
 };
 
-/// A listening socket in the loop.
+/// A listening socket in the loop. What the system refuses to it never ends it: it tries again in a while.
 class Listener final : private net::Pollable {
  public:
   Listener(net::Poller& poller, ListenerOwner& owner) noexcept : poller_(poller), owner_(owner) {}
@@ -36,12 +41,15 @@ class Listener final : private net::Pollable {
  private:
   void handle_ready(net::Poller::Id id, net::Readiness readiness) override;
   void handle_deadline(net::Poller::Id id, base::TimePoint now) override;
+  void accept();
+  void rest();
 
   net::Poller& poller_;
   ListenerOwner& owner_;
   net::Poller::Id id_;
   net::UniqueFd socket_;
   net::SocketAddress address_;
+  bool exhausted_ = false;
 };
 
 }  // namespace wscope::peer

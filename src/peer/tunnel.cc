@@ -202,6 +202,7 @@ Tunnel::Progress SocksTunnel::send_request() {
   std::string address;
   const auto numeric = net::SocketAddress::from_numeric(target_.host, target_.port);
   if (!numeric) {
+    if (numeric.error().kind != base::ErrorKind::usage) return fail(numeric.error().message);
     if (target_.host.size() > longest_text) return fail("a host's name has at most 255 bytes with SOCKS");
     address = character(name) + counted(target_.host);
   } else if (numeric->family() == AF_INET) {

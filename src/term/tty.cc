@@ -45,6 +45,9 @@ class Silence {
   bool begun_ = false;
 };
 
+// In milliseconds, when the system has no memory to wait with.
+constexpr int retry_pause = 10;
+
 base::Error gone() { return {base::ErrorKind::io, "the terminal is gone"}; }
 
 }  // namespace
@@ -66,11 +69,14 @@ base::Result<std::optional<std::string>> Tty::read_secret(std::string_view promp
   return line;
 }
 
-bool Tty::wait(short events, const Interruption& interruption) const {
+base::Result<bool> Tty::wait(short events, const Interruption& interruption) const {
   for (;;) {
     std::array<pollfd, 2> fds = {{{fd_.get(), events, 0}, {interruption.fd, POLLIN, 0}}};
     const int ready = ::poll(fds.data(), fds.size(), -1);
-    if (ready < 0 && errno != EINTR) return false;
+    if (ready < 0 && errno != EINTR && errno != EAGAIN && errno != ENOMEM) {
+      return net::system_error("the terminal", errno);
+    }
+    if (ready < 0 && errno != EINTR) ::poll(nullptr, 0, retry_pause);
     if (ready < 0) continue;
     if (fds[1].revents == 0) return true;
     if (interruption.ends()) return false;
@@ -82,14 +88,19 @@ bool Tty::print(std::string_view text, const Interruption& interruption) const {
     const net::IoResult written = net::write_some(fd_.get(), base::as_bytes(text));
     if (written.kind == net::IoResult::Kind::failed) return false;
     text.remove_prefix(written.bytes);
-    if (!text.empty() && !wait(POLLOUT, interruption)) return false;
+    if (text.empty()) break;
+    const auto waited = wait(POLLOUT, interruption);
+    if (!waited || !*waited) return false;
   }
   return true;
 }
 
 base::Result<std::optional<std::string>> Tty::read_line(const Interruption& interruption) const {
   std::string line;
-  while (wait(POLLIN, interruption)) {
+  for (;;) {
+    const auto waited = wait(POLLIN, interruption);
+    if (!waited) return waited.error();
+    if (!*waited) return std::optional<std::string>();
     std::array<std::byte, 256> some;
     const net::IoResult read = net::read_some(fd_.get(), some);
     if (read.kind == net::IoResult::Kind::would_block) continue;  // another process has read it
@@ -100,7 +111,6 @@ base::Result<std::optional<std::string>> Tty::read_line(const Interruption& inte
     line.pop_back();
     return std::optional(std::move(line));
   }
-  return std::optional<std::string>();
 }
 
 }  // namespace wscope::term

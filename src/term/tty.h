@@ -26,16 +26,16 @@ class Tty {
   };
 
   /// Prints `prompt` and reads a line, which is not shown; what was typed before the prompt does not count. Nothing if
-  /// `interruption` ends it. An error of kind io if the terminal is gone or no line comes (Ctrl-D). The terminal's
-  /// modes are put back in any case.
+  /// `interruption` ends it. An error of kind io if the terminal is gone, no line comes (Ctrl-D), or the system cannot
+  /// wait for one. The terminal's modes are put back in any case.
   [[nodiscard]] base::Result<std::optional<std::string>> read_secret(std::string_view prompt,
                                                                      const Interruption& interruption);
 
  private:
   explicit Tty(net::UniqueFd fd) noexcept : fd_(std::move(fd)) {}
 
-  /// Whether the terminal is ready for `events` of poll(), and not interrupted.
-  [[nodiscard]] bool wait(short events, const Interruption& interruption) const;
+  /// Waits until the terminal is ready for `events` of poll(): true, or false if that was interrupted.
+  [[nodiscard]] base::Result<bool> wait(short events, const Interruption& interruption) const;
   /// Whether `text` could be printed.
   bool print(std::string_view text, const Interruption& interruption) const;
   [[nodiscard]] base::Result<std::optional<std::string>> read_line(const Interruption& interruption) const;

@@ -39,7 +39,8 @@ std::string time_of_day(WallTime time) {
   const auto whole = floor<seconds>(time);
   const std::time_t seconds_since_1970 = std::chrono::system_clock::to_time_t(whole);
   std::tm local{};
-  localtime_r(&seconds_since_1970, &local);
+  // Of a year that has no number there is no local time.
+  if (localtime_r(&seconds_since_1970, &local) == nullptr) gmtime_r(&seconds_since_1970, &local);
   const auto since_midnight =
       std::chrono::hours(local.tm_hour) + std::chrono::minutes(local.tm_min) + seconds(local.tm_sec);
   std::string text = "00:00:00.000000";

@@ -52,6 +52,15 @@ TEST_CASE("a program that fails has not ended well") {
   CHECK(end_of(foreground));
 }
 
+TEST_CASE("a program that somebody else has waited for has ended, nobody knows how") {
+  Foreground foreground;
+  REQUIRE(foreground.start("true", "x").ok());
+  int status = 0;
+  REQUIRE(::wait(&status) > 0);
+  CHECK(foreground.take_end() == false);
+  CHECK_FALSE(foreground.running());
+}
+
 TEST_CASE("a program hears of signals") {
   Foreground foreground;
   foreground.signal(SIGTERM);  // for nobody

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <cstring>
 #include <string>
 
 #include <net/if.h>
@@ -29,6 +30,18 @@ TEST_CASE("a numeric IPv6 address is written in brackets before its port") {
   CHECK(address->host_text() == "::1");
   CHECK(address->text() == "[::1]:65535");
   CHECK(address->size() == sizeof(sockaddr_in6));
+}
+
+TEST_CASE("this machine's own addresses are those that the system makes of their numbers") {
+  const auto same = [](const SocketAddress& a, const SocketAddress& b) {
+    return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size()) == 0;
+  };
+  const SocketAddress four = SocketAddress::loopback(net::AddressFamily::ipv4, 8080);
+  const SocketAddress six = SocketAddress::loopback(net::AddressFamily::ipv6, 65535);
+  CHECK(four.text() == "127.0.0.1:8080");
+  CHECK(six.text() == "[::1]:65535");
+  CHECK(same(four, SocketAddress::from_numeric("127.0.0.1", 8080).value()));
+  CHECK(same(six, SocketAddress::from_numeric("::1", 65535).value()));
 }
 
 TEST_CASE("an address fits its own family and any") {

@@ -10,6 +10,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -29,6 +30,23 @@ inline bool wait_for(int fd, short events) {
 inline bool is_open(int fd) { return ::fcntl(fd, F_GETFD) >= 0; }
 inline bool is_non_blocking(int fd) { return (::fcntl(fd, F_GETFL) & O_NONBLOCK) != 0; }
 inline bool is_private(int fd) { return is_non_blocking(fd) && (::fcntl(fd, F_GETFD) & FD_CLOEXEC) != 0; }
+
+/// As long as it lives, the process may have no descriptor of a number from `most` on; those that it has stay.
+class DescriptorLimit {
+ public:
+  explicit DescriptorLimit(rlim_t most) {
+    REQUIRE(::getrlimit(RLIMIT_NOFILE, &before_) == 0);
+    rlimit lower = before_;
+    lower.rlim_cur = most;
+    REQUIRE(::setrlimit(RLIMIT_NOFILE, &lower) == 0);
+  }
+  ~DescriptorLimit() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+  DescriptorLimit(const DescriptorLimit&) = delete;
+  DescriptorLimit& operator=(const DescriptorLimit&) = delete;
+
+ private:
+  rlimit before_{};
+};
 
 /// A pipe as a shell makes them: both ends block.
 inline net::Pipe blocking_pipe() {

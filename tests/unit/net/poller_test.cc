@@ -10,6 +10,7 @@
 #include "descriptors.h"
 #include "net/signals.h"
 #include "support/fake_time.h"
+#include "watching.h"
 
 using namespace wscope;
 using namespace std::chrono_literals;
@@ -17,50 +18,13 @@ using net::Interest;
 using net::Poller;
 using net::Readiness;
 
+using test::readable_pipe;
+using test::reading;
+using test::Recorder;
+using test::turn;
+using test::writing;
+
 namespace {
-
-constexpr Interest reading{.readable = true};
-constexpr Interest writing{.writable = true};
-
-/// Remembers what it is told and does what the test wants then.
-struct Recorder final : net::Pollable {
-  void handle_ready(Poller::Id id, Readiness readiness) override {
-    ready.push_back(id);
-    last = readiness;
-    if (on_ready) on_ready();
-  }
-  void handle_deadline(Poller::Id id, base::TimePoint now) override {
-    due.push_back(id);
-    due_at = now;
-    if (on_deadline) on_deadline();
-  }
-
-  std::vector<Poller::Id> ready;
-  std::vector<Poller::Id> due;
-  Readiness last;
-  base::TimePoint due_at;
-  std::function<void()> on_ready;
-  std::function<void()> on_deadline;
-};
-
-/// One turn that finds at once what is ready and does not wait for more.
-void turn(Poller& poller) {
-  struct final : net::Pollable {
-    void handle_ready(Poller::Id, Readiness) override {}
-    void handle_deadline(Poller::Id, base::TimePoint) override {}
-  } nobody;
-  const Poller::Id id = poller.add(-1, {}, nobody);
-  poller.set_deadline(id, base::TimePoint::min());
-  CHECK(poller.run_once().ok());
-  poller.remove(id);
-}
-
-net::Pipe readable_pipe() {
-  auto pipe = net::make_pipe();
-  REQUIRE(pipe.ok());
-  REQUIRE(::write(pipe->write_end.get(), "x", 1) == 1);
-  return std::move(*pipe);
-}
 
 /// So many idle entries that the others are asked alone while they keep the loop busy.
 class Crowd {

@@ -5,7 +5,6 @@
 #include <vector>
 
 #include <netdb.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "descriptors.h"
@@ -77,6 +76,17 @@ TEST_CASE("localhost and the names under it are this machine, without asking") {
   CHECK(texts(resolver.take()) == std::vector<std::string>{"[::1]:1"});
 }
 
+TEST_CASE("numbers and localhost need no descriptors") {
+  const test::DescriptorLimit none(3);
+  Resolver resolver;
+  for (const char* host : {"localhost", "127.0.0.1", "::1"}) {
+    CAPTURE(host);
+    resolver.start(host, 80);
+    CHECK(resolver.ready());
+    CHECK(resolver.take().ok());
+  }
+}
+
 TEST_CASE("a name that does not exist is explained") {
   Resolver resolver;
   // No name server needs to be asked about these.
@@ -120,14 +130,11 @@ TEST_CASE("a resolver that goes while the lookup runs waits for nobody") {
 }
 
 TEST_CASE("without descriptors there is no lookup, but an explanation") {
-  rlimit before{};
-  REQUIRE(::getrlimit(RLIMIT_NOFILE, &before) == 0);
-  rlimit none = before;
-  none.rlim_cur = 3;
   Resolver resolver;
-  REQUIRE(::setrlimit(RLIMIT_NOFILE, &none) == 0);
-  resolver.start("nonexistent.invalid", 80);
-  REQUIRE(::setrlimit(RLIMIT_NOFILE, &before) == 0);
+  {
+    const test::DescriptorLimit none(3);
+    resolver.start("nonexistent.invalid", 80);
+  }
   REQUIRE(resolver.ready());
   CHECK(resolver.take().error().message == "nonexistent.invalid: name not resolved: pipe: too many open files");
 }

@@ -58,6 +58,18 @@ TEST_CASE("a write to a closed pipe is an error, not the end") {
   CHECK(net::write_some(pipe->write_end.get(), base::as_bytes("x")).error == EPIPE);
 }
 
+TEST_CASE("the end of a child is heard of, also if that was ignored") {
+  const Handler before = std::signal(SIGCHLD, SIG_IGN);
+  {
+    auto signals = Signals::install({SIGCHLD});
+    REQUIRE(signals.ok());
+    REQUIRE(::raise(SIGCHLD) == 0);
+    CHECK(signals->take() == SIGCHLD);
+  }
+  CHECK((handler_of(SIGCHLD) == SIG_IGN));
+  std::signal(SIGCHLD, before);
+}
+
 TEST_CASE("an ignored signal stays ignored") {
   const Handler before = std::signal(SIGUSR2, SIG_IGN);
   {

@@ -1,23 +1,30 @@
 #include "peer/listener.h"
 
+#include <cerrno>
+#include <chrono>
 #include <functional>
 #include <vector>
 
-#include <sys/resource.h>
-
+#include "support/fake_time.h"
 #include "support/turns.h"
 #include "unit/net/descriptors.h"
 
 using namespace wscope;
+using namespace std::chrono_literals;
 
 namespace {
 
 struct Host final : peer::ListenerOwner {
+  explicit Host(const base::TimeSource* time = nullptr) : poller(time) {}
+
   void handle_accepted(net::UniqueFd socket, const net::SocketAddress& client) override {
     sockets.push_back(std::move(socket));
     clients.push_back(client);
     if (on_accepted) on_accepted();
   }
+
+  void handle_exhausted(int error) override { told.push_back(error); }
+  void handle_recovered() override { told.push_back(0); }
 
   /// Listens on any free port.
   void listen() {
@@ -33,6 +40,7 @@ struct Host final : peer::ListenerOwner {
 
   net::Poller poller;
   peer::Listener listener{poller, *this};
+  std::vector<int> told;  // errors, and 0 that they are over
   std::vector<net::UniqueFd> sockets;
   std::vector<net::SocketAddress> clients;
   std::function<void()> on_accepted;
@@ -76,20 +84,62 @@ TEST_CASE("a listener tells why it cannot listen") {
 }
 
 TEST_CASE("a listener rests while descriptors have run out, and then goes on") {
-  Host host;
+  test::FakeTime time;
+  Host host(&time);
   host.listen();
   const net::UniqueFd first = host.connect();
   CHECK(test::run_until(host.poller, [&] { return host.sockets.size() == 1; }));
   const net::UniqueFd second = host.connect();
-  rlimit before{};
-  REQUIRE(::getrlimit(RLIMIT_NOFILE, &before) == 0);
-  rlimit none = before;
-  none.rlim_cur = 3;
-  REQUIRE(::setrlimit(RLIMIT_NOFILE, &none) == 0);
-  const auto turn = host.poller.run_once();
-  REQUIRE(::setrlimit(RLIMIT_NOFILE, &before) == 0);
-  CHECK(turn.ok());
-  CHECK(test::comes_to_rest(host.poller));
+  {
+    const test::DescriptorLimit none(3);
+    for (int i = 0; i < 3; ++i) {
+      time.pass(1h);
+      test::settle(host.poller);
+      CHECK(host.told == std::vector<int>{EMFILE});
+    }
+  }
+  test::settle(host.poller);
   CHECK(host.sockets.size() == 1);
-  CHECK(test::run_until(host.poller, [&] { return host.sockets.size() == 2; }));
+  time.pass(100ms);
+  test::settle(host.poller);
+  CHECK(host.sockets.size() == 2);
+  CHECK(host.told == std::vector<int>{EMFILE, 0});
+  const net::UniqueFd third = host.connect();
+  CHECK(test::run_until(host.poller, [&] { return host.sockets.size() == 3; }));
+  CHECK(host.told.size() == 2);
+}
+
+TEST_CASE("a listener hears that there are descriptors again though nobody waits any more") {
+  test::FakeTime time;
+  Host host(&time);
+  host.listen();
+  net::UniqueFd client = host.connect();
+  {
+    const test::DescriptorLimit none(3);
+    test::settle(host.poller);
+  }
+  net::abort_connection(std::move(client));
+  CHECK(host.told == std::vector<int>{EMFILE});
+  time.pass(100ms);
+  test::settle(host.poller);
+  CHECK(host.told == std::vector<int>{EMFILE, 0});
+}
+
+TEST_CASE("a listener at the limit does not say with every client that comes and goes that it is over") {
+  test::FakeTime time;
+  Host host(&time);
+  host.listen();
+  const net::UniqueFd first = host.connect();
+  CHECK(test::run_until(host.poller, [&] { return host.sockets.size() == 1; }));
+  std::vector<net::UniqueFd> waiting;
+  for (int i = 0; i < 3; ++i) waiting.push_back(host.connect());
+  const auto next = static_cast<rlim_t>(host.sockets[0].get()) + 1;
+  for (int i = 0; i < 2; ++i) {
+    host.sockets.pop_back();  // and whoever waits takes its place
+    const test::DescriptorLimit full(next);
+    time.pass(100ms);
+    test::settle(host.poller);
+    CHECK(host.sockets.size() == 1);
+    CHECK(host.told == std::vector<int>{EMFILE});
+  }
 }

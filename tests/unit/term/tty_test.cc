@@ -52,6 +52,19 @@ TEST_CASE("a line is read and not shown, and the terminal is as before") {
   CHECK(same(terminal.modes(), before));
 }
 
+TEST_CASE("a system that cannot wait for a line is an error, not an empty line") {
+  const Terminal terminal;
+  const termios before = terminal.modes();
+  const Nothing nothing;
+  auto tty = open(terminal);
+  {
+    const test::DescriptorLimit one(1);
+    const auto line = tty.read_secret("? ", {nothing.fd()});
+    CHECK_FALSE(line.ok());
+  }
+  CHECK(same(terminal.modes(), before));
+}
+
 TEST_CASE("nothing is shown and signals still come while a line is typed") {
   const Terminal terminal;
   const Nothing nothing;
