@@ -67,7 +67,7 @@ struct NotedReports final : app::ConnectionReporter {
 
 /// Connections in a loop of their own, whose owner and reporter are the test.
 struct Connected : app::ConnectionsOwner {
-  Connected() = default;
+  explicit Connected(const base::TimeSource* time = nullptr) : loop(time) {}
   virtual ~Connected() = default;
 
   void handle_open() override {
