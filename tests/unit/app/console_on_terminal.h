@@ -26,7 +26,9 @@ class ConsoleOnTerminal final : private app::ConsoleOwner {
  public:
   using Rows = std::vector<std::string>;
 
-  explicit ConsoleOnTerminal(const base::TimeSource* time = nullptr) : poller(time), console_(make()) { REQUIRE(console_.enter().ok()); }
+  explicit ConsoleOnTerminal(const base::TimeSource* time = nullptr) : poller(time), console_(make()) {
+    REQUIRE(console_.enter().ok());
+  }
 
   [[nodiscard]] app::Console* operator->() noexcept { return &console_; }
   [[nodiscard]] app::Console& operator*() noexcept { return console_; }
