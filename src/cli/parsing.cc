@@ -12,6 +12,14 @@ namespace {
 // What CLI11 is to take for the value of an option that has none: nobody types it.
 constexpr const char* no_value = "\n";
 
+// And for a colon in a name: nobody types that either.
+constexpr char stands_for_colon = '\x7f';
+
+std::string with_colons(std::string text) {
+  std::replace(text.begin(), text.end(), stands_for_colon, ':');
+  return text;
+}
+
 bool takes_next_word(const CLI::Option& option) noexcept { return option.get_expected_max() > 0; }
 
 bool has_optional_value(const CLI::Option& option) {
@@ -82,7 +90,7 @@ base::Result<bool> parse(CLI::App& app, std::vector<std::string> arguments) {
   } catch (const CLI::ExtrasError&) {
     return unexpected(app, arguments);
   } catch (const CLI::ParseError& error) {
-    return command_line_error(error.what());
+    return command_line_error(with_colons(error.what()));
   }
 }
 
@@ -90,7 +98,12 @@ std::string help_of(CLI::App& app) {
   auto formatter = std::make_shared<Formatter>();
   formatter->column_width(32);  // so that no option but the longest has its text on the next line
   app.formatter(std::move(formatter));
-  return app.help();
+  return with_colons(app.help());
+}
+
+std::string name_with_colon(std::string name) {
+  std::replace(name.begin(), name.end(), ':', stands_for_colon);
+  return name;
 }
 
 CLI::Option* add_optional_value(CLI::App& app, const std::string& name, std::optional<std::string>& typed,

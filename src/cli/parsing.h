@@ -24,6 +24,10 @@ namespace wscope::cli {
 /// Help that says the same each time: CLI11 lists what an option excludes in the order of addresses.
 [[nodiscard]] std::string help_of(CLI::App& app);
 
+/// What to call a positional argument in CLI11 whose name has a colon, which that does not take since 2.4: parse() and
+/// help_of() say it as it was given here.
+[[nodiscard]] std::string name_with_colon(std::string name);
+
 /// Adds an option that may stand without a value: `name`, which sets `typed` to an empty text, or `name=VALUE`. It
 /// never takes the next word. Returns the option, to be given a group.
 CLI::Option* add_optional_value(CLI::App& app, const std::string& name, std::optional<std::string>& typed,

@@ -217,7 +217,7 @@ base::Result<Command> parse_serve(const std::string& name, const std::vector<std
       "It listens on PORT (8080; 0 for any that is free), on this machine only unless ADDR says otherwise. A browser\n"
       "that asks for the page gets one that talks to the server.");
   app.set_help_flag("-h,--help", "print this");
-  auto* where = app.add_option("[ADDR:]PORT", typed.where, "where to listen")->check(not_empty());
+  auto* where = app.add_option(name_with_colon("[ADDR:]PORT"), typed.where, "where to listen")->check(not_empty());
   app.add_option("-l,--listen", typed.where_of_wscat, "the same, as in wscat")->type_name("PORT")->excludes(where);
   echo ? add_echo_options(app, typed) : add_service_options(app, typed);
   add_admission_options(app, typed);
