@@ -35,7 +35,7 @@ struct Option {
   std::string_view ours = {};
 };
 
-constexpr Option options[] = {
+constexpr Option options_of_curl[] = {
     {0, "url", true, Meaning::url},
     {'H', "header", true, Meaning::header},
     {'e', "referer", true, Meaning::referer},
@@ -139,8 +139,8 @@ constexpr std::array<std::string_view, 7> own_fields = {
 
 template <typename Condition>
 const Option* find_option(Condition condition) noexcept {
-  const auto* found = std::find_if(std::begin(options), std::end(options), condition);
-  return found == std::end(options) ? nullptr : found;
+  const auto* found = std::find_if(std::begin(options_of_curl), std::end(options_of_curl), condition);
+  return found == std::end(options_of_curl) ? nullptr : found;
 }
 
 class Translator {
