@@ -9,6 +9,7 @@
 #include "support/split.h"
 #include "unit/ws/bytes.h"
 #include "unit/ws/custom_extensions.h"
+#include "unit/ws/reading.h"
 #include "ws/deflate.h"
 
 using namespace wscope;
@@ -17,6 +18,7 @@ using wscope::test::for_each_split;
 using wscope::test::frame;
 using wscope::test::masked_frame;
 using wscope::test::Pieces;
+using wscope::test::Reading;
 using wscope::test::with_split;
 
 namespace {
@@ -25,71 +27,6 @@ using namespace std::literals;
 
 using Kind = MessageReader::Item::Kind;
 using Delivery = MessageReader::Delivery;
-
-struct Piece {
-  Opcode type;
-  std::string data;
-  bool first, frame_finished, finished;
-};
-
-// Feeds a reader and keeps what it says.
-class Reading {
- public:
-  explicit Reading(Role role, const Limits& limits = {}, Delivery delivery = {}, ExtensionChain chain = {})
-      : chain_(std::move(chain)), reader_(role, limits, delivery, chain_) {}
-
-  // The bytes are gone once everything they mean is read.
-  Reading& feed(std::string_view bytes) {
-    auto block = test::block(bytes);
-    base::MutableBytes in(block);
-    while (!violation) {
-      const auto item = reader_.next(in);
-      if (item.kind == Kind::need_more) break;
-      add(item);
-    }
-    CHECK((violation || in.empty()));
-    return *this;
-  }
-  Reading& feed(Pieces parts) {
-    for (const base::MutableBytes piece : parts) {
-      if (!violation) feed(base::as_text(piece));
-    }
-    return *this;
-  }
-
-  std::vector<Piece> pieces;
-  std::vector<std::string> controls;  // "ping payload"
-  std::vector<std::string> messages;  // "text data", complete ones
-  std::optional<Violation> violation;
-
-  [[nodiscard]] Evidence evidence() const { return reader_.evidence(); }
-  [[nodiscard]] std::optional<Incomplete> incomplete() const { return reader_.incomplete(); }
-
-  /// The data of all pieces.
-  [[nodiscard]] std::string data() const {
-    return std::accumulate(pieces.begin(), pieces.end(), std::string(),
-                           [](std::string all, const Piece& piece) { return std::move(all) + piece.data; });
-  }
-
- private:
-  void add(const MessageReader::Item& item) {
-    const std::string payload(base::as_text(item.payload));
-    if (item.kind == Kind::violation) violation = item.violation;
-    if (item.kind == Kind::control) controls.push_back(std::string(name(item.opcode)) + " " + payload);
-    if (item.kind != Kind::data) return;
-    CHECK(item.first == !in_message_);
-    in_message_ = !item.finished;
-    if (item.first) message_ = std::string(name(item.opcode)) + " ";
-    message_ += payload;
-    pieces.push_back({item.opcode, payload, item.first, item.frame_finished, item.finished});
-    if (item.finished) messages.push_back(message_);
-  }
-
-  ExtensionChain chain_;
-  MessageReader reader_;
-  bool in_message_ = false;
-  std::string message_;
-};
 
 Limits message_limit(std::uint64_t bytes) {
   Limits limits;
@@ -110,7 +47,7 @@ void check_violation(std::string_view input, Violation expected, const Limits& l
 
 std::size_t count_finished_frames(const Reading& reading) {
   return static_cast<std::size_t>(std::count_if(reading.pieces.begin(), reading.pieces.end(),
-                                                [](const Piece& piece) { return piece.frame_finished; }));
+                                                [](const test::ReadPiece& piece) { return piece.frame_finished; }));
 }
 
 }  // namespace
@@ -221,7 +158,7 @@ TEST_CASE("held back pieces of text end between code points, wherever frames and
           free.feed(pieces);
           REQUIRE(held.messages == std::vector{"text " + text, "text next"s});
           REQUIRE(free.messages == held.messages);
-          for (const Piece& piece : held.pieces) REQUIRE(base::is_utf8(base::as_bytes(piece.data)));
+          for (const test::ReadPiece& piece : held.pieces) REQUIRE(base::is_utf8(base::as_bytes(piece.data)));
           if (whole_up_to == 0) REQUIRE(count_finished_frames(held) == 4);
           if (whole_up_to == 0) REQUIRE(count_finished_frames(free) == 4);
           if (whole_up_to == unlimited) REQUIRE(held.pieces.size() == 2);
@@ -497,52 +434,4 @@ TEST_CASE("compressed data that is broken fails with what is wrong") {
   CHECK(verdict(frame(0xc1, "\xff\xff")) == Violation::inflate_failed);
   CHECK(verdict(frame(0xc1, "\xf2\x48\xcd\xc9")) == Violation::inflate_truncated);
   CHECK(verdict(frame(0x41, "\xf2\x48") + frame(0xc0, "\xcd")) == Violation::reserved_bits);
-}
-
-TEST_CASE("frames are delivered whole where frames are asked for, and keep their bounds") {
-  const std::string input = frame(0x01, "ab") + frame(0x89, "ping") + frame(0x00, "") + frame(0x00, "cde") +
-                            frame(0x80, "f") + frame(0x82, "whole");
-  for_each_split(input, [&](Pieces pieces, const std::string& name) {
-    CAPTURE(name);
-    base::Budget budget(1000);
-    Reading reading(Role::client, {}, {.whole_up_to = 100, .by_frame = true, .budget = &budget});
-    reading.feed(pieces);
-    REQUIRE(reading.pieces.size() == 5);
-    CHECK(reading.pieces[0].data == "ab");
-    CHECK(reading.pieces[1].data.empty());
-    CHECK(reading.pieces[2].data == "cde");
-    CHECK(reading.pieces[3].data == "f");
-    CHECK(reading.pieces[3].finished);
-    CHECK(count_finished_frames(reading) == 5);
-    CHECK(reading.messages == std::vector<std::string>{"text abcdef", "binary whole"});
-    CHECK(budget.held() == 0);
-  });
-}
-
-TEST_CASE("a frame that the budget does not allow comes in pieces from its beginning on, the next one whole again") {
-  base::Budget budget(10);
-  Reading reading(Role::client, {}, {.whole_up_to = 100, .by_frame = true, .budget = &budget});
-  reading.feed(frame(0x02, std::string(11, 'x')).substr(0, 5));
-  CHECK(budget.held() == 0);
-  CHECK(reading.data() == "xxx");
-  reading.feed(frame(0x02, std::string(11, 'x')).substr(5));
-  reading.feed(frame(0x80, std::string(10, 'y')).substr(0, 5));
-  CHECK(budget.held() == 10);
-  reading.feed(frame(0x80, std::string(10, 'y')).substr(5));
-  CHECK(reading.messages == std::vector<std::string>{"binary xxxxxxxxxxxyyyyyyyyyy"});
-  CHECK(reading.pieces.back().data == std::string(10, 'y'));
-}
-
-TEST_CASE("messages that must be whole are failed when the budget allows no more, and take only what has come") {
-  base::Budget budget(10'000);
-  const Delivery whole{.whole_up_to = 100'000, .budget = &budget};
-  Reading first(Role::client, message_limit(100'000), whole);
-  first.feed(frame(0x82, std::string(100'000, 'x')).substr(0, 4'000));  // says that it wants more than there is
-  CHECK(budget.held() == 4096);
-  Reading second(Role::client, message_limit(100'000), whole);
-  second.feed(frame(0x02, std::string(5'000, 'y')));
-  CHECK(!second.violation);
-  second.feed(frame(0x00, std::string(1'000, 'y')));
-  CHECK(second.violation == Violation::too_much_held);
-  CHECK(!first.violation);
 }
