@@ -86,9 +86,11 @@ MessageType read_message_type(const TypedMessageType& typed, InputFormat format)
 
 void add_reporting(CLI::App& app, TypedReporting& typed) {
   const std::string group = "Diagnostics";
-  auto* verbose = app.add_flag("-v,--verbose", typed.verbose,
-                               "print to stderr what both sides say in the opening handshake, what they agree on and "
-                               "how it ends; -vv: the frames too")
+  // A function is not called where there is no -v; for a number CLI11 counts the option as given then since 2.4.
+  auto* verbose = app.add_flag_function(
+                         "-v,--verbose", [&typed](std::int64_t times) { typed.verbose = times; },
+                         "print to stderr what both sides say in the opening handshake, what they agree on and "
+                         "how it ends; -vv: the frames too")
                       ->group(group);
   app.add_flag("-q,--quiet", typed.quiet, "print nothing to stderr but errors")->excludes(verbose)->group(group);
   app.add_flag("--frames", typed.frames, "print every frame with its bytes, to stderr or, with --json, as an event")

@@ -1,6 +1,7 @@
 // The options about messages and what is shown of them, which clients and servers share.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include <CLI/CLI.hpp>
@@ -36,7 +37,7 @@ void add_message_type(CLI::App& app, TypedMessageType& typed);
 
 /// What is shown, as it is typed.
 struct TypedReporting {
-  int verbose = 0;
+  std::int64_t verbose = 0;
   bool quiet = false;
   bool frames = false;
   std::string show{};
