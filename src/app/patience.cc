@@ -47,6 +47,7 @@ bool Patience::is_stuck(ConnectionNumber number, base::TimePoint now) noexcept {
 
 void Patience::forget(ConnectionNumber client) {
   waiting_.erase(client);
+  if (waiting_.empty()) deadline_.reset();
   if (first_ == client) first_.reset();
 }
 

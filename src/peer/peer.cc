@@ -25,14 +25,12 @@ Peer::Peer(PeerContext context, Transport transport, ws::Options options, PeerOw
       blocks_(context.blocks),
       owner_(owner),
       transport_(std::move(transport)),
-      id_(poller_.add(transport_.fd(), {.readable = true}, *this)),
+      entry_(poller_, poller_.add(transport_.fd(), {.readable = true}, *this)),
       connection_(with_memory(std::move(options), context), context.random, poller_.now()),
       heard_(poller_.now()) {
   net::set_no_delay(transport_.fd());
   update_poller();
 }
-
-Peer::~Peer() { poller_.remove(id_); }
 
 void Peer::handle_ready(net::Poller::Id, net::Readiness readiness) {
   serve([&] {
@@ -58,7 +56,7 @@ void Peer::serve(Work work) {
     lose();
   }
   if (!over_) return;
-  poller_.remove(id_);  // the owner may keep this, and the socket stays readable
+  poller_.remove(entry_.id);  // the owner may keep this, and the socket stays readable
   owner_.handle_end(*this);
 }
 
@@ -205,9 +203,9 @@ void Peer::lose() {
 
 void Peer::update_poller() {
   const bool writes = !connection_.output().empty() || transport_.holds_output();
-  poller_.set_interest(id_, {.readable = may_read(), .writable = writes});
+  poller_.set_interest(entry_.id, {.readable = may_read(), .writable = writes});
   const bool at_once = may_deliver() || (may_read() && transport_.holds_input());
-  poller_.set_deadline(id_, at_once ? std::optional(net::Poller::at_once) : connection_.deadline());
+  poller_.set_deadline(entry_.id, at_once ? std::optional(net::Poller::at_once) : connection_.deadline());
 }
 
 }  // namespace wscope::peer

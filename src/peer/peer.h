@@ -66,7 +66,7 @@ class Peer final : private net::Pollable {
 
   /// Takes the transport over. A client then calls connection().connect() and flush().
   Peer(PeerContext context, Transport transport, ws::Options options, PeerOwner& owner);
-  ~Peer();
+  ~Peer() = default;
   Peer(const Peer&) = delete;
   Peer& operator=(const Peer&) = delete;
 
@@ -114,6 +114,17 @@ class Peer final : private net::Pollable {
   [[nodiscard]] const std::string& socket_error() const noexcept { return socket_error_; }
 
  private:
+  // Removed again also if there is no memory for the rest of this.
+  struct Entry {
+    Entry(net::Poller& in, net::Poller::Id added) noexcept : poller(in), id(added) {}
+    ~Entry() { poller.remove(id); }
+    Entry(const Entry&) = delete;
+    Entry& operator=(const Entry&) = delete;
+
+    net::Poller& poller;
+    net::Poller::Id id;
+  };
+
   void handle_ready(net::Poller::Id id, net::Readiness readiness) override;
   void handle_deadline(net::Poller::Id id, base::TimePoint now) override;
   template <typename Work>
@@ -133,7 +144,7 @@ class Peer final : private net::Pollable {
   ReadBlocks& blocks_;
   PeerOwner& owner_;
   Transport transport_;
-  net::Poller::Id id_;
+  Entry entry_;
   ws::Connection connection_;
   std::unique_ptr<ReadBlock> block_;  // held only while input is left in it
   base::MutableBytes unread_;         // of block_: what the connection was not given yet
