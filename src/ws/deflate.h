@@ -23,9 +23,8 @@ class DeflatePool;
 /// One object serves all connections of a thread and outlives them: contexts that no connection needs right now (all
 /// but those whose context takeover was agreed) are kept here and used again, so that an idle connection holds none.
 ///
-/// Every window from 8 to 15 bits is honoured in both directions. zlib cannot compress with a window of 256 bytes; for
-/// 8 bits the compressor is limited to distances of one, which any window holds. A peer that reaches back beyond its
-/// agreed window is failed, wherever its frames are cut.
+/// Every window from 8 to 15 bits is honoured in both directions. A peer that reaches back beyond its agreed window is
+/// failed, wherever its frames are cut.
 class PermessageDeflate final : public ExtensionOffer {
  public:
   /// `wanted`, as a client: what is asked for. As a server: the own limits; what the client asks for is granted within

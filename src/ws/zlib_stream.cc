@@ -39,12 +39,12 @@ void keep(std::vector<std::unique_ptr<Stream>>& idle, std::unique_ptr<Stream> st
 }  // namespace
 
 std::unique_ptr<Deflater> Deflater::create(std::uint8_t window_bits, const DeflateTuning& tuning) {
-  // zlib has no raw window of 8 bits. With Z_RLE every match has distance one, so the larger window is never used.
-  const bool smallest = window_bits == min_window_bits;
-  const int bits = smallest ? min_window_bits + 1 : window_bits;
+  // zlib has no raw window of 8 bits. That of 9 bits will do: to be sure of the 262 bytes that its longest match may
+  // take, zlib never refers back further than the window less those (MAX_DIST in its deflate.h), so at most 250 bytes.
+  const int bits = std::max<int>(window_bits, min_window_bits + 1);
   std::unique_ptr<Deflater> deflater(new Deflater(window_bits));
-  const int status = deflateInit2(&deflater->stream_, tuning.level, Z_DEFLATED, -bits, tuning.mem_level,
-                                  smallest ? Z_RLE : Z_DEFAULT_STRATEGY);
+  const int status =
+      deflateInit2(&deflater->stream_, tuning.level, Z_DEFLATED, -bits, tuning.mem_level, Z_DEFAULT_STRATEGY);
   return succeeded(status) ? std::move(deflater) : nullptr;
 }
 

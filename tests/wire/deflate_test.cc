@@ -151,14 +151,13 @@ TEST_CASE("a peer with exactly the agreed window understands everything: our com
 
 TEST_CASE("the compressor uses the window that it may use") {
   const std::string noise = random_bytes(400, 7);
-  Endpoint server(options_for(Role::server), parameters(Role::server, 9, true));
-  CHECK(server->send_binary(base::as_bytes(noise.substr(0, 100))) == Status::ok);
-  server.take_output();
-  CHECK(server->send_binary(base::as_bytes(noise.substr(0, 100))) == Status::ok);
-  CHECK(server.take_output().size() < 20);
-  Endpoint smallest(options_for(Role::server), parameters(Role::server, 8, true));
-  CHECK(smallest->send_binary(base::as_bytes(std::string(1000, 'z'))) == Status::ok);
-  CHECK(smallest.take_output().size() < 40);
+  for (const unsigned bits : {8U, 9U}) {
+    Endpoint server(options_for(Role::server), parameters(Role::server, bits, true));
+    CHECK(server->send_binary(base::as_bytes(noise.substr(0, 100))) == Status::ok);
+    server.take_output();
+    CHECK(server->send_binary(base::as_bytes(noise.substr(0, 100))) == Status::ok);
+    CHECK(server.take_output().size() < 20);
+  }
 }
 
 TEST_CASE("H26 a distance of the whole window is understood, one more is not, however the bytes are cut") {

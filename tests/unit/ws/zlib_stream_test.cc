@@ -2,8 +2,13 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <optional>
 #include <random>
 #include <string>
+#include <vector>
+
+#include <zlib.h>
 
 #include "support/split.h"
 #include "unit/ws/bytes.h"
@@ -118,6 +123,50 @@ class BlockWriter {
   unsigned used_ = 0;
 };
 
+// Inflates with a window of 256 bytes and not one more: zlib compares distances with its window and with what it wrote
+// in the same call, which is one byte here. Nothing if the data reaches further back.
+class NarrowInflater {
+ public:
+  NarrowInflater() { REQUIRE(inflateInit2(&stream_, -8) == Z_OK); }
+  ~NarrowInflater() { inflateEnd(&stream_); }
+  NarrowInflater(const NarrowInflater&) = delete;
+  NarrowInflater& operator=(const NarrowInflater&) = delete;
+
+  std::optional<std::string> inflate(std::string bytes) {
+    std::string text;
+    stream_.next_in = reinterpret_cast<Bytef*>(bytes.data());
+    stream_.avail_in = static_cast<uInt>(bytes.size());
+    for (;;) {
+      char out = 0;
+      stream_.next_out = reinterpret_cast<Bytef*>(&out);
+      stream_.avail_out = 1;
+      const int status = ::inflate(&stream_, Z_NO_FLUSH);
+      if (status != Z_OK && status != Z_BUF_ERROR) return std::nullopt;
+      if (stream_.avail_out > 0) return text;
+      text += out;
+    }
+  }
+
+ private:
+  z_stream stream_{};
+};
+
+// Texts that tempt a compressor to reach far back: each begins anew what stood `distance` bytes before.
+std::vector<std::string> tempting_texts() {
+  std::vector<std::string> texts;
+  for (std::size_t distance = 240; distance <= 520; ++distance) {
+    const std::string period = random_text(distance, 256, static_cast<unsigned>(distance));
+    texts.push_back(period + period + period.substr(0, 3) + period + period);
+    std::string matches = period;  // of every length, each followed by something else
+    for (std::size_t length = 3; length <= 258; length += 5) {
+      const std::string match = matches.substr(matches.size() - distance, std::min(length, distance));
+      matches += match + static_cast<char>(length);
+    }
+    texts.push_back(std::move(matches));
+  }
+  return texts;
+}
+
 }  // namespace
 
 TEST_CASE("the examples of RFC 7692 inflate however they arrive") {
@@ -226,6 +275,36 @@ TEST_CASE("a compressor keeps within its window") {
       }
     }
   }
+}
+
+TEST_CASE("a window of 8 bits is compressed for, and 256 bytes are enough to inflate that") {
+  NarrowInflater strict;
+  BlockWriter beyond(false);
+  for (unsigned i = 0; i < 257; ++i) beyond.literal(static_cast<unsigned char>(i % 200));
+  beyond.match_of_three(257);
+  REQUIRE_FALSE(strict.inflate(beyond.finish()).has_value());
+
+  const std::vector<std::string> texts = tempting_texts();
+  for (const int level : {1, 3, 4, 6, 9}) {
+    for (const int mem_level : {1, 8}) {
+      CAPTURE(level);
+      CAPTURE(mem_level);
+      const auto deflater = Deflater::create(8, {.level = level, .mem_level = mem_level});
+      NarrowInflater inflater;  // one stream: what is far back may be in another message
+      const auto check = [&](const std::string& text) {
+        const auto back = inflater.inflate(compressed(*deflater, text));
+        REQUIRE(back.has_value());
+        REQUIRE((*back == text));
+      };
+      for (const std::string& text : texts) check(text);
+      for (unsigned seed = 0; seed < 40; ++seed) check(random_text(1 + seed * 61, 1U << (1 + seed % 8), seed));
+    }
+  }
+  // What repeats within the window is not sent again: a run of one byte is not all that is found.
+  const auto deflater = Deflater::create(8, {});
+  const std::string word = random_text(200, 256, 3);
+  compressed(*deflater, word);
+  CHECK(compressed(*deflater, word).size() < 20);
 }
 
 TEST_CASE("data that does not compress grows by less than an eighth and a kilobyte") {
