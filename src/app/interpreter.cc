@@ -26,9 +26,14 @@ constexpr unsigned deepest = 100;
 // The longest /wait.
 constexpr double longest_wait = 86'400;
 
-// What is wrong with the words of a command line; its own hint is for the shell.
-base::Error without_usage(base::Error error) {
-  if (error.kind == base::ErrorKind::usage) error.hint.clear();
+// What is wrong with the words of a command line, whose hint at --help is for the shell.
+base::Error for_session(std::string_view name, base::Error error) {
+  if (error.kind != base::ErrorKind::usage) return error;
+  if (error.hint == cli::help_hint) {
+    error.hint.clear();
+  } else if (!error.hint.empty()) {
+    error.message = fmt::format("/{}: {}", name, error.message);  // a hint of its own does without the usage line
+  }
   return error;
 }
 
@@ -273,7 +278,7 @@ base::Result<std::optional<cli::Command>> Interpreter::parse(std::string_view na
   std::vector<std::string> texts = {std::string(name)};
   for (Word& word : *words) texts.push_back(std::move(word.text));
   auto command = cli::parse_command_line(texts, cli::Place::session);
-  if (!command) return without_usage(std::move(command).error());
+  if (!command) return for_session(name, std::move(command).error());
   if (const auto* help = std::get_if<cli::ShowText>(&*command)) {
     host_.say(help->text);
     return std::optional<cli::Command>();

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "app/words.h"
+#include "cli/spelling.h"
 #include "view/escape.h"
 
 namespace wscope::app {
@@ -87,35 +88,11 @@ bool ends_with_text(Action action) noexcept {
   }
 }
 
-// How many letters must change to make one name of the other.
-std::size_t distance(std::string_view a, std::string_view b) {
-  std::array<std::size_t, 32> row{};
-  if (b.size() >= row.size()) return a.size() + b.size();
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t substituted = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({substituted, row[j] + 1, row[j - 1] + 1});
-    }
-  }
-  return row[b.size()];
-}
-
 // The command that was probably meant; null if none is near.
-const SlashCommand* nearest(std::string_view name) {
-  const SlashCommand* best = nullptr;
-  std::size_t least = 3;
-  for (const SlashCommand& command : table) {
-    const bool begins = !name.empty() && command.name.starts_with(name);
-    const std::size_t far = begins ? 1 : distance(name, command.name);
-    if (far >= least) continue;
-    least = far;
-    best = &command;
-  }
-  return best;
+const SlashCommand* nearest_command(std::string_view name) {
+  std::array<std::string_view, table.size()> names;
+  std::transform(table.begin(), table.end(), names.begin(), [](const SlashCommand& command) { return command.name; });
+  return find_slash_command(cli::nearest(name, names));
 }
 
 // The usage line is the hint.
@@ -146,7 +123,7 @@ base::Result<std::variant<TypedText, TypedCommand>> parse_line(std::string_view 
   const std::string_view name = line.starts_with(' ') ? std::string_view() : take_word(arguments);
   const SlashCommand* command = find_slash_command(name);
   if (command == nullptr) {
-    const SlashCommand* meant = nearest(name);
+    const SlashCommand* meant = nearest_command(name);
     std::string hint = meant != nullptr ? fmt::format("/{}?", meant->name) : "/help lists the commands";
     hint += "; a text that begins with / is typed with //";
     return base::usage_error(fmt::format("/{}: no such command", view::escape(name)), std::move(hint));

@@ -62,7 +62,7 @@ base::Result<Command> parse_curl(const std::vector<std::string>& arguments) {
   const auto translated = translate_curl(arguments);
   if (!translated) return translated.error();
   if (translated->help) return ShowText{help_of_curl};
-  auto command = parse_connect(translated->arguments, Place::shell);
+  auto command = parse_connect(translated->arguments, Place::shell, names_of_curl());
   if (command && std::holds_alternative<UnconnectedCommand>(*command)) return no_url_error();
   auto* client = command ? std::get_if<ConnectCommand>(&*command) : nullptr;
   if (client == nullptr || translated->ignored.empty()) return command;

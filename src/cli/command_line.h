@@ -13,6 +13,9 @@ namespace wscope::cli {
 [[nodiscard]] base::Result<Command> parse_command_line(const std::vector<std::string>& arguments,
                                                        Place place = Place::shell);
 
+/// What the error of a command line hints at unless there is something better.
+inline constexpr const char* help_hint = "try wscope --help";
+
 /// For an UnconnectedCommand where there is no person.
 [[nodiscard]] base::Error no_url_error();
 

@@ -256,7 +256,8 @@ base::Result<Command> check(const TypedConnect& typed) {
 
 }  // namespace
 
-base::Result<Command> parse_connect(const std::vector<std::string>& arguments, Place place) {
+base::Result<Command> parse_connect(const std::vector<std::string>& arguments, Place place,
+                                    const std::vector<std::string_view>& other_names) {
   TypedConnect typed;
   typed.request.user_agent = "wscope/" WSCOPE_VERSION;
   CLI::App app("Connects to URL, sends each line of stdin as a message and prints each message that comes.",
@@ -276,7 +277,7 @@ base::Result<Command> parse_connect(const std::vector<std::string>& arguments, P
   app.add_option("--timeout", typed.timeout, "for the whole run (0: none)")->type_name("SECONDS")->group("Timeouts");
   add_reporting(app, typed.reporting);
   add_interaction(app, typed.interaction);
-  const auto parsed = parse_at(place, app, arguments);
+  const auto parsed = parse_at(place, app, arguments, other_names);
   if (!parsed) return parsed.error();
   if (!*parsed) return ShowText{help_of(app)};
   const bool has_url = !typed.url.empty() || !typed.url_of_wscat.empty();

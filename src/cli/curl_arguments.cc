@@ -179,7 +179,7 @@ class Translator {
       const char letter = argument[i];
       const std::string typed = std::string("-") + letter;
       const Option* option = find_option([&](const Option& known) { return known.letter == letter; });
-      if (option == nullptr) return command_line_error("curl's " + typed + " means nothing here that could be done");
+      if (option == nullptr) return command_line_error("unknown option " + typed);
       if (option->has_value) return take(*option, typed, argument.substr(i + 1));
       if (auto done = take(*option, typed, ""); !done) return done;
     }
@@ -274,6 +274,12 @@ class Translator {
 
 base::Result<Translated> translate_curl(const std::vector<std::string>& arguments) {
   return Translator(arguments).run();
+}
+
+std::vector<std::string_view> names_of_curl() {
+  std::vector<std::string_view> names;
+  for (const Option& option : options_of_curl) names.push_back(option.name);
+  return names;
 }
 
 }  // namespace wscope::cli

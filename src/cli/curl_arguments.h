@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -20,5 +21,8 @@ struct Translated {
 /// fields that the opening handshake makes itself, or that are about the body of a response, are left out;
 /// Sec-WebSocket-Protocol becomes subprotocols. An error is of kind usage, and quotes no values.
 [[nodiscard]] base::Result<Translated> translate_curl(const std::vector<std::string>& arguments);
+
+/// The long names of curl's options, without dashes.
+[[nodiscard]] std::vector<std::string_view> names_of_curl();
 
 }  // namespace wscope::cli

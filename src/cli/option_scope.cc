@@ -70,14 +70,15 @@ base::Result<void> check_files(const CLI::App& app) {
 
 }  // namespace
 
-base::Result<bool> parse_at(Place place, CLI::App& app, const std::vector<std::string>& arguments) {
+base::Result<bool> parse_at(Place place, CLI::App& app, const std::vector<std::string>& arguments,
+                            const std::vector<std::string_view>& other_names) {
   CLI::Option* commands = app.get_option_no_throw("--commands");
   for (CLI::Option* option : app.get_options()) {
     const bool of_pipe = has_name(*option, names_of_pipe) || is_type_of_stdin(app, *option);
     if (commands != nullptr && of_pipe) commands->excludes(option);
     if (place == Place::session && is_of_session(app, *option)) option->group(hidden);
   }
-  auto parsed = parse(app, arguments);
+  auto parsed = parse(app, arguments, other_names);
   if (!parsed || !*parsed || place == Place::shell) return parsed;
   const auto given = first_given(app, [](const CLI::Option& option) { return option.get_group() == hidden; });
   if (given) return command_line_error(*given + " is about the whole session, not about one connection");

@@ -6,6 +6,9 @@
 #include <memory>
 #include <utility>
 
+#include "cli/command_line.h"
+#include "cli/spelling.h"
+
 namespace wscope::cli {
 namespace {
 
@@ -54,44 +57,113 @@ std::vector<std::string> with_empty_values(const CLI::App& app, const std::vecto
 
 // The name of an option without its value, which is nobody's business: "--name=VALUE", "-nVALUE".
 std::string without_value(const std::string& argument) {
-  if (argument.starts_with("--")) return argument.substr(0, argument.find('='));
-  return argument.starts_with('-') ? argument.substr(0, 2) : argument;
+  if (!argument.starts_with("--")) return argument.substr(0, 2);
+  const auto end = std::find_if(argument.begin(), argument.end(), [](char c) {
+    return (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && c != '-' && c != '_' && c != '.';
+  });
+  return {argument.begin(), end};
 }
 
-// Says it of the first. Behind an option with an optional value it was meant for that, and is nobody's business either.
-base::Error unexpected(const CLI::App& app, const std::vector<std::string>& arguments) {
-  const std::vector<std::string> rest = app.remaining();
-  const auto first = std::find_if(rest.begin(), rest.end(), [](const auto& text) { return text != "--"; });
-  const std::string word = first == rest.end() ? "--" : *first;
-  const auto place = std::find(arguments.begin(), arguments.end(), word);
-  if (!word.starts_with('-') && place != arguments.begin() && place != arguments.end()) {
-    const CLI::Option* before = app.get_option_no_throw(*(place - 1));
-    if (before != nullptr && has_optional_value(*before)) {
-      return command_line_error(*(place - 1) + " takes a value only in one word: " + *(place - 1) + "=" +
-                                before->get_type_name());
-    }
+// The option that the letter in `word` was typed for: the long one of an argument with one dash too few, or that of the
+// same letter in the other case; empty if there is neither.
+std::string meant_by_letter(const CLI::App& app, const std::vector<std::string>& arguments, const std::string& word) {
+  const auto is_option = [&app](const std::string& name) { return app.get_option_no_throw(name) != nullptr; };
+  for (const std::string& argument : arguments) {
+    const std::string twice = "-" + argument.substr(0, argument.find('='));
+    if (argument.ends_with(std::string_view(word).substr(1)) && is_option(twice)) return twice;
   }
-  return command_line_error("The following argument was not expected: " + without_value(word));
+  const std::string other = {'-', static_cast<char>(word[1] ^ ('a' ^ 'A'))};
+  return is_option(other) ? other : std::string();
+}
+
+base::Error unknown_option(const CLI::App& app, const std::vector<std::string>& arguments, const std::string& word,
+                           std::vector<std::string_view> names) {
+  std::string name = without_value(word);
+  std::string meant;
+  for (const CLI::Option* option : app.get_options()) {
+    const auto& own = option->get_lnames();
+    names.insert(names.end(), own.begin(), own.end());
+  }
+  if (name.starts_with("--")) {
+    const std::string_view near = nearest(std::string_view(name).substr(2), names);
+    if (!near.empty()) meant = "--" + std::string(near);
+    // As "--nameVALUE", whose value is nobody's business either.
+    for (std::size_t size = name.size(); meant.empty() && size > 3; --size) {
+      const CLI::Option* begun = app.get_option_no_throw(name.substr(0, size));
+      if (begun != nullptr && !begun->get_type_name().empty()) meant = name.substr(0, size);
+      if (!meant.empty()) name = meant + "...";
+    }
+  } else {
+    meant = meant_by_letter(app, arguments, word);
+  }
+  base::Error error = command_line_error("unknown option " + name);
+  if (!meant.empty()) error.hint = "did you mean " + meant + "?";
+  return error;
+}
+
+struct Unexpected {
+  std::string word;
+  bool is_option;
+};
+
+// The first argument that has no place.
+std::optional<Unexpected> first_unexpected(const CLI::App& app) {
+  const std::vector<std::string> rest = app.remaining();
+  const auto first = std::find_if(rest.begin(), rest.end(), [](const auto& word) { return word != "--"; });
+  if (first == rest.end()) return std::nullopt;
+  return Unexpected{*first, first == rest.begin() && first->size() > 1 && first->starts_with('-')};
+}
+
+// As in -H Name: value, which the shell makes two words of.
+bool has_cut_header(const std::vector<std::string>& arguments) {
+  const auto cut = [](const std::string& option, const std::string& value) {
+    return (option == "-H" || option == "--header") && value.size() > 1 && value.ends_with(':');
+  };
+  return std::adjacent_find(arguments.begin(), arguments.end(), cut) != arguments.end();
+}
+
+// CLI11 looks for arguments that have no place only once all else is right, and says it of values as well.
+base::Error explain(const CLI::App& app, const std::vector<std::string>& arguments, const CLI::ParseError& error,
+                    std::vector<std::string_view> names) {
+  const auto first = first_unexpected(app);
+  if (first && first->is_option) return unknown_option(app, arguments, first->word, std::move(names));
+  const auto code = static_cast<CLI::ExitCodes>(error.get_exit_code());
+  if (code == CLI::ExitCodes::ExtrasError || code == CLI::ExitCodes::ExcludesError) {
+    if (auto misplaced = misplaced_value(app, arguments)) return *std::move(misplaced);
+  }
+  if (code != CLI::ExitCodes::ExtrasError) return command_line_error(with_colons(error.what()));
+  if (has_cut_header(arguments)) {
+    return command_line_error("an argument too many, behind a header in two words: quote it, as in 'Name: value'");
+  }
+  return command_line_error("The following argument was not expected: " + (first ? first->word : "--"));
 }
 
 }  // namespace
 
-base::Error command_line_error(std::string message) {
-  return base::usage_error(std::move(message), "try wscope --help");
-}
+base::Error command_line_error(std::string message) { return base::usage_error(std::move(message), help_hint); }
 
-base::Result<bool> parse(CLI::App& app, std::vector<std::string> arguments) {
+base::Result<bool> parse(CLI::App& app, std::vector<std::string> arguments,
+                         const std::vector<std::string_view>& other_names) {
   arguments = with_empty_values(app, arguments);
   try {
     app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));  // the order that CLI11 wants
     return true;
   } catch (const CLI::CallForHelp&) {
     return false;
-  } catch (const CLI::ExtrasError&) {
-    return unexpected(app, arguments);
   } catch (const CLI::ParseError& error) {
-    return command_line_error(with_colons(error.what()));
+    return explain(app, arguments, error, other_names);
   }
+}
+
+std::optional<base::Error> misplaced_value(const CLI::App& app, const std::vector<std::string>& arguments) {
+  for (std::size_t i = 1; i < arguments.size() && arguments[i - 1] != "--"; ++i) {
+    if (arguments[i].starts_with('-') || arguments[i].find("://") != std::string::npos) continue;
+    const std::string& name = arguments[i - 1];
+    const CLI::Option* option = app.get_option_no_throw(name);
+    if (option == nullptr || !has_optional_value(*option)) continue;
+    return command_line_error(name + " takes a value only in one word: " + name + "=" + option->get_type_name());
+  }
+  return std::nullopt;
 }
 
 std::string help_of(CLI::App& app) {

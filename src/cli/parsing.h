@@ -18,8 +18,16 @@ namespace wscope::cli {
 /// An error of kind usage with a hint to --help.
 [[nodiscard]] base::Error command_line_error(std::string message);
 
-/// Runs CLI11, which throws. True if the arguments make sense, false if they ask for help.
-[[nodiscard]] base::Result<bool> parse(CLI::App& app, std::vector<std::string> arguments);
+/// Runs CLI11, which throws. True if the arguments make sense, false if they ask for help. The error of an unknown
+/// option hints at the one that was probably meant, among those of `app` and `other_names` (without dashes). No value
+/// of an option is quoted that may be a secret.
+[[nodiscard]] base::Result<bool> parse(CLI::App& app, std::vector<std::string> arguments,
+                                       const std::vector<std::string_view>& other_names = {});
+
+/// The error of a value that stands as a word of its own behind an option that takes one only in the same word, and so
+/// was taken for something else: "--passphrase P URL". Nothing if there is none; to be asked once something is wrong.
+[[nodiscard]] std::optional<base::Error> misplaced_value(const CLI::App& app,
+                                                         const std::vector<std::string>& arguments);
 
 /// Help that says the same each time: CLI11 lists what an option excludes in the order of addresses.
 [[nodiscard]] std::string help_of(CLI::App& app);

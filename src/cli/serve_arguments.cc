@@ -229,7 +229,11 @@ base::Result<Command> parse_serve(const std::string& name, const std::vector<std
   const auto parsed = parse_at(place, app, arguments);
   if (!parsed) return parsed.error();
   if (!*parsed) return ShowText{help_of(app)};
-  return check(name, typed);
+  auto command = check(name, typed);
+  if (!command && !parse_listen_address(typed.where)) {  // what cannot be a port may have been meant for an option
+    if (auto misplaced = misplaced_value(app, arguments)) return *std::move(misplaced);
+  }
+  return command;
 }
 
 }  // namespace wscope::cli

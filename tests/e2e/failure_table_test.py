@@ -55,15 +55,15 @@ class CommandLine(Case):
         self.check(([""], 2, "URL: empty\n" + HELP))
 
     def test_arguments(self):
-        unknown = "The following argument was not expected: "
+        surplus, unknown = "The following argument was not expected: ", "unknown option "
         seconds, size = "wants a number of seconds, not ", "wants a number of bytes such as 100, 64K or 16M, not "
         count = "wants a whole number of at least 1, not "
         for words, lines in {
             "no URL\n": [[], ["connect"], ["-q"]],
             "no URL for --binary\n": [["-b"]],
-            unknown + "echo:\n": [["echo:", "echo:"]],
+            surplus + "echo:\n": [["echo:", "echo:"]],
             unknown + "--nonsense\n": [["--nonsense", "echo:"], ["echo:", "--nonsense", "value"]],
-            unknown + "0\n": [["echo", "0", "0"], ["listen", "0", "0"]],
+            surplus + "0\n": [["echo", "0", "0"], ["listen", "0", "0"]],
             unknown + "--broadcast\n": [["echo", "--broadcast"]],
             unknown + "--timeout\n": [["listen", "--timeout", "1", "0"]],
             "--wait: 1 required SECONDS missing\n": [["echo:", "-w"], ["--wait"]],

@@ -172,17 +172,17 @@ TEST_CASE("a command is the first argument, in lower case") {
 TEST_CASE("what cannot be understood is a usage error that names it") {
   CHECK(complaint({""}) == "URL: empty");
   CHECK(complaint({"host", "other"}) == "The following argument was not expected: other");
-  CHECK(complaint({"--nonsense", "host"}) == "The following argument was not expected: --nonsense");
-  CHECK(complaint({"-z", "host"}) == "The following argument was not expected: -z");
-  CHECK(complaint({"--Binary", "host"}) == "The following argument was not expected: --Binary");
-  CHECK(complaint({"--bin", "host"}) == "The following argument was not expected: --bin");
-  CHECK(complaint({"host", "-V"}) == "The following argument was not expected: -V");
+  CHECK(complaint({"--nonsense", "host"}) == "unknown option --nonsense");
+  CHECK(complaint({"-z", "host"}) == "unknown option -z");
+  CHECK(complaint({"--Binary", "host"}) == "unknown option --Binary");
+  CHECK(complaint({"--bin", "host"}) == "unknown option --bin");
+  CHECK(complaint({"host", "-V"}) == "unknown option -V");
   CHECK(complaint({"host", "--binary=maybe"}).find("--binary") != std::string::npos);
   CHECK(complaint({"host", "--eof"}).find("--eof") != std::string::npos);
   CHECK(complaint({"ftp://host"}).find("ws://") != std::string::npos);
   CHECK(complaint({"echo", "eighty"}) == "not a port: eighty");
   CHECK(complaint({"echo", "80", "81"}) == "The following argument was not expected: 81");
-  CHECK(complaint({"echo", "-b"}) == "The following argument was not expected: -b");
+  CHECK(complaint({"echo", "-b"}) == "unknown option -b");
 }
 
 TEST_CASE("a usage error hints at the help") {
@@ -192,6 +192,42 @@ TEST_CASE("a usage error hints at the help") {
     REQUIRE(!command.ok());
     CHECK(command.error().hint == "try wscope --help");
   }
+}
+
+TEST_CASE("an unknown option hints at the nearest one of its command") {
+  const auto hint = [](const Arguments& arguments) {
+    const auto command = parse_command_line(arguments);
+    REQUIRE(!command.ok());
+    CHECK(command.error().message.starts_with("unknown option -"));
+    return command.error().hint;
+  };
+  CHECK(hint({"--herder", "a", "host"}) == "did you mean --header?");
+  CHECK(hint({"host", "--subprotocl=a"}) == "did you mean --subprotocol?");
+  CHECK(hint({"host", "--Binary"}) == "did you mean --binary?");
+  CHECK(hint({"host", "--bin"}) == "did you mean --binary?");
+  CHECK(hint({"host", "-json"}) == "did you mean --json?");
+  CHECK(hint({"host", "-binary"}) == "did you mean --binary?");
+  CHECK(hint({"host", "-vv", "-max-size=3"}) == "did you mean --max-size?");
+  CHECK(hint({"host", "-V"}) == "did you mean -v?");
+  CHECK(hint({"listen", "--brodcast"}) == "did you mean --broadcast?");
+  CHECK(hint({"echo", "--max-client", "3"}) == "did you mean --max-clients?");
+  CHECK(hint({"-l", "80", "--max-clint", "3"}) == "did you mean --max-clients?");
+  CHECK(hint({"curl", "host", "--herder", "a"}) == "did you mean --header?");
+  CHECK(hint({"curl", "host", "--data-bianry", "a"}) == "did you mean --data-binary?");
+  CHECK(hint({"curl", "host", "--max-siz", "a"}) == "did you mean --max-size?");
+  CHECK(hint({"curl", "host", "-Q"}) == "try wscope --help");
+  CHECK(hint({"host", "--bogus"}) == "try wscope --help");
+  CHECK(hint({"host", "-z"}) == "try wscope --help");
+}
+
+TEST_CASE("an unknown option is said to be one whatever else is wrong, and without what may be a value") {
+  CHECK(complaint({"--bogus", "value", "-c", "host"}) == "unknown option --bogus");
+  CHECK(complaint({"--bogus", "--count="}) == "unknown option --bogus");
+  CHECK(complaint({"host", "--bearerc2VjcmV0"}) == "unknown option --bearer...");
+  CHECK(complaint({"host", "--user:me:secret"}) == "unknown option --user");
+  CHECK(complaint({"host", "--", "--bogus"}) == "The following argument was not expected: --bogus");
+  CHECK(complaint({"-H", "Authorization:", "Bearer", "secret", "host"}) ==
+        "an argument too many, behind a header in two words: quote it, as in 'Name: value'");
 }
 
 TEST_CASE("an error is one line whatever was typed") {
@@ -224,7 +260,7 @@ TEST_CASE("a line that was copied as cURL is a client") {
   CHECK(connect({"connect", "curl"}).endpoint.url.host == "curl");
   CHECK(complaint({"curl"}) == "no URL");
   CHECK(complaint({"curl", "-s"}) == "no URL");
-  CHECK(complaint({"curl", "host", "--nonsense=secret"}) == "The following argument was not expected: --nonsense");
+  CHECK(complaint({"curl", "host", "--nonsense=secret"}) == "unknown option --nonsense");
   CHECK(complaint({"curl", "host", "-u"}) == "curl's -u wants a value");
 }
 

@@ -211,7 +211,9 @@ TEST_CASE("no option takes more than its value") {
     behind.insert(behind.end(), option.begin(), option.end());
     CHECK(connect(behind).endpoint.url.host == "host");
     before.push_back("other");
-    CHECK(complaint(before) == "The following argument was not expected: other");
+    const bool may_be_value = option.size() == 1 && (option[0] == "--reconnect" || option[0] == "--passphrase");
+    CHECK(complaint(before).find(may_be_value ? " takes a value only in one word" : "not expected: other") !=
+          std::string::npos);
   }
 }
 

@@ -123,7 +123,7 @@ TEST_CASE("what is passed on has no format but JSON to tell of it") {
 
 TEST_CASE("echo has no options about what is sent") {
   for (const char* option : {"--echo", "--broadcast", "-b", "-t", "--null", "--in", "--out", "--format", "--slow"}) {
-    const std::string words = std::string("The following argument was not expected: ") + option;
+    const std::string words = std::string("unknown option ") + option;
     CHECK(complaint({"echo", option}) == words);
     CHECK(complaint({"echo", option + std::string("=hex")}).find(words) == 0);
   }
@@ -133,7 +133,7 @@ TEST_CASE("a server has no options of a client") {
   for (const Arguments& command : commands) {
     for (const char* option : {"-1", "--count=1", "--until=a", "--eof=close", "--wait=1", "--execute=a", "--timeout=1",
                                "--connect-timeout=1", "--compress=a", "--cookie=a", "--bearer=a"}) {
-      CHECK(complaint({command.front(), "80", option}).find("not expected: ") != std::string::npos);
+      CHECK(complaint({command.front(), "80", option}).find("unknown option -") == 0);
     }
   }
 }
