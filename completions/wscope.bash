@@ -19,13 +19,13 @@ _wscope_options() {
   local all='-h --help --json -u --user --auth -o --origin -s --subprotocol -H --header --no-compress --cert --key
     --passphrase --tls-min --ciphers --max-size --max-frame --max-header --max-held --handshake-timeout --close-timeout
     --ping-interval --ping-timeout -v --verbose -q --quiet --frames --dump-size --show'
-  local streams='-b --binary -t --text --in --out --format -0 --null --commands --color --json-pretty -P
+  local streams='-b --binary -t --text --in --out --format -0 --null --commands --color --no-color --json-pretty -P
     --show-ping-pong --no-history --slash'
   local servers='-l --listen --once --max-clients --path --tls --client-ca'
   case $1 in
     connect)
       echo "$all $streams -c --connect --eof -w --wait -x --execute --stdin --count -1 --one --until --host -A
-        --user-agent --bearer --cookie -p --protocol-version --compress --connect-timeout --timeout -4 --ipv4 -6 --ipv6
+        --user-agent --bearer --cookie -p --protocol-version --protocol --compress --connect-timeout --timeout -4 --ipv4 -6 --ipv6
         --proxy --unix-socket --resolve --connect-to -L --location --max-redirects --reconnect --ca --cacert --capath
         -n --no-check -k --insecure --pin --servername"
       ;;
@@ -49,10 +49,11 @@ _wscope_value() {
       mapfile -t COMPREPLY < <(compgen -f -- "$2")
       ;;
     --capath) mapfile -t COMPREPLY < <(compgen -d -- "$2") ;;
-    -H | --header | --cookie) if [[ $2 == @* ]]; then _wscope_files "${2#@}"; fi ;;
+    -H | --header | --bearer | --cookie) if [[ $2 == @* ]]; then _wscope_files "${2#@}"; fi ;;
     -c | --connect) _wscope_words echo: "$2" ;;
     -[lwxupsoA] | --listen | --wait | --execute | --count | --until | --subprotocol | --origin | --host | \
-      --user-agent | --user | --auth | --bearer | --protocol-version | --compress | --max-size | --max-held | --max-frame | \
+      --user-agent | --user | --auth | --protocol-version | --protocol | --compress | --max-size | --max-held | \
+      --max-frame | \
       --max-header | --dump-size | --connect-timeout | --handshake-timeout | --close-timeout | --ping-interval | \
       --ping-timeout | --timeout | --max-clients | --allow-host | --path | --ciphers | --proxy | --resolve | --connect-to | \
       --max-redirects | --pin | --servername) ;;

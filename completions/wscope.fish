@@ -70,6 +70,7 @@ complete -c wscope -n $is -l format -x -a 'lines nul hex base64 json' -d 'For --
 complete -c wscope -n $is -s 0 -l null -d 'The same as --format nul'
 complete -c wscope -n $is -l commands -r -F -d 'Obey the lines of this file'
 complete -c wscope -n $is -l color -x -a 'auto always never' -d Colours
+complete -c wscope -n $is -l no-color -d 'No colours'
 complete -c wscope -n $is -l json-pretty -d 'Show JSON messages indented'
 complete -c wscope -n $is -s P -l show-ping-pong -d 'Show Ping, Pong and Close as they come'
 complete -c wscope -n $is -l no-history -d 'Do not keep what is typed'
@@ -91,9 +92,9 @@ complete -c wscope -n $is -s o -l origin -x -d 'The Origin header'
 complete -c wscope -n $is -l host -x -d 'The Host header'
 complete -c wscope -n $is -s A -l user-agent -x -d 'The User-Agent header'
 complete -c wscope -n $is -s u -l user -l auth -x -d 'Basic credentials, USER:PASSWORD'
-complete -c wscope -n $is -l bearer -x -d 'A bearer token'
+complete -c wscope -n $is -l bearer -x -a '(__wscope_files)' -d 'A bearer token'
 complete -c wscope -n $is -l cookie -x -a '(__wscope_files)' -d 'A cookie, NAME=VALUE'
-complete -c wscope -n $is -s p -l protocol-version -x -d Sec-WebSocket-Version
+complete -c wscope -n $is -s p -l protocol-version -l protocol -x -d Sec-WebSocket-Version
 complete -c wscope -n $is -s 4 -l ipv4 -d 'Only IPv4 addresses'
 complete -c wscope -n $is -s 6 -l ipv6 -d 'Only IPv6 addresses'
 complete -c wscope -n $is -l proxy -x -d 'Go through this proxy'

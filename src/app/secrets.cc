@@ -21,8 +21,10 @@ bool has_password(std::string_view credentials) noexcept { return holds(credenti
 bool is_secret_option(std::string_view name, std::string_view value) {
   if (name == "user" || name == "auth" || name == "u") return has_password(value);
   if (name == "header" || name == "H") return is_secret_header(value);
+  if (name == "proxy-user") return has_password(value);
   if (name == "proxy" || name == "connect" || name == "c") return has_userinfo(value);
-  return name == "bearer" || name == "cookie";
+  const bool may_be_file = name == "bearer" || name == "cookie";
+  return may_be_file && !value.starts_with('@');
 }
 
 // `next` is the word behind it, which may be its value.

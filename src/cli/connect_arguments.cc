@@ -95,13 +95,16 @@ void add_request_options(CLI::App& app, TypedRequest& typed) {
       ->check(not_empty())
       ->type_name("USER[:PASSWORD]")
       ->group(group);
-  app.add_option("--bearer", typed.bearer, "a bearer token")->check(not_empty())->type_name("TOKEN")->group(group);
+  app.add_option("--bearer", typed.bearer, "a bearer token, or @FILE whose first line is one")
+      ->check(not_empty())
+      ->type_name("TOKEN")
+      ->group(group);
   app.add_option("--cookie", typed.cookies,
                  "a cookie; may be repeated; @FILE reads them, one a line or a Netscape file")
       ->type_name("NAME=VALUE")
       ->allow_extra_args(false)
       ->group(group);
-  app.add_option("-p,--protocol-version", typed.version, "Sec-WebSocket-Version (13)")
+  app.add_option("-p,--protocol-version,--protocol", typed.version, "Sec-WebSocket-Version (13)")
       ->check(not_empty())
       ->type_name("N")
       ->group(group);
@@ -110,8 +113,10 @@ void add_request_options(CLI::App& app, TypedRequest& typed) {
 void add_compression_options(CLI::App& app, TypedConnect& typed) {
   const std::string group = "Compression";
   auto* none = app.add_flag("--no-compress", typed.no_compress, "do not offer permessage-deflate")->group(group);
-  app.add_option("--compress", typed.compress,
-                 "offer it with these parameters, as in server_max_window_bits=10; client_no_context_takeover")
+  app.add_option(
+         "--compress", typed.compress,
+         "offer it with these parameters, as in server_max_window_bits=10; client_no_context_takeover, or as a header "
+         "has it")
       ->type_name("PARAMETERS")
       ->excludes(none)
       ->group(group);
@@ -120,8 +125,10 @@ void add_compression_options(CLI::App& app, TypedConnect& typed) {
 base::Result<std::optional<ws::DeflateParameters>> read_compression(const TypedConnect& typed) {
   if (typed.no_compress) return std::nullopt;
   if (!typed.compress) return ws::DeflateParameters{.client_max_window_bits = ws::any_window_bits};
-  const auto list = ws::parse_extension_parameters(*typed.compress);
+  auto list = ws::parse_extension_parameters(*typed.compress);
   if (!list) return command_line_error("--compress: " + list.error().message);
+  const ws::ExtensionParameter name = {"permessage-deflate", std::nullopt};  // first in a header
+  if (!list->empty() && list->front() == name) list->erase(list->begin());
   const auto parameters = ws::parse_deflate_parameters(*list);
   if (!parameters) return command_line_error("--compress: " + parameters.error().message);
   return std::optional(*parameters);

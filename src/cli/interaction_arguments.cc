@@ -18,9 +18,11 @@ void add_interaction(CLI::App& app, TypedInteraction& typed) {
       ->check(not_empty())
       ->type_name("FILE")
       ->group(group);
-  app.add_option("--color", typed.color, "colours: if stdout is a terminal (the default), always or never")
-      ->type_name(names_of(colors))
-      ->group(group);
+  auto* color =
+      app.add_option("--color", typed.color, "colours: if stdout is a terminal (the default), always or never")
+          ->type_name(names_of(colors))
+          ->group(group);
+  app.add_flag("--no-color", typed.no_color, "the same as --color never")->excludes(color)->group(group);
   app.add_flag("--json-pretty", typed.pretty_json, "show JSON messages indented")->group(group);
   app.add_flag("-P,--show-ping-pong", typed.shows_control, "show Ping, Pong and Close as they come")->group(group);
   app.add_flag("--no-history", typed.no_history, "do not keep what is typed")->group(group);
@@ -30,7 +32,8 @@ void add_interaction(CLI::App& app, TypedInteraction& typed) {
 base::Result<Interaction> read_interaction(const TypedInteraction& typed) {
   const auto color = choose(typed.color, "--color", colors);
   if (!color) return color.error();
-  return Interaction{*color, !typed.no_history, typed.shows_control, typed.pretty_json, typed.commands};
+  return Interaction{typed.no_color ? Color::never : *color, !typed.no_history, typed.shows_control, typed.pretty_json,
+                     typed.commands};
 }
 
 }  // namespace wscope::cli

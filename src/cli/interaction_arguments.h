@@ -13,6 +13,7 @@ namespace wscope::cli {
 /// What was typed.
 struct TypedInteraction {
   std::string color = "auto";
+  bool no_color = false;  ///< wscat's way to say never
   bool no_history = false;
   bool shows_control = false;
   bool pretty_json = false;

@@ -66,11 +66,28 @@ base::Result<void> check_value(const char* option, const std::string& value) {
   return base::usage_error(std::string(option) + ": a control character");
 }
 
+// A token, or the first line of the file behind an @.
+base::Result<std::string> read_token(const std::string& typed) {
+  if (!typed.starts_with('@')) return typed;
+  const std::string path = typed.substr(1);
+  const auto text = base::read_file(path);
+  if (!text) return text.error();
+  const std::string_view line = std::string_view(*text).substr(0, text->find('\n'));
+  const std::string_view token = http::trim_white_space(line.substr(0, line.find_last_not_of('\r') + 1));
+  if (token.empty()) return base::Error{base::ErrorKind::io, path + ": its first line is empty: no token"};
+  return std::string(token);
+}
+
 // What --user and --bearer make, unless a header says otherwise.
 base::Result<void> add_authorization(const TypedRequest& typed, const HeaderLines& given, http::Headers& headers) {
   if (!typed.user.empty() && !typed.bearer.empty()) return base::usage_error("--user and --bearer exclude each other");
   std::string value;
-  if (!typed.bearer.empty()) value = "Bearer " + typed.bearer;
+  if (!typed.bearer.empty()) {
+    const auto token = read_token(typed.bearer);
+    if (!token) return token.error();
+    if (auto checked = check_value("--bearer", *token); !checked) return checked;
+    value = "Bearer " + *token;
+  }
   if (auto checked = check_value("--user", typed.user); !checked) return checked;
   if (typed.user.find(':') != std::string::npos) {
     const auto credentials = read_credentials(typed.user);

@@ -24,7 +24,7 @@ FOREIGN_COMMANDS = ("curl",)
 # Behind `wscope` alone: options of connect, and these.
 WITHOUT_COMMAND = ("-V", "--version", "-l", "--listen")
 # Whose value may be a file, behind an @.
-TAKES_FILE = ("-H", "--header", "--cookie")
+TAKES_FILE = ("-H", "--header", "--bearer", "--cookie")
 # Whose value is a file.
 IS_FILE = {"--unix-socket", "--ca", "--cacert", "--cert", "--key", "--client-ca", "--commands"}
 COMPLETIONS = {"bash": "wscope.bash", "fish": "wscope.fish", "zsh": "_wscope"}

@@ -385,6 +385,12 @@ TEST_CASE("permessage-deflate is offered as browsers do, with given parameters, 
         ws::DeflateParameters{.client_max_window_bits = std::uint8_t{8}});
   CHECK(compression({"--compress", "server_no_context_takeover"}) ==
         ws::DeflateParameters{.server_no_context_takeover = true});
+  for (const char* header : {"permessage-deflate; server_max_window_bits=10; client_no_context_takeover",
+                             " permessage-deflate ;server_max_window_bits = 10;client_no_context_takeover;"}) {
+    CHECK(compression({"--compress", header}) ==
+          ws::DeflateParameters{.client_no_context_takeover = true, .server_max_window_bits = 10});
+  }
+  CHECK(compression({"--compress", "permessage-deflate"}) == ws::DeflateParameters{});
   CHECK(!compression({"--no-compress"}));
 }
 
@@ -419,7 +425,7 @@ TEST_CASE("a password is not asked for that a header makes unnecessary") {
 TEST_CASE("parameters of permessage-deflate that do not exist are usage errors") {
   const std::string invalid = "--compress: invalid permessage-deflate parameter: ";
   for (const char* parameters : {"server_max_window_bits", "client_max_window_bits=7", "client_max_window_bits=16",
-                                 "client_max_window_bits=08", "client_no_context_takeover=1", "permessage-deflate"}) {
+                                 "client_max_window_bits=08", "client_no_context_takeover=1", "permessage-deflate=1"}) {
     CHECK(complaint({"--compress", parameters, "host"}) == invalid + parameters);
   }
   CHECK(complaint({"--compress", "server_no_context_takeover; server_no_context_takeover", "host"}) ==

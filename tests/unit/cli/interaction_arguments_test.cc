@@ -42,6 +42,11 @@ TEST_CASE("a person may choose") {
   CHECK(interaction->commands == "-");
 }
 
+TEST_CASE("colours may be refused as in wscat") {
+  CHECK(read({"--no-color"})->color == cli::Color::never);
+  CHECK(read({"--no-color", "--color=always"}).error().message == "--color excludes --no-color");
+}
+
 TEST_CASE("a choice that there is not is an error") {
   CHECK(read({"--color", "blue"}).error().message == "--color wants auto|always|never, not \"blue\"");
   CHECK(!read({"--commands", ""}).ok());

@@ -239,8 +239,23 @@ TEST_CASE("credentials become an Authorization header and are never quoted") {
   CHECK(headers_of({.user = "Aladdin:open sesame"}) ==
         http::Headers{{"Authorization", "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="}});
   CHECK(headers_of({.bearer = "t0k"}) == http::Headers{{"Authorization", "Bearer t0k"}});
+  for (const char* text : {"t0k", "t0k\n", " t0k\t\r\nsecond line\n"}) {
+    const TextFile file(text);
+    CHECK(headers_of({.bearer = file.argument()}) == http::Headers{{"Authorization", "Bearer t0k"}});
+  }
   CHECK(headers_of({.user = "me"}).empty());  // the password is not known yet
   CHECK(error_of({.user = "a:b", .bearer = "c"}) == "--user and --bearer exclude each other");
+}
+
+TEST_CASE("a file without a token is an error that quotes nothing of it") {
+  for (const char* text : {"", "\n", " \r\nt0k\n"}) {
+    const TextFile file(text);
+    CHECK(file_error_of({.bearer = file.argument()}) ==
+          file.argument().substr(1) + ": its first line is empty: no token");
+  }
+  const TextFile controls("t0\x01k\n");
+  CHECK(error_of({.bearer = controls.argument()}) == "--bearer: a control character");
+  CHECK(file_error_of({.bearer = "@/nowhere"}) == "/nowhere: no such file or directory");
 }
 
 TEST_CASE("a user's name ends at the first colon") {
