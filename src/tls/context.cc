@@ -16,7 +16,7 @@
 #include "tls/certificate.h"
 #include "tls/error.h"
 #include "tls/handles.h"
-#include "tls/pem.h"
+#include "tls/identity.h"
 #include "tls/self_signed.h"
 #include "tls/streams.h"
 #include "tls/trust.h"
@@ -109,32 +109,30 @@ base::Error refused(const std::string& path, std::string_view what) {
   return {base::ErrorKind::io, std::move(message)};
 }
 
-base::Result<void> use_certificates(SSL_CTX* context, const std::string& path) {
-  auto certificates = read_certificates(path);
-  if (!certificates) return std::move(certificates).error();
-  if (SSL_CTX_use_certificate(context, certificates->front().get()) != 1) return refused(path, "the certificate");
-  for (const CertificatePointer& issuer : std::span(*certificates).subspan(1)) {
+base::Result<void> use_certificates(SSL_CTX* context, const Proof& proof, const std::string& path) {
+  if (SSL_CTX_use_certificate(context, proof.certificates.front().get()) != 1) return refused(path, "the certificate");
+  for (const CertificatePointer& issuer : std::span(proof.certificates).subspan(1)) {
     if (SSL_CTX_add1_chain_cert(context, issuer.get()) != 1) return refused(path, "a certificate of its chain");
   }
   return {};
 }
 
-base::Result<void> use_key(SSL_CTX* context, const Identity& identity) {
+base::Result<void> use_key(SSL_CTX* context, EVP_PKEY* key, const Identity& identity) {
   const std::string& path = identity.key_file.empty() ? identity.certificate_file : identity.key_file;
-  auto key = read_key(path, identity.passphrase);
-  if (!key) return std::move(key).error();
-  if (X509_check_private_key(SSL_CTX_get0_certificate(context), key->get()) != 1) {
+  if (X509_check_private_key(SSL_CTX_get0_certificate(context), key) != 1) {
     ERR_clear_error();
     return base::usage_error(path + ": the key is not that of the certificate in " + identity.certificate_file);
   }
-  if (SSL_CTX_use_PrivateKey(context, key->get()) != 1) return refused(path, "the key");
+  if (SSL_CTX_use_PrivateKey(context, key) != 1) return refused(path, "the key");
   return {};
 }
 
 base::Result<void> use_identity(ContextParts& parts, const Identity& identity) {
   SSL_CTX* context = parts.context.get();
-  if (auto used = use_certificates(context, identity.certificate_file); !used) return used;
-  if (auto used = use_key(context, identity); !used) return used;
+  const auto proof = read_identity(identity);
+  if (!proof) return proof.error();
+  if (auto used = use_certificates(context, *proof, identity.certificate_file); !used) return used;
+  if (auto used = use_key(context, proof->key.get(), identity); !used) return used;
   parts.pin = pin_of(*SSL_CTX_get0_certificate(context));
   return {};
 }

@@ -15,11 +15,11 @@ namespace wscope::tls {
 
 enum class Version : unsigned char { tls_1_2, tls_1_3 };
 
-/// Our own certificate. Files are PEM; the certificate's may hold a chain, and the key too.
+/// Our own certificate. Files are PEM or PKCS#12; the certificate's may hold a chain, and the key too.
 struct Identity {
   std::string certificate_file{};
   std::string key_file{};    ///< empty: in the certificate's file
-  std::string passphrase{};  ///< of the key, if it is encrypted
+  std::string passphrase{};  ///< of the key or of what is PKCS#12, if it is encrypted
 };
 
 /// Whom a client believes.

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <memory>
 
-#include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 
@@ -39,8 +38,11 @@ base::Error no_certificate_error(const std::string& path) {
 
 base::Result<std::vector<CertificatePointer>> read_certificates(const std::string& path) {
   const auto text = base::read_file(path);
-  if (!text) return text.error();
-  const BioPointer file = reader_of(*text);
+  return text ? parse_certificates(*text, path) : text.error();
+}
+
+base::Result<std::vector<CertificatePointer>> parse_certificates(const std::string& text, const std::string& path) {
+  const BioPointer file = reader_of(text);
   const std::string none;
   Passphrase passphrase{none};
   std::vector<CertificatePointer> certificates;
@@ -55,14 +57,11 @@ base::Result<std::vector<CertificatePointer>> read_certificates(const std::strin
   return certificates;
 }
 
-base::Result<KeyPointer> read_key(const std::string& path, const std::string& passphrase) {
-  auto text = base::read_file(path);
-  if (!text) return std::move(text).error();
-  const BioPointer file = reader_of(*text);
+base::Result<KeyPointer> parse_key(const std::string& text, const std::string& path, const std::string& passphrase) {
+  const BioPointer file = reader_of(text);
   Passphrase state{passphrase};
   KeyPointer key(PEM_read_bio_PrivateKey(file.get(), nullptr, &give_passphrase, &state));
   ERR_clear_error();
-  OPENSSL_cleanse(text->data(), text->size());
   if (key) return key;
   if (!state.asked) return base::Error{base::ErrorKind::io, path + ": holds no private key in PEM form"};
   if (!passphrase.empty()) return base::usage_error(path + ": the passphrase is wrong");

@@ -157,6 +157,15 @@ def client():
     return Identity(made.certificate, made.key, encrypted)
 
 
+@functools.cache
+def packed(identity, *options):
+    """All that an identity has in one PKCS#12 file, which has the passphrase."""
+    path = identity.certificate + "".join(options) + ".p12"
+    openssl("pkcs12", "-export", *options, "-in", identity.certificate, "-inkey", identity.key, "-passout",
+            "pass:" + PASSPHRASE, "-out", path)
+    return path
+
+
 def other_client():
     return issue("another client", (), other_root(), extensions="extendedKeyUsage = clientAuth\n")
 

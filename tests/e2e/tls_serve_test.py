@@ -66,6 +66,13 @@ class Serving(Case):
         self.assertEqual(run(*arguments, "--passphrase=s3cret", "0"), (
             2, b"", f"wscope: {identity.encrypted_key}: the passphrase is wrong\n"))
 
+    def test_with_all_in_one_file(self):
+        arguments = "echo", "--cert", authority.packed(authority.good())
+        with Server(*arguments, "--passphrase=" + authority.PASSPHRASE, "0") as server:
+            self.check_echo(server, trusting())
+        result = run(*arguments, "0")
+        self.assertEqual(result, (2, b"", f"wscope: {arguments[-1]}: is encrypted\nhint: --passphrase unlocks it\n"))
+
     def test_with_a_certificate_made_for_it(self):
         with Server("echo", "--tls", "0") as server:
             self.assertEqual(run("--pin", server.pin, "-x", "hello", "-1", server.url), (0, b"hello\n", ""))

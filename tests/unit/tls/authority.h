@@ -11,6 +11,7 @@
 
 #include <openssl/ec.h>
 #include <openssl/pem.h>
+#include <openssl/pkcs12.h>
 #include <stdlib.h>
 
 #include "base/bytes.h"
@@ -88,6 +89,25 @@ inline std::string pem(const tls::KeyPointer& key, const std::string& passphrase
   const EVP_CIPHER* cipher = passphrase.empty() ? nullptr : EVP_aes_128_cbc();
   REQUIRE(PEM_write_bio_PKCS8PrivateKey(bio.get(), key.get(), cipher, passphrase.data(),
                                         static_cast<int>(passphrase.size()), nullptr, nullptr) == 1);
+  return contents(bio.get());
+}
+
+/// How what is PKCS#12 is encrypted: as OpenSSL does it today, or not at all.
+enum class Encryption { usual, none };
+
+/// Certificate, key and other certificates in PKCS#12 (any of the first two may be missing).
+inline std::string pkcs12(const Certified& certified, const std::string& passphrase,
+                          const std::vector<const X509*>& others = {}, Encryption encryption = Encryption::usual) {
+  STACK_OF(X509)* stack = sk_X509_new_null();
+  for (const X509* other : others) sk_X509_push(stack, const_cast<X509*>(other));
+  const int algorithm = encryption == Encryption::none ? -1 : 0;
+  PKCS12* file = PKCS12_create(passphrase.c_str(), nullptr, certified.key.get(), certified.certificate.get(), stack,
+                               algorithm, algorithm, 0, algorithm, 0);
+  sk_X509_free(stack);
+  REQUIRE(file != nullptr);
+  const tls::BioPointer bio(BIO_new(BIO_s_mem()));
+  REQUIRE(i2d_PKCS12_bio(bio.get(), file) == 1);
+  PKCS12_free(file);
   return contents(bio.get());
 }
 

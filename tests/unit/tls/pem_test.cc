@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "authority.h"
+#include "base/file.h"
 
 using namespace wscope;
 using test::pem;
@@ -18,8 +19,13 @@ std::string traditional_pem(const tls::KeyPointer& key, const std::string& passp
   return test::contents(bio.get());
 }
 
+base::Result<tls::KeyPointer> read_key(const std::string& path, const std::string& passphrase) {
+  const auto text = base::read_file(path);
+  return text ? tls::parse_key(*text, path, passphrase) : text.error();
+}
+
 std::string key_error(const std::string& path, const std::string& passphrase, base::ErrorKind kind) {
-  const auto key = tls::read_key(path, passphrase);
+  const auto key = read_key(path, passphrase);
   REQUIRE_FALSE(key.ok());
   CHECK(key.error().kind == kind);
   REQUIRE(key.error().message.starts_with(path + ": "));
@@ -66,14 +72,14 @@ TEST_CASE("a file without usable certificates is told by name") {
 TEST_CASE("a key is read, whatever is around it") {
   const test::TemporaryFolder folder;
   const test::Certified one = test::issue({});
-  const auto key = tls::read_key(folder.put("key.pem", "A comment\n" + pem(one.certificate) + pem(one.key)), {});
+  const auto key = read_key(folder.put("key.pem", "A comment\n" + pem(one.certificate) + pem(one.key)), {});
   REQUIRE(key.ok());
   CHECK(EVP_PKEY_eq(key->get(), one.key.get()) == 1);
 }
 
 TEST_CASE("a key that needs no passphrase does not mind one") {
   const test::TemporaryFolder folder;
-  CHECK(tls::read_key(folder.put("key.pem", pem(test::issue({}).key)), "secret").ok());
+  CHECK(read_key(folder.put("key.pem", pem(test::issue({}).key)), "secret").ok());
 }
 
 TEST_CASE("an encrypted key takes its passphrase, and nobody is asked for it") {
@@ -82,13 +88,13 @@ TEST_CASE("an encrypted key takes its passphrase, and nobody is asked for it") {
   for (const std::string& text : {pem(one.key, "secret"), traditional_pem(one.key, "secret")}) {
     CAPTURE(text);
     const std::string path = folder.put("key.pem", text);
-    const auto key = tls::read_key(path, "secret");
+    const auto key = read_key(path, "secret");
     REQUIRE(key.ok());
     CHECK(EVP_PKEY_eq(key->get(), one.key.get()) == 1);
     CHECK(key_error(path, "wrong", base::ErrorKind::usage) == "the passphrase is wrong");
     CHECK(key_error(path, std::string(5000, 'x'), base::ErrorKind::usage) == "the passphrase is wrong");
     CHECK(key_error(path, "", base::ErrorKind::usage) == "the key is encrypted");
-    CHECK(tls::read_key(path, "").error().hint == "--passphrase unlocks it");
+    CHECK(read_key(path, "").error().hint == "--passphrase unlocks it");
   }
 }
 
@@ -111,7 +117,7 @@ TEST_CASE("certificate and key may come through a pipe") {
     REQUIRE(::write(ends[1], text.data(), text.size()) == static_cast<ssize_t>(text.size()));
     ::close(ends[1]);
     const std::string path = "/dev/fd/" + std::to_string(ends[0]);
-    CHECK((wants_key ? tls::read_key(path, {}).ok() : tls::read_certificates(path).ok()));
+    CHECK((wants_key ? read_key(path, {}).ok() : tls::read_certificates(path).ok()));
     ::close(ends[0]);
   }
 }
