@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "app/echoing.h"
 #include "app/ending.h"
 #include "app/redirect.h"
 #include "cli/proxy.h"
@@ -117,6 +118,7 @@ void ClientConnection::shake_hands(peer::Dialed dialed) {
   upgrade_began_ = loop_.poller.now();
   ws::Options options = connection_options(ws::Role::client, delivery_, command_.limits, command_.timeouts);
   options.hold_back_partial = reporter_.needs_code_points();
+  if (command_.echo) prepare_for_echo(options, command_.limits);
   options.extensions = offers();
   peer_.emplace(loop_.context(), std::move(dialed.transport), std::move(options), *this);
   if (peer_->tls() != nullptr) reporter_.tls(number_, peer_->tls()->session());
@@ -273,6 +275,13 @@ void ClientConnection::handle_progress(peer::Peer&) {
 
 void ClientConnection::close(ws::CloseCode code) {
   if (peer_) static_cast<void>(peer_->connection().close(peer_->now(), code));
+}
+
+void ClientConnection::send(const ws::Piece& piece) {
+  if (wire_log_) peer_->flush();  // shows the control frames before it
+  if (peer_->connection().send(piece) != ws::Status::ok || !wire_log_) return;
+  peer_->show_output();  // the frame's report comes first, and that of what was sent before it
+  wire_log_->handle_message(piece.opcode, piece.payload);
 }
 
 void ClientConnection::give_up() {

@@ -10,6 +10,7 @@
 
 #include "app/client_connection.h"
 #include "app/connection_options.h"
+#include "app/echoing.h"
 #include "app/embedded_echo.h"
 #include "app/input_source.h"
 #include "app/reporter.h"
@@ -233,11 +234,12 @@ class ConnectSession final : private SignalOwner,
 
   void handle_message(const ws::Message& message) override {
     heard_ = true;
+    if (command_.echo) echo(message);
     if (enough_) return;  // what comes now is too much
     if (message.finished) ++received_;
     const bool dropped = interrupted_ && output_.full();  // nobody waits for a slow reader any more
     if (dropped || output_.error() != 0) return;
-    reporter_.message(own, message);
+    if (!command_.echo || reporter_.json()) reporter_.message(own, message);
     const auto alphabet =
         message.type == ws::Opcode::binary ? cli::Pattern::Alphabet::bytes : cli::Pattern::Alphabet::code_points;
     const bool matches = command_.until && command_.until->matches(message.data, alphabet);
@@ -253,12 +255,26 @@ class ConnectSession final : private SignalOwner,
     const bool printed = output_.error() == 0;
     output_.flush();  // after a failure too, to drop what has come since
     if (printed && output_.error() != 0) stop_printing();
-    if (peer::Peer* peer = connection_.peer()) peer->pause(!reporter_.has_room() && !interrupted_);
+    update_pause();
+  }
+
+  void update_pause() {
+    peer::Peer* peer = connection_.peer();
+    if (peer == nullptr) return;
+    const bool answers_wait = command_.echo && holds_enough(peer->connection(), command_.limits);
+    peer->pause(!interrupted_ && (!reporter_.has_room() || answers_wait));
+  }
+
+  // At once, before anything of it is printed.
+  void echo(const ws::Message& message) {
+    if (message.data.empty() && !message.finished) return;  // the end of a frame, which says nothing
+    connection_.send(echo_of(message, connection_.peer()->connection()));
+    update_pause();
   }
 
   void handle_output() override {
     if (output_.error() != 0) stop_printing();
-    if (peer::Peer* peer = connection_.peer()) peer->pause(false);
+    update_pause();
     handle_input();
   }
 

@@ -6,6 +6,7 @@
 #include "app/broadcast.h"
 #include "app/client_connection.h"
 #include "app/echo.h"
+#include "app/echoing.h"
 #include "app/embedded_echo.h"
 #include "app/server_setup.h"
 #include "tls/context.h"
@@ -34,6 +35,12 @@ class Connections::Outgoing final : private ClientConnectionOwner {
     connection_.start(echo_->url(), true);
   }
 
+  /// Reads nothing, as long as `held`.
+  void hold(bool held) {
+    held_ = held;
+    update_pause();
+  }
+
   [[nodiscard]] ClientConnection& connection() noexcept { return connection_; }
   [[nodiscard]] bool opened() const noexcept { return opened_; }
   [[nodiscard]] bool ended() const noexcept { return ended_; }
@@ -46,8 +53,14 @@ class Connections::Outgoing final : private ClientConnectionOwner {
   }
 
  private:
-  void handle_message(const ws::Message& message) override { owner_.handle_message(number_, message); }
+  void handle_message(const ws::Message& message) override {
+    owner_.handle_message(number_, message);
+    if (!command_.echo) return;
+    connection_.send(echo_of(message, connection_.peer()->connection()));
+    update_pause();
+  }
   void handle_progress() override {
+    update_pause();
     if (!std::exchange(opened_, opened_ || connection_.is_open()) && opened_) owner_.handle_open();
     owner_.handle_progress();
     if (peer::Peer* peer = connection_.peer()) peer->flush();
@@ -60,6 +73,10 @@ class Connections::Outgoing final : private ClientConnectionOwner {
     error_ = connection_.failure() ? connection_.failure() : connection_.judge();
     end();
   }
+  void update_pause() {
+    peer::Peer* peer = connection_.peer();
+    if (peer != nullptr) peer->pause(held_ || (command_.echo && holds_enough(peer->connection(), command_.limits)));
+  }
   void end() {
     if (std::exchange(ended_, true)) return;
     owner_.handle_end(number_, error_, connection_.refusal());
@@ -71,6 +88,7 @@ class Connections::Outgoing final : private ClientConnectionOwner {
   std::unique_ptr<EmbeddedEcho> echo_;
   ClientConnection connection_;
   std::optional<base::Error> error_;
+  bool held_ = false;
   bool opened_ = false;
   bool ended_ = false;
 };
@@ -347,9 +365,7 @@ void Connections::close_all(ws::CloseCode code) {
 }
 
 void Connections::hold(bool held) {
-  for (const auto& [number, outgoing] : outgoing_) {
-    if (peer::Peer* peer = outgoing->connection().peer()) peer->pause(held);
-  }
+  for (const auto& [number, outgoing] : outgoing_) outgoing->hold(held);
   for (const auto& listening : listeners_) listening->server().hold(held);
 }
 

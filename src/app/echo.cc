@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "app/connection_options.h"
+#include "app/echoing.h"
 #include "view/counted.h"
 
 namespace wscope::app {
@@ -53,14 +54,8 @@ void Echo::prepare(ws::Options& options, Delivery delivery) {
 
 void Echo::handle_message(Client& client, const ws::Message& message) {
   if (message.data.empty() && !message.finished) return;  // the end of a frame, which says nothing
-  ws::Piece piece;
-  piece.opcode = client.connection().sending_message() ? ws::Opcode::continuation : message.type;
-  piece.payload = message.data;
-  piece.finished = message.finished;
-  piece.compress = (message.rsv & ws::rsv1) != 0;
-  piece.known_utf8 = true;
   // Can only fail once our Close is sent: the client is not read any more long before the output is full.
-  static_cast<void>(client.send(piece));
+  static_cast<void>(client.send(echo_of(message, client.connection())));
   if (!patience_.empty()) patience_.add(client.number(), client.connection().output().size());
   if (!client.peer().has_room()) look_at(client);
 }

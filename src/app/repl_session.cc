@@ -424,7 +424,7 @@ class ReplSession final : private SignalOwner,
 // A person wants to see messages in the usual form, and to go on until there is nothing more to see.
 bool is_for_person(const cli::ConnectCommand& command) {
   return command.input == cli::InputFormat::lines && command.reporting.format == cli::OutputFormat::lines &&
-         !command.count && !command.until;
+         !command.count && !command.until && !command.echo;
 }
 
 bool is_for_person(const cli::UnconnectedCommand& command) {

@@ -27,6 +27,7 @@ struct TypedConnect {
   std::string silence = "1";
   std::vector<std::string> execute;
   bool reads_stdin = false;
+  bool echo = false;
   std::string count;
   bool one = false;
   std::string until;
@@ -47,16 +48,23 @@ constexpr Choice<AtEof> at_eof_choices[] = {{"wait", AtEof::wait}, {"close", AtE
 
 void add_pipe_options(CLI::App& app, TypedConnect& typed) {
   add_message_type(app, typed.type);
-  app.add_option("--eof", typed.at_eof,
-                 "after the last line: wait until the peer is silent, then close (the default); close at once; or hold "
-                 "the connection until the peer closes it")
-      ->type_name(names_of(at_eof_choices));
-  app.add_option("-w,--wait", typed.silence, "how long the peer must be silent with --eof wait (1; -1: for ever)")
-      ->type_name("SECONDS");
-  app.add_option("-x,--execute", typed.execute, "send this message first; may be repeated; stdin is not read then")
-      ->type_name("MESSAGE")
-      ->allow_extra_args(false);
-  app.add_flag("--stdin", typed.reads_stdin, "with --execute: go on with stdin");
+  auto* echo = app.add_flag("--echo", typed.echo, "send every message back; stdin is not read, nothing is printed");
+  for (const char* type : {"--binary", "--text"}) echo->excludes(app.get_option(type));
+  auto* at_eof =
+      app.add_option(
+             "--eof", typed.at_eof,
+             "after the last line: wait until the peer is silent, then close (the default); close at once; or hold "
+             "the connection until the peer closes it")
+          ->type_name(names_of(at_eof_choices));
+  auto* silence =
+      app.add_option("-w,--wait", typed.silence, "how long the peer must be silent with --eof wait (1; -1: for ever)")
+          ->type_name("SECONDS");
+  auto* execute =
+      app.add_option("-x,--execute", typed.execute, "send this message first; may be repeated; stdin is not read then")
+          ->type_name("MESSAGE")
+          ->allow_extra_args(false);
+  auto* reads_stdin = app.add_flag("--stdin", typed.reads_stdin, "with --execute: go on with stdin");
+  for (CLI::Option* option : {at_eof, silence, execute, reads_stdin}) echo->excludes(option);
   auto* count = app.add_option("--count", typed.count, "close after this many received messages; fewer are a failure")
                     ->check(not_empty())
                     ->type_name("N");
@@ -175,7 +183,11 @@ base::Result<void> read_input(const TypedConnect& typed, ConnectCommand& command
   }
   command.first_messages = typed.execute;
   if (typed.type.binary) command.first_type = MessageType::binary;
-  command.reads_stdin = typed.execute.empty() || typed.reads_stdin;
+  command.reads_stdin = !typed.echo && (typed.execute.empty() || typed.reads_stdin);
+  command.echo = typed.echo;
+  if (typed.echo && has_shape(typed.formats)) {
+    return command_line_error("--echo sends messages back as they are: of the formats there is only --json");
+  }
   auto reporting = read_reporting(typed.reporting, formats->out);
   if (!reporting) return reporting.error();
   command.reporting = *reporting;
@@ -185,7 +197,7 @@ base::Result<void> read_input(const TypedConnect& typed, ConnectCommand& command
 base::Result<void> read_end(const TypedConnect& typed, ConnectCommand& command) {
   const auto at_eof = choose(typed.at_eof, "--eof", at_eof_choices);
   if (!at_eof) return at_eof.error();
-  command.at_eof = *at_eof;
+  command.at_eof = typed.echo ? AtEof::hold : *at_eof;
   const auto silence = typed.silence == "-1" ? for_ever : parse_seconds(typed.silence, "--wait");
   if (!silence) return silence.error();
   command.silence = *silence;

@@ -80,7 +80,9 @@ struct Route {
   /// The option has said which, or none. Otherwise it was looked up for the endpoint's URL, and another one has its
   /// own: proxy_of_environment().
   bool proxy_given = false;
-  std::string unix_socket{};  ///< empty: none
+  std::optional<http::Credentials> proxy_credentials{};  ///< for whichever proxy it is, unless its URL has some
+  bool asks_proxy_password = false;                      ///< of those, which is to be asked for
+  std::string unix_socket{};                             ///< empty: none
   IpVersion ip_version = IpVersion::any;
   std::vector<Resolution> resolutions{};
   std::vector<ConnectTo> connect_to{};
@@ -168,6 +170,7 @@ struct ConnectCommand {
   std::vector<std::string> first_messages;           ///< to be sent before anything from stdin
   MessageType first_type = MessageType::text;        ///< of those
   bool reads_stdin = true;
+  bool echo = false;                   ///< send every message back
   std::optional<std::uint64_t> count;  ///< end after so many received messages; fewer are a failure
   std::optional<Pattern> until;        ///< end after a message that matches; none is a failure
   base::Duration timeout{};            ///< for the whole run; zero: none
@@ -175,10 +178,11 @@ struct ConnectCommand {
   http::CookieJar cookies{};                    ///< of files, to be added to `request` as far as they are for its URL
   std::optional<std::string> asks_password_of;  ///< a user whose password is to be asked for, for Basic credentials
   Route route;
-  tls::ClientOptions tls;             ///< for the endpoint
-  bool insecure = false;              ///< check no certificate, not a proxy's either
-  bool asks_passphrase = false;       ///< of the key in `tls`, which is to be asked for
-  std::string server_name;            ///< in place of the URL's host, for TLS; empty: that
+  tls::ClientOptions tls;        ///< for the endpoint
+  bool insecure = false;         ///< check no certificate, not a proxy's either
+  bool asks_passphrase = false;  ///< of the key in `tls`, which is to be asked for
+  /// In place of the URL's host, for TLS; nothing: that; empty: that, but it is not asked for.
+  std::optional<std::string> server_name;
   std::optional<unsigned> redirects;  ///< how many to follow; nothing: none
   std::optional<Reconnect> reconnect;
   /// What to offer of permessage-deflate; nothing: not to offer it.

@@ -158,8 +158,7 @@ base::Result<void> read_messages(const TypedServe& typed, ServeCommand& command)
   command.slow = *slow;
   const auto formats = read_formats(typed.formats);
   if (!formats) return formats.error();
-  const bool shaped = typed.formats.nul || !(typed.formats.in + typed.formats.out + typed.formats.both).empty();
-  if (shaped && command.service != Service::pipe) {
+  if (has_shape(typed.formats) && command.service != Service::pipe) {
     return command_line_error(
         "--echo and --broadcast pass messages on as they are: of the formats there is only --json");
   }

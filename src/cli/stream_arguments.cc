@@ -54,6 +54,10 @@ void add_formats(CLI::App& app, TypedFormats& typed) {
   app.add_flag("-0,--null", typed.nul, "the same as --format nul")->excludes(in, out, both, json)->group(group);
 }
 
+bool has_shape(const TypedFormats& typed) {
+  return typed.nul || !(typed.in.empty() && typed.out.empty() && typed.both.empty());
+}
+
 base::Result<Formats> read_formats(const TypedFormats& typed) {
   if (typed.nul) return Formats{InputFormat::nul, OutputFormat::nul};
   if (!typed.both.empty()) return choose(typed.both, "--format", formats);

@@ -24,6 +24,8 @@ struct Formats {
   OutputFormat out = OutputFormat::lines;
 };
 void add_formats(CLI::App& app, TypedFormats& typed);
+/// Whether messages are to be something else than they are, or than JSON.
+[[nodiscard]] bool has_shape(const TypedFormats& typed);
 [[nodiscard]] base::Result<Formats> read_formats(const TypedFormats& typed);
 
 /// -b and -t.

@@ -22,6 +22,7 @@ EXAMPLES = [re.sub(r" {2,}#.*", "", line[4:]) for line in USE.splitlines() if li
 FILES = {"lines.txt": b"one\ntwo\n", "photo.jpg": bytes(range(256)) * 1000, "log": b"started\nready\n",
          "answers.txt": b"welcome\n"}
 NORMAL = (CLOSE, close_payload(1000))
+ECHOES = [(TEXT, b"one"), (BINARY, b"\xff\x00"), (TEXT, b""), NORMAL]
 
 
 # --- what is at the other side
@@ -65,6 +66,19 @@ def rest(peer, answers=True):
     if answers:
         peer.send(*received[-1])
     return received
+
+
+def asks_for_echoes(path):
+    """A script: sends messages and wants them back, one by one, then closes."""
+    def script(peer):
+        wants_path(path, peer.accept())
+        received = []
+        for message in ((TEXT, b"one"), (BINARY, b"\xff\x00"), (TEXT, b"")):
+            peer.send(*message)
+            received.append(peer.read_message())
+        peer.close()
+        return received + rest(peer, answers=False)
+    return script
 
 
 def is_answered(server):
@@ -127,6 +141,10 @@ ROWS = {
         Client(feed(b"one", b"two", b"three", b"four", closes=False), [NORMAL], b"one\ntwo\nthree\n"),
     "wscope -x ping --one --timeout 5 :8080 > /dev/null && echo up":
         Client(answer(b"pong"), [(TEXT, b"ping"), NORMAL], b"up\n"),
+    "wscope --echo ':8080/run?case=1'":
+        Client(asks_for_echoes("/run?case=1"), ECHOES),
+    """mkfifo f; wscope --json --in json --eof hold :8080 <>f | grep --line-buffered '"event":"[tb]' >f""":
+        Client(asks_for_echoes("/"), ECHOES),
     "wscope -b --in whole :8080/upload < photo.jpg":
         Client(answer(b"thanks", path="/upload"), [(BINARY, FILES["photo.jpg"]), NORMAL], b"thanks\n"),
     r"printf 'two\nlines\0' | wscope -0 echo:":

@@ -234,7 +234,7 @@ TEST_CASE("an empty value is one, and never the URL behind it") {
        {"--count",    "--until",     "--in",          "--out",     "--format",     "--show",
         "--max-size", "--max-frame", "--max-header",  "--user",    "--bearer",     "--protocol-version",
         "--origin",   "--host",      "--unix-socket", "--resolve", "--connect-to", "--capath",
-        "--cert",     "--key",       "--servername",  "--pin",     "--tls-min",    "--ciphers"}) {
+        "--cert",     "--key",       "--proxy-user",  "--pin",     "--tls-min",    "--ciphers"}) {
     CHECK(complaint({option, "", "host"}) == std::string(option) + ": empty");
     CHECK(complaint({std::string(option) + "=", "host"}) == std::string(option) + ": empty");
   }
@@ -374,6 +374,29 @@ TEST_CASE("a password that is not given is asked for") {
   CHECK(!connect({"-u", "me:", "host"}).asks_password_of);
   CHECK(!connect({"host"}).asks_password_of);
   CHECK(complaint({"-u", "me", "--bearer", "c", "host"}) == "--user and --bearer exclude each other");
+}
+
+TEST_CASE("an echo reads no stdin and holds the connection") {
+  const cli::ConnectCommand command = with<ConnectCommand>({"--echo"});
+  CHECK(command.echo);
+  CHECK(!command.reads_stdin);
+  CHECK(command.at_eof == cli::AtEof::hold);
+  CHECK(!with<ConnectCommand>({}).echo);
+  CHECK(with<ConnectCommand>({"--echo", "--json", "--max-size=1M", "-v", "--no-compress", "--count=3"}).count == 3);
+}
+
+TEST_CASE("an echo has no options about what is sent, or how messages look") {
+  for (const Arguments& option : {Arguments{"-b"}, Arguments{"-t"}, Arguments{"-x", "a"}, Arguments{"--stdin"},
+                                  Arguments{"--eof", "wait"}, Arguments{"-w", "1"}}) {
+    Arguments arguments = {"host", "--echo"};
+    arguments.insert(arguments.end(), option.begin(), option.end());
+    CHECK(complaint(arguments).find("excludes") != std::string::npos);
+  }
+  for (const char* format : {"--in=lines", "--out=json", "--format=hex", "-0"}) {
+    CHECK(complaint({"host", "--echo", format}) ==
+          "--echo sends messages back as they are: of the formats there is only --json");
+  }
+  CHECK(complaint({"--echo"}) == "no URL for --echo");
 }
 
 TEST_CASE("permessage-deflate is offered as browsers do, with given parameters, or not at all") {

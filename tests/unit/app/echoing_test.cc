@@ -1,0 +1,58 @@
+#include "app/echoing.h"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "app/connection_options.h"
+#include "app/loop.h"
+
+using namespace wscope;
+
+namespace {
+
+ws::Options options(const cli::SizeLimits& limits) {
+  ws::Options made = app::connection_options(ws::Role::client, app::Delivery::streamed, limits, {});
+  app::prepare_for_echo(made, limits);
+  return made;
+}
+
+}  // namespace
+
+TEST_CASE("a message goes back as what it is") {
+  app::Loop loop;
+  const ws::Connection connection(ws::Options{}, loop.random, base::TimePoint());
+  ws::Message message;
+  message.type = ws::Opcode::binary;
+  message.data = base::as_bytes("data");
+  message.finished = true;
+  const ws::Piece plain = app::echo_of(message, connection);
+  CHECK(plain.opcode == ws::Opcode::binary);
+  CHECK(base::as_text(plain.payload) == "data");
+  CHECK(plain.finished);
+  CHECK_FALSE(plain.compress);
+  message.type = ws::Opcode::text;
+  message.finished = false;
+  message.rsv = ws::rsv1;
+  const ws::Piece piece = app::echo_of(message, connection);
+  CHECK(piece.opcode == ws::Opcode::text);
+  CHECK_FALSE(piece.finished);
+  CHECK(piece.compress);
+}
+
+TEST_CASE("messages that may be held come whole, and longer ones in pieces unless they are forbidden") {
+  const ws::Options usual = options({});
+  CHECK(usual.whole_up_to == app::longest_held_message);
+  CHECK(usual.limits.message == ws::unlimited);
+  const ws::Options limited = options({.message = 1000, .frame = ws::unlimited, .head = {}});
+  CHECK(limited.whole_up_to == 1000);
+  CHECK(limited.limits.message == 1000);
+}
+
+TEST_CASE("as many answers may wait as may be held, and one more has room then") {
+  for (const std::uint64_t held : {std::uint64_t{1000}, app::longest_held_message}) {
+    const cli::SizeLimits limits{.message = held, .frame = ws::unlimited, .head = {}};
+    CHECK(options(limits).limits.output >= 2 * held + held / 8 + 1024);
+  }
+  CHECK(options({.message = UINT64_MAX, .frame = ws::unlimited, .head = {}}).limits.output >= SIZE_MAX / 2);
+}
