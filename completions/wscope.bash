@@ -24,9 +24,9 @@ _wscope_options() {
   local servers='-l --listen --once --max-clients --path --tls --client-ca'
   case $1 in
     connect)
-      echo "$all $streams -c --connect --eof -w --wait -x --execute --stdin --count -1 --one --until --host -A
+      echo "$all $streams -c --connect --echo --eof -w --wait -x --execute --stdin --count -1 --one --until --host -A
         --user-agent --bearer --cookie -p --protocol-version --protocol --compress --connect-timeout --timeout -4 --ipv4 -6 --ipv6
-        --proxy --unix-socket --resolve --connect-to -L --location --max-redirects --reconnect --ca --cacert --capath
+        --proxy --proxy-user --unix-socket --resolve --connect-to -L --location --max-redirects --reconnect --ca --cacert --capath
         -n --no-check -k --insecure --pin --servername"
       ;;
     listen) echo "$all $streams $servers --echo --broadcast --slow --allow-host" ;;
@@ -55,7 +55,8 @@ _wscope_value() {
       --user-agent | --user | --auth | --protocol-version | --protocol | --compress | --max-size | --max-held | \
       --max-frame | \
       --max-header | --dump-size | --connect-timeout | --handshake-timeout | --close-timeout | --ping-interval | \
-      --ping-timeout | --timeout | --max-clients | --allow-host | --path | --ciphers | --proxy | --resolve | --connect-to | \
+      --ping-timeout | --timeout | --max-clients | --allow-host | --path | --ciphers | --proxy | --proxy-user | \
+      --resolve | --connect-to | \
       --max-redirects | --pin | --servername) ;;
     --passphrase | --reconnect) [[ $3 ]] ;; # of which a value is in the same word
     *) return 1 ;;

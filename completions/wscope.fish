@@ -79,6 +79,7 @@ complete -c wscope -n $is -l slash -d 'Lines with / are commands, as they always
 # connect.
 set is '__wscope_is connect'
 complete -c wscope -n $is -s c -l connect -x -a echo: -d 'Where to connect'
+complete -c wscope -n $is -l echo -d 'Send every message back'
 complete -c wscope -n $is -l eof -x -a 'wait close hold' -d 'What follows the end of stdin'
 complete -c wscope -n $is -s w -l wait -x -d 'Seconds of silence before the end'
 complete -c wscope -n $is -s x -l execute -x -d 'Send this message first'
@@ -98,6 +99,7 @@ complete -c wscope -n $is -s p -l protocol-version -l protocol -x -d Sec-WebSock
 complete -c wscope -n $is -s 4 -l ipv4 -d 'Only IPv4 addresses'
 complete -c wscope -n $is -s 6 -l ipv6 -d 'Only IPv6 addresses'
 complete -c wscope -n $is -l proxy -x -d 'Go through this proxy'
+complete -c wscope -n $is -l proxy-user -x -d 'The credentials for it, USER:PASSWORD'
 complete -c wscope -n $is -l unix-socket -r -F -d 'Connect to this Unix domain socket'
 complete -c wscope -n $is -l resolve -x -d 'Addresses, HOST:PORT:ADDRESS'
 complete -c wscope -n $is -l connect-to -x -d 'HOST1:PORT1:HOST2:PORT2'

@@ -25,16 +25,18 @@ void apply_connect_to(peer::Destination& destination, const std::vector<cli::Con
 }
 
 // --resolve
-void apply_resolutions(peer::Destination& destination, const std::vector<cli::Resolution>& resolutions) {
+base::Result<void> apply_resolutions(peer::Destination& destination, const std::vector<cli::Resolution>& resolutions) {
   for (const cli::Resolution& resolution : resolutions) {
     if (resolution.port != destination.port) continue;
     if (resolution.host != "*" && resolution.host != destination.host) continue;
     for (const std::string& text : resolution.addresses) {
-      const auto address = net::SocketAddress::from_numeric(text, destination.port);
-      if (address) destination.addresses.push_back(*address);
+      auto address = net::SocketAddress::from_numeric(text, destination.port);
+      if (!address) return base::usage_error("--resolve: " + address.error().message);  // its zone is none of ours
+      destination.addresses.push_back(std::move(address).value());
     }
-    return;
+    return {};
   }
+  return {};
 }
 
 tls::ClientOptions without_identity(tls::ClientOptions options) {
@@ -56,12 +58,15 @@ base::Result<void> Connector::start(const http::Url& url, bool directly, OwnCert
                              : trust(anonymous_context_, without_identity(command_.tls));
     if (!context) return context.error();
     destination.tls = *context;
-    destination.server_name = command_.server_name.empty() ? url.host : command_.server_name;
+    const std::optional<std::string>& name = command_.server_name;
+    destination.server_name = name && !name->empty() ? *name : url.host;
+    if (name && name->empty()) destination.server_name_use = tls::ServerName::withheld;
   }
   if (!directly) {
     destination.unix_socket = command_.endpoint.unix_socket.empty() ? route.unix_socket : command_.endpoint.unix_socket;
     apply_connect_to(destination, route.connect_to);
-    apply_resolutions(destination, route.resolutions);
+    if (auto applied = apply_resolutions(destination, route.resolutions); !applied) return applied;
+    if (!url.zone.empty() && destination.host == url.host) destination.host += '%' + url.zone;
   }
   if (!directly && destination.unix_socket.empty()) {
     auto proxy = proxy_hop(url);
@@ -87,7 +92,7 @@ base::Result<std::optional<peer::ProxyHop>> Connector::proxy_hop(const http::Url
   hop.kind = socks ? peer::ProxyHop::Kind::socks : peer::ProxyHop::Kind::http;
   hop.host = proxy->host;
   hop.port = proxy->port;
-  hop.credentials = proxy->credentials;
+  hop.credentials = proxy->credentials ? proxy->credentials : command_.route.proxy_credentials;
   hop.looks_up_names = proxy->kind != Kind::socks5;
   if (proxy->kind == Kind::https) {
     tls::ClientOptions options = without_identity(command_.tls);

@@ -56,6 +56,20 @@ base::Result<std::optional<int>> ask_password(const std::string& user, http::Hea
   return asked;
 }
 
+// Of no use without a proxy, or if its URL has some.
+bool wants_proxy_password(const cli::Route& route) noexcept {
+  return route.asks_proxy_password && route.proxy && !route.proxy->credentials;
+}
+
+base::Result<std::optional<int>> ask_proxy_password(http::Credentials& credentials, net::Signals& signals,
+                                                    const char* terminal) {
+  const Question question{"Password for " + credentials.user + " at the proxy: ", "--proxy-user", "the password"};
+  auto asked = ask(question, signals, terminal, credentials.password);
+  if (asked && !*asked && !http::is_field_value(credentials.password))
+    return base::usage_error("--proxy-user: a control character in the password");
+  return asked;
+}
+
 base::Result<std::optional<int>> ask_passphrase(tls::Identity& identity, net::Signals& signals, const char* terminal) {
   const std::string& file = identity.key_file.empty() ? identity.certificate_file : identity.key_file;
   return ask({"Passphrase for " + file + ": ", "--passphrase", "it"}, signals, terminal, identity.passphrase);
@@ -67,6 +81,10 @@ base::Result<std::optional<int>> ask_what_is_missing(cli::ConnectCommand& comman
                                                      const char* terminal) {
   if (command.asks_password_of) {
     auto asked = ask_password(*command.asks_password_of, command.request.headers, signals, terminal);
+    if (!asked || *asked) return asked;
+  }
+  if (wants_proxy_password(command.route)) {
+    auto asked = ask_proxy_password(*command.route.proxy_credentials, signals, terminal);
     if (!asked || *asked) return asked;
   }
   if (!command.asks_passphrase) return std::optional<int>();

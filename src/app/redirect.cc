@@ -63,6 +63,7 @@ base::Result<std::optional<http::Url>> redirection(const http::Url& from, const 
   if (from.secure && !url->secure) {
     return base::Error{base::ErrorKind::http, "the redirection leads from wss to ws: not followed"};
   }
+  if (url->host == from.host && url->zone.empty()) url->zone = from.zone;  // which no server can know
   if (same_origin(from, *url) && !url->credentials) url->credentials = from.credentials;
   return std::optional(std::move(url).value());
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "cli/ip_address.h"
 #include "http/headers.h"
 
 namespace wscope::cli {
@@ -73,7 +74,7 @@ base::Result<ListenAddress> parse_listen_address(std::string_view text) {
     if (!bracketed && host.find(':') != std::string_view::npos) {
       return base::usage_error("an IPv6 address needs brackets: " + std::string(text));
     }
-    if (!http::equals_ignoring_case(host, "localhost")) address.host = host;
+    if (!http::equals_ignoring_case(host, "localhost")) address.host = with_plain_zone(host);
   }
   const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), address.port);
   if (error != std::errc() || end != port.data() + port.size()) {

@@ -6,6 +6,8 @@
 
 #include <arpa/inet.h>
 
+#include "http/headers.h"
+
 namespace wscope::cli {
 
 std::vector<std::byte> parse_ip_address(std::string_view text) {
@@ -15,6 +17,17 @@ std::vector<std::byte> parse_ip_address(std::string_view text) {
   address.resize(16);
   if (::inet_pton(AF_INET6, host.c_str(), address.data()) == 1) return address;
   return {};
+}
+
+std::string with_plain_zone(std::string_view host) {
+  const std::string_view address = host.substr(0, host.find('%'));
+  std::string_view zone = host.substr(address.size());
+  std::string plain = http::in_lower_case(std::string(address));
+  if (zone.starts_with("%25") && zone.size() > 3) {
+    zone.remove_prefix(3);
+    plain += '%';
+  }
+  return plain.append(zone);
 }
 
 bool is_in_network(const std::vector<std::byte>& address, std::string_view network) {

@@ -75,6 +75,7 @@ base::Result<Proxy> parse_proxy(std::string_view text) {
   if (!url || url->target != "/") {
     return base::usage_error("a proxy has a host and perhaps a port, as in socks5://proxy:1080");
   }
+  if (!url->zone.empty()) url->host += '%' + url->zone;
   return Proxy{scheme.kind, std::move(url->host), url->port, std::move(url->credentials)};
 }
 

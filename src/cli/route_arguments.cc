@@ -9,6 +9,7 @@
 #include "cli/ip_address.h"
 #include "cli/parsing.h"
 #include "cli/proxy.h"
+#include "http/field_syntax.h"
 #include "http/headers.h"
 
 namespace wscope::cli {
@@ -51,8 +52,9 @@ base::Result<Resolution> read_resolution(const std::string& text) {
   const auto port = read_port(text.substr(host_end + 1, port_end - host_end - 1));
   if (resolution.host.empty() || port.value_or(0) == 0) return error;
   resolution.port = *port;
-  for (std::string& address : split(text.substr(port_end + 1), ',')) {
-    if (parse_ip_address(address).empty()) return error;
+  for (const std::string& typed : split(text.substr(port_end + 1), ',')) {
+    std::string address = with_plain_zone(typed);
+    if (parse_ip_address(address.substr(0, address.find('%'))).empty()) return error;
     resolution.addresses.push_back(std::move(address));
   }
   return resolution;
@@ -65,7 +67,7 @@ base::Result<ConnectTo> read_connect_to(const std::string& text) {
   const auto to_port = four ? read_port(parts[3]) : std::nullopt;
   if (!port || !to_port)
     return command_line_error("--connect-to wants HOST1:PORT1:HOST2:PORT2, each of which may be empty");
-  return ConnectTo{http::in_lower_case(parts[0]), *port, http::in_lower_case(parts[2]), *to_port};
+  return ConnectTo{http::in_lower_case(parts[0]), *port, with_plain_zone(parts[2]), *to_port};
 }
 
 // The one that was asked for, or else that of the environment.
@@ -79,6 +81,15 @@ base::Result<std::optional<Proxy>> read_proxy(const TypedRoute& typed, const End
   return std::optional(std::move(proxy).value());
 }
 
+base::Result<void> read_proxy_user(const std::string& typed, Route& route) {
+  if (typed.empty()) return {};
+  if (!http::is_field_value(typed)) return command_line_error("--proxy-user: a control character");
+  const std::size_t colon = std::min(typed.find(':'), typed.size());
+  route.asks_proxy_password = colon == typed.size();
+  route.proxy_credentials = http::Credentials{typed.substr(0, colon), typed.substr(std::min(colon + 1, typed.size()))};
+  return {};
+}
+
 }  // namespace
 
 void add_route(CLI::App& app, TypedRoute& typed) {
@@ -88,6 +99,11 @@ void add_route(CLI::App& app, TypedRoute& typed) {
                  "go through this proxy, [http|https|socks5|socks5h://][USER:PASSWORD@]HOST[:PORT], and not one of the "
                  "environment; empty: through none")
       ->type_name("PROXY")
+      ->group(route_group);
+  app.add_option("--proxy-user", typed.proxy_user,
+                 "the credentials for the proxy, unless its URL has some; without a password, it is asked for")
+      ->check(not_empty())
+      ->type_name("USER[:PASSWORD]")
       ->group(route_group);
   app.add_option("--unix-socket", typed.unix_socket, "connect to this Unix domain socket, whatever the URL's host")
       ->check(not_empty())
@@ -129,6 +145,7 @@ base::Result<Route> read_route(const TypedRoute& typed, const Endpoint& endpoint
   if (!proxy) return std::move(proxy).error();
   route.proxy = std::move(proxy).value();
   route.proxy_given = typed.proxy.has_value();
+  if (auto read = read_proxy_user(typed.proxy_user, route); !read) return std::move(read).error();
   return route;
 }
 

@@ -17,6 +17,7 @@ struct TypedRoute {
   bool v4 = false;
   bool v6 = false;
   std::optional<std::string> proxy{};  ///< empty: none, whatever the environment says
+  std::string proxy_user{};
   std::string unix_socket{};
   std::vector<std::string> resolve{};
   std::vector<std::string> connect_to{};

@@ -21,9 +21,11 @@ void add_option(CLI::App& app, const char* name, std::string& typed, const char*
 }
 
 void add_shared(CLI::App& app, TypedTls& typed) {
-  add_option(app, "--cert", typed.certificate, "FILE", "our certificate, and those between it and its root (PEM)");
-  add_option(app, "--key", typed.key, "FILE", "its private key (PEM; the file of --cert)");
-  add_optional_value(app, "--passphrase", typed.passphrase, "P", "of the key; asked for on the terminal without P")
+  add_option(app, "--cert", typed.certificate, "FILE",
+             "our certificate, and those between it and its root (PEM, or PKCS#12 with the key)");
+  add_option(app, "--key", typed.key, "FILE", "its private key (the file of --cert)");
+  add_optional_value(app, "--passphrase", typed.passphrase, "P",
+                     "of the key or of PKCS#12; asked for on the terminal without P")
       ->group(tls_group);
   app.add_option("--tls-min", typed.least, "the oldest version to speak (1.2)")
       ->check(not_empty())
@@ -65,7 +67,10 @@ void add_client_tls(CLI::App& app, TypedClientTls& typed) {
       ->type_name("DIGEST")
       ->allow_extra_args(false)
       ->group(tls_group);
-  add_option(app, "--servername", typed.server_name, "NAME", "the name to ask for and to find in the certificate");
+  app.add_option("--servername", typed.server_name,
+                 "the name to ask for and to find in the certificate; empty: ask for none")
+      ->type_name("NAME")
+      ->group(tls_group);
   add_shared(app, typed);
 }
 

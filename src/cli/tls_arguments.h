@@ -25,7 +25,7 @@ struct TypedClientTls : TypedTls {
   std::string ca_file{};
   std::string ca_path{};
   bool insecure = false;
-  std::string server_name{};
+  std::optional<std::string> server_name{};
   std::vector<std::string> pins{};
 };
 void add_client_tls(CLI::App& app, TypedClientTls& typed);

@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::size_t longest_host = 253;  // RFC 1035 section 2.3.4, as text
 constexpr std::size_t longest_label = 63;
+constexpr const char* zone_hint = "it is written as in [fe80::1%eth0]";
 
 constexpr std::uint16_t default_port(bool secure) noexcept { return secure ? 443 : 80; }
 
@@ -106,11 +107,16 @@ base::Result<std::uint16_t> parse_port(std::string_view digits, bool secure) {
   return port;
 }
 
-/// `text` is what is between the brackets.
+/// `text` is what is behind the %, which may be written %25.
+base::Result<std::string> parse_zone(std::string_view text) {
+  if (text.starts_with("25") && text.size() > 2) text.remove_prefix(2);
+  const bool fits = std::all_of(text.begin(), text.end(), [](char c) { return is_host_char(c) || c == ':'; });
+  if (text.empty() || !fits) return base::usage_error("the URL has an IPv6 address with a bad zone", zone_hint);
+  return std::string(text);
+}
+
+/// `text` is what is between the brackets, without a zone.
 base::Result<std::string> parse_ipv6_address(std::string_view text) {
-  if (text.find('%') != std::string_view::npos) {
-    return base::usage_error("the URL has an IPv6 address with a zone, which a WebSocket URL cannot carry");
-  }
   // Only its case is changed: the resolver and the Host field take any spelling.
   std::string address(text);
   address = in_lower_case(std::move(address));
@@ -159,8 +165,8 @@ base::Result<std::string> parse_host_name(std::string_view text) {
   return host;
 }
 
-/// Takes the host and leaves what follows it: nothing or a colon and the port.
-base::Result<std::string> take_host(std::string_view& text) {
+/// Takes the host, and its zone if there is one, and leaves what follows: nothing or a colon and the port.
+base::Result<std::string> take_host(std::string_view& text, std::string& zone) {
   if (!text.starts_with('[')) {
     if (std::count(text.begin(), text.end(), ':') > 1) {
       return base::usage_error("the URL's host holds a colon", "write an IPv6 address in brackets");
@@ -171,7 +177,13 @@ base::Result<std::string> take_host(std::string_view& text) {
   if (end == std::string_view::npos) return base::usage_error("the URL has a [ without a ]");
   const std::string_view bracketed = cut_front(text, end + 1);
   if (!text.empty() && text[0] != ':') return base::usage_error("the URL has something other than a port behind the ]");
-  return parse_ipv6_address(bracketed.substr(1, end - 1));
+  std::string_view behind = bracketed.substr(1, end - 1);
+  const std::string_view address = cut_front(behind, behind.find('%'));
+  if (behind.empty()) return parse_ipv6_address(address);
+  auto parsed = parse_zone(behind.substr(1));
+  if (!parsed) return parsed;
+  zone = std::move(parsed).value();
+  return parse_ipv6_address(address);
 }
 
 base::Result<void> parse_authority(std::string_view authority, Url& url) {
@@ -185,7 +197,7 @@ base::Result<void> parse_authority(std::string_view authority, Url& url) {
       url.credentials = std::move(credentials).value();
     }
   }
-  auto host = take_host(authority);
+  auto host = take_host(authority, url.zone);
   if (!host) return std::move(host).error();
   const auto port = parse_port(authority.substr(authority.empty() ? 0 : 1), url.secure);
   if (!port) return port.error();
@@ -203,10 +215,14 @@ std::string Url::authority() const {
   return text;
 }
 
-std::string Url::text() const { return (secure ? "wss://" : "ws://") + authority() + target; }
+std::string Url::text() const {
+  std::string named = authority();
+  if (!zone.empty()) named.insert(named.find(']'), "%25" + zone);
+  return (secure ? "wss://" : "ws://") + named + target;
+}
 
 bool same_origin(const Url& a, const Url& b) noexcept {
-  return a.secure == b.secure && a.host == b.host && a.port == b.port;
+  return a.secure == b.secure && a.host == b.host && a.zone == b.zone && a.port == b.port;
 }
 
 std::string without_userinfo(std::string_view reference) {

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <charconv>
 #include <cstring>
 #include <memory>
 
+#include <net/if.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <sys/un.h>
@@ -22,10 +24,21 @@ bool is_systems_own(int failure) noexcept {
   return failure == EAI_MEMORY || failure == EAI_SYSTEM || failure == EAI_AGAIN;
 }
 
+// The number of an interface, by its name or as it is; 0: there is none.
+std::uint32_t scope_of(const std::string& zone) {
+  if (const unsigned index = ::if_nametoindex(zone.c_str()); index != 0) return index;
+  std::uint32_t number = 0;
+  const char* const last = zone.data() + zone.size();
+  const auto [end, error] = std::from_chars(zone.data(), last, number);
+  return error == std::errc() && end == last ? number : 0;
+}
+
 }  // namespace
 
 base::Result<SocketAddress> SocketAddress::from_numeric(std::string_view host, std::uint16_t port) {
-  // Not inet_pton(): it knows no zones, and leaves it to us to fill in what differs between systems.
+  // Not inet_pton(): it leaves it to us to fill in what differs between systems. Neither takes a zone of an address
+  // that could do without, as curl does, so that is looked up here.
+  const std::string_view address = host.substr(0, host.find('%'));
   addrinfo hints{};
   hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV;
   hints.ai_socktype = SOCK_STREAM;
@@ -33,13 +46,21 @@ base::Result<SocketAddress> SocketAddress::from_numeric(std::string_view host, s
   const std::string name(host);
   // A NUL would end the name early for the system.
   const bool cut = host.find('\0') != std::string_view::npos;
-  const int failure = cut ? EAI_NONAME : ::getaddrinfo(name.c_str(), std::to_string(port).c_str(), &hints, &found);
+  const int failure =
+      cut ? EAI_NONAME : ::getaddrinfo(std::string(address).c_str(), std::to_string(port).c_str(), &hints, &found);
   if (is_systems_own(failure)) {
     return base::Error{base::ErrorKind::io, name + ": " + lookup_error_text(failure, errno)};
   }
   if (failure != 0 || found == nullptr) return base::usage_error(name + ": not an IP address");
   const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owner(found, &::freeaddrinfo);
-  return from(found->ai_addr, found->ai_addrlen);
+  SocketAddress numeric = from(found->ai_addr, found->ai_addrlen);
+  if (address.size() == host.size()) return numeric;
+  const std::string zone(host.substr(address.size() + 1));
+  const std::uint32_t scope = scope_of(zone);
+  if (numeric.family() != AF_INET6) return base::usage_error(std::string(host) + ": not an IP address");
+  if (scope == 0) return base::usage_error(std::string(host) + ": there is no interface " + zone);
+  reinterpret_cast<sockaddr_in6*>(&numeric.storage_)->sin6_scope_id = scope;
+  return numeric;
 }
 
 SocketAddress SocketAddress::loopback(AddressFamily family, std::uint16_t port) noexcept {

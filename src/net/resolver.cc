@@ -36,6 +36,11 @@ Resolver::Addresses loopback(std::uint16_t port, AddressFamily family) {
   return addresses;
 }
 
+// An IPv6 address with one is no name, whatever is wrong with it.
+bool has_zone(const std::string& host) noexcept {
+  return host.find(':') != std::string::npos && host.find('%') != std::string::npos;
+}
+
 base::Error not_resolved(const std::string& host, const std::string& why) {
   return {base::ErrorKind::dns, host + ": name not resolved: " + why};
 }
@@ -90,6 +95,8 @@ void Resolver::start(const std::string& host, std::uint16_t port, AddressFamily 
       answer_ = base::Error{base::ErrorKind::dns,
                             host + ": not an " + (family == AddressFamily::ipv4 ? "IPv4" : "IPv6") + " address"};
     }
+  } else if (has_zone(host)) {
+    answer_ = base::Error{base::ErrorKind::dns, number.error().message};
   } else if (is_localhost(host)) {
     answer_ = loopback(port, family);
   } else if (number.error().kind != base::ErrorKind::usage) {

@@ -8,6 +8,9 @@ namespace {
 // What a turn of the loop reads of a proxy's answer: one that talks without end is not alone.
 constexpr int bytes_per_turn = 4096;
 
+// Which means something on this machine only (RFC 4007 section 11.2).
+std::string without_zone(const std::string& host) { return host.substr(0, host.find('%')); }
+
 base::Error not_connected(std::string message) { return {base::ErrorKind::connect, std::move(message)}; }
 
 }  // namespace
@@ -95,7 +98,7 @@ void Dialer::handle_winner(base::Result<net::UniqueFd> socket) {
   transport_ = Transport(std::move(socket).value());
   const auto& proxy = destination_.proxy;
   if (!proxy) return begin_target_tls();
-  if (proxy->tls != nullptr) return begin_tls(Stage::proxy_tls, *proxy->tls, proxy->host);
+  if (proxy->tls != nullptr) return begin_tls(Stage::proxy_tls, *proxy->tls, without_zone(proxy->host));
   begin_tunnel();
 }
 
@@ -104,7 +107,7 @@ void Dialer::handle_winner(base::Result<net::UniqueFd> socket) {
 void Dialer::begin_tunnel() {
   stage_ = Stage::tunnel;
   const ProxyHop& proxy = *destination_.proxy;
-  const TunnelTarget target{destination_.host, destination_.port};
+  const TunnelTarget target{without_zone(destination_.host), destination_.port};
   if (proxy.kind == ProxyHop::Kind::http) {
     tunnel_ = std::make_unique<HttpTunnel>(target, proxy.credentials);
   } else {
@@ -164,12 +167,12 @@ void Dialer::speak_to_proxy() {
 
 void Dialer::begin_target_tls() {
   if (destination_.tls == nullptr) return finish();
-  begin_tls(Stage::tls, *destination_.tls, destination_.server_name);
+  begin_tls(Stage::tls, *destination_.tls, destination_.server_name, destination_.server_name_use);
 }
 
-void Dialer::begin_tls(Stage stage, const tls::Context& context, const std::string& name) {
+void Dialer::begin_tls(Stage stage, const tls::Context& context, const std::string& name, tls::ServerName use) {
   stage_ = stage;
-  auto engine = tls::Engine::client(context, name);
+  auto engine = tls::Engine::client(context, name, use);
   if (!engine) return fail(engine.error());
   transport_.add_tls(std::move(engine).value(), blocks_);
   shake_hands();

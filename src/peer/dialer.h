@@ -17,6 +17,7 @@
 #include "peer/transport.h"
 #include "peer/tunnel.h"
 #include "tls/context.h"
+#include "tls/engine.h"
 
 namespace wscope::peer {
 
@@ -44,6 +45,7 @@ struct Destination {
   std::optional<ProxyHop> proxy;
   const tls::Context* tls = nullptr;  ///< null: plain
   std::string server_name;            ///< that TLS asks for and checks
+  tls::ServerName server_name_use = tls::ServerName::sent;
 };
 
 /// How long each part of the way took; nothing for a part that there was not.
@@ -100,7 +102,8 @@ class Dialer final : private net::Pollable, public RaceOwner {
   void take_known_addresses();
   void take_addresses();
   void race(const std::vector<net::SocketAddress>& addresses);
-  void begin_tls(Stage stage, const tls::Context& context, const std::string& name);
+  void begin_tls(Stage stage, const tls::Context& context, const std::string& name,
+                 tls::ServerName use = tls::ServerName::sent);
   void shake_hands();
   void begin_tunnel();
   void move_tunnel();

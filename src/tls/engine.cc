@@ -126,7 +126,7 @@ base::Result<std::unique_ptr<EngineParts>> make_parts(const Context& context) {
   return parts;
 }
 
-bool set_name(EngineParts& parts, std::string name) {
+bool set_name(EngineParts& parts, std::string name, ServerName use) {
   if (name.ends_with('.')) name.pop_back();
   if (name.empty() || name.find('\0') != std::string::npos) return false;
   SSL* ssl = parts.ssl.get();
@@ -136,16 +136,17 @@ bool set_name(EngineParts& parts, std::string name) {
   // RFC 9525 sections 2 and 6.3: a common name is no host's, and a wildcard stands for a whole label.
   X509_VERIFY_PARAM_set_hostflags(parameters,
                                   X509_CHECK_FLAG_NEVER_CHECK_SUBJECT | X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
-  return SSL_set_tlsext_host_name(ssl, parts.check.name.c_str()) == 1 &&
+  const bool asks = use == ServerName::sent;
+  return (!asks || SSL_set_tlsext_host_name(ssl, parts.check.name.c_str()) == 1) &&
          X509_VERIFY_PARAM_set1_host(parameters, parts.check.name.data(), parts.check.name.size()) == 1;
 }
 
 }  // namespace
 
-base::Result<Engine> Engine::client(const Context& context, const std::string& server_name) {
+base::Result<Engine> Engine::client(const Context& context, const std::string& server_name, ServerName use) {
   auto parts = make_parts(context);
   if (!parts) return std::move(parts).error();
-  if (!set_name(**parts, server_name)) {
+  if (!set_name(**parts, server_name, use)) {
     clear_errors();
     return base::usage_error("no server can have the name \"" + server_name + '"');
   }

@@ -23,6 +23,9 @@ struct Session {
   std::string pin;                     ///< of its key, as --pin wants it; empty without a certificate
 };
 
+/// Whether a client asks for its server's name (SNI, RFC 6066 section 3).
+enum class ServerName : std::uint8_t { sent, withheld };
+
 struct EngineParts;  // engine.cc
 
 /// One end of one TLS connection.
@@ -33,9 +36,10 @@ struct EngineParts;  // engine.cc
 class Engine {
  public:
   /// A client: `server_name` (a host name, or an address without brackets) is what the certificate must be for, and, if
-  /// a host name, what is asked for (SNI). A dot at its end does not count. `context` outlives it. An error (kind
-  /// usage) if no server can have that name.
-  [[nodiscard]] static base::Result<Engine> client(const Context& context, const std::string& server_name);
+  /// a host name, what is asked for unless `use` says otherwise. A dot at its end does not count. `context` outlives
+  /// it. An error (kind usage) if no server can have that name.
+  [[nodiscard]] static base::Result<Engine> client(const Context& context, const std::string& server_name,
+                                                   ServerName use = ServerName::sent);
   [[nodiscard]] static base::Result<Engine> server(const Context& context);
   Engine(Engine&&) noexcept;
   Engine& operator=(Engine&&) noexcept;

@@ -65,6 +65,12 @@ TEST_CASE("--resolve gives a name its addresses") {
   CHECK(caller.call(url("anything.example", target.port)) == target.text);
 }
 
+TEST_CASE("--resolve to a zone that there is not is a usage error that says so") {
+  Caller caller;
+  caller.command.route.resolutions = {{"name.example", 80, {"fe80::1%nothere"}}};
+  CHECK(caller.call(url("name.example", 80)) == "--resolve: fe80::1%nothere: there is no interface nothere");
+}
+
 TEST_CASE("--connect-to leads elsewhere, the first rule that fits counts") {
   const Target target;
   Caller caller;

@@ -83,6 +83,20 @@ TEST_CASE("a passphrase is that of the key's file, or of the certificate's if th
   CHECK(server.tls->identity.passphrase == "secret");
 }
 
+TEST_CASE("a password at the proxy is asked for if there is a proxy that needs it") {
+  const Terminal terminal;
+  cli::ConnectCommand command;
+  command.route.asks_proxy_password = true;
+  command.route.proxy_credentials = http::Credentials{"me", ""};
+  ask(command, terminal);  // there is no proxy
+  command.route.proxy = cli::Proxy{cli::Proxy::Kind::http, "proxy", 1};
+  {
+    const Person person(terminal, "Password for me at the proxy: ", [&] { terminal.type("secret\n"); });
+    ask(command, terminal);
+  }
+  CHECK(command.route.proxy_credentials == http::Credentials{"me", "secret"});
+}
+
 TEST_CASE("a password is asked for before a passphrase") {
   const Terminal terminal;
   cli::ConnectCommand command = with_user();

@@ -36,6 +36,13 @@ TEST_CASE("the statuses that redirect a GET do, if they say where") {
   CHECK_FALSE(target->has_value());
 }
 
+TEST_CASE("a zone, which no server can know, is kept with its address") {
+  CHECK(lead("ws://[fe80::1%25eth0]:81/a", "/b") == "ws://[fe80::1%25eth0]:81/b");
+  CHECK(lead("ws://[fe80::1%25eth0]:81/a", "http://[fe80::1]:82/b") == "ws://[fe80::1%25eth0]:82/b");
+  CHECK(lead("ws://[fe80::1%25eth0]:81/a", "http://[fe80::2]/b") == "ws://[fe80::2]/b");
+  CHECK_FALSE(http::same_origin(url("ws://[fe80::1%25eth0]/"), url("ws://[fe80::1%25eth1]/")));
+}
+
 TEST_CASE("a location may be relative (RFC 3986 section 5.4)") {
   const std::string_view base = "ws://a:81/b/c/d;p?q";
   CHECK(lead(base, "g") == "ws://a:81/b/c/g");

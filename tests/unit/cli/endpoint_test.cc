@@ -124,6 +124,7 @@ TEST_CASE("a server listens on a port of this machine, or on an address") {
   CHECK(address_of("0.0.0.0:80") == "0.0.0.0 80");
   CHECK(address_of("[::]:80") == ":: 80");
   CHECK(address_of("[fe80::1%eth0]:80") == "fe80::1%eth0 80");
+  CHECK(address_of("[FE80::1%25Eth0]:80") == "fe80::1%Eth0 80");
 }
 
 TEST_CASE("what is no port is an error that says so") {

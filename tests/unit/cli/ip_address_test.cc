@@ -55,3 +55,11 @@ TEST_CASE("nothing is in what is no network") {
     CHECK(!in("::a", network));
   }
 }
+
+TEST_CASE("a zone may be written as in a URL, and keeps its case") {
+  CHECK(cli::with_plain_zone("FE80::1%Eth0") == "fe80::1%Eth0");
+  CHECK(cli::with_plain_zone("fe80::1%25Eth0") == "fe80::1%Eth0");
+  CHECK(cli::with_plain_zone("fe80::1%25") == "fe80::1%25");  // the interface of that number
+  CHECK(cli::with_plain_zone("Name") == "name");
+  CHECK(cli::with_plain_zone("").empty());
+}

@@ -92,6 +92,21 @@ TEST_CASE("a proxy that is none is a usage error") {
   CHECK(!connect({"host", "--proxy="}).route.proxy);
 }
 
+TEST_CASE("credentials for a proxy are those of the option, whichever proxy it is") {
+  const Environment environment(only({}));
+  CHECK(!route({}).proxy_credentials);
+  CHECK(route({"--proxy-user", "me:a:b"}).proxy_credentials == http::Credentials{"me", "a:b"});
+  CHECK(!route({"--proxy-user", "me:a"}).asks_proxy_password);
+  CHECK(route({"--proxy-user", "me"}).asks_proxy_password);
+  CHECK(route({"--proxy-user", "me"}).proxy_credentials == http::Credentials{"me", ""});
+  const cli::Route copied = connect({"curl", "-U", "me:x", "--socks5-hostname", "p:1", "ws://host"}).route;
+  CHECK(copied.proxy_credentials == http::Credentials{"me", "x"});
+  REQUIRE(copied.proxy.has_value());
+  CHECK(copied.proxy->kind == cli::Proxy::Kind::socks5h);
+  CHECK(copied.proxy->host == "p");
+  CHECK(complaint({"host", "--proxy-user", "me:secret\n"}) == "--proxy-user: a control character");
+}
+
 TEST_CASE("a Unix domain socket stands in for the host") {
   const ConnectCommand command = connect({"--unix-socket", "/a.sock", "ws://host/x"});
   CHECK(command.route.unix_socket == "/a.sock");
@@ -105,6 +120,7 @@ TEST_CASE("addresses of a name may be given") {
   CHECK(resolution("Example.com:443:10.0.0.1") == "example.com 443 10.0.0.1");
   CHECK(resolution("a:80:10.0.0.1,[::1],fd00::2") == "a 80 10.0.0.1 ::1 fd00::2");
   CHECK(resolution("*:80:::1") == "* 80 ::1");
+  CHECK(resolution("a:80:fe80::1%eth0,[fe80::2%25eth1]") == "a 80 fe80::1%eth0 fe80::2%eth1");
   CHECK(resolution("[::1]:80:127.0.0.1") == "::1 80 127.0.0.1");
   CHECK(route({"--resolve", "a:1:::1", "--resolve=b:2:::2"}).resolutions.size() == 2);
   for (const char* text : {"a", "a:80", "a:80:", "a::10.0.0.1", ":80:10.0.0.1", "a:0:10.0.0.1", "a:http:10.0.0.1",
@@ -118,6 +134,7 @@ TEST_CASE("another host and port may be connected to") {
   CHECK(connect_to("::b:") == " 0 b 0");
   CHECK(connect_to(":::81") == " 0  81");
   CHECK(connect_to("[::1]:80:[::2]:81") == "::1 80 ::2 81");
+  CHECK(connect_to("a::[FE80::2%25Eth0]:") == "a 0 fe80::2%Eth0 0");
   for (const char* text : {"a", "a:80:b", "a:80:b:81:", "a:x:b:81", "a:80:b:0", "a:80:b:65536", "::1:80:b:81"}) {
     CHECK(complaint({"--connect-to", text, "host"}) ==
           "--connect-to wants HOST1:PORT1:HOST2:PORT2, each of which may be empty");

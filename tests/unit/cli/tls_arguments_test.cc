@@ -36,7 +36,7 @@ TEST_CASE("a client checks the server against the system's issuers and has no ce
   CHECK(command.tls.least == tls::Version::tls_1_2);
   CHECK(command.tls.ciphers.empty());
   CHECK(command.tls.key_log.empty());
-  CHECK(command.server_name.empty());
+  CHECK(!command.server_name);
   CHECK(!command.asks_passphrase);
 }
 
@@ -45,6 +45,9 @@ TEST_CASE("whom a client trusts may be said") {
   CHECK(client({"--capath", "certs"}).ca_path == "certs");
   for (const char* option : {"-n", "--no-check", "-k", "--insecure"}) CHECK(!client({option}).verify);
   CHECK(with<ConnectCommand>({"--servername", "other"}).server_name == "other");
+  for (const Arguments& empty : {Arguments{"--servername", ""}, Arguments{"--servername="}}) {
+    CHECK(with<ConnectCommand>(empty).server_name == "");
+  }
   for (const char* option : {"--ca", "--cacert"}) {
     CHECK(complaint_with<ConnectCommand>({option, ""}).find(": empty") != std::string::npos);
   }

@@ -136,9 +136,23 @@ TEST_CASE("U21 a bad IPv6 address is an error") {
   CHECK(parse_url("ws://::1/").error().hint == "write an IPv6 address in brackets");
 }
 
-TEST_CASE("an IPv6 zone is an error that says so") {
-  CHECK(shown("ws://[fe80::1%25eth0]/") ==
-        "error: the URL has an IPv6 address with a zone, which a WebSocket URL cannot carry");
+TEST_CASE("an IPv6 zone is for this machine alone") {
+  for (const char* text : {"ws://[fe80::1%25Eth0]:81/a", "ws://[FE80::1%Eth0]:81/a"}) {
+    const auto url = parse_url(text);
+    REQUIRE(url.ok());
+    CHECK(url->host == "fe80::1");
+    CHECK(url->zone == "Eth0");
+    CHECK(url->authority() == "[fe80::1]:81");
+    CHECK(url->text() == "ws://[fe80::1%25Eth0]:81/a");
+  }
+  CHECK(parse_url("ws://[::1%25]/")->zone == "25");
+  CHECK(parse_url("ws://[::1%2525]/")->zone == "25");
+  CHECK(parse_url("ws://[::1]/")->zone.empty());
+  for (const char* text : {"ws://[::1%]/", "ws://[::1%a%b]/", "ws://[::1%\xc3\xa4]/"}) {
+    CHECK(shown(text) == "error: the URL has an IPv6 address with a bad zone");
+  }
+  CHECK(shown("ws://[::g%eth0]/") == "error: the URL has a bad IPv6 address");
+  CHECK(fails("ws://host%eth0/"));
 }
 
 TEST_CASE("U22 spaces, control characters and bytes that are not UTF-8 are errors") {

@@ -80,6 +80,21 @@ TEST_CASE("a link-local address keeps its zone") {
   CHECK(address->text() == "[" + host + "]:1");
 }
 
+TEST_CASE("any IPv6 address may have a zone, by its name or number, if there is such an interface") {
+  char name[IF_NAMESIZE];
+  REQUIRE(::if_indextoname(1, name) != nullptr);
+  for (const std::string zone : {std::string(name), std::string("1")}) {
+    const auto address = SocketAddress::from_numeric("::1%" + zone, 80);
+    REQUIRE(address.ok());
+    CHECK(address->family() == AF_INET6);
+    CHECK(reinterpret_cast<const sockaddr_in6*>(address->data())->sin6_scope_id == 1);
+  }
+  CHECK(SocketAddress::from_numeric("fe80::1%nothere", 80).error().message ==
+        "fe80::1%nothere: there is no interface nothere");
+  CHECK(SocketAddress::from_numeric("127.0.0.1%1", 80).error().message == "127.0.0.1%1: not an IP address");
+  CHECK_FALSE(SocketAddress::from_numeric("::1%", 80).ok());
+}
+
 TEST_CASE("a name is not numeric") {
   for (const char* host : {"", "localhost", "example.com", "1.2.3.4.5", "[::1]", "::1::", "127.0.0.1 "}) {
     CAPTURE(host);

@@ -62,6 +62,16 @@ TEST_CASE("a number of the family that is not wanted is an error") {
   CHECK(resolver.take().error().message == "::1: not an IPv4 address");
 }
 
+TEST_CASE("an address whose zone there is not is no name to be asked for") {
+  Resolver resolver;
+  resolver.start("fe80::1%nothere", 80);
+  REQUIRE(resolver.ready());
+  auto answer = resolver.take();
+  REQUIRE_FALSE(answer.ok());
+  CHECK(answer.error().kind == base::ErrorKind::dns);
+  CHECK(answer.error().message == "fe80::1%nothere: there is no interface nothere");
+}
+
 TEST_CASE("localhost and the names under it are this machine, without asking") {
   Resolver resolver;
   for (const char* host : {"localhost", "LocalHost.", "chat.localhost"}) {

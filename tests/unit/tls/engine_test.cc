@@ -87,9 +87,9 @@ TEST_CASE("a client and a server agree, and tell on what") {
 
 TEST_CASE("names are asked for, addresses are not") {
   const tls::Context context = tls::Context::client({.verify = false}).value();
-  const auto asked = [&](const std::string& name) {
+  const auto asked = [&](const std::string& name, tls::ServerName use = tls::ServerName::sent) {
     RawPeer server = raw_server(TLS1_3_VERSION);
-    tls::Engine client = tls::Engine::client(context, name).value();
+    tls::Engine client = tls::Engine::client(context, name, use).value();
     server.converse(client);
     REQUIRE(client.state() == State::open);
     const char* seen = SSL_get_servername(server.ssl(), TLSEXT_NAMETYPE_host_name);
@@ -97,6 +97,7 @@ TEST_CASE("names are asked for, addresses are not") {
   };
   CHECK(asked("a.example") == "a.example");
   CHECK(asked("a.example.") == "a.example");
+  CHECK(asked("a.example", tls::ServerName::withheld) == "");
   CHECK(asked("127.0.0.1") == "");
   CHECK(asked("::1") == "");
 }
