@@ -28,12 +28,8 @@ constexpr double longest_wait = 86'400;
 
 // What is wrong with the words of a command line, whose hint at --help is for the shell.
 base::Error for_session(std::string_view name, base::Error error) {
-  if (error.kind != base::ErrorKind::usage) return error;
-  if (error.hint == cli::help_hint) {
-    error.hint.clear();
-  } else if (!error.hint.empty()) {
-    error.message = fmt::format("/{}: {}", name, error.message);  // a hint of its own does without the usage line
-  }
+  if (error.hint == cli::help_hint) error.hint.clear();
+  if (!error.hint.empty()) error.message = fmt::format("/{}: {}", name, error.message);  // any other is one of ours
   return error;
 }
 

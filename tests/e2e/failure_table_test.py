@@ -39,7 +39,8 @@ class CommandLine(Case):
             "the URL has a [ without a ]\n": ["ws://[::1", "[::1/"],
             "the URL has something other than a port behind the ]\n": ["ws://[::1]80/"],
             "the URL has a bad IPv6 address\n": ["ws://[::g]/", "ws://[]/", "[1.2.3.4]"],
-            "the URL has an IPv6 address with a bad zone\nhint: it is written as in [fe80::1%eth0]\n": ["ws://[fe80::1%]/"],
+            "the URL has an IPv6 address with a bad zone\nhint: it is written as in [fe80::1%eth0]\n": [
+                "ws://[fe80::1%]/"],
             bracket: ["ws://::1/", "::1", "fe80::1:80"],
             "the URL's host has an empty label\n": ["ws://a..b/", "ws://.host/"],
             "the URL's host has a label longer than 63 characters\n": [f"ws://{'a' * 64}/"],

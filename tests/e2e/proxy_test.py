@@ -156,6 +156,24 @@ class Http(Scripted):
         self.assertNotIn("s3cret", result.stderr)
         self.assertNotIn("dXNlcjpzM2NyZXQ", result.stderr)
 
+    def test_gets_the_credentials_of_an_option_unless_its_url_has_some(self):
+        for credentials, wanted in (("", "Basic dXNlcjpzM2NyZXQ="), ("me:mine@", "Basic bWU6bWluZQ==")):
+            result = self.connect(open_tunnel, "--eof", "close", "--proxy-user", "user:s3cret", credentials=credentials)
+            self.assertEqual(result, (0, b"", ""))
+            self.assertEqual(header(self.proxy.result[0], "Proxy-Authorization"), wanted)
+            self.assertIsNone(header(self.proxy.result[1], "Proxy-Authorization"))
+        with scripted(open_tunnel) as proxy:
+            environment = {**ENVIRONMENT, "http_proxy": f"127.0.0.1:{proxy.port}"}
+            result = run("curl", "-U", "user:s3cret", f"ws://{NAME}/", "--eof=close", env=environment)
+        self.assertEqual(result, (0, b"", ""))
+        self.assertEqual(header(proxy.result[0], "Proxy-Authorization"), "Basic dXNlcjpzM2NyZXQ=")
+
+    def test_is_not_told_of_zones(self):
+        self.assertEqual(self.connect(open_tunnel, "--eof", "close", url="ws://[fe80::1%25nothere]/"), (0, b"", ""))
+        asked, request = self.proxy.result
+        self.assertTrue(asked.startswith("CONNECT [fe80::1]:80 HTTP/1.1\r\nHost: [fe80::1]:80\r\n"), asked)
+        self.assertEqual(header(request, "Host"), "[fe80::1]")
+
     def test_may_say_more_than_it_has_to(self):
         def script(peer):
             peer.read_head()

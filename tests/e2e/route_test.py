@@ -93,9 +93,13 @@ class Addresses(Case):
                 self.assertRegex(result.stderr, "^wscope: --resolve")
 
 
+def listen_at(host):
+    return socket.create_server((host, 0), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+
+
 class Families(Case):
     def listen(self, host):
-        return socket.create_server((host, 0), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+        return listen_at(host)
 
     @unittest.skipUnless(has_ipv6(), "no IPv6 here")
     def test_of_localhost(self):
@@ -128,6 +132,30 @@ class Families(Case):
                          f"ws://x.example:{server.port}/")
         self.assertEqual(result.status, 0)
         self.assertEqual(result.stderr.count("* trying"), 1)
+
+
+class Zones(Case):
+    @unittest.skipUnless(has_ipv6(), "no IPv6 here")
+    def test_lead_there_and_are_told_to_nobody(self):
+        zone = socket.if_indextoname(1)
+        for arguments, url, host in (
+            ((), f"ws://[::1%{zone}]:{{port}}/", "[::1]:{port}"),
+            ((), f"ws://[::1%25{zone}]:{{port}}/", "[::1]:{port}"),
+            (("--resolve", f"x.example:{{port}}:::1%{zone}"), "ws://x.example:{port}/", "x.example:{port}"),
+            (("--resolve", f"x.example:{{port}}:[::1%25{zone}]"), "ws://x.example:{port}/", "x.example:{port}"),
+            (("--connect-to", f"::[::1%{zone}]:"), "ws://x.example:{port}/", "x.example:{port}")):
+            with self.subTest(arguments, url=url), scripted(polite, listener=listen_at("::1")) as server:
+                line = [word.format(port=server.port) for word in (*arguments, url)]
+                self.assertEqual(run("--eof", "close", *line), (0, b"", ""))
+            self.assertEqual(header(server.result, "Host"), host.format(port=server.port))
+
+    def test_that_there_are_not(self):
+        words = "fe80::1%nothere: there is no interface nothere\n"
+        for arguments, status, begin in (
+            (["ws://[fe80::1%nothere]/"], 3, ""), (["--connect-to", "::[fe80::1%nothere]:", "ws://x/"], 3, ""),
+            (["--resolve", "x:80:fe80::1%nothere", "ws://x/"], 2, "--resolve: ")):
+            with self.subTest(arguments):
+                self.assertEqual(run(*arguments), (status, b"", f"wscope: {begin}{words}"))
 
 
 class ConnectTo(Case):

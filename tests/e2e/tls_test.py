@@ -162,20 +162,6 @@ class Pins(Secure):
         self.check_fails(server_context(identity), "unknown issuer: CN=Other Root", SKIP, "--cacert",
                          root_file(), "--pin", identity.pin)
 
-    def test_in_one_file(self):
-        arguments = "--cacert", root_file(), "--passphrase=" + authority.PASSPHRASE, "--cert"
-        for context in self.each_version():
-            self.check_good(context, *arguments, authority.packed(authority.client()))
-
-    def test_in_one_file_that_openssl_does_not_read(self):
-        try:
-            path = authority.packed(authority.client(), "-legacy")
-        except AssertionError:
-            self.skipTest("this openssl command has no -legacy")
-        result = run("--cert", path, "--passphrase=" + authority.PASSPHRASE, "wss://127.0.0.1:1/")
-        self.assertEqual((result.status, result.stdout), (1, b""))
-        self.assertRegex(result.stderr, r"is encrypted in a way that OpenSSL has given up.*\nhint: openssl pkcs12 -legacy")
-
     def test_that_are_none(self):
         for pin in ("", "sha256//", "sha256//AAAA", authority.good().pin[8:]):
             result = run("--pin=" + pin, "wss://127.0.0.1:1/")
@@ -227,6 +213,20 @@ class ClientCertificates(Secure):
             result = run(*arguments, *more, "wss://127.0.0.1:1/")
             self.assertEqual(result, (2, b"", f"wscope: {identity.encrypted_key}: {words}"))
 
+    def test_in_one_file(self):
+        arguments = "--cacert", root_file(), "--passphrase=" + authority.PASSPHRASE, "--cert"
+        for context in self.each_version():
+            self.check_good(context, *arguments, authority.packed(authority.client()))
+
+    def test_in_one_file_that_openssl_does_not_read(self):
+        try:
+            path = authority.packed(authority.client(), "-legacy")
+        except AssertionError:
+            self.skipTest("this openssl command has no -legacy")
+        result = run("--cert", path, "--passphrase=" + authority.PASSPHRASE, "wss://127.0.0.1:1/")
+        self.assertEqual((result.status, result.stdout), (1, b""))
+        self.assertRegex(result.stderr, r"is encrypted in a way that OpenSSL has given up.*\nhint: openssl pkcs12 -legacy")
+
     def test_that_are_none(self):
         one, other = authority.client(), authority.other_client()
         for arguments, status, words in (
@@ -277,8 +277,10 @@ class Agreement(Secure):
             context.sni_callback = lambda _, name, __: asked.append(name)
             self.check_good(context, "--cacert", root_file(), *arguments)
             self.assertEqual(asked, [wanted])
-        self.check_fails(server_context(authority.wrong_name()), "certificate is for other.example, not localhost",
-                         OTHER_NAME, "--cacert", root_file(), "--servername=")
+        self.host = "localhost"
+        result = self.connect(server_context(authority.wrong_name()), "--cacert", root_file(), "--servername=")
+        self.assertEqual(result.status, 5)
+        self.assertRegex(result.stderr, "certificate is for [^\n]*, not localhost\n")
         self.host = "127.0.0.1"
         self.check_good(server_context(authority.wrong_name()), "--cacert", root_file(), "--servername",
                         "other.example")

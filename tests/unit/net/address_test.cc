@@ -83,7 +83,7 @@ TEST_CASE("a link-local address keeps its zone") {
 TEST_CASE("any IPv6 address may have a zone, by its name or number, if there is such an interface") {
   char name[IF_NAMESIZE];
   REQUIRE(::if_indextoname(1, name) != nullptr);
-  for (const std::string zone : {std::string(name), std::string("1")}) {
+  for (const std::string& zone : {std::string(name), std::string("1")}) {
     const auto address = SocketAddress::from_numeric("::1%" + zone, 80);
     REQUIRE(address.ok());
     CHECK(address->family() == AF_INET6);
