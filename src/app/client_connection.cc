@@ -223,7 +223,7 @@ Given ClientConnection::given() const {
 // TLS does not know what the command line says.
 base::Error ClientConnection::without_given_hints(base::Error error) const {
   std::vector<std::string_view> options;
-  if (!command_.server_name.empty()) options.emplace_back("--servername");
+  if (command_.server_name) options.emplace_back("--servername");
   if (!command_.tls.ca_file.empty() || !command_.tls.ca_path.empty()) options.emplace_back("--cacert");
   if (!command_.tls.pins.empty()) options.emplace_back("--pin");
   error.hint = without_given(error.hint, options);
