@@ -57,7 +57,8 @@ bool may_connect(std::string_view line) {
 bool has_userinfo(std::string_view url) noexcept {
   const std::size_t scheme = url.find("://");
   if (scheme != std::string_view::npos) url.remove_prefix(scheme + 3);
-  return holds(url.substr(0, url.find_first_of("/?#")), "@");
+  const std::size_t at = url.substr(0, url.find_first_of("/?#")).rfind('@');
+  return at != std::string_view::npos && at > 0;  // before the first there is none, as in @FILE
 }
 
 bool is_secret(std::string_view line) {
