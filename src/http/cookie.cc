@@ -222,7 +222,7 @@ std::optional<Cookie> parse_set_cookie(std::string_view value, const Url& from, 
   cookie.path = attributes.path.starts_with('/') ? attributes.path : default_path(from.target);
   cookie.secure = attributes.secure;
   cookie.expires = attributes.max_age ? attributes.max_age : attributes.expires;
-  cookie.only_for = Url{from.secure, from.host, from.port, "/", std::nullopt};
+  cookie.only_for = Url{from.secure, from.host, from.zone, from.port, "/", std::nullopt};
   return cookie;
 }
 

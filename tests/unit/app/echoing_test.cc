@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <cstdint>
 #include <string>
 
 #include "app/connection_options.h"
@@ -10,6 +11,12 @@
 using namespace wscope;
 
 namespace {
+
+cli::SizeLimits up_to(std::uint64_t message) {
+  cli::SizeLimits limits;
+  limits.message = message;
+  return limits;
+}
 
 ws::Options options(const cli::SizeLimits& limits) {
   ws::Options made = app::connection_options(ws::Role::client, app::Delivery::streamed, limits, {});
@@ -44,15 +51,14 @@ TEST_CASE("messages that may be held come whole, and longer ones in pieces unles
   const ws::Options usual = options({});
   CHECK(usual.whole_up_to == app::longest_held_message);
   CHECK(usual.limits.message == ws::unlimited);
-  const ws::Options limited = options({.message = 1000, .frame = ws::unlimited, .head = {}});
+  const ws::Options limited = options(up_to(1000));
   CHECK(limited.whole_up_to == 1000);
   CHECK(limited.limits.message == 1000);
 }
 
 TEST_CASE("as many answers may wait as may be held, and one more has room then") {
   for (const std::uint64_t held : {std::uint64_t{1000}, app::longest_held_message}) {
-    const cli::SizeLimits limits{.message = held, .frame = ws::unlimited, .head = {}};
-    CHECK(options(limits).limits.output >= 2 * held + held / 8 + 1024);
+    CHECK(options(up_to(held)).limits.output >= 2 * held + held / 8 + 1024);
   }
-  CHECK(options({.message = UINT64_MAX, .frame = ws::unlimited, .head = {}}).limits.output >= SIZE_MAX / 2);
+  CHECK(options(up_to(UINT64_MAX)).limits.output >= SIZE_MAX / 2);
 }
