@@ -20,7 +20,7 @@ struct TypedRequest {
   std::string origin{};
   std::string host{};
   std::string user_agent{};
-  std::string user{};  ///< USER:PASSWORD, or USER, for which nothing is sent until the password is known
+  std::string user{};    ///< USER:PASSWORD, or USER, for which nothing is sent until the password is known
   std::string bearer{};  ///< a token, or "@FILE" whose first line is one
   std::vector<std::string> cookies{};  ///< "a=b", or "@FILE" with such lines, or with a Netscape cookie file
   int version = 13;

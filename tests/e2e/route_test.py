@@ -234,8 +234,8 @@ class UnixSockets(Case):
         self.assertEqual(result, (0, b"", ""))
 
     def check_fails(self, path, status, words):
-        for url, arguments in (("ws://some.example/", ("--unix-socket", path, "ws://some.example/")),
-                               ("ws://localhost/", ("ws+unix:" + path,))):
+        for url, *arguments in ((f"ws://some.example/ ({path})", "--unix-socket", path, "ws://some.example/"),
+                                (f"ws+unix:{path}:/", f"ws+unix:{path}")):
             with self.subTest(url):
                 self.assertEqual(run(*arguments), (status, b"", words.format(url=url)))
 

@@ -19,6 +19,12 @@ class SlowClient(Case):
             sent += client.socket.send(data[sent : sent + (1 << 20)])
         return sent
 
+    def assert_ends_within_a_message(self, server, client):
+        """What the client has sent last was cut off, and maybe between two messages."""
+        result = server.stop()
+        self.assertEqual((result.status, result.stdout), (0, b""))
+        self.assertRegex(result.stderr, rf"\A(wscope: client {client}: the last message is incomplete: .*\n)?\Z")
+
     def test_holds_nobody_up_and_loses_nothing(self):
         payload = random.Random(1).randbytes(1 << 20) * (SIZE >> 20)
         data = encode(BINARY, payload, masked=True)
@@ -46,6 +52,7 @@ class SlowClient(Case):
             self.assert_small(server.process)
             other.send(TEXT, b"x")
             self.assertEqual(other.read_message(), (TEXT, b"x"))
+            self.assert_ends_within_a_message(server, 1)
 
     def test_that_goes_away_is_forgotten(self):
         data = encode(BINARY, bytes(SIZE), masked=True)
@@ -57,6 +64,7 @@ class SlowClient(Case):
             self.assertEqual(other.read_message(), (TEXT, b"x"))
             other.close()
             other.read_rest()
+            self.assert_ends_within_a_message(server, 2)
 
 
 if __name__ == "__main__":

@@ -255,7 +255,7 @@ TEST_CASE("a person may see the handshake, every frame, and how it ended") {
 }
 
 TEST_CASE("a refusal is told with all that came of it") {
-  const std::string words = "upgrade refused: HTTP 404 Not Found";
+  const std::string words = "upgrade refused: HTTP 404 Not Found: gone";
   {
     const Scripted server(refusal);
     const auto session = connect(server.command(), "");

@@ -57,8 +57,8 @@ TEST_CASE("options are those of the command line") {
   CHECK(header == Words{"--header"});
   CHECK(fixture.complete("/connect wss://h --head").begin == 17);
   CHECK(has(fixture.words("/connect --"), "--subprotocol"));
-  CHECK(has(fixture.words("/listen --"), "--echo"));
-  CHECK_FALSE(has(fixture.words("/connect --"), "--echo"));
+  CHECK(has(fixture.words("/listen --"), "--broadcast"));
+  CHECK_FALSE(has(fixture.words("/connect --"), "--broadcast"));
   CHECK_FALSE(has(fixture.words("/connect --"), "--count"));
 }
 

@@ -155,9 +155,8 @@ TEST_CASE("what is no HTTP is no answer") {
   fails("SSH-2.0-x\r\n");
   fails("\x15\x03\x03");
   fails("\5\xff"s);
-  fails("HTTP/1.1 200 OK\nVia: x\n\n");
   fails("HTTP/1.1 200 OK\r\nA : b\r\n\r\n");
-  fails("HTTP/1.1 200 OK\r\nA: " + std::string(10'000, 'x'));
+  fails("HTTP/1.1 200 OK\r\nA: " + std::string(70'000, 'x'));
 }
 
 TEST_CASE("a SOCKS proxy is asked for a name") {
