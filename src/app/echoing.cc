@@ -6,16 +6,6 @@
 
 namespace wscope::app {
 
-ws::Piece echo_of(const ws::Message& message, const ws::Connection& connection) {
-  ws::Piece piece;
-  piece.opcode = connection.sending_message() ? ws::Opcode::continuation : message.type;
-  piece.payload = message.data;
-  piece.finished = message.finished;
-  piece.compress = (message.rsv & ws::rsv1) != 0;
-  piece.known_utf8 = true;
-  return piece;
-}
-
 void prepare_for_echo(ws::Options& options, const cli::SizeLimits& limits) {
   const std::uint64_t held = longest_held(limits);
   options.whole_up_to = held;

@@ -8,7 +8,15 @@ namespace wscope::app {
 
 /// The message, or the piece of one, as it goes back on `connection`, which it has come from: text as text, binary as
 /// binary, compressed if it was. Its payload is that of `message`.
-[[nodiscard]] ws::Piece echo_of(const ws::Message& message, const ws::Connection& connection);
+[[nodiscard]] inline ws::Piece echo_of(const ws::Message& message, const ws::Connection& connection) noexcept {
+  ws::Piece piece;
+  piece.opcode = connection.sending_message() ? ws::Opcode::continuation : message.type;
+  piece.payload = message.data;
+  piece.finished = message.finished;
+  piece.compress = (message.rsv & ws::rsv1) != 0;
+  piece.known_utf8 = true;
+  return piece;
+}
 
 /// For a client that answers every message: messages come whole as far as they may be held, so that nothing of an
 /// invalid one is sent back, and beyond that, unless it is forbidden, in pieces; and there is room for the answers of

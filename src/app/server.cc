@@ -34,7 +34,9 @@ bool is_from_here(const Client& client) {
 std::string url_of(const http::RequestHead& request, bool secure) {
   const std::string* const host = request.headers.find("Host");
   const auto target = http::split_target(request.target);
-  const std::string_view authority = target && target->authority ? *target->authority : host != nullptr ? *host : "";
+  std::string_view authority;
+  if (host != nullptr) authority = *host;
+  if (target && target->authority) authority = *target->authority;
   return (secure ? "wss://" : "ws://") + std::string(authority) + (target ? target->path_and_query : request.target);
 }
 
