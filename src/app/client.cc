@@ -9,9 +9,11 @@ constexpr std::size_t waiting_limit = std::size_t{1} << 20;
 }  // namespace
 
 ws::Status Client::send(const ws::Piece& piece) {
-  if (wire_log_) peer_.flush();  // shows the control frames before it
+  if (!wire_log_) [[likely]]
+    return connection().send(piece);
+  peer_.flush();  // shows the control frames before it
   const ws::Status status = connection().send(piece);
-  if (status != ws::Status::ok || !wire_log_) return status;
+  if (status != ws::Status::ok) return status;
   peer_.show_output();  // the frame's report comes first, and that of what was sent before it
   wire_log_->handle_message(piece.opcode, piece.payload);
   return status;

@@ -48,6 +48,7 @@ class Client final : private peer::PeerOwner {
     wire_log_ = std::make_unique<WireLog>(reporter, number_);
     peer_.observe(*wire_log_);
   }
+  [[nodiscard]] bool shows_wire() const noexcept { return wire_log_ != nullptr; }
 
   /// Sends data, and reports it.
   [[nodiscard]] ws::Status send(const ws::Piece& piece);

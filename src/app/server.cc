@@ -152,9 +152,11 @@ void Server::handle_recovered() {
 
 void Server::handle_event(Client& client, const ws::Event& event) {
   if (const auto* message = std::get_if<ws::Message>(&event)) {
-    if (reporter_ != nullptr && reporter_->takes_messages()) reporter_->message(client.number(), *message);
+    const bool told = reporter_ != nullptr && reporter_->takes_messages();
+    if (told) reporter_->message(client.number(), *message);
     service_.handle_message(client, *message);
-    if (reporter_ != nullptr && !reporter_->has_room()) print();  // a read may hold many messages
+    const bool shown = told || (reporter_ != nullptr && client.shows_wire());
+    if (shown && !reporter_->has_room()) print();  // a read may hold many messages
     return;
   }
   if (const auto* request = std::get_if<ws::Request>(&event)) return answer(client, *request->head);

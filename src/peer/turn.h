@@ -21,7 +21,11 @@ class Turn {
   /// `inflates`: messages may be longer than what came for them.
   explicit Turn(bool inflates) noexcept : inflates_(inflates) {}
 
-  void count(const ws::Event& event) noexcept { left_ -= an_event + (inflates_ ? size_of(event) : 0); }
+  void count(const ws::Event& event) noexcept {
+    left_ -= an_event;
+    if (inflates_) [[unlikely]]
+      left_ -= size_of(event);
+  }
   /// Whether the rest is for the next turn.
   [[nodiscard]] bool over() const noexcept { return left_ <= 0; }
 

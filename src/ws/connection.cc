@@ -115,14 +115,17 @@ bool Connection::wants_input() const noexcept {
 
 std::optional<Event> Connection::next_event(base::TimePoint now) {
   std::optional<Event> event;  // made where the caller gets it
-  if (due_) {
+  if (due_) [[unlikely]] {
     event = *due_;
     due_.reset();
     return event;
   }
-  if (handshake_) event = next_handshake_event(now);
-  if (!event) read_frames(now, event);
-  if (event) return event;
+  if (handshake_) [[unlikely]]
+    event = next_handshake_event(now);
+  if (!event) [[likely]]
+    read_frames(now, event);
+  if (event) [[likely]]
+    return event;
   if (!reads_frames(state_) && state_ != State::connecting && state_ != State::rejecting) input_ = {};
   if ((eof_ && input_.empty()) || timed_out_) event = end_of_stream(now);
   return event;
