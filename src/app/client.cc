@@ -8,9 +8,7 @@ constexpr std::size_t waiting_limit = std::size_t{1} << 20;
 
 }  // namespace
 
-ws::Status Client::send(const ws::Piece& piece) {
-  if (!wire_log_) [[likely]]
-    return connection().send(piece);
+ws::Status Client::send_shown(const ws::Piece& piece) {
   peer_.flush();  // shows the control frames before it
   const ws::Status status = connection().send(piece);
   if (status != ws::Status::ok) return status;

@@ -51,7 +51,9 @@ class Client final : private peer::PeerOwner {
   [[nodiscard]] bool shows_wire() const noexcept { return wire_log_ != nullptr; }
 
   /// Sends data, and reports it.
-  [[nodiscard]] ws::Status send(const ws::Piece& piece);
+  [[nodiscard]] ws::Status send(const ws::Piece& piece) {
+    return shows_wire() ? send_shown(piece) : connection().send(piece);
+  }
 
   /// What came of an offer: changes are worth a word.
   enum class Offered : unsigned char { taken, keeps_up_again, begins_to_lag, left_out, closed };
@@ -69,6 +71,7 @@ class Client final : private peer::PeerOwner {
   void pause(Wait wait, bool paused);
 
  private:
+  [[nodiscard]] ws::Status send_shown(const ws::Piece& piece);
   void handle_event(peer::Peer&, const ws::Event& event) override { owner_.handle_event(*this, event); }
   void handle_progress(peer::Peer&) override { owner_.handle_progress(*this); }
   void handle_end(peer::Peer&) override { owner_.handle_end(*this); }

@@ -116,20 +116,6 @@ bool is_latin1(const http::ResponseHead& response) {
   return false;
 }
 
-std::string utf8_of_latin1(std::string_view text) {
-  std::string utf8;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x80) {
-      utf8 += c;
-    } else {
-      utf8 += static_cast<char>(0xc0U | byte >> 6U);
-      utf8 += static_cast<char>(0x80U | (byte & 0x3fU));
-    }
-  }
-  return utf8;
-}
-
 // On one line: a line break and the blanks around it are a space.
 std::string on_one_line(std::string_view text) {
   constexpr std::string_view blanks = " \t\r\n";
@@ -190,7 +176,7 @@ std::string readable_body(const http::ResponseHead& response, std::string_view b
   const std::string codings = response.headers.joined("Content-Encoding").value_or("");
   auto decoded = ws::undo_content_coding(codings, base::as_bytes(body), limit);
   std::string text = decoded ? std::move(*decoded) : std::string(body.substr(0, limit));
-  if (decoded && is_latin1(response)) text = utf8_of_latin1(text);
+  if (decoded && is_latin1(response)) text = base::utf8_from_latin1(text);
   // What was cut may end inside a character.
   if (text.size() >= limit) text.resize(base::utf8_prefix(text, limit - 1).size());
   return text;

@@ -164,4 +164,18 @@ std::string_view utf8_prefix(std::string_view text, std::size_t limit) noexcept 
   return text.substr(0, limit);
 }
 
+std::string utf8_from_latin1(std::string_view text) {
+  std::string utf8;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x80) {
+      utf8 += c;
+    } else {
+      utf8 += static_cast<char>(0xc0 | byte >> 6);
+      utf8 += static_cast<char>(0x80 | (byte & 0x3f));
+    }
+  }
+  return utf8;
+}
+
 }  // namespace wscope::base

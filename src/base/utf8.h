@@ -4,6 +4,8 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <string>
+#include <string_view>
 
 #include "base/bytes.h"
 
@@ -52,5 +54,8 @@ struct Utf8Flaw {
 
 /// The longest prefix of `text` of at most `limit` bytes that does not end inside a code point. `text` is valid UTF-8.
 [[nodiscard]] std::string_view utf8_prefix(std::string_view text, std::size_t limit) noexcept;
+
+/// Each byte of `text` as the code point of its value (ISO 8859-1): for texts that are not UTF-8.
+[[nodiscard]] std::string utf8_from_latin1(std::string_view text);
 
 }  // namespace wscope::base

@@ -63,20 +63,6 @@ void append_escaped(std::string_view utf8, std::string& out) {
   }
 }
 
-std::string utf8_from_latin1(std::string_view text) {
-  std::string utf8;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x80) {
-      utf8 += c;
-    } else {
-      utf8 += static_cast<char>(0xc0 | byte >> 6);
-      utf8 += static_cast<char>(0x80 | (byte & 0x3f));
-    }
-  }
-  return utf8;
-}
-
 }  // namespace
 
 void append_json_string(std::string_view text, std::string& out) {
@@ -84,7 +70,7 @@ void append_json_string(std::string_view text, std::string& out) {
   if (base::is_utf8(base::as_bytes(text))) {
     append_escaped(text, out);
   } else {
-    append_escaped(utf8_from_latin1(text), out);
+    append_escaped(base::utf8_from_latin1(text), out);
   }
   out += '"';
 }

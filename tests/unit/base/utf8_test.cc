@@ -329,3 +329,8 @@ TEST_CASE("where a text stops being UTF-8 is found, however it is cut") {
     CHECK(wscope::base::find_utf8_flaw({}, text, 100).offset == row.offset + 100);
   }
 }
+
+TEST_CASE("each byte of Latin-1 is the code point of its value") {
+  CHECK(wscope::base::utf8_from_latin1("") == "");
+  CHECK(wscope::base::utf8_from_latin1("a\x7f\x80\xbf\xc0\xff") == "a\x7f\xc2\x80\xc2\xbf\xc3\x80\xc3\xbf");
+}
