@@ -5,12 +5,13 @@ import re
 import signal
 import socket
 import subprocess
+import threading
 import unittest
 
 import authority
 from peer import CLOSE, TEXT, close_payload, closed_port, encode, reject, scripted, silent_port
 from secure import scripted_tls, server_context
-from support import Case, eventually, finish, run, start
+from support import DEADLINE, Case, finish, run, start
 
 AGAIN = r"wscope: {}; trying again in 0\.[2-5] s\n"
 
@@ -125,9 +126,9 @@ class Reconnecting(Case):
 
     def test_goes_on_with_stdin(self):
         with scripted(hear_and(vanish), hear_and(close(1000))) as server:
-            client = start("-q", "--reconnect", "--eof", "hold", server.url)
+            client = start("--reconnect", "--eof", "hold", server.url)
             client.stdin.write(b"one\n")
-            eventually(lambda: server.results)
+            self.assertIn(b"trying again", client.stderr.readline())
             client.stdin.write(b"two\n")
             self.assertEqual(finish(client), (0, b"", ""))
         self.assertEqual(server.results, [(TEXT, b"one"), (TEXT, b"two")])
@@ -221,13 +222,17 @@ class Ending(Case):
         client.stderr.close()
 
     def test_with_a_reader_that_has_gone_before_the_server(self):
+        started = threading.Event()  # it may be connected before we know of it
+
         def script(peer):
             peer.accept()
+            started.wait(DEADLINE)
             client.stdout.close()
             peer.write(encode(TEXT, b"unread") + encode(CLOSE, close_payload(1001)))
             peer.read_rest()
         with scripted(script) as server:
             client = start("--reconnect", "--eof", "hold", server.url)
+            started.set()
             self.addCleanup(client.kill)
             self.assertEqual(client.stderr.read(), b"")
             self.assertIn(client.wait(), (0, 141))
