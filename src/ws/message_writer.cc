@@ -39,10 +39,12 @@ bool has_room(const base::Buffer& out, std::size_t payload, std::size_t reserve)
     payload = *encoded;
   }
   write_frame(header, payload, out);
-  message_type_ = type;
   in_message_ = !piece.finished;
-  if (in_message_) message_bytes_ = (first ? 0 : message_bytes_) + piece.payload.size();
-  utf8_ = utf8;
+  if (in_message_) {  // what only the rest of a message needs
+    message_type_ = type;
+    message_bytes_ = (first ? 0 : message_bytes_) + piece.payload.size();
+    utf8_ = utf8;
+  }
   return Status::ok;
 }
 
