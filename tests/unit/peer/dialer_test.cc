@@ -223,7 +223,7 @@ void check_slow_lookup(const peer::Destination& destination, ErrorKind kind, con
   for (int left = 1000; left > 0; --left) {  // most are over before any timeout
     Caller caller;
     const auto& answer = caller.dial(destination, 1ns);
-    if (left == 1 || answer.ok() || answer.error().message == message) return check_error(answer, kind, message);
+    if (left == 1 || answer.error().message == message) return check_error(answer, kind, message);
   }
 }
 
@@ -234,8 +234,7 @@ TEST_CASE("a dialer gives up in time, and says what it was waiting for") {
   Caller caller;
   const std::string port = std::to_string(silent.address().port());
   SUBCASE("a name") {
-    check_slow_lookup(to("does-not-exist.invalid", 80), ErrorKind::dns,
-                      "does-not-exist.invalid: name lookup timed out");
+    check_slow_lookup(to("no-name.invalid", 80), ErrorKind::dns, "no-name.invalid: name lookup timed out");
   }
   SUBCASE("an address") {
     check_error(caller.dial(to("127.0.0.1", silent.address().port()), 20ms), ErrorKind::connect, "timed out");
@@ -251,7 +250,7 @@ TEST_CASE("a dialer gives up in time, and says what it was waiting for") {
                 "proxy 127.0.0.1:" + port + ": timed out");
   }
   SUBCASE("a proxy's name") {
-    peer::Destination destination = through_proxy(80);
+    auto destination = through_proxy(80);
     destination.proxy->host = "does-not-exist.invalid";
     check_slow_lookup(destination, ErrorKind::connect, "proxy does-not-exist.invalid:80: name lookup timed out");
   }
