@@ -49,20 +49,25 @@ inline void turn_at_once(net::Poller& poller) {
   REQUIRE(poller.run_once().ok());
 }
 
-/// Turns the loop as long as anything happens at once, and a little longer.
+/// Turns the loop as long as anything happens at once, and a little longer: however late this process gets its turn.
 inline void settle(net::Poller& poller) {
+  constexpr int least = 20;
   const base::TimePoint end = base::Clock::now() + std::chrono::milliseconds(2);
-  while (base::Clock::now() < end) turn_at_once(poller);
+  for (int turns = 0; turns < least || base::Clock::now() < end; ++turns) turn_at_once(poller);
 }
 
-/// Whether the loop sleeps when there is nothing to do: somebody who is ready but does nothing about it keeps it awake.
+/// Whether the loop sleeps when there is nothing to do: somebody who is ready but does nothing about it keeps it awake,
+/// for ever, while what the system is slow to hand over only takes another look.
 inline bool comes_to_rest(net::Poller& poller) {
-  settle(poller);
+  constexpr int looks = 20;
   constexpr base::Duration rest = std::chrono::milliseconds(5);
-  const base::TimePoint end = base::Clock::now() + rest;  // the loop's time may stand still
-  const Alarm alarm(poller, rest);
-  int turns = 0;
-  for (; !alarm.rang() && base::Clock::now() < end; ++turns) REQUIRE(poller.run_once().ok());
+  int turns = 5;
+  for (int look = 0; look < looks && turns > 4; ++look) {
+    settle(poller);
+    const base::TimePoint end = base::Clock::now() + rest;  // the loop's time may stand still
+    const Alarm alarm(poller, rest);
+    for (turns = 0; !alarm.rang() && base::Clock::now() < end; ++turns) REQUIRE(poller.run_once().ok());
+  }
   return turns <= 4;
 }
 
