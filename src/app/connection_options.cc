@@ -20,7 +20,7 @@ std::size_t output_limit(std::uint64_t held) noexcept {
 }  // namespace
 
 std::uint64_t longest_held(const cli::SizeLimits& limits) noexcept {
-  return limits.message.value_or(longest_held_message);
+  return limits.message.value_or(cli::longest_held_message);
 }
 
 // Who allows a message more than all messages have by default means it.

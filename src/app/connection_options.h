@@ -6,9 +6,6 @@
 
 namespace wscope::app {
 
-/// The longest message that is held in memory unless --max-size says otherwise.
-inline constexpr std::uint64_t longest_held_message = std::uint64_t{16} << 20;
-
 /// How messages are received.
 enum class Delivery : unsigned char {
   streamed,  ///< in pieces as they come, of any size

@@ -11,8 +11,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "app/connection_options.h"
 #include "base/file.h"
+#include "cli/options.h"
 #include "net/error.h"
 #include "net/fd.h"
 
@@ -81,7 +81,9 @@ std::optional<bool> Foreground::take_end() {
   return !unknown && WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
-base::Result<std::string> Foreground::content() const { return base::read_regular_file(path_, longest_held_message); }
+base::Result<std::string> Foreground::content() const {
+  return base::read_regular_file(path_, cli::longest_held_message);
+}
 
 void Foreground::remove_file() noexcept {
   if (!path_.empty()) ::unlink(path_.c_str());

@@ -2,7 +2,6 @@
 
 #include <cstdint>
 
-#include "app/connection_options.h"
 #include "app/json_input.h"
 #include "base/base64.h"
 #include "base/hex.h"
@@ -121,7 +120,7 @@ bool InputSource::take_message(base::Bytes payload, bool finished) {
 }
 
 bool InputSource::fail_too_long() {
-  const bool given = options_.longest_held != longest_held_message;
+  const bool given = options_.longest_held != cli::longest_held_message;
   return fail(
       "is longer than " + std::to_string(options_.longest_held) + " bytes" + (options_.hints ? " (--max-size)" : ""),
       given ? "" : "--max-size allows more");

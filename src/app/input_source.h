@@ -44,10 +44,10 @@ class InputSource final : private net::Pollable {
   struct Options {
     cli::InputFormat format = cli::InputFormat::lines;
     cli::MessageType type = cli::MessageType::text;
-    bool whole = false;                                    ///< no message comes in pieces
-    std::uint64_t longest_held = std::uint64_t{16} << 20;  ///< bytes of a message where its line must be held
-    std::string_view name = "standard input";              ///< for errors; outlives it
-    bool hints = true;                                     ///< options can help against errors
+    bool whole = false;                                      ///< no message comes in pieces
+    std::uint64_t longest_held = cli::longest_held_message;  ///< bytes of a message where its line must be held
+    std::string_view name = "standard input";                ///< for errors; outlives it
+    bool hints = true;                                       ///< options can help against errors
   };
 
   /// `fd` stays open as long as this lives; -1: there is no input.

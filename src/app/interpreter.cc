@@ -8,12 +8,12 @@
 
 #include <fmt/format.h>
 
-#include "app/connection_options.h"
 #include "app/slash_arguments.h"
 #include "app/words.h"
 #include "base/file.h"
 #include "base/utf8.h"
 #include "cli/command_line.h"
+#include "cli/options.h"
 #include "view/counted.h"
 #include "view/escape.h"
 #include "view/hexdump.h"
@@ -466,7 +466,7 @@ Interpreter::Outcome Interpreter::source(std::string_view arguments) {
     return not_now("scripts read each other too deeply");
   }
   const std::string path = expand_home(arguments);
-  auto content = base::read_regular_file(path, longest_held_message);
+  auto content = base::read_regular_file(path, cli::longest_held_message);
   if (!content) return std::move(content).error();
   auto lines = std::make_unique<ScriptLines>(path, std::move(content).value());
   if (lines->empty()) return {};

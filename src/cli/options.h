@@ -131,6 +131,9 @@ struct Reporting {
   std::size_t dump_size = 256;  ///< bytes shown of a frame
 };
 
+/// The longest message that is held in memory unless --max-size says otherwise, in bytes.
+inline constexpr std::uint64_t longest_held_message = std::uint64_t{16} << 20;
+
 /// Sizes beyond which a peer is not listened to.
 struct SizeLimits {
   std::optional<std::uint64_t> message;  ///< bytes; by default only messages that must be held are limited

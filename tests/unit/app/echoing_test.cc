@@ -49,7 +49,7 @@ TEST_CASE("a message goes back as what it is") {
 
 TEST_CASE("messages that may be held come whole, and longer ones in pieces unless they are forbidden") {
   const ws::Options usual = options({});
-  CHECK(usual.whole_up_to == app::longest_held_message);
+  CHECK(usual.whole_up_to == cli::longest_held_message);
   CHECK(usual.limits.message == ws::unlimited);
   const ws::Options limited = options(up_to(1000));
   CHECK(limited.whole_up_to == 1000);
@@ -57,7 +57,7 @@ TEST_CASE("messages that may be held come whole, and longer ones in pieces unles
 }
 
 TEST_CASE("as many answers may wait as may be held, and one more has room then") {
-  for (const std::uint64_t held : {std::uint64_t{1000}, app::longest_held_message}) {
+  for (const std::uint64_t held : {std::uint64_t{1000}, cli::longest_held_message}) {
     CHECK(options(up_to(held)).limits.output >= 2 * held + held / 8 + 1024);
   }
   CHECK(options(up_to(UINT64_MAX)).limits.output >= SIZE_MAX / 2);
