@@ -12,10 +12,10 @@
 #include "app/connection_options.h"
 #include "app/echoing.h"
 #include "app/embedded_echo.h"
-#include "app/input_source.h"
 #include "app/reporter.h"
-#include "app/signal_watch.h"
 #include "net/error.h"
+#include "streams/input_source.h"
+#include "streams/signal_watch.h"
 
 namespace wscope::app {
 namespace {
@@ -26,9 +26,9 @@ constexpr base::Duration patience = std::chrono::milliseconds(500);
 // A client has one connection.
 constexpr ConnectionNumber own = 1;
 
-class ConnectSession final : private SignalOwner,
-                             private OutputOwner,
-                             private InputOwner,
+class ConnectSession final : private streams::SignalOwner,
+                             private streams::OutputOwner,
+                             private streams::InputOwner,
                              private ClientConnectionOwner,
                              private net::Pollable {
  public:
@@ -55,7 +55,7 @@ class ConnectSession final : private SignalOwner,
   ConnectSession(const ConnectSession&) = delete;
   ConnectSession& operator=(const ConnectSession&) = delete;
 
-  Outcome run() {
+  streams::Outcome run() {
     begin();
     run_loop();
     judge();
@@ -150,7 +150,7 @@ class ConnectSession final : private SignalOwner,
   void send_input() {
     peer::Peer& peer = *connection_.peer();
     while (can_send()) {
-      const InputItem* item = next_item();
+      const streams::InputItem* item = next_item();
       if (item == nullptr) break;
       send(peer, *item);
       if (!peer.has_room()) peer.flush();
@@ -164,7 +164,7 @@ class ConnectSession final : private SignalOwner,
     input_.want(can_send());
   }
 
-  const InputItem* next_item() {
+  const streams::InputItem* next_item() {
     if (sent_first_ == command_.first_messages.size()) return input_.next();
     first_.type = command_.first_type == cli::MessageType::binary ? ws::Opcode::binary : ws::Opcode::text;
     first_.payload = base::as_bytes(command_.first_messages[sent_first_++]);
@@ -172,11 +172,11 @@ class ConnectSession final : private SignalOwner,
   }
 
   // There is room, and what is sent was checked: nothing here can fail.
-  void send(peer::Peer& peer, const InputItem& item) {
+  void send(peer::Peer& peer, const streams::InputItem& item) {
     ws::Connection& connection = peer.connection();
     ws::Piece piece;
     switch (item.kind) {
-      case InputItem::Kind::data:
+      case streams::InputItem::Kind::data:
         piece.opcode = connection.sending_message() ? ws::Opcode::continuation : item.type;
         piece.payload = item.payload;
         piece.finished = item.finished;
@@ -185,11 +185,11 @@ class ConnectSession final : private SignalOwner,
         static_cast<void>(connection.send(piece));
         peer.show_output();  // the frame's report comes first, and that of what was sent before it
         return reporter_.sent(own, item.type, item.payload);
-      case InputItem::Kind::ping:
+      case streams::InputItem::Kind::ping:
         return static_cast<void>(connection.send_ping(peer.now(), item.payload));
-      case InputItem::Kind::pong:
+      case streams::InputItem::Kind::pong:
         return static_cast<void>(connection.send_pong(item.payload));
-      case InputItem::Kind::close:
+      case streams::InputItem::Kind::close:
         return static_cast<void>(connection.close(peer.now(), item.code, item.reason));
     }
   }
@@ -218,7 +218,7 @@ class ConnectSession final : private SignalOwner,
       return;
     }
     loop_.poller.set_deadline(run_timer_, loop_.poller.now() + patience);
-    if (over_ && outcome_.status() == 0) outcome_ = Outcome();  // but for what is not printed yet
+    if (over_ && outcome_.status() == 0) outcome_ = streams::Outcome();  // but for what is not printed yet
     close(ws::close_code::going_away);
     const std::string where = connection_.place();
     finish({base::ErrorKind::timeout, where + ": not over in time (--timeout)"});
@@ -295,7 +295,7 @@ class ConnectSession final : private SignalOwner,
   void handle_signal(int number) override {
     if (interrupted_ || !connection_.is_open()) over_ = true;
     interrupted_ = true;
-    outcome_.end(exit_status_of_signal(number));
+    outcome_.end(streams::exit_status_of_signal(number));
     if (peer::Peer* peer = connection_.peer()) peer->pause(false);
     connection_.give_up();
     close(ws::close_code::going_away);
@@ -303,16 +303,16 @@ class ConnectSession final : private SignalOwner,
 
   Loop& loop_;
   const cli::ConnectCommand& command_;
-  SignalWatch signal_watch_;
+  streams::SignalWatch signal_watch_;
   Reporter reporter_;
-  OutputQueue& output_;  // the reporter's
-  InputSource input_;
+  streams::OutputQueue& output_;  // the reporter's
+  streams::InputSource input_;
   net::Poller::Id silence_timer_;
   net::Poller::Id run_timer_;
   std::optional<EmbeddedEcho> embedded_;
   ClientConnection connection_;
-  Outcome outcome_;
-  InputItem first_;             // the latest of the command's first messages
+  streams::Outcome outcome_;
+  streams::InputItem first_;    // the latest of the command's first messages
   std::size_t sent_first_ = 0;  // how many of them
   std::uint64_t received_ = 0;  // whole messages
   bool enough_ = false;         // of them
@@ -325,7 +325,7 @@ class ConnectSession final : private SignalOwner,
 
 }  // namespace
 
-Outcome connect_and_pipe(Loop& loop, net::Signals& signals, const cli::ConnectCommand& command) {
+streams::Outcome connect_and_pipe(Loop& loop, net::Signals& signals, const cli::ConnectCommand& command) {
   return ConnectSession(loop, signals, command).run();
 }
 

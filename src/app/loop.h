@@ -3,12 +3,12 @@
 
 #include <unistd.h>
 
-#include "app/error_output.h"
 #include "base/budget.h"
 #include "base/random.h"
 #include "net/poller.h"
 #include "peer/peer.h"
 #include "peer/read_blocks.h"
+#include "streams/error_output.h"
 
 namespace wscope::app {
 
@@ -26,7 +26,7 @@ struct Loop {
   peer::ReadBlocks blocks;
   base::Budget held;  ///< of messages: those that are not complete, and output
   base::Buffer spare_output{2 * peer::Peer::high_water};
-  ErrorOutput errors{poller, STDERR_FILENO};
+  streams::ErrorOutput errors{poller, STDERR_FILENO};
 
   [[nodiscard]] peer::PeerContext context() noexcept { return {poller, random, blocks, spare_output, &held}; }
 };

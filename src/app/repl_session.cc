@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include "app/connections.h"
-#include "app/console.h"
 #include "app/foreground.h"
 #include "app/interpreter.h"
 #include "app/journal.h"
@@ -18,7 +17,8 @@
 #include "app/repl_completion.h"
 #include "app/screen_reporter.h"
 #include "app/secrets.h"
-#include "app/signal_watch.h"
+#include "streams/console.h"
+#include "streams/signal_watch.h"
 #include "term/history.h"
 #include "view/escape.h"
 
@@ -33,8 +33,8 @@ view::ColorChoice color_choice(cli::Color color) noexcept {
   return color == cli::Color::always ? view::ColorChoice::always : view::ColorChoice::never;
 }
 
-class ReplSession final : private SignalOwner,
-                          private ConsoleOwner,
+class ReplSession final : private streams::SignalOwner,
+                          private streams::ConsoleOwner,
                           private ConnectionsOwner,
                           private InterpreterHost,
                           private net::Pollable {
@@ -61,7 +61,7 @@ class ReplSession final : private SignalOwner,
   ReplSession(const ReplSession&) = delete;
   ReplSession& operator=(const ReplSession&) = delete;
 
-  Outcome run() {
+  streams::Outcome run() {
     if (auto entered = console_.enter(); !entered) {
       outcome_.fail(std::move(entered).error());
       return outcome_;
@@ -174,12 +174,12 @@ class ReplSession final : private SignalOwner,
                   const std::optional<view::RefusalView>& refusal) override {
     const bool may_be_last = connection == first_ && connections_.empty() && !stays_;
     const bool last = may_be_last && !obeys();
-    if (may_be_last && !last) over_after_script_ = error ? exit_status(error->kind) : 0;
+    if (may_be_last && !last) over_after_script_ = error ? streams::exit_status(error->kind) : 0;
     if (refusal && reporting_.verbosity == cli::Verbosity::verbose && !refusal->body.empty()) {
       screen_.say(view::Meaning::dimmed, view::escape(beginning_of_body(refusal->body), view::LineBreaks::keep));
     }
     const bool shown = screen_.take_told(connection);
-    if (error && last && !leaving_ && shown) outcome_.end(exit_status(error->kind));
+    if (error && last && !leaving_ && shown) outcome_.end(streams::exit_status(error->kind));
     if (error && last && !leaving_) outcome_.fail(*error);
     const bool told =
         shown || (error && (error->kind == base::ErrorKind::closed || error->kind == base::ErrorKind::protocol));
@@ -217,7 +217,7 @@ class ReplSession final : private SignalOwner,
   // Of a terminal that has hung up there may be a signal, too.
   void handle_end_of_input() override {
     const bool hung_up = ::isatty(STDIN_FILENO) == 0;
-    if (hung_up) outcome_.end(exit_status_of_signal(SIGHUP));
+    if (hung_up) outcome_.end(streams::exit_status_of_signal(SIGHUP));
     leave(hung_up ? ws::close_code::going_away : ws::close_code::normal);
   }
 
@@ -343,9 +343,9 @@ class ReplSession final : private SignalOwner,
     const bool usual = number == SIGTERM && std::holds_alternative<cli::ServeCommand>(start_);
     if (std::exchange(terminated_, true)) {
       insists_ = true;
-      if (usual) outcome_ = Outcome();
+      if (usual) outcome_ = streams::Outcome();
     }
-    outcome_.end(usual && !insists_ ? 0 : exit_status_of_signal(number));
+    outcome_.end(usual && !insists_ ? 0 : streams::exit_status_of_signal(number));
     foreground_.signal(number);
     if (leaving_) over_ = true;
     leave(ws::close_code::going_away);
@@ -397,9 +397,9 @@ class ReplSession final : private SignalOwner,
   cli::Interaction interaction_;
   cli::Reporting reporting_;
   ReplStart& start_;
-  SignalWatch signal_watch_;
+  streams::SignalWatch signal_watch_;
   term::History history_;
-  Console console_;
+  streams::Console console_;
   ScreenReporter screen_;
   Journal journal_;
   Connections connections_;
@@ -408,7 +408,7 @@ class ReplSession final : private SignalOwner,
   net::Poller::Id silence_timer_;
   net::Poller::Id run_timer_;
   net::Poller::Id leave_timer_;
-  Outcome outcome_;
+  streams::Outcome outcome_;
   std::optional<base::Duration> silence_;  // after which the session ends
   ConnectionNumber first_ = 0;             // what the command line asked for
   std::optional<std::string> edited_;      // what the program in the foreground was given, if that is an editor
@@ -446,10 +446,10 @@ bool wants_repl(const cli::Command& command) {
   return unconnected != nullptr && is_for_person(*unconnected);
 }
 
-Outcome run_repl(Loop& loop, net::Signals& signals, ReplStart&& start) {
+streams::Outcome run_repl(Loop& loop, net::Signals& signals, ReplStart&& start) {
   auto terminal = term::Terminal::open(STDIN_FILENO, STDOUT_FILENO);
   if (terminal) return ReplSession(loop, signals, start, std::move(terminal).value()).run();
-  Outcome outcome;
+  streams::Outcome outcome;
   outcome.fail(std::move(terminal).error());
   return outcome;
 }

@@ -6,9 +6,9 @@
 #include <variant>
 
 #include "app/loop.h"
-#include "app/outcome.h"
 #include "cli/options.h"
 #include "net/signals.h"
+#include "streams/outcome.h"
 
 namespace wscope::app {
 
@@ -45,6 +45,6 @@ template <typename... Commands>
 
 /// Runs the REPL, which takes `start` apart, until the person ends it, or until the one connection that it was begun
 /// with is over.
-[[nodiscard]] Outcome run_repl(Loop& loop, net::Signals& signals, ReplStart&& start);
+[[nodiscard]] streams::Outcome run_repl(Loop& loop, net::Signals& signals, ReplStart&& start);
 
 }  // namespace wscope::app

@@ -6,11 +6,11 @@
 #include <unistd.h>
 
 #include "app/listening_lines.h"
-#include "app/outcome.h"
 #include "app/refusal.h"
-#include "app/standard_streams.h"
 #include "app/tls_lines.h"
 #include "base/utf8.h"
+#include "streams/outcome.h"
+#include "streams/standard_streams.h"
 #include "view/escape.h"
 #include "view/violation_text.h"
 #include "view/wire_text.h"
@@ -42,12 +42,12 @@ view::Stamp stamp_now(ConnectionNumber connection) { return {std::chrono::system
 void report_early(const cli::Reporting& reporting, const base::Error& error) {
   if (reporting.format != cli::OutputFormat::json) return;
   std::string line;
-  view::append_error(stamp_now(0), error, exit_status(error.kind), {}, line);
-  static_cast<void>(print_out(line));
+  view::append_error(stamp_now(0), error, streams::exit_status(error.kind), {}, line);
+  static_cast<void>(streams::print_out(line));
 }
 
-Reporter::Reporter(net::Poller& poller, ErrorOutput& errors, const cli::Reporting& reporting, Connections connections,
-                   OutputOwner& owner)
+Reporter::Reporter(net::Poller& poller, streams::ErrorOutput& errors, const cli::Reporting& reporting,
+                   Connections connections, streams::OutputOwner& owner)
     : errors_(errors),
       options_(reporting),
       connections_(connections),

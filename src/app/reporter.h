@@ -5,10 +5,10 @@
 #include <string>
 
 #include "app/connection_reporter.h"
-#include "app/error_output.h"
-#include "app/output_queue.h"
 #include "base/result.h"
 #include "cli/options.h"
+#include "streams/error_output.h"
+#include "streams/output_queue.h"
 #include "view/message_printer.h"
 
 namespace wscope::app {
@@ -22,10 +22,10 @@ class Reporter final : public ConnectionReporter {
  public:
   enum class Connections : unsigned char { one, many };
   /// With many, what is said on stderr names the connection. `owner` hears of stdout. `errors` outlives it.
-  Reporter(net::Poller& poller, ErrorOutput& errors, const cli::Reporting& reporting, Connections connections,
-           OutputOwner& owner);
+  Reporter(net::Poller& poller, streams::ErrorOutput& errors, const cli::Reporting& reporting, Connections connections,
+           streams::OutputOwner& owner);
 
-  [[nodiscard]] OutputQueue& output() noexcept { return output_; }
+  [[nodiscard]] streams::OutputQueue& output() noexcept { return output_; }
   [[nodiscard]] const cli::Reporting& options() const noexcept { return options_; }
   [[nodiscard]] bool json() const noexcept { return options_.format == cli::OutputFormat::json; }
   [[nodiscard]] bool verbose() const noexcept { return options_.verbosity == cli::Verbosity::verbose; }
@@ -75,11 +75,11 @@ class Reporter final : public ConnectionReporter {
   void body(std::string_view text);
   [[nodiscard]] std::string name(ConnectionNumber connection) const;
 
-  ErrorOutput& errors_;
+  streams::ErrorOutput& errors_;
   cli::Reporting options_;
   Connections connections_;
   bool on_terminal_;
-  OutputQueue output_;
+  streams::OutputQueue output_;
   view::MessagePrinter printer_;
   std::string line_;  // being made
 };

@@ -8,39 +8,39 @@
 
 #include "app/connect_session.h"
 #include "app/connection_options.h"
-#include "app/outcome.h"
 #include "app/prompts.h"
 #include "app/repl_session.h"
 #include "app/reporter.h"
 #include "app/script_session.h"
 #include "app/serve.h"
-#include "app/standard_streams.h"
 #include "base/file.h"
 #include "cli/command_line.h"
+#include "streams/outcome.h"
+#include "streams/standard_streams.h"
 
 namespace wscope::app {
 namespace {
 
-Outcome failure(base::Error error) {
-  Outcome outcome;
+streams::Outcome failure(base::Error error) {
+  streams::Outcome outcome;
   outcome.fail(std::move(error));
   return outcome;
 }
 
 // Before there is a session that would tell.
-Outcome early_failure(const cli::Command& command, base::Error error) {
+streams::Outcome early_failure(const cli::Command& command, base::Error error) {
   report_early(*reporting_of(command), error);
   return failure(std::move(error));
 }
 
-Outcome show(const cli::ShowText& command) {
-  if (print_out(command.text)) return {};
+streams::Outcome show(const cli::ShowText& command) {
+  if (streams::print_out(command.text)) return {};
   return failure({base::ErrorKind::io, "cannot write to the standard output"});
 }
 
-Outcome interrupted(int signal) {
-  Outcome outcome;
-  outcome.end(exit_status_of_signal(signal));
+streams::Outcome interrupted(int signal) {
+  streams::Outcome outcome;
+  outcome.end(streams::exit_status_of_signal(signal));
   return outcome;
 }
 
@@ -62,7 +62,7 @@ bool lacks_url(const cli::Command& command) {
   return unconnected != nullptr && unconnected->interaction.commands.empty() && !wants_repl(command);
 }
 
-Outcome execute(Loop& loop, cli::Command& command) {
+streams::Outcome execute(Loop& loop, cli::Command& command) {
   if (const auto* text = std::get_if<cli::ShowText>(&command)) return show(*text);
   const cli::Interaction* interaction = interaction_of(command);
   const bool scripted = interaction != nullptr && !interaction->commands.empty();
@@ -101,11 +101,12 @@ int run_command(const std::vector<std::string>& arguments) {
   if (command && lacks_url(*command)) command = cli::no_url_error();
   if (!command) report_usage_error(command.error(), arguments);
   Loop loop(nullptr, command ? memory_for(*command) : most_held);
-  const Outcome outcome = command ? execute(loop, *command) : failure(command.error());
+  const streams::Outcome outcome = command ? execute(loop, *command) : failure(command.error());
   const cli::Reporting* reporting = command ? reporting_of(*command) : nullptr;
   const bool hints = reporting == nullptr || reporting->verbosity != cli::Verbosity::quiet;
   const std::string last =
-      outcome.error() ? describe(*outcome.error(), hints ? Hints::shown : Hints::left_out) : std::string();
+      outcome.error() ? streams::describe(*outcome.error(), hints ? streams::Hints::shown : streams::Hints::left_out)
+                      : std::string();
   loop.errors.finish(last);
   return outcome.status();
 }
@@ -113,12 +114,12 @@ int run_command(const std::vector<std::string>& arguments) {
 }  // namespace
 
 int run(const std::vector<std::string>& arguments) {
-  fill_standard_streams();
+  streams::fill_standard_streams();
   try {
     return run_command(arguments);
   } catch (const std::bad_alloc&) {  // whoever has changed a terminal has put it right by now
     static_cast<void>(base::write_all(STDERR_FILENO, "wscope: out of memory\n"));
-    return exit_status(base::ErrorKind::io);
+    return streams::exit_status(base::ErrorKind::io);
   }
 }
 

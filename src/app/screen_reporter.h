@@ -8,9 +8,9 @@
 #include <utility>
 
 #include "app/connection_reporter.h"
-#include "app/console.h"
 #include "app/screen_text.h"
 #include "base/result.h"
+#include "streams/console.h"
 #include "view/style.h"
 
 namespace wscope::app {
@@ -19,7 +19,7 @@ namespace wscope::app {
 class ScreenReporter final : public ConnectionReporter {
  public:
   /// `verbose`: with heads, TLS and timings. `console` outlives it.
-  ScreenReporter(Console& console, const view::Style& style, bool verbose, std::size_t dump_size)
+  ScreenReporter(streams::Console& console, const view::Style& style, bool verbose, std::size_t dump_size)
       : console_(console), style_(style), verbose_(verbose), dump_size_(dump_size) {}
 
   [[nodiscard]] ScreenChoices& choices() noexcept { return choices_; }
@@ -71,7 +71,7 @@ class ScreenReporter final : public ConnectionReporter {
   [[nodiscard]] std::string lead(ConnectionNumber connection);
   void print_control(ConnectionNumber connection, std::string_view kind, std::string_view rest);
 
-  Console& console_;
+  streams::Console& console_;
   view::Style style_;
   bool verbose_;
   std::size_t dump_size_;

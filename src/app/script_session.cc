@@ -10,13 +10,13 @@
 #include <unistd.h>
 
 #include "app/connections.h"
-#include "app/input_source.h"
 #include "app/interpreter.h"
 #include "app/journal.h"
 #include "app/prompts.h"
 #include "app/reporter.h"
-#include "app/signal_watch.h"
 #include "net/error.h"
+#include "streams/input_source.h"
+#include "streams/signal_watch.h"
 
 namespace wscope::app {
 namespace {
@@ -37,9 +37,9 @@ struct Failed {
   std::string body;
 };
 
-class ScriptSession final : private SignalOwner,
-                            private OutputOwner,
-                            private InputOwner,
+class ScriptSession final : private streams::SignalOwner,
+                            private streams::OutputOwner,
+                            private streams::InputOwner,
                             private ConnectionsOwner,
                             private InterpreterHost,
                             private net::Pollable {
@@ -68,7 +68,7 @@ class ScriptSession final : private SignalOwner,
   ScriptSession(const ScriptSession&) = delete;
   ScriptSession& operator=(const ScriptSession&) = delete;
 
-  Outcome run() {
+  streams::Outcome run() {
     begin();
     while (!over_) turn();
     if (outcome_.error()) report_error(*outcome_.error());
@@ -139,7 +139,7 @@ class ScriptSession final : private SignalOwner,
       }
       interpreter_.run();
       if (!interpreter_.idle() || leaving_) break;
-      const InputItem* item = input_.next();
+      const streams::InputItem* item = input_.next();
       if (item == nullptr) break;
       interpreter_.add(std::string(base::as_text(item->payload)), name_ + ":" + std::to_string(++line_) + ": ");
     }
@@ -275,7 +275,7 @@ class ScriptSession final : private SignalOwner,
     interrupted_ = true;
     if (leaving_) over_ = true;
     const bool serves = std::holds_alternative<cli::ServeCommand>(start_);
-    if (over_ || !serves) outcome_.end(exit_status_of_signal(number));
+    if (over_ || !serves) outcome_.end(streams::exit_status_of_signal(number));
     leave(ws::close_code::going_away);
     if (!serves) loop_.poller.set_deadline(leave_timer_, loop_.poller.now() + patience);
   }
@@ -294,7 +294,7 @@ class ScriptSession final : private SignalOwner,
       interrupted_ = true;
       return;
     }
-    if (over_ && outcome_.status() == 0) outcome_ = Outcome();  // but for what is not printed yet
+    if (over_ && outcome_.status() == 0) outcome_ = streams::Outcome();  // but for what is not printed yet
     fail({base::ErrorKind::timeout, "not over in time (--timeout)"});
     leave(ws::close_code::going_away);
     loop_.poller.set_deadline(run_timer_, loop_.poller.now() + patience_with_output);
@@ -304,17 +304,17 @@ class ScriptSession final : private SignalOwner,
   net::Signals& signals_;
   ReplStart& start_;
   std::string name_;
-  SignalWatch signal_watch_;
+  streams::SignalWatch signal_watch_;
   Reporter reporter_;
   Journal journal_;
   Connections connections_;
   Interpreter interpreter_;
-  InputSource input_;
+  streams::InputSource input_;
   net::Poller::Id silence_timer_;
   net::Poller::Id run_timer_;
   net::Poller::Id leave_timer_;
   net::Poller::Id next_turn_;
-  Outcome outcome_;
+  streams::Outcome outcome_;
   Failed failed_;
   cli::AtEof at_eof_ = cli::AtEof::wait;
   base::Duration silence_ = usual_silence;
@@ -328,14 +328,14 @@ class ScriptSession final : private SignalOwner,
 
 }  // namespace
 
-Outcome run_script(Loop& loop, net::Signals& signals, ReplStart&& start) {
+streams::Outcome run_script(Loop& loop, net::Signals& signals, ReplStart&& start) {
   const std::string path = interaction_of(start)->commands;
   net::UniqueFd file;
   if (path != "-") {
     // A pipe that nobody writes to is waited for by the loop, which hears of signals.
     file.reset(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
     if (!file.valid()) {
-      Outcome outcome;
+      streams::Outcome outcome;
       outcome.fail(net::system_error(path, errno));
       report_early(*reporting_of(start), *outcome.error());
       return outcome;

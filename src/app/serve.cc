@@ -12,9 +12,9 @@
 #include "app/echo.h"
 #include "app/reporter.h"
 #include "app/server_setup.h"
-#include "app/signal_watch.h"
 #include "app/stdin_service.h"
 #include "net/error.h"
+#include "streams/signal_watch.h"
 #include "tls/context.h"
 
 namespace wscope::app {
@@ -31,7 +31,7 @@ void raise_descriptor_limit() noexcept {
 // After a signal, for a slow reader of stdout.
 constexpr base::Duration patience = std::chrono::seconds(1);
 
-class ServeSession final : private SignalOwner, private OutputOwner, private net::Pollable {
+class ServeSession final : private streams::SignalOwner, private streams::OutputOwner, private net::Pollable {
  public:
   // `tls`, if there is any, outlives it.
   ServeSession(Loop& loop, net::Signals& signals, const cli::ServeCommand& command, const tls::Context* tls)
@@ -47,7 +47,7 @@ class ServeSession final : private SignalOwner, private OutputOwner, private net
   ServeSession(const ServeSession&) = delete;
   ServeSession& operator=(const ServeSession&) = delete;
 
-  Outcome run(const cli::ListenAddress& where) {
+  streams::Outcome run(const cli::ListenAddress& where) {
     if (auto listening = server_.listen(where); !listening) {
       outcome_.fail(std::move(listening).error());
     } else {
@@ -70,7 +70,7 @@ class ServeSession final : private SignalOwner, private OutputOwner, private net
       case cli::Service::pipe:
         break;
     }
-    const InputSource::Options input = {
+    const streams::InputSource::Options input = {
         .format = command.input, .type = command.type, .whole = true, .longest_held = longest_held(command.limits)};
     return pipe_.emplace(loop_, input, reporter_);
   }
@@ -128,7 +128,7 @@ class ServeSession final : private SignalOwner, private OutputOwner, private net
   void handle_signal(int number) override {
     if (leaving_) {
       stopped_ = true;
-      return outcome_.end(exit_status_of_signal(number));
+      return outcome_.end(streams::exit_status_of_signal(number));
     }
     leaving_ = true;
     signalled_ = true;
@@ -141,7 +141,7 @@ class ServeSession final : private SignalOwner, private OutputOwner, private net
 
   Loop& loop_;
   const cli::ServeCommand& command_;
-  SignalWatch signal_watch_;
+  streams::SignalWatch signal_watch_;
   Reporter reporter_;
   Echo echo_;
   Broadcast broadcast_;
@@ -149,7 +149,7 @@ class ServeSession final : private SignalOwner, private OutputOwner, private net
   const tls::Context* tls_;
   Server server_;
   net::Poller::Id timer_;
-  Outcome outcome_;
+  streams::Outcome outcome_;
   bool leaving_ = false;
   bool signalled_ = false;
   bool stopped_ = false;
@@ -157,12 +157,12 @@ class ServeSession final : private SignalOwner, private OutputOwner, private net
 
 }  // namespace
 
-Outcome serve(Loop& loop, net::Signals& signals, const cli::ServeCommand& command) {
+streams::Outcome serve(Loop& loop, net::Signals& signals, const cli::ServeCommand& command) {
   raise_descriptor_limit();
   if (!command.tls) return ServeSession(loop, signals, command, nullptr).run(command.address);
   const auto context = server_context(command);
   if (context) return ServeSession(loop, signals, command, &*context).run(command.address);
-  Outcome outcome;
+  streams::Outcome outcome;
   outcome.fail(context.error());
   report_early(command.reporting, context.error());
   return outcome;

@@ -6,7 +6,7 @@
 
 namespace wscope::app {
 
-StdinService::StdinService(Loop& loop, InputSource::Options options, Reporter& reporter)
+StdinService::StdinService(Loop& loop, streams::InputSource::Options options, Reporter& reporter)
     : reporter_(reporter), input_(loop.poller, STDIN_FILENO, options, *this) {}
 
 void StdinService::handle_message(Client& client, const ws::Message& message) {
@@ -23,19 +23,19 @@ bool StdinService::has_room() const {
 void StdinService::send_input() {
   bool room = has_room();
   for (; room; room = has_room()) {
-    const InputItem* item = input_.next();
+    const streams::InputItem* item = input_.next();
     if (item == nullptr) break;
     send(*item);
   }
   input_.want(room && !input_.error());
 }
 
-void StdinService::send(const InputItem& item) {
+void StdinService::send(const streams::InputItem& item) {
   ws::Piece piece;
   piece.opcode = item.type;
   piece.payload = item.payload;
   piece.known_utf8 = true;
-  const bool data = item.kind == InputItem::Kind::data;
+  const bool data = item.kind == streams::InputItem::Kind::data;
   if (data && !item.connection) return server_->send_to_all(piece, nullptr);
   for (const auto& [number, client] : server_->clients()) {
     if (item.connection.value_or(number) != number) continue;
@@ -49,12 +49,12 @@ void StdinService::send(const InputItem& item) {
 }
 
 // Fails only for a client that is on its way out.
-void StdinService::send_control(Client& client, const InputItem& item) {
+void StdinService::send_control(Client& client, const streams::InputItem& item) {
   ws::Connection& connection = client.connection();
   const base::TimePoint now = client.peer().now();
-  if (item.kind == InputItem::Kind::ping) static_cast<void>(connection.send_ping(now, item.payload));
-  if (item.kind == InputItem::Kind::pong) static_cast<void>(connection.send_pong(item.payload));
-  if (item.kind == InputItem::Kind::close) static_cast<void>(connection.close(now, item.code, item.reason));
+  if (item.kind == streams::InputItem::Kind::ping) static_cast<void>(connection.send_ping(now, item.payload));
+  if (item.kind == streams::InputItem::Kind::pong) static_cast<void>(connection.send_pong(item.payload));
+  if (item.kind == streams::InputItem::Kind::close) static_cast<void>(connection.close(now, item.code, item.reason));
 }
 
 }  // namespace wscope::app

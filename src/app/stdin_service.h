@@ -3,18 +3,18 @@
 
 #include <optional>
 
-#include "app/input_source.h"
 #include "app/reporter.h"
 #include "app/server.h"
+#include "streams/input_source.h"
 
 namespace wscope::app {
 
 /// Prints what clients say, and sends what comes from stdin to all of them, or to the one that is named. It reads stdin
 /// as fast as the fastest client takes it, so not at all while there is none.
-class StdinService final : public Service, private InputOwner {
+class StdinService final : public Service, private streams::InputOwner {
  public:
   /// `loop` and `reporter` outlive it.
-  StdinService(Loop& loop, InputSource::Options options, Reporter& reporter);
+  StdinService(Loop& loop, streams::InputSource::Options options, Reporter& reporter);
 
   /// What was wrong with the input, if anything; nothing more is sent then.
   [[nodiscard]] const std::optional<base::Error>& error() const noexcept { return input_.error(); }
@@ -32,11 +32,11 @@ class StdinService final : public Service, private InputOwner {
   void handle_input() override { send_input(); }
   [[nodiscard]] bool has_room() const;
   void send_input();
-  void send(const InputItem& item);
-  void send_control(Client& client, const InputItem& item);
+  void send(const streams::InputItem& item);
+  void send_control(Client& client, const streams::InputItem& item);
 
   Reporter& reporter_;
-  InputSource input_;
+  streams::InputSource input_;
   Server* server_ = nullptr;
 };
 

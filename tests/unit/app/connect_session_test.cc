@@ -4,7 +4,8 @@
 #include <thread>
 
 #include "reports.h"
-#include "streams.h"
+#include "run_command.h"
+#include "unit/streams/streams.h"
 #include "ws/client_handshake.h"
 
 using namespace wscope;
@@ -14,7 +15,7 @@ using Lines = std::vector<std::string>;
 
 namespace {
 
-app::Outcome connect_and_pipe(const cli::ConnectCommand& command) {
+streams::Outcome connect_and_pipe(const cli::ConnectCommand& command) {
   return test::run_command([&](auto& loop, auto& signals) { return app::connect_and_pipe(loop, signals, command); });
 }
 
@@ -32,7 +33,7 @@ struct Session : test::Run {
 Session connect(const cli::ConnectCommand& command, std::string_view input) {
   Session session;
   static_cast<test::Run&>(session) = test::with_input(input, [&] {
-    const app::Outcome outcome = connect_and_pipe(command);
+    const streams::Outcome outcome = connect_and_pipe(command);
     if (outcome.error()) session.words = outcome.error()->message;
     return outcome.status();
   });

@@ -3,8 +3,8 @@
 #include <string>
 
 #include "folder.h"
-#include "streams.h"
 #include "unit/cli/environment.h"
+#include "unit/streams/streams.h"
 #include "unit/term/terminal.h"
 
 using namespace wscope;
@@ -32,7 +32,7 @@ Session run(const Terminal& terminal, app::ReplStart start, Act act) {
     auto signals = net::Signals::install(app::repl_signals);
     if (signals) {
       app::Loop loop;
-      const app::Outcome outcome = app::run_repl(loop, *signals, std::move(start));
+      const streams::Outcome outcome = app::run_repl(loop, *signals, std::move(start));
       session.status = outcome.status();
       if (outcome.error()) session.words = outcome.error()->message;
     }
@@ -145,7 +145,7 @@ TEST_CASE("a connection that cannot be made ends what was begun for it") {
   command.interaction.history = false;
   const Terminal terminal;
   const Session session = run(terminal, std::move(command), [] {});
-  CHECK(session.status == app::exit_status(base::ErrorKind::connect));
+  CHECK(session.status == streams::exit_status(base::ErrorKind::connect));
   CHECK(session.words.ends_with("connection refused"));
 }
 

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "app/reporter.h"
-#include "streams.h"
+#include "unit/streams/streams.h"
 
 namespace wscope::test {
 
@@ -45,7 +45,7 @@ inline std::vector<std::string> outline(std::string_view lines) {
 }
 
 /// stdout is its own, a pipe unless the test gives something else; stderr is the process's as long as it lives.
-class Reports final : private app::OutputOwner {
+class Reports final : private streams::OutputOwner {
  public:
   using Connections = app::Reporter::Connections;
 
@@ -94,7 +94,7 @@ class Reports final : private app::OutputOwner {
   Replaced stderr_{STDERR_FILENO, err_};
   net::Pipe pipe_ = blocking_pipe();
   net::UniqueFd out_;
-  app::ErrorOutput errors_;
+  streams::ErrorOutput errors_;
   app::Reporter reporter_;
 };
 

@@ -1,7 +1,7 @@
 #include "app/run.h"
 
 #include "reports.h"
-#include "streams.h"
+#include "unit/streams/streams.h"
 
 using namespace wscope;
 

@@ -3,7 +3,7 @@
 #include <chrono>
 #include <string>
 
-#include "console_on_terminal.h"
+#include "unit/streams/console_on_terminal.h"
 
 using namespace wscope;
 using namespace std::chrono_literals;

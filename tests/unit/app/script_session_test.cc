@@ -4,7 +4,8 @@
 
 #include "folder.h"
 #include "reports.h"
-#include "streams.h"
+#include "run_command.h"
+#include "unit/streams/streams.h"
 
 using namespace wscope;
 
@@ -17,7 +18,7 @@ struct Session : test::Run {
 Session run(app::ReplStart start, std::string_view input = {}) {
   Session session;
   static_cast<test::Run&>(session) = test::with_input(input, [&] {
-    const app::Outcome outcome =
+    const streams::Outcome outcome =
         test::run_command([&](auto& loop, auto& signals) { return app::run_script(loop, signals, std::move(start)); });
     if (outcome.error()) session.words = outcome.error()->message;
     return outcome.status();
@@ -104,7 +105,7 @@ TEST_CASE("a connection that fails ends the script with its exit status") {
     port = std::to_string(net::local_address(listener.get()).port());
   }
   const Session session = run(unconnected("-"), "/connect ws://127.0.0.1:" + port + "/\nhello\n");
-  CHECK(session.status == app::exit_status(base::ErrorKind::connect));
+  CHECK(session.status == streams::exit_status(base::ErrorKind::connect));
   CHECK(session.words.ends_with("connection refused"));
 }
 
@@ -134,6 +135,6 @@ TEST_CASE("all must be over in time") {
   cli::ConnectCommand command = to_echo(folder.file("script", "/wait 1000\n"));
   command.timeout = std::chrono::milliseconds(20);
   const Session session = run(std::move(command));
-  CHECK(session.status == app::exit_status(base::ErrorKind::timeout));
+  CHECK(session.status == streams::exit_status(base::ErrorKind::timeout));
   CHECK(session.words == "not over in time (--timeout)");
 }

@@ -6,15 +6,16 @@
 #include <thread>
 
 #include "reports.h"
-#include "streams.h"
 #include "unit/peer/owner.h"
+#include "run_command.h"
+#include "unit/streams/streams.h"
 
 using namespace wscope;
 using cli::Service;
 
 namespace {
 
-app::Outcome serve(const cli::ServeCommand& command) {
+streams::Outcome serve(const cli::ServeCommand& command) {
   return test::run_command([&](auto& loop, auto& signals) { return app::serve(loop, signals, command); });
 }
 
@@ -68,7 +69,7 @@ Served run(const cli::ServeCommand& command, const std::function<void(std::uint1
   {
     const test::Streams streams(in, out, err.write_end);
     std::thread server([&] {
-      const app::Outcome outcome = serve(command);
+      const streams::Outcome outcome = serve(command);
       served.status = outcome.status();
       if (outcome.error()) served.words = outcome.error()->message;
     });
@@ -117,7 +118,7 @@ TEST_CASE("a server that cannot listen says why, as an event too") {
   cli::ServeCommand command = serving(Service::echo);
   command.address.host = "127.0.0.1";
   command.address.port = net::local_address(taken.get()).port();
-  const app::Outcome outcome = serve(command);
+  const streams::Outcome outcome = serve(command);
   CHECK(outcome.status() == 1);
   REQUIRE(outcome.error().has_value());
   CHECK(outcome.error()->message.find("address already in use") != std::string::npos);

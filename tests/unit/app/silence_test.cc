@@ -14,12 +14,12 @@
 #include "app/repl_session.h"
 #include "app/script_session.h"
 #include "app/serve.h"
-#include "console_on_terminal.h"
 #include "folder.h"
 #include "notes.h"
 #include "reports.h"
 #include "serving.h"
 #include "support/fake_time.h"
+#include "unit/streams/console_on_terminal.h"
 
 using namespace wscope;
 using namespace std::chrono_literals;
@@ -69,13 +69,13 @@ class Hour final : private net::Pollable {
 
   /// No assertion may fail meanwhile: nobody would see it.
   template <typename Command>
-  app::Outcome run(const net::UniqueFd& in, const net::UniqueFd& out, Command command) {
+  streams::Outcome run(const net::UniqueFd& in, const net::UniqueFd& out, Command command) {
     settle(loop.poller);
     time.pass(1h);
     loop.poller.set_deadline(id_, net::Poller::at_once);
     const test::Streams streams(in, out, err);
     auto signals = net::Signals::install(app::repl_signals);
-    return signals ? command(*signals) : app::Outcome();
+    return signals ? command(*signals) : streams::Outcome();
   }
   [[nodiscard]] cli::ConnectCommand to_server() const {
     cli::ConnectCommand command;
@@ -317,7 +317,7 @@ TEST_CASE("after an hour of silence a session's last answers have all of -w") {
   cli::ConnectCommand command = hour.to_server();
   command.silence = 10s;
   const net::UniqueFd out = test::temporary_file();
-  app::Outcome outcome;
+  streams::Outcome outcome;
   SUBCASE("in a pipe") {
     net::Pipe in = test::blocking_pipe();
     hour.act = [&] {
@@ -348,7 +348,7 @@ TEST_CASE("an hour before a session is none of its --timeout") {
   command.at_eof = cli::AtEof::hold;
   const net::UniqueFd in = test::temporary_file();
   const net::UniqueFd out = test::temporary_file();
-  app::Outcome outcome;
+  streams::Outcome outcome;
   SUBCASE("in a pipe") {
     outcome =
         hour.run(in, out, [&](net::Signals& signals) { return app::connect_and_pipe(hour.loop, signals, command); });
@@ -359,7 +359,7 @@ TEST_CASE("an hour before a session is none of its --timeout") {
       return app::run_script(hour.loop, signals, app::ReplStart(std::move(command)));
     });
   }
-  CHECK(outcome.status() == app::exit_status(base::ErrorKind::timeout));
+  CHECK(outcome.status() == streams::exit_status(base::ErrorKind::timeout));
   CHECK(hour.taken() >= 1h);
   CHECK(hour.taken() < 1h + 40s);
 }
@@ -376,7 +376,7 @@ TEST_CASE("after an hour of silence a person who leaves waits for the answer for
     if (!answers) hour.served.server.hold(true);
     terminal.type("\x04");
   };
-  const app::Outcome outcome = hour.run(end, end, [&](net::Signals& signals) {
+  const streams::Outcome outcome = hour.run(end, end, [&](net::Signals& signals) {
     return app::run_repl(hour.loop, signals, app::ReplStart(hour.to_server()));
   });
   CHECK(outcome.status() == 0);

@@ -1,4 +1,4 @@
-#include "app/json_input.h"
+#include "streams/json_input.h"
 
 #include <simdjson.h>
 
@@ -6,7 +6,7 @@
 #include "base/utf8.h"
 #include "ws/frame.h"
 
-namespace wscope::app {
+namespace wscope::streams {
 namespace {
 
 using Object = simdjson::dom::object;
@@ -98,4 +98,4 @@ base::Result<InputItem> read_json_input(std::string_view line, std::string& stor
   return item;
 }
 
-}  // namespace wscope::app
+}  // namespace wscope::streams

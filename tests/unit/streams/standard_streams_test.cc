@@ -1,4 +1,4 @@
-#include "app/standard_streams.h"
+#include "streams/standard_streams.h"
 
 #include <array>
 #include <cerrno>
@@ -12,7 +12,8 @@
 using namespace wscope;
 
 TEST_CASE("what is printed goes to its stream") {
-  const auto run = test::with_input("", [] { return app::print_out("to stdout\n") && app::print_out("") ? 0 : 1; });
+  const auto run =
+      test::with_input("", [] { return streams::print_out("to stdout\n") && streams::print_out("") ? 0 : 1; });
   CHECK(run.status == 0);
   CHECK(run.out == "to stdout\n");
 }
@@ -36,7 +37,7 @@ TEST_CASE("an output that is non-blocking for everybody is waited for") {
   });
   {
     const test::Streams streams(none, pipe->write_end, none);
-    printed = app::print_out(text);
+    printed = streams::print_out(text);
   }
   reader.join();
   CHECK(printed);
@@ -48,7 +49,7 @@ TEST_CASE("what cannot be printed is told") {
   bool printed = true;
   {
     const test::Streams streams(none, none, none);
-    printed = app::print_out("to nowhere");
+    printed = streams::print_out("to nowhere");
   }
   CHECK(!printed);
 }
@@ -61,8 +62,8 @@ TEST_CASE("streams that are missing are filled with an empty input and an output
   int next = -1;
   {
     const test::Streams streams(none, none, none);
-    app::fill_standard_streams();
-    printed = app::print_out("to nowhere");
+    streams::fill_standard_streams();
+    printed = streams::print_out("to nowhere");
     bytes = ::read(STDIN_FILENO, &byte, 1);
     next = ::dup(STDERR_FILENO);
     ::close(next);
@@ -74,9 +75,9 @@ TEST_CASE("streams that are missing are filled with an empty input and an output
 
 TEST_CASE("streams that are there stay as they are") {
   const auto run = test::with_input("input", [] {
-    app::fill_standard_streams();
+    streams::fill_standard_streams();
     char byte = 0;
-    return app::print_out("output") && ::read(STDIN_FILENO, &byte, 1) == 1 ? byte : 0;
+    return streams::print_out("output") && ::read(STDIN_FILENO, &byte, 1) == 1 ? byte : 0;
   });
   CHECK(run.status == 'i');
   CHECK(run.out == "output");

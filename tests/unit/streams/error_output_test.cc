@@ -1,4 +1,4 @@
-#include "app/error_output.h"
+#include "streams/error_output.h"
 
 #include <chrono>
 #include <csignal>
@@ -53,7 +53,7 @@ struct Speaker {
 
   net::Poller poller;
   net::Pipe pipe;
-  app::ErrorOutput errors;
+  streams::ErrorOutput errors;
 };
 
 std::string times(std::size_t number) {
@@ -161,7 +161,7 @@ TEST_CASE("a reader who was given up is waited for no more in the end, and gets 
 
 TEST_CASE("without anything to say nothing is done") {
   net::Poller poller;
-  app::ErrorOutput errors(poller, -1);
+  streams::ErrorOutput errors(poller, -1);
   errors.finish("");
   CHECK(errors.has_room());
 }
@@ -178,7 +178,7 @@ TEST_CASE("a reader who has gone is told nothing") {
 
 TEST_CASE("a stderr that is closed is told nothing") {
   net::Poller poller;
-  app::ErrorOutput errors(poller, -1);
+  streams::ErrorOutput errors(poller, -1);
   errors.print("hello\n");
   errors.finish("bye\n");
   CHECK(errors.has_room());
@@ -187,7 +187,7 @@ TEST_CASE("a stderr that is closed is told nothing") {
 TEST_CASE("a file is written at once, whatever the size") {
   const net::UniqueFd file = test::temporary_file();
   net::Poller poller;
-  app::ErrorOutput errors(poller, file.get());
+  streams::ErrorOutput errors(poller, file.get());
   const std::string text = times(100'000);
   errors.print(text);
   errors.finish("the end\n");

@@ -10,7 +10,7 @@
 #include "net/poller.h"
 #include "net/shared_output.h"
 
-namespace wscope::app {
+namespace wscope::streams {
 
 /// A queue in front of stderr, written without blocking, so that nobody who does not read it keeps the program from
 /// anything.
@@ -65,4 +65,4 @@ class ErrorOutput final : private net::Pollable {
   bool failed_ = false;         // there is no reader
 };
 
-}  // namespace wscope::app
+}  // namespace wscope::streams

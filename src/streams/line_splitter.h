@@ -8,7 +8,7 @@
 
 #include "base/bytes.h"
 
-namespace wscope::app {
+namespace wscope::streams {
 
 /// What ends a line: an LF or CRLF, a NUL, or only the end of the stream.
 enum class LineEnd : std::uint8_t { line_feed, nul, none };
@@ -57,4 +57,4 @@ class LineSplitter {
   bool ended_ = false;
 };
 
-}  // namespace wscope::app
+}  // namespace wscope::streams

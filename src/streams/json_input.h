@@ -3,10 +3,10 @@
 
 #include <string>
 
-#include "app/input_source.h"
 #include "base/result.h"
+#include "streams/input_source.h"
 
-namespace wscope::app {
+namespace wscope::streams {
 
 /// Reads {"type":"text","data":"…"} and its kin; "event" may stand for "type", so that what was printed can be sent:
 ///
@@ -19,4 +19,4 @@ namespace wscope::app {
 /// outlives it. An error says what is wrong with the line.
 [[nodiscard]] base::Result<InputItem> read_json_input(std::string_view line, std::string& storage);
 
-}  // namespace wscope::app
+}  // namespace wscope::streams

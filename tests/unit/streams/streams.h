@@ -3,16 +3,12 @@
 
 #include <doctest/doctest.h>
 
-#include <csignal>
 #include <cstdio>
 #include <string>
 #include <string_view>
 
 #include <unistd.h>
 
-#include "app/loop.h"
-#include "app/outcome.h"
-#include "net/signals.h"
 #include "unit/net/descriptors.h"
 
 namespace wscope::test {
@@ -91,15 +87,6 @@ Run with_input(std::string_view input, Command&& command) {
   run.out = content_of(out);
   run.err = content_of(err);
   return run;
-}
-
-/// Runs a command of the program: `command` takes the loop and the signals it runs on.
-template <typename Command>
-[[nodiscard]] app::Outcome run_command(Command command) {
-  auto signals = net::Signals::install({SIGINT, SIGTERM});
-  if (!signals) return {};
-  app::Loop loop;
-  return command(loop, *signals);
 }
 
 }  // namespace wscope::test

@@ -1,4 +1,4 @@
-#include "app/input_source.h"
+#include "streams/input_source.h"
 
 #include <doctest/doctest.h>
 
@@ -12,15 +12,15 @@
 #include "unit/net/descriptors.h"
 
 using namespace wscope;
-using app::InputSource;
 using cli::InputFormat;
 using cli::MessageType;
+using streams::InputSource;
 using Items = std::vector<std::string>;
 
 namespace {
 
 /// Reads a pipe to its end, or to the first error, and notes what was to be sent; pieces of a message are joined.
-struct Reader final : app::InputOwner {
+struct Reader final : streams::InputOwner {
   explicit Reader(const InputSource::Options& options) : Reader(options, test::blocking_pipe()) {}
   Reader(const InputSource::Options& options, net::Pipe from)
       : pipe(std::move(from)), source(poller, pipe.read_end.get(), options, *this) {
@@ -32,10 +32,10 @@ struct Reader final : app::InputOwner {
     take();
   }
   void take() {
-    while (const app::InputItem* item = source.next()) note(*item);
+    while (const streams::InputItem* item = source.next()) note(*item);
     source.want(!source.error());
   }
-  void note(const app::InputItem& item) {
+  void note(const streams::InputItem& item) {
     if (begins) {
       items.push_back(test::in_words(item));
     } else {
@@ -300,7 +300,7 @@ TEST_CASE("a line that is streamed is not limited") {
 }
 
 TEST_CASE("nothing is read before it is wanted, and the descriptor stays as it was") {
-  struct Nobody final : app::InputOwner {
+  struct Nobody final : streams::InputOwner {
     void handle_input() override { ++calls; }
     int calls = 0;
   } nobody;
@@ -314,7 +314,7 @@ TEST_CASE("nothing is read before it is wanted, and the descriptor stays as it w
   CHECK(test::run_until(poller, [&] { return nobody.calls == 1; }));
   source.want(false);
   for (const char* wanted : {"text one", "text two"}) {
-    const app::InputItem* item = source.next();
+    const streams::InputItem* item = source.next();
     REQUIRE(item != nullptr);
     CHECK(test::in_words(*item) == wanted);
   }
@@ -352,7 +352,7 @@ TEST_CASE("an input that cannot be read is an error") {
 }
 
 TEST_CASE("an input is not done before its error was told") {
-  struct Nobody final : app::InputOwner {
+  struct Nobody final : streams::InputOwner {
     void handle_input() override { ++calls; }
     int calls = 0;
   } nobody;

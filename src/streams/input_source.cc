@@ -1,14 +1,14 @@
-#include "app/input_source.h"
+#include "streams/input_source.h"
 
 #include <cstdint>
 
-#include "app/json_input.h"
 #include "base/base64.h"
 #include "base/hex.h"
 #include "net/error.h"
 #include "net/io.h"
+#include "streams/json_input.h"
 
-namespace wscope::app {
+namespace wscope::streams {
 namespace {
 
 // A line that is longer comes in pieces.
@@ -133,4 +133,4 @@ bool InputSource::fail(const std::string& what, const char* hint) {
   return false;
 }
 
-}  // namespace wscope::app
+}  // namespace wscope::streams

@@ -5,7 +5,7 @@
 
 #include "base/result.h"
 
-namespace wscope::app {
+namespace wscope::streams {
 
 /// The exit status of a failure; the manual lists them.
 [[nodiscard]] int exit_status(base::ErrorKind kind) noexcept;
@@ -40,4 +40,4 @@ class Outcome {
 enum class Hints : unsigned char { shown, left_out };
 [[nodiscard]] std::string describe(const base::Error& error, Hints hints = Hints::shown);
 
-}  // namespace wscope::app
+}  // namespace wscope::streams

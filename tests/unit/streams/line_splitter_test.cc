@@ -1,4 +1,4 @@
-#include "app/line_splitter.h"
+#include "streams/line_splitter.h"
 
 #include <doctest/doctest.h>
 
@@ -10,8 +10,8 @@
 #include "support/split.h"
 
 using namespace wscope;
-using app::LineEnd;
-using app::LineSplitter;
+using streams::LineEnd;
+using streams::LineSplitter;
 using Lines = std::vector<std::string>;
 
 namespace {

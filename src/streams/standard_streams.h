@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-namespace wscope::app {
+namespace wscope::streams {
 
 /// Opens /dev/null, for reading only, as each standard stream that the process was started without, so that nothing
 /// else gets its number: a closed stdin is at its end, and what is written to a closed stdout fails.
@@ -13,4 +13,4 @@ void fill_standard_streams() noexcept;
 /// comes while its reader is waited for.
 [[nodiscard]] bool print_out(std::string_view text);
 
-}  // namespace wscope::app
+}  // namespace wscope::streams

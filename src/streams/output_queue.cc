@@ -1,10 +1,10 @@
-#include "app/output_queue.h"
+#include "streams/output_queue.h"
 
 #include <cstdint>
 #include <optional>
 #include <utility>
 
-namespace wscope::app {
+namespace wscope::streams {
 namespace {
 
 // What is appended above the high-water mark is bounded by its source: a block that was read, or one message that was
@@ -52,4 +52,4 @@ void OutputQueue::tell_owner() {
   owner_.handle_output();
 }
 
-}  // namespace wscope::app
+}  // namespace wscope::streams

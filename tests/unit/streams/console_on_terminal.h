@@ -12,8 +12,8 @@
 
 #include <poll.h>
 
-#include "app/console.h"
 #include "streams.h"
+#include "streams/console.h"
 #include "support/screen.h"
 #include "support/turns.h"
 #include "unit/cli/environment.h"
@@ -22,7 +22,7 @@
 namespace wscope::test {
 
 /// What is typed is noted; what is shown is on a screen of 24 rows and 80 columns.
-class ConsoleOnTerminal final : private app::ConsoleOwner {
+class ConsoleOnTerminal final : private streams::ConsoleOwner {
  public:
   using Rows = std::vector<std::string>;
 
@@ -30,8 +30,8 @@ class ConsoleOnTerminal final : private app::ConsoleOwner {
     REQUIRE(console_.enter().ok());
   }
 
-  [[nodiscard]] app::Console* operator->() noexcept { return &console_; }
-  [[nodiscard]] app::Console& operator*() noexcept { return console_; }
+  [[nodiscard]] streams::Console* operator->() noexcept { return &console_; }
+  [[nodiscard]] streams::Console& operator*() noexcept { return console_; }
   [[nodiscard]] const Terminal& terminal() const noexcept { return terminal_; }
   void type(std::string_view keys) const { terminal_.type(keys); }
   void hang_up() { terminal_.hang_up(); }
@@ -85,7 +85,7 @@ class ConsoleOnTerminal final : private app::ConsoleOwner {
     return turn_until([&] { return done() || base::Clock::now() >= end; }) && done();
   }
   // The console keeps the descriptor that it has opened anew.
-  app::Console make() {
+  streams::Console make() {
     const Environment environment({Environment::Variable{"TERM", "xterm"}});
     auto opened = term::Terminal::open(terminal_.end(), terminal_.end());
     REQUIRE(opened.ok());
@@ -102,7 +102,7 @@ class ConsoleOnTerminal final : private app::ConsoleOwner {
   void handle_edit(std::string text) override { edited.push_back(std::move(text)); }
 
   Terminal terminal_;
-  app::Console console_;
+  streams::Console console_;
 };
 
 }  // namespace wscope::test

@@ -3,15 +3,15 @@
 
 #include <string>
 
-#include "app/input_source.h"
+#include "streams/input_source.h"
 #include "unit/ws/bytes.h"
 
 namespace wscope::test {
 
 /// "text hello", "binary 00ff", "ping x", "close 1000 bye", "close"; "… to 3" if it is meant for one client. A piece
 /// that does not end its message is marked "+".
-inline std::string in_words(const app::InputItem& item) {
-  using Kind = app::InputItem::Kind;
+inline std::string in_words(const streams::InputItem& item) {
+  using Kind = streams::InputItem::Kind;
   const std::string payload(base::as_text(item.payload));
   std::string words;
   switch (item.kind) {

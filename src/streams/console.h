@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include "app/output_queue.h"
 #include "net/poller.h"
+#include "streams/output_queue.h"
 #include "term/completion.h"
 #include "term/history.h"
 #include "term/key_reader.h"
@@ -14,7 +14,7 @@
 #include "term/prompt.h"
 #include "term/terminal.h"
 
-namespace wscope::app {
+namespace wscope::streams {
 
 /// Who is typed to. None of these is called from within a call of the console's, but handle_end_of_input() if suspend()
 /// or take_back() find that the terminal is gone.
@@ -118,4 +118,4 @@ class Console final : private net::Pollable, private OutputOwner {
   bool changed_ = true;        // what is shown is not what is typed
 };
 
-}  // namespace wscope::app
+}  // namespace wscope::streams

@@ -6,15 +6,15 @@
 #include <string>
 #include <string_view>
 
-#include "app/line_splitter.h"
 #include "base/result.h"
 #include "base/utf8.h"
 #include "cli/options.h"
 #include "net/poller.h"
+#include "streams/line_splitter.h"
 #include "ws/close_code.h"
 #include "ws/opcode.h"
 
-namespace wscope::app {
+namespace wscope::streams {
 
 /// What the input asks to be sent.
 struct InputItem {
@@ -98,4 +98,4 @@ class InputSource final : private net::Pollable {
   std::optional<base::Error> error_;
 };
 
-}  // namespace wscope::app
+}  // namespace wscope::streams

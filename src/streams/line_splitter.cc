@@ -1,8 +1,8 @@
-#include "app/line_splitter.h"
+#include "streams/line_splitter.h"
 
 #include <cstring>
 
-namespace wscope::app {
+namespace wscope::streams {
 
 const std::byte* LineSplitter::find_end() const noexcept {
   if (line_end_ == LineEnd::none || scanned_ == end_) return nullptr;
@@ -47,4 +47,4 @@ base::MutableBytes LineSplitter::room() {
   return {storage_.get() + end_, capacity_ - end_};
 }
 
-}  // namespace wscope::app
+}  // namespace wscope::streams

@@ -1,4 +1,4 @@
-#include "app/console.h"
+#include "streams/console.h"
 
 #include <string>
 

@@ -1,8 +1,8 @@
-#include "app/outcome.h"
+#include "streams/outcome.h"
 
 #include "view/escape.h"
 
-namespace wscope::app {
+namespace wscope::streams {
 
 int exit_status(base::ErrorKind kind) noexcept {
   switch (kind) {
@@ -38,4 +38,4 @@ std::string describe(const base::Error& error, Hints hints) {
   return text;
 }
 
-}  // namespace wscope::app
+}  // namespace wscope::streams

@@ -7,7 +7,7 @@
 #include "net/poller.h"
 #include "net/shared_output.h"
 
-namespace wscope::app {
+namespace wscope::streams {
 
 /// Who prints.
 class OutputOwner {
@@ -57,4 +57,4 @@ class OutputQueue final : private net::Pollable {
   bool owner_waits_ = false;  // something could not be written at once, or at all
 };
 
-}  // namespace wscope::app
+}  // namespace wscope::streams

@@ -4,7 +4,7 @@
 #include "net/poller.h"
 #include "net/signals.h"
 
-namespace wscope::app {
+namespace wscope::streams {
 
 /// Who wants to know.
 class SignalOwner {
@@ -39,4 +39,4 @@ class SignalWatch final : private net::Pollable {
   net::Poller::Id id_;
 };
 
-}  // namespace wscope::app
+}  // namespace wscope::streams

@@ -1,30 +1,30 @@
-#include "app/outcome.h"
+#include "streams/outcome.h"
 
 #include <doctest/doctest.h>
 
 #include <csignal>
 
 using namespace wscope;
-using app::Outcome;
 using base::ErrorKind;
+using streams::Outcome;
 
 TEST_CASE("each kind of failure has its exit status") {
-  CHECK(app::exit_status(ErrorKind::io) == 1);
-  CHECK(app::exit_status(ErrorKind::usage) == 2);
-  CHECK(app::exit_status(ErrorKind::dns) == 3);
-  CHECK(app::exit_status(ErrorKind::connect) == 4);
-  CHECK(app::exit_status(ErrorKind::tls) == 5);
-  CHECK(app::exit_status(ErrorKind::http) == 6);
-  CHECK(app::exit_status(ErrorKind::protocol) == 7);
-  CHECK(app::exit_status(ErrorKind::lost) == 8);
-  CHECK(app::exit_status(ErrorKind::closed) == 9);
-  CHECK(app::exit_status(ErrorKind::timeout) == 10);
-  CHECK(app::exit_status(ErrorKind::expectation) == 11);
+  CHECK(streams::exit_status(ErrorKind::io) == 1);
+  CHECK(streams::exit_status(ErrorKind::usage) == 2);
+  CHECK(streams::exit_status(ErrorKind::dns) == 3);
+  CHECK(streams::exit_status(ErrorKind::connect) == 4);
+  CHECK(streams::exit_status(ErrorKind::tls) == 5);
+  CHECK(streams::exit_status(ErrorKind::http) == 6);
+  CHECK(streams::exit_status(ErrorKind::protocol) == 7);
+  CHECK(streams::exit_status(ErrorKind::lost) == 8);
+  CHECK(streams::exit_status(ErrorKind::closed) == 9);
+  CHECK(streams::exit_status(ErrorKind::timeout) == 10);
+  CHECK(streams::exit_status(ErrorKind::expectation) == 11);
 }
 
 TEST_CASE("a signal's exit status is that of a shell") {
-  CHECK(app::exit_status_of_signal(SIGINT) == 130);
-  CHECK(app::exit_status_of_signal(SIGTERM) == 143);
+  CHECK(streams::exit_status_of_signal(SIGINT) == 130);
+  CHECK(streams::exit_status_of_signal(SIGTERM) == 143);
 }
 
 TEST_CASE("an outcome is success until something else is known") {
@@ -52,12 +52,13 @@ TEST_CASE("the first word about the outcome counts") {
 }
 
 TEST_CASE("an error is a line, with a hint two") {
-  CHECK(app::describe({ErrorKind::connect, "ws://h/: connection refused"}) == "wscope: ws://h/: connection refused\n");
-  CHECK(app::describe({ErrorKind::usage, "no URL", "try wscope --help"}) ==
+  CHECK(streams::describe({ErrorKind::connect, "ws://h/: connection refused"}) ==
+        "wscope: ws://h/: connection refused\n");
+  CHECK(streams::describe({ErrorKind::usage, "no URL", "try wscope --help"}) ==
         "wscope: no URL\nhint: try wscope --help\n");
 }
 
 TEST_CASE("what a peer may have put into an error does not reach the terminal") {
-  CHECK(app::describe({ErrorKind::closed, "said \x1b[2J\nwscope: fake", "\a"}) ==
+  CHECK(streams::describe({ErrorKind::closed, "said \x1b[2J\nwscope: fake", "\a"}) ==
         "wscope: said \\x1b[2J\\x0awscope: fake\nhint: \\x07\n");
 }

@@ -1,4 +1,4 @@
-#include "app/console.h"
+#include "streams/console.h"
 
 #include <array>
 #include <chrono>
@@ -7,7 +7,7 @@
 
 #include <unistd.h>
 
-namespace wscope::app {
+namespace wscope::streams {
 namespace {
 
 // What a slow terminal has not shown yet: keys are echoed behind it.
@@ -269,4 +269,4 @@ void Console::take_back() {
   keys_wait_ = true;
 }
 
-}  // namespace wscope::app
+}  // namespace wscope::streams

@@ -1,4 +1,4 @@
-#include "app/json_input.h"
+#include "streams/json_input.h"
 
 #include <doctest/doctest.h>
 
@@ -16,7 +16,7 @@ namespace {
 /// What a line asks for; or, behind "!", what is wrong with it.
 std::string read(std::string_view line) {
   std::string payload;
-  const auto item = app::read_json_input(line, payload);
+  const auto item = streams::read_json_input(line, payload);
   if (item) return test::in_words(*item);
   CHECK(item.error().kind == base::ErrorKind::io);
   CHECK(item.error().hint.empty());
@@ -179,7 +179,7 @@ TEST_CASE("a long message is read whole") {
   CHECK((read(R"({"type":"text","data":")" + text + "\"}") == "text " + text));
   const std::string encoded = base::base64_encode(base::as_bytes(text));
   std::string payload;
-  const auto item = app::read_json_input(R"({"type":"binary","base64":")" + encoded + "\"}", payload);
+  const auto item = streams::read_json_input(R"({"type":"binary","base64":")" + encoded + "\"}", payload);
   REQUIRE(item.ok());
   CHECK((base::as_text(item->payload) == text));
   CHECK(item->payload.data() == base::as_bytes(payload).data());

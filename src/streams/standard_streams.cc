@@ -1,11 +1,11 @@
-#include "app/standard_streams.h"
+#include "streams/standard_streams.h"
 
 #include <fcntl.h>
 #include <unistd.h>
 
 #include "net/shared_output.h"
 
-namespace wscope::app {
+namespace wscope::streams {
 
 // open() gives the lowest number that is free, which is this one: those below are taken.
 void fill_standard_streams() noexcept {
@@ -25,4 +25,4 @@ bool print_out(std::string_view text) {
   return true;
 }
 
-}  // namespace wscope::app
+}  // namespace wscope::streams

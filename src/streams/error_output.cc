@@ -1,4 +1,4 @@
-#include "app/error_output.h"
+#include "streams/error_output.h"
 
 #include <algorithm>
 #include <string>
@@ -6,7 +6,7 @@
 
 #include "view/counted.h"
 
-namespace wscope::app {
+namespace wscope::streams {
 
 // Once something is left out, what follows is, too, until all that waits is read: not a line here and a line there.
 bool ErrorOutput::accepts() const noexcept {
@@ -81,4 +81,4 @@ void ErrorOutput::finish(std::string_view last_lines) {
   }
 }
 
-}  // namespace wscope::app
+}  // namespace wscope::streams

@@ -1,4 +1,4 @@
-#include "app/output_queue.h"
+#include "streams/output_queue.h"
 
 #include <cerrno>
 #include <csignal>
@@ -17,7 +17,7 @@ bool readable(int fd) {
 }
 
 /// A queue in front of a pipe as a shell makes them.
-struct Printer final : app::OutputOwner {
+struct Printer final : streams::OutputOwner {
   Printer() { std::signal(SIGPIPE, SIG_IGN); }
   ~Printer() { std::signal(SIGPIPE, SIG_DFL); }
   Printer(const Printer&) = delete;
@@ -48,7 +48,7 @@ struct Printer final : app::OutputOwner {
 
   net::Poller poller;
   net::Pipe pipe = test::blocking_pipe();
-  app::OutputQueue output{poller, pipe.write_end.get(), *this};
+  streams::OutputQueue output{poller, pipe.write_end.get(), *this};
   int calls = 0;
 };
 
