@@ -1,18 +1,20 @@
-# layer(<name> [INSTALL] [USES <layer>...] [PRIVATE <target>...] [EXTERNAL <header>...]
+# layer(<name> [INSTALL] [USES <layer>...] [TEST_USES <layer>...] [PRIVATE <target>...] [EXTERNAL <header>...]
 #       SOURCES <file>... HEADERS <file>... [TESTS <file>...])
 #
 # Makes the static library of one folder, wscope_<name>, alias wscope::<name>, and its unit test <name>_test from
-# tests/unit/<name>, which links this layer and what is under it, nothing else.
+# tests/unit/<name>, which links this layer and what is under it.
 #   INSTALL   the layer is part of the installable library
 #   USES      the layers it may include from and links
+#   TEST_USES the layers that its unit test links besides, for what it prints with
 #   PRIVATE   the libraries it alone links
 #   EXTERNAL  the headers from outside that it may include besides the C++ library and fmt; "dir/*" stands for a folder
 # USES, EXTERNAL and the lists of files also go to layers.txt in the build directory: tests/lint checks src against it.
 function(layer name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "INSTALL" "" "USES;PRIVATE;EXTERNAL;SOURCES;HEADERS;TESTS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "INSTALL" "" "USES;TEST_USES;PRIVATE;EXTERNAL;SOURCES;HEADERS;TESTS")
   set(library wscope_${name})
   set(used_layers ${arg_USES})
   list(TRANSFORM used_layers PREPEND wscope::)
+  list(TRANSFORM arg_TEST_USES PREPEND wscope::)
 
   add_library(${library} STATIC)
   add_library(wscope::${name} ALIAS ${library})
@@ -37,7 +39,7 @@ function(layer name)
 
   if(WSCOPE_TESTS AND arg_TESTS)
     list(TRANSFORM arg_TESTS PREPEND ${PROJECT_SOURCE_DIR}/tests/unit/${name}/ OUTPUT_VARIABLE test_files)
-    add_doctest(${name}_test LABEL unit LINKS ${library} SOURCES ${test_files})
+    add_doctest(${name}_test LABEL unit LINKS ${library} ${arg_TEST_USES} SOURCES ${test_files})
   endif()
 
   set_property(GLOBAL APPEND_STRING PROPERTY WSCOPE_LAYERS

@@ -8,11 +8,11 @@
 
 #include <unistd.h>
 
-#include "app/client_connection.h"
-#include "app/connection_options.h"
-#include "app/echoing.h"
-#include "app/embedded_echo.h"
 #include "app/reporter.h"
+#include "link/client_connection.h"
+#include "link/connection_options.h"
+#include "link/echoing.h"
+#include "link/embedded_echo.h"
 #include "net/error.h"
 #include "streams/input_source.h"
 #include "streams/signal_watch.h"
@@ -24,15 +24,15 @@ namespace {
 constexpr base::Duration patience = std::chrono::milliseconds(500);
 
 // A client has one connection.
-constexpr ConnectionNumber own = 1;
+constexpr link::ConnectionNumber own = 1;
 
 class ConnectSession final : private streams::SignalOwner,
                              private streams::OutputOwner,
                              private streams::InputOwner,
-                             private ClientConnectionOwner,
+                             private link::ClientConnectionOwner,
                              private net::Pollable {
  public:
-  ConnectSession(Loop& loop, net::Signals& signals, const cli::ConnectCommand& command)
+  ConnectSession(link::Loop& loop, net::Signals& signals, const cli::ConnectCommand& command)
       : loop_(loop),
         command_(command),
         signal_watch_(loop.poller, signals, *this),
@@ -42,12 +42,12 @@ class ConnectSession final : private streams::SignalOwner,
                {.format = command.input,
                 .type = command.type,
                 .whole = reporter_.shows_sent(),
-                .longest_held = longest_held(command.limits)},
+                .longest_held = link::longest_held(command.limits)},
                *this),
         silence_timer_(loop.poller.add(-1, {}, *this)),
         run_timer_(loop.poller.add(-1, {}, *this)),
-        connection_(loop, command, reporter_.json() || command.until ? Delivery::whole : Delivery::streamed, own,
-                    reporter_, *this) {}
+        connection_(loop, command, reporter_.json() || command.until ? link::Delivery::whole : link::Delivery::streamed,
+                    own, reporter_, *this) {}
   ~ConnectSession() {
     loop_.poller.remove(silence_timer_);
     loop_.poller.remove(run_timer_);
@@ -261,14 +261,14 @@ class ConnectSession final : private streams::SignalOwner,
   void update_pause() {
     peer::Peer* peer = connection_.peer();
     if (peer == nullptr) return;
-    const bool answers_wait = command_.echo && holds_enough(peer->connection(), command_.limits);
+    const bool answers_wait = command_.echo && link::holds_enough(peer->connection(), command_.limits);
     peer->pause(!interrupted_ && (!reporter_.has_room() || answers_wait));
   }
 
   // At once, before anything of it is printed.
   void echo(const ws::Message& message) {
     if (message.data.empty() && !message.finished) return;  // the end of a frame, which says nothing
-    connection_.send(echo_of(message, connection_.peer()->connection()));
+    connection_.send(link::echo_of(message, connection_.peer()->connection()));
     update_pause();
   }
 
@@ -301,7 +301,7 @@ class ConnectSession final : private streams::SignalOwner,
     close(ws::close_code::going_away);
   }
 
-  Loop& loop_;
+  link::Loop& loop_;
   const cli::ConnectCommand& command_;
   streams::SignalWatch signal_watch_;
   Reporter reporter_;
@@ -309,8 +309,8 @@ class ConnectSession final : private streams::SignalOwner,
   streams::InputSource input_;
   net::Poller::Id silence_timer_;
   net::Poller::Id run_timer_;
-  std::optional<EmbeddedEcho> embedded_;
-  ClientConnection connection_;
+  std::optional<link::EmbeddedEcho> embedded_;
+  link::ClientConnection connection_;
   streams::Outcome outcome_;
   streams::InputItem first_;    // the latest of the command's first messages
   std::size_t sent_first_ = 0;  // how many of them
@@ -325,7 +325,7 @@ class ConnectSession final : private streams::SignalOwner,
 
 }  // namespace
 
-streams::Outcome connect_and_pipe(Loop& loop, net::Signals& signals, const cli::ConnectCommand& command) {
+streams::Outcome connect_and_pipe(link::Loop& loop, net::Signals& signals, const cli::ConnectCommand& command) {
   return ConnectSession(loop, signals, command).run();
 }
 

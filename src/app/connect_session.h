@@ -1,14 +1,15 @@
 // wscope connect: a client in a pipe.
 #pragma once
 
-#include "app/loop.h"
 #include "cli/options.h"
+#include "link/loop.h"
 #include "net/signals.h"
 #include "streams/outcome.h"
 
 namespace wscope::app {
 
 /// Connects, sends the lines of stdin and prints the messages that come, until one side has nothing more to say.
-[[nodiscard]] streams::Outcome connect_and_pipe(Loop& loop, net::Signals& signals, const cli::ConnectCommand& command);
+[[nodiscard]] streams::Outcome connect_and_pipe(link::Loop& loop, net::Signals& signals,
+                                                const cli::ConnectCommand& command);
 
 }  // namespace wscope::app

@@ -62,16 +62,16 @@ bool keeps_order(std::string_view line) {
   return command != nullptr && (command->action == Action::wait || command->action == Action::source);
 }
 
-std::string state_in_words(const Connections::Row& row) {
+std::string state_in_words(const link::Connections::Row& row) {
   return row.state == ws::State::open ? "open" : std::string(ws::name(row.state));
 }
 
 // "all" or a number.
-std::optional<Use> parse_use(std::string_view text) {
-  if (text == "all") return Use{Use::Kind::all, 0};
+std::optional<link::Use> parse_use(std::string_view text) {
+  if (text == "all") return link::Use{link::Use::Kind::all, 0};
   const auto number = parse_number(text);
   if (!number) return std::nullopt;
-  return Use{Use::Kind::one, *number};
+  return link::Use{link::Use::Kind::one, *number};
 }
 
 base::Error no_such_connection(std::string_view text) {
@@ -80,7 +80,7 @@ base::Error no_such_connection(std::string_view text) {
 
 }  // namespace
 
-Interpreter::Interpreter(Loop& loop, Connections& connections, Journal& journal, InterpreterHost& host)
+Interpreter::Interpreter(link::Loop& loop, link::Connections& connections, Journal& journal, InterpreterHost& host)
     : loop_(loop),
       connections_(connections),
       journal_(journal),
@@ -102,8 +102,8 @@ void Interpreter::add(std::string line, std::string place) {
   (at_once ? commands_ : lines_).push_back(std::move(added));
 }
 
-void Interpreter::add_first_messages(const cli::ConnectCommand& command, ConnectionNumber connection) {
-  const Use target{Use::Kind::one, connection};
+void Interpreter::add_first_messages(const cli::ConnectCommand& command, link::ConnectionNumber connection) {
+  const link::Use target{link::Use::Kind::one, connection};
   std::erase_if(lines_, [&target](const Line& line) { return line.message && line.target == target; });
   const ws::Opcode type = command.first_type == cli::MessageType::binary ? ws::Opcode::binary : ws::Opcode::text;
   auto place = lines_.begin();
@@ -167,12 +167,12 @@ std::optional<Interpreter::Line> Interpreter::take_next() {
 std::deque<Interpreter::Line>::iterator Interpreter::find_next() {
   if (wakes_at_) return lines_.end();
   unpack_script();
-  std::vector<Use> passed;  // where lines before it are to go
+  std::vector<link::Use> passed;  // where lines before it are to go
   for (auto line = lines_.begin(); line != lines_.end(); ++line) {
     if (line->in_order && !passed.empty()) break;
     if (!line->target) line->target = connections_.use();
-    const bool behind =
-        std::any_of(passed.begin(), passed.end(), [line](const Use& other) { return other.meets(*line->target); });
+    const bool behind = std::any_of(passed.begin(), passed.end(),
+                                    [line](const link::Use& other) { return other.meets(*line->target); });
     if (!behind && !must_wait(*line)) return line;
     line->has_waited = true;
     if (line->in_order) break;
@@ -307,23 +307,23 @@ Interpreter::Outcome Interpreter::listen(std::string_view arguments) {
 
 Interpreter::Outcome Interpreter::disconnect(std::string_view arguments) {
   if (arguments.starts_with(':')) return stop_listening(arguments);
-  const std::optional<Use> use = arguments.empty() ? connections_.use() : parse_use(arguments);
+  const std::optional<link::Use> use = arguments.empty() ? connections_.use() : parse_use(arguments);
   if (!use) return no_such_connection(arguments);
-  if (use->kind == Use::Kind::none) return base::usage_error("not connected", "/connect URL");
-  if (use->kind == Use::Kind::one) {
+  if (use->kind == link::Use::Kind::none) return base::usage_error("not connected", "/connect URL");
+  if (use->kind == link::Use::Kind::one) {
     if (!connections_.exists(use->connection)) return no_such_connection(std::to_string(use->connection));
     note_disconnect(use->connection);
     connections_.close(use->connection);
     return {};
   }
-  for (const Connections::Row& row : connections_.rows()) note_disconnect(row.connection);
+  for (const link::Connections::Row& row : connections_.rows()) note_disconnect(row.connection);
   for (const std::string& url : connections_.listeners()) host_.say(fmt::format("no longer listening on {}\n", url));
   connections_.close_all(ws::close_code::normal);
   return {};
 }
 
 // One that is not open yet would end without a word.
-void Interpreter::note_disconnect(ConnectionNumber connection) {
+void Interpreter::note_disconnect(link::ConnectionNumber connection) {
   host_.handle_disconnect(connection);
   if (connections_.is_connecting(connection)) host_.say(fmt::format("connection {} is given up\n", connection));
 }
@@ -340,36 +340,36 @@ Interpreter::Outcome Interpreter::stop_listening(std::string_view port) {
 Interpreter::Outcome Interpreter::use(std::string_view arguments) {
   const auto use = parse_use(arguments);
   if (!use) return base::usage_error("wants the number of a connection, or all");
-  if (use->kind == Use::Kind::one && !connections_.exists(use->connection)) return no_such_connection(arguments);
+  if (use->kind == link::Use::Kind::one && !connections_.exists(use->connection)) return no_such_connection(arguments);
   connections_.set_use(*use);
   return {};
 }
 
 Interpreter::Outcome Interpreter::status(std::string_view arguments) {
-  const std::optional<Use> wanted = arguments.empty() ? connections_.use() : parse_use(arguments);
-  if (!wanted || wanted->kind == Use::Kind::none) {
+  const std::optional<link::Use> wanted = arguments.empty() ? connections_.use() : parse_use(arguments);
+  if (!wanted || wanted->kind == link::Use::Kind::none) {
     return wanted ? base::usage_error("not connected", "/connect URL") : no_such_connection(arguments);
   }
   bool found = false;
-  for (const Connections::Row& row : connections_.rows()) {
-    if (wanted->kind == Use::Kind::one && wanted->connection != row.connection) continue;
+  for (const link::Connections::Row& row : connections_.rows()) {
+    if (wanted->kind == link::Use::Kind::one && wanted->connection != row.connection) continue;
     found = true;
     host_.say(fmt::format("connection  {}, {}, {}\n", row.connection, row.outgoing ? "client" : "server",
                           state_in_words(row)));
     host_.say(journal_.describe(row.connection));
   }
   if (found) return {};
-  if (wanted->kind == Use::Kind::one) return no_such_connection(std::to_string(wanted->connection));
+  if (wanted->kind == link::Use::Kind::one) return no_such_connection(std::to_string(wanted->connection));
   host_.say(connections_.listening() ? "no client is connected\n" : "not connected\n");
   return {};
 }
 
 Interpreter::Outcome Interpreter::list(std::string_view) {
-  const Use used = connections_.use();
+  const link::Use used = connections_.use();
   for (const std::string& url : connections_.listeners()) host_.say(fmt::format("  listening on {}\n", url));
   const auto rows = connections_.rows();
-  for (const Connections::Row& row : rows) {
-    const bool meant = used.kind == Use::Kind::all || used == Use{Use::Kind::one, row.connection};
+  for (const link::Connections::Row& row : rows) {
+    const bool meant = used.kind == link::Use::Kind::all || used == link::Use{link::Use::Kind::one, row.connection};
     host_.say(fmt::format("{} [{}] {} {}, {}\n", meant ? '*' : ' ', row.connection, row.outgoing ? "to" : "from",
                           view::escape(row.url), state_in_words(row)));
   }

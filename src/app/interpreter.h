@@ -8,13 +8,13 @@
 #include <string_view>
 #include <vector>
 
-#include "app/connections.h"
 #include "app/journal.h"
 #include "app/screen_text.h"
 #include "app/script_lines.h"
 #include "app/sender.h"
 #include "app/slash_commands.h"
 #include "cli/options.h"
+#include "link/connections.h"
 #include "net/poller.h"
 #include "term/line_editor.h"
 
@@ -31,7 +31,7 @@ class InterpreterHost {
   /// A line that took its time is done, and those that were added behind it.
   virtual void handle_idle() {}
   /// This connection is about to be closed, but not the session.
-  virtual void handle_disconnect(ConnectionNumber connection) = 0;
+  virtual void handle_disconnect(link::ConnectionNumber connection) = 0;
   /// To end, in an orderly way.
   virtual void handle_quit() = 0;
   /// What is shown can be chosen; null if there is no screen.
@@ -63,7 +63,7 @@ class InterpreterHost {
 class Interpreter final : private net::Pollable {
  public:
   /// All that is referred to outlives it.
-  Interpreter(Loop& loop, Connections& connections, Journal& journal, InterpreterHost& host);
+  Interpreter(link::Loop& loop, link::Connections& connections, Journal& journal, InterpreterHost& host);
   ~Interpreter();
   Interpreter(const Interpreter&) = delete;
   Interpreter& operator=(const Interpreter&) = delete;
@@ -72,7 +72,7 @@ class Interpreter final : private net::Pollable {
   void add(std::string line, std::string place = {});
   /// Has the first messages of a connection that is about to be made, perhaps again, sent before anything else, and
   /// shown as if they were not typed.
-  void add_first_messages(const cli::ConnectCommand& command, ConnectionNumber connection);
+  void add_first_messages(const cli::ConnectCommand& command, link::ConnectionNumber connection);
   /// Obeys as many as can be obeyed now. To be called when something has changed.
   void run();
   /// Whether all is done that was asked for.
@@ -94,7 +94,7 @@ class Interpreter final : private net::Pollable {
     std::string text;
     std::string place;
     std::optional<ws::Opcode> message{};  // the text is no line but a message of this type
-    std::optional<Use> target{};          // where it goes, if it sends, once that is known
+    std::optional<link::Use> target{};    // where it goes, if it sends, once that is known
     bool in_order = false;                // waits for all before it, and they all behind it
     bool has_waited = false;
     unsigned depth = 0;                     // of files that /source reads
@@ -128,7 +128,7 @@ class Interpreter final : private net::Pollable {
   [[nodiscard]] Outcome listen(std::string_view arguments);
   [[nodiscard]] Outcome disconnect(std::string_view arguments);
   [[nodiscard]] Outcome stop_listening(std::string_view port);
-  void note_disconnect(ConnectionNumber connection);
+  void note_disconnect(link::ConnectionNumber connection);
   [[nodiscard]] Outcome hex(std::string_view arguments);
   [[nodiscard]] Outcome json(std::string_view arguments);
   [[nodiscard]] Outcome show(std::string_view arguments);
@@ -145,8 +145,8 @@ class Interpreter final : private net::Pollable {
   [[nodiscard]] Outcome help(std::string_view arguments);
   [[nodiscard]] Outcome quit(std::string_view arguments);
 
-  Loop& loop_;
-  Connections& connections_;
+  link::Loop& loop_;
+  link::Connections& connections_;
   Journal& journal_;
   InterpreterHost& host_;
   Sender sender_;

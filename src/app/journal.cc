@@ -46,7 +46,7 @@ std::string describe_round_trips(const Record& record) {
 
 }  // namespace
 
-std::string Journal::describe(ConnectionNumber connection) const {
+std::string Journal::describe(link::ConnectionNumber connection) const {
   const auto found = records_.find(connection);
   if (found == records_.end()) return "";
   const Record* record = &found->second;
@@ -64,7 +64,7 @@ std::string Journal::describe(ConnectionNumber connection) const {
   return text + indented(record->sent_head) + indented(record->received_head);
 }
 
-void Journal::connecting(ConnectionNumber connection, const std::string& url, const std::string& address) {
+void Journal::connecting(link::ConnectionNumber connection, const std::string& url, const std::string& address) {
   Record& record = records_[connection];
   record = {};
   record.url = url;
@@ -72,14 +72,16 @@ void Journal::connecting(ConnectionNumber connection, const std::string& url, co
   next_.connecting(connection, url, address);
 }
 
-void Journal::tls(ConnectionNumber connection, const tls::Session& session) {
+void Journal::tls(link::ConnectionNumber connection, const tls::Session& session) {
   records_[connection].tls = session.version + ", " + session.cipher;
   next_.tls(connection, session);
 }
 
-void Journal::timing(ConnectionNumber connection, const view::Timing& timing) { next_.timing(connection, timing); }
+void Journal::timing(link::ConnectionNumber connection, const view::Timing& timing) {
+  next_.timing(connection, timing);
+}
 
-void Journal::open(ConnectionNumber connection, const view::OpenView& open) {
+void Journal::open(link::ConnectionNumber connection, const view::OpenView& open) {
   Record& record = records_[connection];
   record.url = open.url;
   record.address = open.peer;
@@ -89,14 +91,14 @@ void Journal::open(ConnectionNumber connection, const view::OpenView& open) {
   next_.open(connection, open);
 }
 
-void Journal::message(ConnectionNumber connection, const ws::Message& message) {
+void Journal::message(link::ConnectionNumber connection, const ws::Message& message) {
   Traffic& received = records_[connection].received;
   ++received.messages;
   received.bytes += message.data.size();
   next_.message(connection, message);
 }
 
-void Journal::event(ConnectionNumber connection, const ws::Event& event) {
+void Journal::event(link::ConnectionNumber connection, const ws::Event& event) {
   const auto found = records_.find(connection);
   const bool never_let_in = found != records_.end() && found->second.url.empty();  // so nobody else hears of its end
   if (never_let_in && std::holds_alternative<ws::Closed>(event)) records_.erase(found);
@@ -112,23 +114,25 @@ void Journal::event(ConnectionNumber connection, const ws::Event& event) {
   next_.event(connection, event);
 }
 
-void Journal::sent(ConnectionNumber connection, ws::Opcode type, base::Bytes data) {
+void Journal::sent(link::ConnectionNumber connection, ws::Opcode type, base::Bytes data) {
   Traffic& sent = records_[connection].sent;
   ++sent.messages;
   sent.bytes += data.size();
   next_.sent(connection, type, data);
 }
 
-void Journal::closed(ConnectionNumber connection, const ws::CloseRecord& record) { next_.closed(connection, record); }
+void Journal::closed(link::ConnectionNumber connection, const ws::CloseRecord& record) {
+  next_.closed(connection, record);
+}
 
-void Journal::head(ConnectionNumber connection, view::Direction direction, const view::WireHead& head) {
+void Journal::head(link::ConnectionNumber connection, view::Direction direction, const view::WireHead& head) {
   Record& record = records_[connection];
   (direction == view::Direction::out ? record.sent_head : record.received_head) =
       view::describe_head(direction, head.text);
   next_.head(connection, direction, head);
 }
 
-void Journal::frame(ConnectionNumber connection, view::Direction direction, const view::WireFrame& frame) {
+void Journal::frame(link::ConnectionNumber connection, view::Direction direction, const view::WireFrame& frame) {
   if ((frame.opcode & 8U) == 0) {
     Record& record = records_[connection];
     (direction == view::Direction::out ? record.sent : record.received).wire_bytes += frame.length;

@@ -5,8 +5,8 @@
 #include <optional>
 #include <string>
 
-#include "app/connection_reporter.h"
 #include "base/clock.h"
+#include "link/connection_reporter.h"
 #include "net/poller.h"
 
 namespace wscope::app {
@@ -38,14 +38,14 @@ struct Record {
 
 /// Hears of everything, keeps what is worth it, and tells another reporter. Of a client that was never let in it keeps
 /// nothing beyond its end; any other connection is to be forgotten by whoever hears of its end.
-class Journal final : public ConnectionReporter {
+class Journal final : public link::ConnectionReporter {
  public:
   /// Both outlive it.
-  Journal(const net::Poller& poller, ConnectionReporter& next) : poller_(poller), next_(next) {}
+  Journal(const net::Poller& poller, link::ConnectionReporter& next) : poller_(poller), next_(next) {}
 
   /// As lines for a person; none if nothing has happened on it.
-  [[nodiscard]] std::string describe(ConnectionNumber connection) const;
-  void forget(ConnectionNumber connection) { records_.erase(connection); }
+  [[nodiscard]] std::string describe(link::ConnectionNumber connection) const;
+  void forget(link::ConnectionNumber connection) { records_.erase(connection); }
 
   [[nodiscard]] bool follows_wire() const noexcept override { return true; }
   [[nodiscard]] bool describes_frames() const noexcept override { return true; }
@@ -57,29 +57,30 @@ class Journal final : public ConnectionReporter {
   [[nodiscard]] bool has_room() const noexcept override { return next_.has_room(); }
   void flush() override { next_.flush(); }
 
-  void connecting(ConnectionNumber connection, const std::string& url, const std::string& address) override;
-  void tls(ConnectionNumber connection, const tls::Session& session) override;
-  void timing(ConnectionNumber connection, const view::Timing& timing) override;
-  void open(ConnectionNumber connection, const view::OpenView& open) override;
-  void refused(ConnectionNumber connection, const view::RefusedView& refused) override {
+  void connecting(link::ConnectionNumber connection, const std::string& url, const std::string& address) override;
+  void tls(link::ConnectionNumber connection, const tls::Session& session) override;
+  void timing(link::ConnectionNumber connection, const view::Timing& timing) override;
+  void open(link::ConnectionNumber connection, const view::OpenView& open) override;
+  void refused(link::ConnectionNumber connection, const view::RefusedView& refused) override {
     next_.refused(connection, refused);
   }
-  void message(ConnectionNumber connection, const ws::Message& message) override;
-  void event(ConnectionNumber connection, const ws::Event& event) override;
-  void sent(ConnectionNumber connection, ws::Opcode type, base::Bytes data) override;
-  void incomplete(ConnectionNumber connection, view::Direction direction, const ws::Incomplete& message) override {
+  void message(link::ConnectionNumber connection, const ws::Message& message) override;
+  void event(link::ConnectionNumber connection, const ws::Event& event) override;
+  void sent(link::ConnectionNumber connection, ws::Opcode type, base::Bytes data) override;
+  void incomplete(link::ConnectionNumber connection, view::Direction direction,
+                  const ws::Incomplete& message) override {
     next_.incomplete(connection, direction, message);
   }
-  void closed(ConnectionNumber connection, const ws::CloseRecord& record) override;
-  void head(ConnectionNumber connection, view::Direction direction, const view::WireHead& head) override;
-  void frame(ConnectionNumber connection, view::Direction direction, const view::WireFrame& frame) override;
-  void note(ConnectionNumber connection, const std::string& text) override { next_.note(connection, text); }
-  void warn(ConnectionNumber connection, const std::string& text) override { next_.warn(connection, text); }
+  void closed(link::ConnectionNumber connection, const ws::CloseRecord& record) override;
+  void head(link::ConnectionNumber connection, view::Direction direction, const view::WireHead& head) override;
+  void frame(link::ConnectionNumber connection, view::Direction direction, const view::WireFrame& frame) override;
+  void note(link::ConnectionNumber connection, const std::string& text) override { next_.note(connection, text); }
+  void warn(link::ConnectionNumber connection, const std::string& text) override { next_.warn(connection, text); }
 
  private:
   const net::Poller& poller_;  // knows what time it is
-  ConnectionReporter& next_;
-  std::map<ConnectionNumber, Record> records_;
+  link::ConnectionReporter& next_;
+  std::map<link::ConnectionNumber, Record> records_;
 };
 
 }  // namespace wscope::app

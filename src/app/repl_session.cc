@@ -7,16 +7,16 @@
 
 #include <unistd.h>
 
-#include "app/connections.h"
 #include "app/foreground.h"
 #include "app/interpreter.h"
 #include "app/journal.h"
 #include "app/listening_lines.h"
 #include "app/prompts.h"
-#include "app/refusal.h"
 #include "app/repl_completion.h"
 #include "app/screen_reporter.h"
 #include "app/secrets.h"
+#include "link/connections.h"
+#include "link/refusal.h"
 #include "streams/console.h"
 #include "streams/signal_watch.h"
 #include "term/history.h"
@@ -35,11 +35,11 @@ view::ColorChoice color_choice(cli::Color color) noexcept {
 
 class ReplSession final : private streams::SignalOwner,
                           private streams::ConsoleOwner,
-                          private ConnectionsOwner,
+                          private link::ConnectionsOwner,
                           private InterpreterHost,
                           private net::Pollable {
  public:
-  ReplSession(Loop& loop, net::Signals& signals, ReplStart& start, term::Terminal terminal)
+  ReplSession(link::Loop& loop, net::Signals& signals, ReplStart& start, term::Terminal terminal)
       : loop_(loop),
         signals_(signals),
         interaction_(*interaction_of(start)),
@@ -144,10 +144,10 @@ class ReplSession final : private streams::SignalOwner,
 
   void update_screen() {
     const bool several = connections_.several();
-    const Use use = connections_.use();
+    const link::Use use = connections_.use();
     std::string prompt = "> ";
-    if (several && use.kind == Use::Kind::all) prompt.insert(0, "[all] ");
-    if (several && use.kind == Use::Kind::one) prompt.insert(0, "[" + std::to_string(use.connection) + "] ");
+    if (several && use.kind == link::Use::Kind::all) prompt.insert(0, "[all] ");
+    if (several && use.kind == link::Use::Kind::one) prompt.insert(0, "[" + std::to_string(use.connection) + "] ");
     console_.set_prompt(screen_.style()(view::Meaning::prompt, prompt));
   }
 
@@ -158,11 +158,11 @@ class ReplSession final : private streams::SignalOwner,
     begin_silence();
   }
 
-  void handle_start(ConnectionNumber connection, const cli::ConnectCommand& command) override {
+  void handle_start(link::ConnectionNumber connection, const cli::ConnectCommand& command) override {
     interpreter_.add_first_messages(command, connection);
   }
 
-  void handle_message(ConnectionNumber connection, const ws::Message& message) override {
+  void handle_message(link::ConnectionNumber connection, const ws::Message& message) override {
     interpreter_.note_received(message);
     journal_.message(connection, message);
     begin_silence();
@@ -170,13 +170,13 @@ class ReplSession final : private streams::SignalOwner,
 
   void handle_progress() override { interpreter_.run(); }
 
-  void handle_end(ConnectionNumber connection, const std::optional<base::Error>& error,
+  void handle_end(link::ConnectionNumber connection, const std::optional<base::Error>& error,
                   const std::optional<view::RefusalView>& refusal) override {
     const bool may_be_last = connection == first_ && connections_.empty() && !stays_;
     const bool last = may_be_last && !obeys();
     if (may_be_last && !last) over_after_script_ = error ? streams::exit_status(error->kind) : 0;
     if (refusal && reporting_.verbosity == cli::Verbosity::verbose && !refusal->body.empty()) {
-      screen_.say(view::Meaning::dimmed, view::escape(beginning_of_body(refusal->body), view::LineBreaks::keep));
+      screen_.say(view::Meaning::dimmed, view::escape(link::beginning_of_body(refusal->body), view::LineBreaks::keep));
     }
     const bool shown = screen_.take_told(connection);
     if (error && last && !leaving_ && shown) outcome_.end(streams::exit_status(error->kind));
@@ -189,7 +189,7 @@ class ReplSession final : private streams::SignalOwner,
     interpreter_.run();
   }
 
-  void handle_client(ConnectionNumber connection, bool came) override {
+  void handle_client(link::ConnectionNumber connection, bool came) override {
     if (!came) {
       static_cast<void>(screen_.take_told(connection));
       journal_.forget(connection);
@@ -223,7 +223,7 @@ class ReplSession final : private streams::SignalOwner,
 
   term::Completions complete(std::string_view text) override {
     CompletionSources sources{history_, {}, {}};
-    for (const Connections::Row& row : connections_.rows()) {
+    for (const link::Connections::Row& row : connections_.rows()) {
       sources.connections.push_back(std::to_string(row.connection));
     }
     for (const std::uint16_t port : connections_.ports()) sources.ports.push_back(std::to_string(port));
@@ -251,7 +251,7 @@ class ReplSession final : private streams::SignalOwner,
   }
 
   void handle_quit() override { leave(); }
-  void handle_disconnect(ConnectionNumber connection) override { stays_ = stays_ || connection == first_; }
+  void handle_disconnect(link::ConnectionNumber connection) override { stays_ = stays_ || connection == first_; }
   ScreenChoices* choices() override { return &screen_.choices(); }
   bool shows_frames() override { return screen_.choices().frames; }
   void show_frames(bool shown) override { screen_.choices().frames = shown; }
@@ -392,7 +392,7 @@ class ReplSession final : private streams::SignalOwner,
     leave(ws::close_code::going_away);
   }
 
-  Loop& loop_;
+  link::Loop& loop_;
   net::Signals& signals_;
   cli::Interaction interaction_;
   cli::Reporting reporting_;
@@ -402,7 +402,7 @@ class ReplSession final : private streams::SignalOwner,
   streams::Console console_;
   ScreenReporter screen_;
   Journal journal_;
-  Connections connections_;
+  link::Connections connections_;
   Interpreter interpreter_;
   Foreground foreground_;
   net::Poller::Id silence_timer_;
@@ -410,7 +410,7 @@ class ReplSession final : private streams::SignalOwner,
   net::Poller::Id leave_timer_;
   streams::Outcome outcome_;
   std::optional<base::Duration> silence_;  // after which the session ends
-  ConnectionNumber first_ = 0;             // what the command line asked for
+  link::ConnectionNumber first_ = 0;       // what the command line asked for
   std::optional<std::string> edited_;      // what the program in the foreground was given, if that is an editor
   std::optional<int> over_after_script_;   // the exit status, if nothing else comes up until then
   bool closes_ = false;                    // once the first messages are sent
@@ -446,7 +446,7 @@ bool wants_repl(const cli::Command& command) {
   return unconnected != nullptr && is_for_person(*unconnected);
 }
 
-streams::Outcome run_repl(Loop& loop, net::Signals& signals, ReplStart&& start) {
+streams::Outcome run_repl(link::Loop& loop, net::Signals& signals, ReplStart&& start) {
   auto terminal = term::Terminal::open(STDIN_FILENO, STDOUT_FILENO);
   if (terminal) return ReplSession(loop, signals, start, std::move(terminal).value()).run();
   streams::Outcome outcome;

@@ -5,8 +5,8 @@
 #include <initializer_list>
 #include <variant>
 
-#include "app/loop.h"
 #include "cli/options.h"
+#include "link/loop.h"
 #include "net/signals.h"
 #include "streams/outcome.h"
 
@@ -45,6 +45,6 @@ template <typename... Commands>
 
 /// Runs the REPL, which takes `start` apart, until the person ends it, or until the one connection that it was begun
 /// with is over.
-[[nodiscard]] streams::Outcome run_repl(Loop& loop, net::Signals& signals, ReplStart&& start);
+[[nodiscard]] streams::Outcome run_repl(link::Loop& loop, net::Signals& signals, ReplStart&& start);
 
 }  // namespace wscope::app

@@ -6,9 +6,9 @@
 #include <unistd.h>
 
 #include "app/listening_lines.h"
-#include "app/refusal.h"
 #include "app/tls_lines.h"
 #include "base/utf8.h"
+#include "link/refusal.h"
 #include "streams/outcome.h"
 #include "streams/standard_streams.h"
 #include "view/escape.h"
@@ -35,7 +35,7 @@ view::MessageFormat message_format(cli::OutputFormat format, bool on_terminal) n
   return on_terminal ? view::MessageFormat::terminal : view::MessageFormat::lines;
 }
 
-view::Stamp stamp_now(ConnectionNumber connection) { return {std::chrono::system_clock::now(), connection}; }
+view::Stamp stamp_now(link::ConnectionNumber connection) { return {std::chrono::system_clock::now(), connection}; }
 
 }  // namespace
 
@@ -56,7 +56,7 @@ Reporter::Reporter(net::Poller& poller, streams::ErrorOutput& errors, const cli:
       printer_(message_format(reporting.format, on_terminal_)) {}
 
 // What was left of a line for which there was no memory does not become the beginning of the next one.
-view::Stamp Reporter::stamp(ConnectionNumber connection) {
+view::Stamp Reporter::stamp(link::ConnectionNumber connection) {
   line_.clear();
   return stamp_now(connection);
 }
@@ -77,14 +77,14 @@ void Reporter::listening(const view::ListeningView& listening) {
   print_line();
 }
 
-void Reporter::connecting(ConnectionNumber connection, const std::string& url, const std::string& address) {
+void Reporter::connecting(link::ConnectionNumber connection, const std::string& url, const std::string& address) {
   note(connection, "trying " + address);
   if (!json()) return;
   view::append_connecting(stamp(connection), url, address, line_);
   print_line();
 }
 
-void Reporter::tls(ConnectionNumber connection, const tls::Session& session) {
+void Reporter::tls(link::ConnectionNumber connection, const tls::Session& session) {
   if (!verbose()) return;
   for (const std::string& line : describe_tls(session)) note(connection, line);
   if (!json()) return;
@@ -92,7 +92,7 @@ void Reporter::tls(ConnectionNumber connection, const tls::Session& session) {
   print_line();
 }
 
-void Reporter::timing(ConnectionNumber connection, const view::Timing& timing) {
+void Reporter::timing(link::ConnectionNumber connection, const view::Timing& timing) {
   if (!verbose()) return;
   for (const std::string& line : view::waterfall(timing)) note(connection, line);
   if (!json()) return;
@@ -100,7 +100,7 @@ void Reporter::timing(ConnectionNumber connection, const view::Timing& timing) {
   print_line();
 }
 
-void Reporter::open(ConnectionNumber connection, const view::OpenView& open) {
+void Reporter::open(link::ConnectionNumber connection, const view::OpenView& open) {
   if (verbose()) {
     std::string text = "open";
     if (!open.subprotocol.empty()) text += ", subprotocol " + std::string(open.subprotocol);
@@ -112,19 +112,19 @@ void Reporter::open(ConnectionNumber connection, const view::OpenView& open) {
   print_line();
 }
 
-void Reporter::refused(ConnectionNumber connection, const view::RefusedView& refused) {
+void Reporter::refused(link::ConnectionNumber connection, const view::RefusedView& refused) {
   if (!json()) return;
   view::append_refused(stamp(connection), refused, line_);
   print_line();
 }
 
-void Reporter::message(ConnectionNumber connection, const ws::Message& message) {
+void Reporter::message(link::ConnectionNumber connection, const ws::Message& message) {
   if (!json()) return printer_.print(message, output_.queue());
   view::append_message(stamp(connection), view::Direction::in, message.type, message.data, line_);
   print_line();
 }
 
-void Reporter::event(ConnectionNumber connection, const ws::Event& event) {
+void Reporter::event(link::ConnectionNumber connection, const ws::Event& event) {
   if (!json()) return;
   using view::Direction;
   if (const auto* ping = std::get_if<ws::Ping>(&event)) {
@@ -141,29 +141,29 @@ void Reporter::event(ConnectionNumber connection, const ws::Event& event) {
   print_line();
 }
 
-void Reporter::sent(ConnectionNumber connection, ws::Opcode type, base::Bytes data) {
+void Reporter::sent(link::ConnectionNumber connection, ws::Opcode type, base::Bytes data) {
   if (!shows_sent()) return;
   view::append_message(stamp(connection), view::Direction::out, type, data, line_);
   print_line();
 }
 
 // For a person, what is wrong with the end is said at the end.
-void Reporter::incomplete(ConnectionNumber connection, view::Direction direction, const ws::Incomplete& message) {
+void Reporter::incomplete(link::ConnectionNumber connection, view::Direction direction, const ws::Incomplete& message) {
   if (!json()) return;
   view::append_incomplete(stamp(connection), direction, message, line_);
   print_line();
 }
 
-void Reporter::closed(ConnectionNumber connection, const ws::CloseRecord& record) {
+void Reporter::closed(link::ConnectionNumber connection, const ws::CloseRecord& record) {
   note(connection, "closed: " + ws::describe(record));
   if (!json()) return;
   view::append_closed(stamp(connection), record, line_);
   print_line();
 }
 
-void Reporter::error(ConnectionNumber connection, const base::Error& error, int exit_status,
+void Reporter::error(link::ConnectionNumber connection, const base::Error& error, int exit_status,
                      const std::optional<view::RefusalView>& refusal) {
-  if (refusal) body(beginning_of_body(refusal->body));
+  if (refusal) body(link::beginning_of_body(refusal->body));
   if (!json()) return;
   view::append_error(stamp(connection), error, exit_status, refusal, line_);
   print_line();
@@ -171,7 +171,7 @@ void Reporter::error(ConnectionNumber connection, const base::Error& error, int 
 
 // --- what goes over the wire
 
-void Reporter::head(ConnectionNumber connection, view::Direction direction, const view::WireHead& head) {
+void Reporter::head(link::ConnectionNumber connection, view::Direction direction, const view::WireHead& head) {
   if (!verbose()) return;
   errors_.print(view::describe_head(direction, head.text));
   if (!json()) return;
@@ -183,7 +183,7 @@ void Reporter::body(std::string_view text) {
   if (verbose() && !text.empty()) errors_.print(view::escape(text, view::LineBreaks::keep) + "\n");
 }
 
-void Reporter::frame(ConnectionNumber connection, view::Direction direction, const view::WireFrame& frame) {
+void Reporter::frame(link::ConnectionNumber connection, view::Direction direction, const view::WireFrame& frame) {
   if (options_.frames && json()) {
     view::append_frame(stamp(connection), direction, frame, line_);
     print_line();
@@ -209,15 +209,15 @@ void Reporter::frame(ConnectionNumber connection, view::Direction direction, con
 
 // --- for a person
 
-std::string Reporter::name(ConnectionNumber connection) const {
+std::string Reporter::name(link::ConnectionNumber connection) const {
   return connections_ == Connections::one || connection == 0 ? "" : "client " + std::to_string(connection) + ": ";
 }
 
-void Reporter::note(ConnectionNumber connection, const std::string& text) {
+void Reporter::note(link::ConnectionNumber connection, const std::string& text) {
   if (verbose()) errors_.print("* " + name(connection) + view::escape(text) + "\n");
 }
 
-void Reporter::warn(ConnectionNumber connection, const std::string& text) {
+void Reporter::warn(link::ConnectionNumber connection, const std::string& text) {
   if (options_.verbosity != cli::Verbosity::quiet) {
     errors_.print("wscope: " + name(connection) + view::escape(text) + "\n");
   }

@@ -4,9 +4,9 @@
 #include <optional>
 #include <string>
 
-#include "app/connection_reporter.h"
 #include "base/result.h"
 #include "cli/options.h"
+#include "link/connection_reporter.h"
 #include "streams/error_output.h"
 #include "streams/output_queue.h"
 #include "view/message_printer.h"
@@ -18,7 +18,7 @@ void report_early(const cli::Reporting& reporting, const base::Error& error);
 
 /// Turns what happens into output of the kind that was asked for. Payloads and events wait in output(), what is for a
 /// person in `errors`.
-class Reporter final : public ConnectionReporter {
+class Reporter final : public link::ConnectionReporter {
  public:
   enum class Connections : unsigned char { one, many };
   /// With many, what is said on stderr names the connection. `owner` hears of stdout. `errors` outlives it.
@@ -46,34 +46,34 @@ class Reporter final : public ConnectionReporter {
   void show_frames(bool shown) noexcept { options_.frames = shown; }
 
   void listening(const view::ListeningView& listening);
-  void connecting(ConnectionNumber connection, const std::string& url, const std::string& address) override;
-  void tls(ConnectionNumber connection, const tls::Session& session) override;
-  void timing(ConnectionNumber connection, const view::Timing& timing) override;
-  void open(ConnectionNumber connection, const view::OpenView& open) override;
-  void refused(ConnectionNumber connection, const view::RefusedView& refused) override;
-  void message(ConnectionNumber connection, const ws::Message& message) override;
-  void event(ConnectionNumber connection, const ws::Event& event) override;
-  void sent(ConnectionNumber connection, ws::Opcode type, base::Bytes data) override;
-  void incomplete(ConnectionNumber connection, view::Direction direction, const ws::Incomplete& message) override;
-  void closed(ConnectionNumber connection, const ws::CloseRecord& record) override;
+  void connecting(link::ConnectionNumber connection, const std::string& url, const std::string& address) override;
+  void tls(link::ConnectionNumber connection, const tls::Session& session) override;
+  void timing(link::ConnectionNumber connection, const view::Timing& timing) override;
+  void open(link::ConnectionNumber connection, const view::OpenView& open) override;
+  void refused(link::ConnectionNumber connection, const view::RefusedView& refused) override;
+  void message(link::ConnectionNumber connection, const ws::Message& message) override;
+  void event(link::ConnectionNumber connection, const ws::Event& event) override;
+  void sent(link::ConnectionNumber connection, ws::Opcode type, base::Bytes data) override;
+  void incomplete(link::ConnectionNumber connection, view::Direction direction, const ws::Incomplete& message) override;
+  void closed(link::ConnectionNumber connection, const ws::CloseRecord& record) override;
   /// How the command ended; `connection` is the one that made it end, 0 if it was none. If that was refused, those who
   /// want to know everything see the beginning of the body.
-  void error(ConnectionNumber connection, const base::Error& error, int exit_status,
+  void error(link::ConnectionNumber connection, const base::Error& error, int exit_status,
              const std::optional<view::RefusalView>& refusal = {});
 
-  void head(ConnectionNumber connection, view::Direction direction, const view::WireHead& head) override;
-  void frame(ConnectionNumber connection, view::Direction direction, const view::WireFrame& frame) override;
+  void head(link::ConnectionNumber connection, view::Direction direction, const view::WireHead& head) override;
+  void frame(link::ConnectionNumber connection, view::Direction direction, const view::WireFrame& frame) override;
 
   /// Only if verbose().
-  void note(ConnectionNumber connection, const std::string& text) override;
+  void note(link::ConnectionNumber connection, const std::string& text) override;
   /// Unless quiet.
-  void warn(ConnectionNumber connection, const std::string& text) override;
+  void warn(link::ConnectionNumber connection, const std::string& text) override;
 
  private:
-  [[nodiscard]] view::Stamp stamp(ConnectionNumber connection);
+  [[nodiscard]] view::Stamp stamp(link::ConnectionNumber connection);
   void print_line();
   void body(std::string_view text);
-  [[nodiscard]] std::string name(ConnectionNumber connection) const;
+  [[nodiscard]] std::string name(link::ConnectionNumber connection) const;
 
   streams::ErrorOutput& errors_;
   cli::Reporting options_;

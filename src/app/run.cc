@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "app/connect_session.h"
-#include "app/connection_options.h"
 #include "app/prompts.h"
 #include "app/repl_session.h"
 #include "app/reporter.h"
@@ -15,6 +14,7 @@
 #include "app/serve.h"
 #include "base/file.h"
 #include "cli/command_line.h"
+#include "link/connection_options.h"
 #include "streams/outcome.h"
 #include "streams/standard_streams.h"
 
@@ -51,9 +51,9 @@ ReplStart start_of(cli::Command& command) {
 }
 
 std::uint64_t memory_for(const cli::Command& command) noexcept {
-  if (const auto* server = std::get_if<cli::ServeCommand>(&command)) return most_held_of(server->limits);
-  if (const auto* client = std::get_if<cli::ConnectCommand>(&command)) return most_held_of(client->limits);
-  return most_held;
+  if (const auto* server = std::get_if<cli::ServeCommand>(&command)) return link::most_held_of(server->limits);
+  if (const auto* client = std::get_if<cli::ConnectCommand>(&command)) return link::most_held_of(client->limits);
+  return link::most_held;
 }
 
 // Nothing to connect to, and nobody who could say it.
@@ -62,7 +62,7 @@ bool lacks_url(const cli::Command& command) {
   return unconnected != nullptr && unconnected->interaction.commands.empty() && !wants_repl(command);
 }
 
-streams::Outcome execute(Loop& loop, cli::Command& command) {
+streams::Outcome execute(link::Loop& loop, cli::Command& command) {
   if (const auto* text = std::get_if<cli::ShowText>(&command)) return show(*text);
   const cli::Interaction* interaction = interaction_of(command);
   const bool scripted = interaction != nullptr && !interaction->commands.empty();
@@ -100,7 +100,7 @@ int run_command(const std::vector<std::string>& arguments) {
   auto command = cli::parse_command_line(arguments);
   if (command && lacks_url(*command)) command = cli::no_url_error();
   if (!command) report_usage_error(command.error(), arguments);
-  Loop loop(nullptr, command ? memory_for(*command) : most_held);
+  link::Loop loop(nullptr, command ? memory_for(*command) : link::most_held);
   const streams::Outcome outcome = command ? execute(loop, *command) : failure(command.error());
   const cli::Reporting* reporting = command ? reporting_of(*command) : nullptr;
   const bool hints = reporting == nullptr || reporting->verbosity != cli::Verbosity::quiet;

@@ -5,8 +5,8 @@
 
 #include <fmt/format.h>
 
-#include "app/ending.h"
 #include "app/tls_lines.h"
+#include "link/ending.h"
 #include "view/escape.h"
 #include "view/wire_text.h"
 
@@ -24,12 +24,12 @@ std::string payload_in_words(base::Bytes payload) {
 
 // --- who and when
 
-std::string ScreenReporter::name(ConnectionNumber connection) const {
+std::string ScreenReporter::name(link::ConnectionNumber connection) const {
   if (connection == 0 || !names_connections()) return "";
   return style_(view::Meaning::dimmed, fmt::format("[{}]", connection)) + " ";
 }
 
-std::string ScreenReporter::lead(ConnectionNumber connection) {
+std::string ScreenReporter::lead(link::ConnectionNumber connection) {
   using Timestamps = ScreenChoices::Timestamps;
   std::string text = name(connection);
   if (choices_.timestamps == Timestamps::absolute) {
@@ -59,31 +59,31 @@ void ScreenReporter::complain(const base::Error& error) {
   if (!error.hint.empty()) say(view::Meaning::notice, "hint: " + view::escape(error.hint));
 }
 
-void ScreenReporter::note(ConnectionNumber connection, const std::string& text) {
+void ScreenReporter::note(link::ConnectionNumber connection, const std::string& text) {
   if (verbose_) console_.print(name(connection) + style_(view::Meaning::dimmed, "* " + view::escape(text)) + "\n");
 }
 
-void ScreenReporter::warn(ConnectionNumber connection, const std::string& text) {
+void ScreenReporter::warn(link::ConnectionNumber connection, const std::string& text) {
   console_.print(name(connection) + style_(view::Meaning::warning, view::escape(text)) + "\n");
 }
 
 // --- what happens
 
-void ScreenReporter::connecting(ConnectionNumber connection, const std::string&, const std::string& address) {
+void ScreenReporter::connecting(link::ConnectionNumber connection, const std::string&, const std::string& address) {
   note(connection, "trying " + address);
 }
 
-void ScreenReporter::tls(ConnectionNumber connection, const tls::Session& session) {
+void ScreenReporter::tls(link::ConnectionNumber connection, const tls::Session& session) {
   if (!verbose_) return;
   for (const std::string& line : describe_tls(session)) note(connection, line);
 }
 
-void ScreenReporter::timing(ConnectionNumber connection, const view::Timing& timing) {
+void ScreenReporter::timing(link::ConnectionNumber connection, const view::Timing& timing) {
   if (!verbose_) return;
   for (const std::string& line : view::waterfall(timing)) note(connection, line);
 }
 
-void ScreenReporter::open(ConnectionNumber connection, const view::OpenView& open) {
+void ScreenReporter::open(link::ConnectionNumber connection, const view::OpenView& open) {
   const bool client = open.outgoing;
   told_.erase(connection);  // it may have been made again
   const std::string words = client ? "Connected (press CTRL+C to quit)" : "Client connected from " + open.peer;
@@ -92,24 +92,24 @@ void ScreenReporter::open(ConnectionNumber connection, const view::OpenView& ope
   note(connection, open.extensions.empty() ? "no extensions" : std::string(open.extensions));
 }
 
-void ScreenReporter::message(ConnectionNumber connection, const ws::Message& message) {
+void ScreenReporter::message(link::ConnectionNumber connection, const ws::Message& message) {
   const std::string before = lead(connection);
   console_.print(
       describe_message({before, view::Direction::in, message.type, message.data}, choices_, style_, console_.size()));
 }
 
-void ScreenReporter::sent(ConnectionNumber connection, ws::Opcode type, base::Bytes data) {
+void ScreenReporter::sent(link::ConnectionNumber connection, ws::Opcode type, base::Bytes data) {
   if (!shows_sent_) return;
   const std::string before = lead(connection);
   console_.print(describe_message({before, view::Direction::out, type, data}, choices_, style_, console_.size()));
 }
 
-void ScreenReporter::print_control(ConnectionNumber connection, std::string_view kind, std::string_view rest) {
+void ScreenReporter::print_control(link::ConnectionNumber connection, std::string_view kind, std::string_view rest) {
   const std::string words = style_(view::Meaning::control, fmt::format("{}{}", kind, rest));
   console_.print(lead(connection) + style_(view::Meaning::incoming, "< ") + words + "\n");
 }
 
-void ScreenReporter::event(ConnectionNumber connection, const ws::Event& event) {
+void ScreenReporter::event(link::ConnectionNumber connection, const ws::Event& event) {
   if (const auto* ping = std::get_if<ws::Ping>(&event)) {
     if (choices_.control) print_control(connection, "ping", payload_in_words(ping->payload));
   } else if (const auto* pong = std::get_if<ws::Pong>(&event)) {
@@ -120,7 +120,7 @@ void ScreenReporter::event(ConnectionNumber connection, const ws::Event& event) 
   } else if (const auto* close = std::get_if<ws::CloseReceived>(&event)) {
     if (choices_.control) print_close(connection, close->code, close->reason);
   } else if (const auto* failed = std::get_if<ws::Failed>(&event)) {
-    const base::Error error = explain_violation(*failed);
+    const base::Error error = link::explain_violation(*failed);
     const std::string words = "Disconnected: " + view::escape(error.message);
     console_.print(name(connection) + style_(view::Meaning::error, words) + "\n");
     told_.insert(connection);
@@ -128,17 +128,19 @@ void ScreenReporter::event(ConnectionNumber connection, const ws::Event& event) 
   }
 }
 
-void ScreenReporter::print_close(ConnectionNumber connection, ws::CloseCode code, std::string_view reason) {
+void ScreenReporter::print_close(link::ConnectionNumber connection, ws::CloseCode code, std::string_view reason) {
   const std::string words = payload_in_words(base::as_bytes(reason));
   print_control(connection, "close", fmt::format(" {} ({}){}", code.value, ws::name(code), words));
 }
 
-void ScreenReporter::incomplete(ConnectionNumber connection, view::Direction direction, const ws::Incomplete& message) {
-  console_.print(name(connection) + style_(view::Meaning::warning, describe_incomplete(direction, message)) + "\n");
+void ScreenReporter::incomplete(link::ConnectionNumber connection, view::Direction direction,
+                                const ws::Incomplete& message) {
+  console_.print(name(connection) + style_(view::Meaning::warning, link::describe_incomplete(direction, message)) +
+                 "\n");
 }
 
 // A peer that begins with an unusual code has its name told; why we failed a connection was told when we did.
-void ScreenReporter::closed(ConnectionNumber connection, const ws::CloseRecord& record) {
+void ScreenReporter::closed(link::ConnectionNumber connection, const ws::CloseRecord& record) {
   if (told_.contains(connection)) return;
   const bool began = record.received && (record.received_first || !record.sent);
   const ws::Close cause = record.cause();
@@ -153,11 +155,11 @@ void ScreenReporter::closed(ConnectionNumber connection, const ws::CloseRecord& 
 
 // --- what goes over the wire
 
-void ScreenReporter::head(ConnectionNumber, view::Direction direction, const view::WireHead& head) {
+void ScreenReporter::head(link::ConnectionNumber, view::Direction direction, const view::WireHead& head) {
   if (verbose_) say(view::Meaning::dimmed, view::describe_head(direction, head.text));
 }
 
-void ScreenReporter::frame(ConnectionNumber connection, view::Direction direction, const view::WireFrame& frame) {
+void ScreenReporter::frame(link::ConnectionNumber connection, view::Direction direction, const view::WireFrame& frame) {
   if (!choices_.frames) return;
   std::string text = view::describe_frame(direction, frame, std::chrono::system_clock::now(), style_);
   if (names_connections()) text.insert(0, name(connection));

@@ -7,16 +7,16 @@
 #include <string_view>
 #include <utility>
 
-#include "app/connection_reporter.h"
 #include "app/screen_text.h"
 #include "base/result.h"
+#include "link/connection_reporter.h"
 #include "streams/console.h"
 #include "view/style.h"
 
 namespace wscope::app {
 
 /// Prints messages and events above the input of a console, as a person wants to see them.
-class ScreenReporter final : public ConnectionReporter {
+class ScreenReporter final : public link::ConnectionReporter {
  public:
   /// `verbose`: with heads, TLS and timings. `console` outlives it.
   ScreenReporter(streams::Console& console, const view::Style& style, bool verbose, std::size_t dump_size)
@@ -42,34 +42,34 @@ class ScreenReporter final : public ConnectionReporter {
   [[nodiscard]] bool has_room() const noexcept override { return !console_.full(); }
   void flush() override { console_.flush(); }
 
-  void connecting(ConnectionNumber connection, const std::string& url, const std::string& address) override;
-  void tls(ConnectionNumber connection, const tls::Session& session) override;
-  void timing(ConnectionNumber connection, const view::Timing& timing) override;
-  void open(ConnectionNumber connection, const view::OpenView& open) override;
-  void refused(ConnectionNumber, const view::RefusedView&) override {}
-  void message(ConnectionNumber connection, const ws::Message& message) override;
-  void event(ConnectionNumber connection, const ws::Event& event) override;
+  void connecting(link::ConnectionNumber connection, const std::string& url, const std::string& address) override;
+  void tls(link::ConnectionNumber connection, const tls::Session& session) override;
+  void timing(link::ConnectionNumber connection, const view::Timing& timing) override;
+  void open(link::ConnectionNumber connection, const view::OpenView& open) override;
+  void refused(link::ConnectionNumber, const view::RefusedView&) override {}
+  void message(link::ConnectionNumber connection, const ws::Message& message) override;
+  void event(link::ConnectionNumber connection, const ws::Event& event) override;
   /// Only what was not typed just so: what is on the screen already need not be there twice.
-  void sent(ConnectionNumber connection, ws::Opcode type, base::Bytes data) override;
-  void incomplete(ConnectionNumber connection, view::Direction direction, const ws::Incomplete& message) override;
-  void closed(ConnectionNumber connection, const ws::CloseRecord& record) override;
-  void head(ConnectionNumber connection, view::Direction direction, const view::WireHead& head) override;
-  void frame(ConnectionNumber connection, view::Direction direction, const view::WireFrame& frame) override;
-  void note(ConnectionNumber connection, const std::string& text) override;
-  void warn(ConnectionNumber connection, const std::string& text) override;
+  void sent(link::ConnectionNumber connection, ws::Opcode type, base::Bytes data) override;
+  void incomplete(link::ConnectionNumber connection, view::Direction direction, const ws::Incomplete& message) override;
+  void closed(link::ConnectionNumber connection, const ws::CloseRecord& record) override;
+  void head(link::ConnectionNumber connection, view::Direction direction, const view::WireHead& head) override;
+  void frame(link::ConnectionNumber connection, view::Direction direction, const view::WireFrame& frame) override;
+  void note(link::ConnectionNumber connection, const std::string& text) override;
+  void warn(link::ConnectionNumber connection, const std::string& text) override;
 
   /// Whether it has told why we failed this connection; to be asked once that is over.
-  [[nodiscard]] bool take_told(ConnectionNumber connection) { return told_.erase(connection) > 0; }
+  [[nodiscard]] bool take_told(link::ConnectionNumber connection) { return told_.erase(connection) > 0; }
 
   /// Whether what is sent is to be shown: it was not typed.
   void set_shows_sent(bool shows) noexcept { shows_sent_ = shows; }
 
  private:
   [[nodiscard]] bool names_connections() const { return choices_.numbers || several_(); }
-  [[nodiscard]] std::string name(ConnectionNumber connection) const;
-  void print_close(ConnectionNumber connection, ws::CloseCode code, std::string_view reason);
-  [[nodiscard]] std::string lead(ConnectionNumber connection);
-  void print_control(ConnectionNumber connection, std::string_view kind, std::string_view rest);
+  [[nodiscard]] std::string name(link::ConnectionNumber connection) const;
+  void print_close(link::ConnectionNumber connection, ws::CloseCode code, std::string_view reason);
+  [[nodiscard]] std::string lead(link::ConnectionNumber connection);
+  void print_control(link::ConnectionNumber connection, std::string_view kind, std::string_view rest);
 
   streams::Console& console_;
   view::Style style_;
@@ -78,8 +78,8 @@ class ScreenReporter final : public ConnectionReporter {
   ScreenChoices choices_;
   std::function<bool()> several_ = [] { return false; };
   bool shows_sent_ = false;
-  std::set<ConnectionNumber> told_;  // that we failed them, and why
-  base::TimePoint latest_{};         // when the message before came
+  std::set<link::ConnectionNumber> told_;  // that we failed them, and why
+  base::TimePoint latest_{};               // when the message before came
 };
 
 }  // namespace wscope::app

@@ -9,11 +9,11 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "app/connections.h"
 #include "app/interpreter.h"
 #include "app/journal.h"
 #include "app/prompts.h"
 #include "app/reporter.h"
+#include "link/connections.h"
 #include "net/error.h"
 #include "streams/input_source.h"
 #include "streams/signal_watch.h"
@@ -32,7 +32,7 @@ constexpr base::Duration patience_with_output = std::chrono::milliseconds(500);
 
 // The connection that made the script end.
 struct Failed {
-  ConnectionNumber connection = 0;           // none
+  link::ConnectionNumber connection = 0;     // none
   std::optional<http::ResponseHead> answer;  // with which it was refused
   std::string body;
 };
@@ -40,12 +40,12 @@ struct Failed {
 class ScriptSession final : private streams::SignalOwner,
                             private streams::OutputOwner,
                             private streams::InputOwner,
-                            private ConnectionsOwner,
+                            private link::ConnectionsOwner,
                             private InterpreterHost,
                             private net::Pollable {
  public:
   // `script` is open as long as this lives; `name` is what errors call it.
-  ScriptSession(Loop& loop, net::Signals& signals, ReplStart& start, int script, std::string name)
+  ScriptSession(link::Loop& loop, net::Signals& signals, ReplStart& start, int script, std::string name)
       : loop_(loop),
         signals_(signals),
         start_(start),
@@ -167,10 +167,10 @@ class ScriptSession final : private streams::SignalOwner,
   // --- connections
 
   void handle_open() override { read_on(); }
-  void handle_start(ConnectionNumber connection, const cli::ConnectCommand& command) override {
+  void handle_start(link::ConnectionNumber connection, const cli::ConnectCommand& command) override {
     interpreter_.add_first_messages(command, connection);
   }
-  void handle_message(ConnectionNumber connection, const ws::Message& message) override {
+  void handle_message(link::ConnectionNumber connection, const ws::Message& message) override {
     if (silence_begun_) restart_silence();
     if (over_ || (interrupted_ && !reporter_.has_room())) return;  // nobody waits for a slow reader any more
     interpreter_.note_received(message);
@@ -178,7 +178,7 @@ class ScriptSession final : private streams::SignalOwner,
     if (!reporter_.has_room()) flush_output();  // a read may hold many messages
   }
   void handle_progress() override { read_on(); }
-  void handle_end(ConnectionNumber connection, const std::optional<base::Error>& error,
+  void handle_end(link::ConnectionNumber connection, const std::optional<base::Error>& error,
                   const std::optional<view::RefusalView>& refusal) override {
     if (error) {
       if (!outcome_.decided()) note_failed(connection, refusal);
@@ -193,13 +193,13 @@ class ScriptSession final : private streams::SignalOwner,
     if (!interrupted_) outcome_.fail(error);
     leave();
   }
-  void note_failed(ConnectionNumber connection, const std::optional<view::RefusalView>& refusal) {
+  void note_failed(link::ConnectionNumber connection, const std::optional<view::RefusalView>& refusal) {
     failed_.connection = connection;
     if (!refusal) return;
     failed_.answer = *refusal->head;
     failed_.body = refusal->body;
   }
-  void handle_client(ConnectionNumber connection, bool came) override {
+  void handle_client(link::ConnectionNumber connection, bool came) override {
     if (!came) journal_.forget(connection);
     read_on();
   }
@@ -218,7 +218,7 @@ class ScriptSession final : private streams::SignalOwner,
 
   void announce(const view::ListeningView& listening) override { reporter_.listening(listening); }
   void handle_idle() override { read_on(); }
-  void handle_disconnect(ConnectionNumber) override {}
+  void handle_disconnect(link::ConnectionNumber) override {}
   void handle_quit() override {
     outcome_.end(0);
     leave();
@@ -300,14 +300,14 @@ class ScriptSession final : private streams::SignalOwner,
     loop_.poller.set_deadline(run_timer_, loop_.poller.now() + patience_with_output);
   }
 
-  Loop& loop_;
+  link::Loop& loop_;
   net::Signals& signals_;
   ReplStart& start_;
   std::string name_;
   streams::SignalWatch signal_watch_;
   Reporter reporter_;
   Journal journal_;
-  Connections connections_;
+  link::Connections connections_;
   Interpreter interpreter_;
   streams::InputSource input_;
   net::Poller::Id silence_timer_;
@@ -328,7 +328,7 @@ class ScriptSession final : private streams::SignalOwner,
 
 }  // namespace
 
-streams::Outcome run_script(Loop& loop, net::Signals& signals, ReplStart&& start) {
+streams::Outcome run_script(link::Loop& loop, net::Signals& signals, ReplStart&& start) {
   const std::string path = interaction_of(start)->commands;
   net::UniqueFd file;
   if (path != "-") {

@@ -1,8 +1,8 @@
 // The commands of the REPL without a terminal.
 #pragma once
 
-#include "app/loop.h"
 #include "app/repl_session.h"
+#include "link/loop.h"
 #include "net/signals.h"
 #include "streams/outcome.h"
 
@@ -12,6 +12,6 @@ namespace wscope::app {
 /// messages to stdout, all else to stderr. The first line that cannot be obeyed ends it (exit status 1). After the last
 /// one it ends like a client whose stdin has ended: when all is silent for a while, or nothing is connected any more.
 /// If it began with a server, that goes on until a line or a signal ends it.
-[[nodiscard]] streams::Outcome run_script(Loop& loop, net::Signals& signals, ReplStart&& start);
+[[nodiscard]] streams::Outcome run_script(link::Loop& loop, net::Signals& signals, ReplStart&& start);
 
 }  // namespace wscope::app

@@ -79,15 +79,15 @@ base::Result<void> Sender::execute(Action action, std::string_view arguments) {
 base::Result<void> Sender::to_each(std::optional<std::size_t> size,
                                    const std::function<ws::Status(peer::Peer&)>& action) {
   reached_.clear();
-  const Use use = target();
+  const link::Use use = target();
   const auto targets = connections_.targets(use);
   if (targets.empty()) {
-    if (use.kind == Use::Kind::one) return not_now(fmt::format("connection {} is not open", use.connection));
+    if (use.kind == link::Use::Kind::one) return not_now(fmt::format("connection {} is not open", use.connection));
     return connections_.listening() ? not_now("no client is connected")
                                     : base::usage_error("not connected", "/connect URL");
   }
   base::Result<void> outcome;
-  for (const ConnectionNumber number : targets) {
+  for (const link::ConnectionNumber number : targets) {
     if (size && !connections_.may_send(number, *size)) continue;
     peer::Peer& peer = *connections_.find(number);
     const ws::Status status = action(peer);
@@ -107,7 +107,7 @@ base::Result<void> Sender::send(ws::Opcode type, std::string_view payload) {
 }
 
 void Sender::note_sent(ws::Opcode type, std::string_view payload) {
-  for (const ConnectionNumber number : reached_) journal_.sent(number, type, base::as_bytes(payload));
+  for (const link::ConnectionNumber number : reached_) journal_.sent(number, type, base::as_bytes(payload));
   keep(type, payload);
 }
 
@@ -169,7 +169,7 @@ base::Result<void> Sender::close(std::string_view arguments) {
 
 // A message that was begun and cannot be finished would be the end of the connection.
 base::Result<void> Sender::check_room(std::size_t needed) {
-  for (const ConnectionNumber number : connections_.targets(target())) {
+  for (const link::ConnectionNumber number : connections_.targets(target())) {
     if (connections_.find(number)->connection().output_space() >= needed) continue;
     return not_now("more fragments than can wait to be sent, so none was");
   }

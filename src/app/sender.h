@@ -8,10 +8,10 @@
 #include <string_view>
 #include <vector>
 
-#include "app/connections.h"
 #include "app/journal.h"
 #include "app/slash_commands.h"
 #include "base/random.h"
+#include "link/connections.h"
 
 namespace wscope::app {
 
@@ -19,13 +19,13 @@ namespace wscope::app {
 class Sender {
  public:
   /// All that is referred to outlives it.
-  Sender(base::RandomSource& random, Connections& connections, Journal& journal)
+  Sender(base::RandomSource& random, link::Connections& connections, Journal& journal)
       : random_(random), connections_(connections), journal_(journal) {}
 
   /// Whether it is a command to send something.
   [[nodiscard]] static bool sends(Action action) noexcept;
   /// What is sent from now on goes there; at first, to what is in use.
-  void set_target(Use target) { target_ = target; }
+  void set_target(link::Use target) { target_ = target; }
   /// Obeys one. An error, of kind usage or io, if its arguments are wrong, there is nobody to send to, or it may not be
   /// sent.
   [[nodiscard]] base::Result<void> execute(Action action, std::string_view arguments);
@@ -40,7 +40,7 @@ class Sender {
 
   void note_sent(ws::Opcode type, std::string_view payload);
   void keep(ws::Opcode type, std::string_view payload);
-  [[nodiscard]] Use target() const { return target_.value_or(connections_.use()); }
+  [[nodiscard]] link::Use target() const { return target_.value_or(connections_.use()); }
   [[nodiscard]] base::Result<void> check_room(std::size_t needed);
   /// `size`: how many bytes `action` sends or so, which clients that read slowly may have to do without; nothing: none
   /// may. Goes on behind what fails, and returns the first error.
@@ -57,12 +57,12 @@ class Sender {
   [[nodiscard]] base::Result<void> resend(std::string_view arguments);
 
   base::RandomSource& random_;
-  Connections& connections_;
+  link::Connections& connections_;
   Journal& journal_;
-  std::optional<Use> target_;
-  std::vector<ConnectionNumber> reached_;  // by what was sent last
-  std::deque<Sent> sent_;                  // the latest last
-  std::size_t sent_bytes_ = 0;             // in their payloads
+  std::optional<link::Use> target_;
+  std::vector<link::ConnectionNumber> reached_;  // by what was sent last
+  std::deque<Sent> sent_;                        // the latest last
+  std::size_t sent_bytes_ = 0;                   // in their payloads
 };
 
 }  // namespace wscope::app

@@ -7,12 +7,12 @@
 
 #include <sys/resource.h>
 
-#include "app/broadcast.h"
-#include "app/connection_options.h"
-#include "app/echo.h"
 #include "app/reporter.h"
-#include "app/server_setup.h"
 #include "app/stdin_service.h"
+#include "link/broadcast.h"
+#include "link/connection_options.h"
+#include "link/echo.h"
+#include "link/server_setup.h"
 #include "net/error.h"
 #include "streams/signal_watch.h"
 #include "tls/context.h"
@@ -34,14 +34,14 @@ constexpr base::Duration patience = std::chrono::seconds(1);
 class ServeSession final : private streams::SignalOwner, private streams::OutputOwner, private net::Pollable {
  public:
   // `tls`, if there is any, outlives it.
-  ServeSession(Loop& loop, net::Signals& signals, const cli::ServeCommand& command, const tls::Context* tls)
+  ServeSession(link::Loop& loop, net::Signals& signals, const cli::ServeCommand& command, const tls::Context* tls)
       : loop_(loop),
         command_(command),
         signal_watch_(loop.poller, signals, *this),
         reporter_(loop.poller, loop.errors, command.reporting, Reporter::Connections::many, *this),
         echo_(loop, command.limits, command.timeouts),
         tls_(tls),
-        server_(loop, server_options(command, tls), choose_service(command), &reporter_),
+        server_(loop, link::server_options(command, tls), choose_service(command), &reporter_),
         timer_(loop.poller.add(-1, {}, *this)) {}
   ~ServeSession() { loop_.poller.remove(timer_); }
   ServeSession(const ServeSession&) = delete;
@@ -51,7 +51,7 @@ class ServeSession final : private streams::SignalOwner, private streams::Output
     if (auto listening = server_.listen(where); !listening) {
       outcome_.fail(std::move(listening).error());
     } else {
-      reporter_.listening(describe_listening(server_, command_, tls_));
+      reporter_.listening(link::describe_listening(server_, command_, tls_));
       serve();
     }
     if (server_.ending()) outcome_.fail(*server_.ending());
@@ -61,7 +61,7 @@ class ServeSession final : private streams::SignalOwner, private streams::Output
   }
 
  private:
-  Service& choose_service(const cli::ServeCommand& command) {
+  link::Service& choose_service(const cli::ServeCommand& command) {
     switch (command.service) {
       case cli::Service::echo:
         return echo_;
@@ -70,8 +70,10 @@ class ServeSession final : private streams::SignalOwner, private streams::Output
       case cli::Service::pipe:
         break;
     }
-    const streams::InputSource::Options input = {
-        .format = command.input, .type = command.type, .whole = true, .longest_held = longest_held(command.limits)};
+    const streams::InputSource::Options input = {.format = command.input,
+                                                 .type = command.type,
+                                                 .whole = true,
+                                                 .longest_held = link::longest_held(command.limits)};
     return pipe_.emplace(loop_, input, reporter_);
   }
 
@@ -139,15 +141,15 @@ class ServeSession final : private streams::SignalOwner, private streams::Output
   void handle_ready(net::Poller::Id, net::Readiness) override {}
   void handle_deadline(net::Poller::Id, base::TimePoint) override { stopped_ = true; }
 
-  Loop& loop_;
+  link::Loop& loop_;
   const cli::ServeCommand& command_;
   streams::SignalWatch signal_watch_;
   Reporter reporter_;
-  Echo echo_;
-  Broadcast broadcast_;
+  link::Echo echo_;
+  link::Broadcast broadcast_;
   std::optional<StdinService> pipe_;
   const tls::Context* tls_;
-  Server server_;
+  link::Server server_;
   net::Poller::Id timer_;
   streams::Outcome outcome_;
   bool leaving_ = false;
@@ -157,10 +159,10 @@ class ServeSession final : private streams::SignalOwner, private streams::Output
 
 }  // namespace
 
-streams::Outcome serve(Loop& loop, net::Signals& signals, const cli::ServeCommand& command) {
+streams::Outcome serve(link::Loop& loop, net::Signals& signals, const cli::ServeCommand& command) {
   raise_descriptor_limit();
   if (!command.tls) return ServeSession(loop, signals, command, nullptr).run(command.address);
-  const auto context = server_context(command);
+  const auto context = link::server_context(command);
   if (context) return ServeSession(loop, signals, command, &*context).run(command.address);
   streams::Outcome outcome;
   outcome.fail(context.error());

@@ -1,14 +1,14 @@
 // wscope echo and wscope listen.
 #pragma once
 
-#include "app/loop.h"
 #include "cli/options.h"
+#include "link/loop.h"
 #include "net/signals.h"
 #include "streams/outcome.h"
 
 namespace wscope::app {
 
 /// Serves until a signal comes, then says goodbye to the clients.
-[[nodiscard]] streams::Outcome serve(Loop& loop, net::Signals& signals, const cli::ServeCommand& command);
+[[nodiscard]] streams::Outcome serve(link::Loop& loop, net::Signals& signals, const cli::ServeCommand& command);
 
 }  // namespace wscope::app

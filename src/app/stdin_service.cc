@@ -6,10 +6,10 @@
 
 namespace wscope::app {
 
-StdinService::StdinService(Loop& loop, streams::InputSource::Options options, Reporter& reporter)
+StdinService::StdinService(link::Loop& loop, streams::InputSource::Options options, Reporter& reporter)
     : reporter_(reporter), input_(loop.poller, STDIN_FILENO, options, *this) {}
 
-void StdinService::handle_message(Client& client, const ws::Message& message) {
+void StdinService::handle_message(link::Client& client, const ws::Message& message) {
   if (!reporter_.json()) reporter_.message(client.number(), message);
 }
 
@@ -49,7 +49,7 @@ void StdinService::send(const streams::InputItem& item) {
 }
 
 // Fails only for a client that is on its way out.
-void StdinService::send_control(Client& client, const streams::InputItem& item) {
+void StdinService::send_control(link::Client& client, const streams::InputItem& item) {
   ws::Connection& connection = client.connection();
   const base::TimePoint now = client.peer().now();
   if (item.kind == streams::InputItem::Kind::ping) static_cast<void>(connection.send_ping(now, item.payload));

@@ -7,10 +7,11 @@
 #include <string>
 
 #include "folder.h"
-#include "notes.h"
+#include "noted_host.h"
+#include "unit/link/notes.h"
 
 using namespace wscope;
-using app::Use;
+using link::Use;
 using test::Strings;
 
 namespace {
@@ -21,7 +22,7 @@ struct Fixture final : test::Connected {
   test::NotedHost host;
   app::Interpreter interpreter{loop, connections, journal, host};
 
-  void handle_start(app::ConnectionNumber number, const cli::ConnectCommand& command) override {
+  void handle_start(link::ConnectionNumber number, const cli::ConnectCommand& command) override {
     interpreter.add_first_messages(command, number);
   }
   void changed() override { interpreter.run(); }
@@ -268,10 +269,10 @@ TEST_CASE("one of several connections is used, told about and closed") {
   fixture.obey("/disconnect");
   REQUIRE(fixture.turn_until([&] { return fixture.connections.rows().size() == 2; }));
   CHECK_FALSE(fixture.connections.exists(2));
-  CHECK(fixture.host.disconnects == std::vector<app::ConnectionNumber>{2});
+  CHECK(fixture.host.disconnects == std::vector<link::ConnectionNumber>{2});
   fixture.obey("/disconnect all");
   REQUIRE(fixture.turn_until([&] { return fixture.connections.empty(); }));
-  CHECK(fixture.host.disconnects == std::vector<app::ConnectionNumber>{2, 1, 3});
+  CHECK(fixture.host.disconnects == std::vector<link::ConnectionNumber>{2, 1, 3});
 }
 
 TEST_CASE("what is closed without a sign of its own is told") {
@@ -279,7 +280,7 @@ TEST_CASE("what is closed without a sign of its own is told") {
   fixture.obey("/connect echo:");
   CHECK(fixture.said("/disconnect") == "connection 1 is given up\n");
   CHECK(holds(fixture.complaint("/disconnect"), "there is no connection 1"));
-  CHECK(fixture.host.disconnects == std::vector<app::ConnectionNumber>{1});
+  CHECK(fixture.host.disconnects == std::vector<link::ConnectionNumber>{1});
   fixture.obey("/listen 127.0.0.1:0");
   CHECK(fixture.said("/disconnect all").starts_with("no longer listening on ws://127.0.0.1:"));
 }

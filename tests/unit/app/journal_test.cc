@@ -5,8 +5,8 @@
 #include <chrono>
 #include <string>
 
-#include "notes.h"
 #include "support/fake_time.h"
+#include "unit/link/notes.h"
 
 using namespace wscope;
 using namespace std::chrono_literals;
@@ -146,7 +146,7 @@ TEST_CASE("a client that was never let in is forgotten with its end, and no othe
 TEST_CASE("however many have come, one that is open is remembered") {
   Fixture fixture;
   fixture.open();
-  for (app::ConnectionNumber number = 2; number < 20'000; ++number) {
+  for (link::ConnectionNumber number = 2; number < 20'000; ++number) {
     fixture.journal.head(number, Direction::in, {"GET / HTTP/1.1\r\n\r\n"});
   }
   CHECK(fixture.tells("url         ws://h/\n"));

@@ -31,7 +31,7 @@ Session run(const Terminal& terminal, app::ReplStart start, Act act) {
     const test::Streams streams(end, end, end);
     auto signals = net::Signals::install(app::repl_signals);
     if (signals) {
-      app::Loop loop;
+      link::Loop loop;
       const streams::Outcome outcome = app::run_repl(loop, *signals, std::move(start));
       session.status = outcome.status();
       if (outcome.error()) session.words = outcome.error()->message;

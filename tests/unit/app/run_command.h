@@ -3,7 +3,7 @@
 
 #include <csignal>
 
-#include "app/loop.h"
+#include "link/loop.h"
 #include "net/signals.h"
 #include "streams/outcome.h"
 
@@ -14,7 +14,7 @@ template <typename Command>
 [[nodiscard]] streams::Outcome run_command(Command command) {
   auto signals = net::Signals::install({SIGINT, SIGTERM});
   if (!signals) return {};
-  app::Loop loop;
+  link::Loop loop;
   return command(loop, *signals);
 }
 

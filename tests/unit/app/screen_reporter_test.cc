@@ -15,7 +15,7 @@ namespace {
 struct Fixture {
   explicit Fixture(bool verbose = false) : screen(*console, view::no_colors, verbose, 256) {}
 
-  void message(std::string_view text, app::ConnectionNumber number = 1) {
+  void message(std::string_view text, link::ConnectionNumber number = 1) {
     screen.message(number, {.data = base::as_bytes(text)});
   }
   void sent(std::string_view text) { screen.sent(1, ws::Opcode::text, base::as_bytes(text)); }

@@ -5,8 +5,8 @@
 #include <string>
 
 #include "folder.h"
-#include "notes.h"
-#include "serving.h"
+#include "unit/link/notes.h"
+#include "unit/link/serving.h"
 
 using namespace wscope;
 using app::Action;
@@ -26,7 +26,7 @@ struct Fixture : Connected {
   void open() {
     cli::ConnectCommand command = to_port(net::local_address(listener.get()).port());
     command.compression.reset();
-    const app::ConnectionNumber number = connections.connect(std::move(command));
+    const link::ConnectionNumber number = connections.connect(std::move(command));
     std::string request;
     REQUIRE(turn_until([&] {
       if (!hand.valid()) hand = net::accept_connection(listener.get()).fd;
@@ -218,7 +218,7 @@ TEST_CASE("what one of several cannot be sent, the others are") {
   Connected connected;
   app::Sender sender(connected.loop.random, connected.connections, connected.journal);
   for (int i = 0; i < 2; ++i) connected.open_echo();
-  connected.connections.set_use({app::Use::Kind::all, 0});
+  connected.connections.set_use({link::Use::Kind::all, 0});
   REQUIRE(connected.connections.find(1)->connection().send(
               {.opcode = ws::Opcode::text, .payload = base::as_bytes("a"), .finished = false}) == ws::Status::ok);
   CHECK_FALSE(sender.send(ws::Opcode::text, "b").ok());
@@ -232,7 +232,7 @@ TEST_CASE("all that are in use are sent to, and what one may not have is told") 
   Connected connected;
   app::Sender sender(connected.loop.random, connected.connections, connected.journal);
   for (int i = 0; i < 2; ++i) connected.open_echo();
-  connected.connections.set_use({app::Use::Kind::all, 0});
+  connected.connections.set_use({link::Use::Kind::all, 0});
   CHECK(sender.send(ws::Opcode::text, "to all").ok());
   REQUIRE(connected.turn_until_received(2));
   std::sort(connected.received.begin(), connected.received.end());

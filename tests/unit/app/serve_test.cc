@@ -6,8 +6,8 @@
 #include <thread>
 
 #include "reports.h"
-#include "unit/peer/owner.h"
 #include "run_command.h"
+#include "unit/peer/owner.h"
 #include "unit/streams/streams.h"
 
 using namespace wscope;

@@ -7,18 +7,19 @@
 #include <string>
 #include <vector>
 
-#include "app/client_connection.h"
 #include "app/connect_session.h"
-#include "app/echo.h"
 #include "app/interpreter.h"
 #include "app/repl_session.h"
 #include "app/script_session.h"
 #include "app/serve.h"
 #include "folder.h"
-#include "notes.h"
+#include "link/client_connection.h"
+#include "link/echo.h"
+#include "noted_host.h"
 #include "reports.h"
-#include "serving.h"
 #include "support/fake_time.h"
+#include "unit/link/notes.h"
+#include "unit/link/serving.h"
 #include "unit/streams/console_on_terminal.h"
 
 using namespace wscope;
@@ -30,7 +31,7 @@ namespace {
 
 /// A server in a loop whose clock the test has, with one client made by hand that was silent for an hour.
 struct Silent {
-  explicit Silent(app::Server::Options options = {}) : loop(&time), served(loop, std::move(options), notes) {
+  explicit Silent(link::Server::Options options = {}) : loop(&time), served(loop, std::move(options), notes) {
     notes.server = &served.server;
     client = served.connect_by_hand();
     settle(loop.poller);
@@ -39,14 +40,14 @@ struct Silent {
   }
 
   FakeTime time;
-  app::Loop loop;
+  link::Loop loop;
   test::Notes notes;
   test::Served served;
   net::UniqueFd client;
 };
 
-app::Server::Options closing_in_ten_seconds() {
-  app::Server::Options options;
+link::Server::Options closing_in_ten_seconds() {
+  link::Server::Options options;
   options.timeouts.close = 10s;
   return options;
 }
@@ -88,7 +89,7 @@ class Hour final : private net::Pollable {
   [[nodiscard]] base::Duration taken() const { return time.now() - acted_at_; }
 
   FakeTime time;
-  app::Loop loop{&time};
+  link::Loop loop{&time};
   test::Notes notes;
   test::Served served{loop, {}, notes};
   std::function<void()> act;
@@ -116,7 +117,7 @@ class Hour final : private net::Pollable {
 };
 
 /// Who makes a connection.
-struct Caller final : app::ClientConnectionOwner {
+struct Caller final : link::ClientConnectionOwner {
   explicit Caller(std::uint16_t port) : loop(&time) {
     command.endpoint.url.host = "127.0.0.1";
     command.endpoint.url.port = port;
@@ -126,7 +127,7 @@ struct Caller final : app::ClientConnectionOwner {
     reports.emplace(loop.poller, command.reporting);
   }
   void start() {
-    connection.emplace(loop, command, app::Delivery::whole, 1, **reports, *this);
+    connection.emplace(loop, command, link::Delivery::whole, 1, **reports, *this);
     connection->start(command.endpoint.url, false);
   }
   void handle_message(const ws::Message&) override {}
@@ -135,10 +136,10 @@ struct Caller final : app::ClientConnectionOwner {
   void handle_end() override { ++ends; }
 
   FakeTime time;
-  app::Loop loop;
+  link::Loop loop;
   cli::ConnectCommand command;
   std::optional<test::Reports> reports;
-  std::optional<app::ClientConnection> connection;
+  std::optional<link::ClientConnection> connection;
   int restarts = 0;
   int ends = 0;
 };
@@ -191,7 +192,7 @@ TEST_CASE("after an hour of silence clients hear that the server is going away, 
 }
 
 TEST_CASE("with --once an hour of silence is no reason to say that the client was lost") {
-  app::Server::Options options = closing_in_ten_seconds();
+  link::Server::Options options = closing_in_ten_seconds();
   options.once = true;
   Silent server(options);
   server.served.server.shut_down();
@@ -205,7 +206,7 @@ TEST_CASE("with --once an hour of silence is no reason to say that the client wa
 TEST_CASE("after an hour of silence a client that reads too slowly is told, and has close_timeout") {
   Silent server(closing_in_ten_seconds());
   const std::string text(100'000, 'x');
-  app::Client& client = *server.served.server.clients().begin()->second;
+  link::Client& client = *server.served.server.clients().begin()->second;
   while (client.is_open()) server.served.server.send_to_all({.payload = base::as_bytes(text)}, nullptr);
   settle(server.loop.poller);
   server.time.pass(10s - 1ns);

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "reports.h"
-#include "serving.h"
+#include "unit/link/serving.h"
 
 using namespace wscope;
 using cli::InputFormat;
@@ -57,7 +57,7 @@ struct Piped {
 
   net::Pipe pipe = test::blocking_pipe();
   test::Replaced stdin_{STDIN_FILENO, pipe.read_end};
-  app::Loop loop;
+  link::Loop loop;
   test::Reports reports;
   app::StdinService service;
   test::Served served;

@@ -1,0 +1,32 @@
+// Who is let in by a server, and what those get who are not.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "cli/options.h"
+#include "http/head.h"
+
+namespace wscope::link {
+
+/// An answer to a request that does not become a WebSocket connection.
+struct Answer {
+  int status = 400;
+  http::Headers headers{};
+  std::string body{};
+};
+
+/// A line for whoever reads it, as plain text that no browser takes for anything else. It is not to repeat anything of
+/// the request.
+[[nodiscard]] Answer plain_answer(int status, std::string_view line, http::Headers headers = {});
+
+/// What a request gets that is not let in: 404 for its path, 401 for its credentials. Nothing: it may go on. (Who may
+/// come at all is the guard's business, the subprotocol that of ws::AcceptOptions.)
+[[nodiscard]] std::optional<Answer> refuse(const cli::Admission& admission, const http::RequestHead& request);
+
+/// What a proper request gets that asks for no upgrade (RFC 9110): one for a page, with GET or HEAD, gets one that
+/// opens a WebSocket to the same address and talks to it, unless it is refused. Of another method it gets 405.
+[[nodiscard]] Answer answer_plain(const cli::Admission& admission, const http::RequestHead& request);
+
+}  // namespace wscope::link

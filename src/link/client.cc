@@ -1,0 +1,43 @@
+#include "link/client.h"
+
+namespace wscope::link {
+namespace {
+
+// Bytes that may wait for a client before a message is added; with none waiting any message is.
+constexpr std::size_t waiting_limit = std::size_t{1} << 20;
+
+}  // namespace
+
+ws::Status Client::send_shown(const ws::Piece& piece) {
+  peer_.flush();  // shows the control frames before it
+  const ws::Status status = connection().send(piece);
+  if (status != ws::Status::ok) return status;
+  peer_.show_output();  // the frame's report comes first, and that of what was sent before it
+  wire_log_->handle_message(piece.opcode, piece.payload);
+  return status;
+}
+
+void Client::pause(Wait wait, bool paused) {
+  const auto bit = static_cast<unsigned char>(wait);
+  waits_ = static_cast<unsigned char>(paused ? waits_ | bit : waits_ & ~bit);
+  peer_.pause(waits_ != 0);
+}
+
+bool Client::keeps_up(std::size_t size) const noexcept {
+  const std::size_t waiting = connection().output().size();
+  return waiting == 0 || waiting + size <= waiting_limit;
+}
+
+Client::Offered Client::offer(const ws::Piece& message, cli::SlowClient slow) {
+  if (!keeps_up(message.payload.size()) || send(message) != ws::Status::ok) return leave_out(slow);
+  if (!peer_.has_room()) peer_.flush();
+  return take();
+}
+
+Client::Offered Client::leave_out(cli::SlowClient slow) {
+  if (slow == cli::SlowClient::drop) return std::exchange(lags_, true) ? Offered::left_out : Offered::begins_to_lag;
+  static_cast<void>(connection().close(peer_.now(), ws::close_code::policy_violation, "reading too slowly"));
+  return Offered::closed;
+}
+
+}  // namespace wscope::link

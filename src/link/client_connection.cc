@@ -1,0 +1,373 @@
+#include "link/client_connection.h"
+
+#include <chrono>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "cli/proxy.h"
+#include "http/field_syntax.h"
+#include "link/echoing.h"
+#include "link/ending.h"
+#include "link/redirect.h"
+
+namespace wscope::link {
+namespace {
+
+// Smaller messages are sent as they are.
+constexpr std::size_t worth_compressing = 1024;
+// For a server to end the TCP connection, which is its part (RFC 6455 section 7.1.1).
+constexpr base::Duration patience = std::chrono::seconds(1);
+// A connection that was open for less has not shown that the next one is worth hurrying for.
+constexpr base::Duration stable = std::chrono::seconds(5);
+// Of the body of a refusal.
+constexpr std::size_t kept_body = std::size_t{64} << 10;
+
+http::CalendarTime calendar_time() {
+  return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+}
+
+// What goes to `url`: typed cookies and those of the jar in one field, unless there is to be none.
+ws::ConnectOptions with_cookies(ws::ConnectOptions request, const http::CookieJar& jar, const http::Url& url) {
+  if (jar.empty() || http::list_contains(request.left_out, "Cookie")) return request;
+  const std::string* typed = request.headers.find("Cookie");
+  std::string value = jar.value_for(url, typed == nullptr ? "" : *typed, calendar_time());
+  if (value.empty()) {
+    request.headers.remove("Cookie");
+  } else {
+    request.headers.set("Cookie", std::move(value));
+  }
+  return request;
+}
+
+bool may_come_back(ws::CloseCode code) noexcept {
+  return code == ws::close_code::going_away || code == ws::close_code::internal_error ||
+         code == ws::close_code::service_restart || code == ws::close_code::try_again_later;
+}
+
+bool may_come_back(const http::ResponseHead& refusal) noexcept {
+  return refusal.status >= 500 || refusal.status == 429;
+}
+
+}  // namespace
+
+ClientConnection::ClientConnection(Loop& loop, const cli::ConnectCommand& command, Delivery delivery,
+                                   ConnectionNumber number, ConnectionReporter& reporter, ClientConnectionOwner& owner)
+    : loop_(loop),
+      command_(command),
+      delivery_(delivery),
+      number_(number),
+      reporter_(reporter),
+      owner_(owner),
+      timer_(loop.poller.add(-1, {}, *this)),
+      deflate_(command.compression.value_or(ws::DeflateParameters()), {.min_size = worth_compressing}),
+      connector_(loop, command, *this),
+      backoff_(loop.random),
+      request_(command.request),
+      cookies_(command.cookies) {
+  for (const ws::DeflateParameters& parameters : command.further_compression) {
+    further_deflate_.emplace_back(parameters, ws::DeflateTuning{.min_size = worth_compressing});
+  }
+}
+
+ClientConnection::~ClientConnection() { loop_.poller.remove(timer_); }
+
+void ClientConnection::start(const http::Url& url, bool directly) {
+  first_url_ = url_ = url;
+  directly_ = directly;
+  dial();
+}
+
+void ClientConnection::dial() {
+  const bool by_environment = !directly_ && !command_.route.proxy_given && command_.route.unix_socket.empty() &&
+                              command_.endpoint.unix_socket.empty();
+  if (by_environment && cli::passes_by_proxy_of_environment(url_)) {
+    reporter_.note(number_, "no proxy: " + url_.host + " is this machine, --proxy URL uses one all the same");
+  }
+  if (auto started = connector_.start(url_, directly_, certificate_); !started) finish(std::move(started).error());
+}
+
+// --- the way
+
+void ClientConnection::handle_attempt(const net::SocketAddress& address) {
+  reporter_.connecting(number_, url_.text(), address.text());
+}
+
+void ClientConnection::handle_proxy_words(const peer::ProxyWords& words) {
+  const view::Direction direction = words.ours ? view::Direction::out : view::Direction::in;
+  if (words.head) return reporter_.head(number_, direction, {words.text});
+  reporter_.note(number_, (words.ours ? "to the proxy: " : "from the proxy: ") + words.text);
+}
+
+void ClientConnection::handle_dialed(base::Result<peer::Dialed> dialed) {
+  if (dialed) return shake_hands(std::move(dialed).value());
+  base::Error error = std::move(dialed).error();
+  if (error.kind == base::ErrorKind::tls) error = without_given_hints(std::move(error));
+  if (error.kind != base::ErrorKind::dns) error.message.insert(0, place() + ": ");
+  const bool may_pass = error.kind == base::ErrorKind::dns || error.kind == base::ErrorKind::connect;
+  if (may_pass && may_try_again()) return try_again(error);
+  finish(std::move(error));
+}
+
+void ClientConnection::shake_hands(peer::Dialed dialed) {
+  const peer::DialTimes& times = dialed.times;
+  timing_ = {.dns = times.name, .tcp = times.tcp, .proxy = times.proxy, .tls = times.tls};
+  upgrade_began_ = loop_.poller.now();
+  ws::Options options = connection_options(ws::Role::client, delivery_, command_.limits, command_.timeouts);
+  options.hold_back_partial = reporter_.needs_code_points();
+  if (command_.echo) prepare_for_echo(options, command_.limits);
+  options.extensions = offers();
+  peer_.emplace(loop_.context(), std::move(dialed.transport), std::move(options), *this);
+  if (peer_->tls() != nullptr) reporter_.tls(number_, peer_->tls()->session());
+  if (reporter_.follows_wire()) peer_->observe(wire_log_.emplace(reporter_, number_));
+  const ws::Status status = peer_->connection().connect(url_, with_cookies(request_, cookies_, url_));
+  if (status != ws::Status::ok) {
+    return finish(base::usage_error(std::string(ws::describe(status))));
+  }
+  peer_->flush();
+}
+
+std::vector<const ws::ExtensionOffer*> ClientConnection::offers() const {
+  std::vector<const ws::ExtensionOffer*> offers;
+  if (command_.compression) offers.push_back(&deflate_);
+  for (const ws::PermessageDeflate& further : further_deflate_) offers.push_back(&further);
+  return offers;
+}
+
+void ClientConnection::end_way() {
+  timing_.upgrade = loop_.poller.now() - upgrade_began_;
+  reporter_.timing(number_, timing_);
+}
+
+// --- the connection
+
+void ClientConnection::handle_event(peer::Peer&, const ws::Event& event) {
+  if (const auto* message = std::get_if<ws::Message>(&event)) return owner_.handle_message(*message);
+  reporter_.event(number_, event);
+  if (peer_ && !reporter_.has_room()) peer_->pause(true);  // until the owner says otherwise
+  if (const auto* opened = std::get_if<ws::Opened>(&event)) {
+    open(*opened);
+  } else if (const auto* rejected = std::get_if<ws::Rejected>(&event)) {
+    refuse(*rejected->head);
+  } else if (const auto* body = std::get_if<ws::RejectData>(&event)) {
+    refusal_body_ += base::as_text(body->data).substr(0, kept_body + 1 - refusal_body_.size());
+    if (body->finished) finish_refusal();
+  } else if (const auto* broken = std::get_if<ws::HandshakeFailed>(&event)) {
+    fail_handshake(*broken);
+  } else if (const auto* failed = std::get_if<ws::Failed>(&event)) {
+    fail(explain_violation(*failed), failed->violation == ws::Violation::ping_timeout);
+  } else if (const auto* closed = std::get_if<ws::Closed>(&event)) {
+    finish_refusal();
+    if (!opened_at_) return;
+    if (closed->receiving) reporter_.incomplete(number_, view::Direction::in, *closed->receiving);
+    if (closed->sending) reporter_.incomplete(number_, view::Direction::out, *closed->sending);
+    reporter_.closed(number_, *closed->record);
+  }
+}
+
+void ClientConnection::open(const ws::Opened& opened) {
+  opened_at_ = loop_.poller.now();
+  failures_ = 0;
+  end_way();
+  reporter_.open(number_, {url_.text(), opened.subprotocol, opened.extensions, opened.head->status,
+                           &opened.head->headers, peer_->address().text()});
+}
+
+void ClientConnection::refuse(const http::ResponseHead& head) {
+  end_way();
+  if (command_.redirects) {
+    auto target = redirection(url_, head);
+    if (!target) {
+      base::Error error = std::move(target).error();
+      error.message.insert(0, url_.text() + ": ");
+      return fail(std::move(error), false);
+    }
+    if (*target && redirects_ < *command_.redirects) {
+      cookies_.receive(head.headers, url_, calendar_time());
+      next_url_ = std::move(*target);
+      return;
+    }
+    if (*target) {
+      const std::string most =
+          std::to_string(*command_.redirects) + (*command_.redirects == 1 ? " redirection" : " redirections");
+      return fail({base::ErrorKind::http, url_.text() + ": more than " + most + " (--max-redirects)"}, false);
+    }
+  }
+  refusal_ = head;
+}
+
+// All of its body has come that will, and is part of the reason.
+void ClientConnection::finish_refusal() {
+  if (!refusal_ || failure_ || passing_) return;
+  refusal_body_ = readable_body(*refusal_, refusal_body_, kept_body);
+  fail(explain_refusal(*refusal_, refusal_body_, url_, given()), may_come_back(*refusal_));
+}
+
+Given ClientConnection::given() const {
+  const auto has_credentials = [](const http::Url& url, const ws::ConnectOptions& request) {
+    return url.credentials || request.headers.contains("Authorization");
+  };
+  const ws::ConnectOptions& typed = command_.request;
+  Given given;
+  given.credentials = has_credentials(first_url_, typed);
+  given.credentials_sent = has_credentials(url_, request_);
+  given.origin = !typed.origin.empty() || typed.headers.contains("Origin");
+  given.version = typed.version != ws::ConnectOptions().version || typed.headers.contains("Sec-WebSocket-Version");
+  given.head_limit = command_.limits.head.has_value();
+  return given;
+}
+
+// TLS does not know what the command line says.
+base::Error ClientConnection::without_given_hints(base::Error error) const {
+  std::vector<std::string_view> options;
+  if (command_.server_name) options.emplace_back("--servername");
+  if (!command_.tls.ca_file.empty() || !command_.tls.ca_path.empty()) options.emplace_back("--cacert");
+  if (!command_.tls.pins.empty()) options.emplace_back("--pin");
+  error.hint = without_given(error.hint, options);
+  return error;
+}
+
+std::string ClientConnection::place() const {
+  const std::string& path =
+      command_.endpoint.unix_socket.empty() ? command_.route.unix_socket : command_.endpoint.unix_socket;
+  if (path.empty() || directly_) return url_.text();
+  if (!command_.endpoint.unix_socket.empty()) return "ws+unix:" + path + ":" + url_.target;
+  return url_.text() + " (" + path + ")";
+}
+
+void ClientConnection::fail_handshake(const ws::HandshakeFailed& failed) {
+  if (refusal_) return finish_refusal();  // its body broke off
+  using Reason = ws::HandshakeFailed::Reason;
+  base::Error error = explain_failure(failed, url_, place(), given(), peer_->socket_error());
+  if (const auto* tls = peer_->tls(); tls != nullptr && tls->state() == tls::Engine::State::failed) {
+    error = without_given_hints(tls->error());
+    error.message.insert(0, place() + ": ");
+  }
+  fail(std::move(error), failed.reason == Reason::stream_ended || failed.reason == Reason::timed_out);
+}
+
+// `may_pass`: it can be worth trying again.
+void ClientConnection::fail(base::Error error, bool may_pass) {
+  if (failure_) return;  // what follows a failure is most often its consequence
+  if (!may_pass || !may_try_again()) {
+    failure_ = std::move(error);
+    return;
+  }
+  passing_ = std::move(error);
+  peer_->abandon();
+}
+
+void ClientConnection::finish(base::Error error) {
+  failure_ = std::move(error);
+  owner_.handle_end();
+}
+
+void ClientConnection::handle_progress(peer::Peer&) {
+  owner_.handle_progress();
+  const ws::State state = peer_->connection().state();
+  if (next_url_ && state == ws::State::closed) return peer_->abandon();
+  // The peer has nothing more to say that matters, and only has to end the TCP connection.
+  if (!lingers_ && (state == ws::State::closed || state == ws::State::rejecting)) linger();
+}
+
+void ClientConnection::close(ws::CloseCode code) {
+  if (peer_) static_cast<void>(peer_->connection().close(peer_->now(), code));
+}
+
+void ClientConnection::send(const ws::Piece& piece) {
+  if (wire_log_) peer_->flush();  // shows the control frames before it
+  if (peer_->connection().send(piece) != ws::Status::ok || !wire_log_) return;
+  peer_->show_output();  // the frame's report comes first, and that of what was sent before it
+  wire_log_->handle_message(piece.opcode, piece.payload);
+}
+
+void ClientConnection::give_up() {
+  given_up_ = true;
+  if (peer_) linger();
+}
+
+void ClientConnection::linger() {
+  lingers_ = true;
+  loop_.poller.set_deadline(timer_, loop_.poller.now() + patience);
+}
+
+void ClientConnection::handle_deadline(net::Poller::Id, base::TimePoint) { lingers_ ? peer_->abandon() : dial(); }
+
+void ClientConnection::handle_end(peer::Peer&) {
+  if (next_url_) return follow_redirection();
+  if (const auto reason = reason_to_try_again()) return try_again(*reason);
+  owner_.handle_end();
+}
+
+std::optional<base::Error> ClientConnection::judge() const {
+  return peer_ ? judge_end(*peer_, command_.timeouts.ping_interval != base::Duration::zero()) : std::nullopt;
+}
+
+std::optional<view::RefusalView> ClientConnection::refusal() const {
+  if (!refusal_) return std::nullopt;
+  return view::RefusalView{&*refusal_, refusal_body_};
+}
+
+// --- another connection after this one
+
+void ClientConnection::forget_peer() {
+  peer_.reset();
+  wire_log_.reset();
+  passing_.reset();
+  refusal_.reset();
+  refusal_body_.clear();
+  opened_at_.reset();
+  lingers_ = false;
+  loop_.poller.set_deadline(timer_, std::nullopt);
+}
+
+void ClientConnection::follow_redirection() {
+  if (!same_origin(url_, *next_url_)) {
+    request_ = without_secrets(std::move(request_));
+    certificate_ = OwnCertificate::withheld;
+  }
+  url_ = *std::exchange(next_url_, std::nullopt);
+  ++redirects_;
+  reporter_.note(number_, "redirected to " + url_.text());
+  forget_peer();
+  dial();
+}
+
+bool ClientConnection::may_try_again() const noexcept {
+  if (!command_.reconnect || failure_ || given_up_) return false;
+  return !command_.reconnect->attempts || failures_ < *command_.reconnect->attempts;
+}
+
+// Nothing if it is over for good.
+std::optional<base::Error> ClientConnection::reason_to_try_again() const {
+  if (!may_try_again() || peer_->out_of_memory()) return std::nullopt;
+  if (passing_) return passing_;
+  const ws::CloseRecord& closing = peer_->connection().closing();
+  if (closing.sent && !closing.received_first) return std::nullopt;  // that was us
+  if (!closing.received) return judge();
+  const ws::CloseCode code = closing.received->code;
+  if (!may_come_back(code)) return std::nullopt;
+  return base::Error{base::ErrorKind::closed,
+                     "closed by the peer: " + std::to_string(code.value) + " (" + std::string(ws::name(code)) + ")"};
+}
+
+void ClientConnection::try_again(const base::Error& reason) {
+  if (opened_at_ && loop_.poller.now() - *opened_at_ >= stable) backoff_.reset();
+  ++failures_;
+  const base::Duration delay = backoff_.next();
+  const double seconds = std::chrono::duration<double>(delay).count();
+  reporter_.warn(number_, reason.message + fmt::format("; trying again in {:.1f} s", seconds));
+  owner_.handle_restart();
+  forget_peer();
+  url_ = first_url_;
+  request_ = command_.request;
+  cookies_ = command_.cookies;
+  certificate_ = OwnCertificate::shown;
+  redirects_ = 0;
+  loop_.poller.set_deadline(timer_, loop_.poller.now() + delay);
+}
+
+}  // namespace wscope::link

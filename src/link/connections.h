@@ -1,0 +1,151 @@
+// The connections and listeners of the REPL.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "cli/options.h"
+#include "link/connection_reporter.h"
+#include "link/loop.h"
+#include "peer/peer.h"
+#include "view/json_events.h"
+
+namespace wscope::link {
+
+class Client;
+
+/// Who has connections and hears from them.
+class ConnectionsOwner {
+ public:
+  /// A connection is about to be made, perhaps again.
+  virtual void handle_start(ConnectionNumber connection, const cli::ConnectCommand& command) = 0;
+  /// A connection that we have made is open.
+  virtual void handle_open() = 0;
+  /// A whole message has come.
+  virtual void handle_message(ConnectionNumber connection, const ws::Message& message) = 0;
+  /// There may be room for more on a connection.
+  virtual void handle_progress() = 0;
+  /// A connection that we have made is over: it failed, was closed in an ordinary way (nothing), or not. If the server
+  /// refused it, `refusal` says how.
+  virtual void handle_end(ConnectionNumber connection, const std::optional<base::Error>& error,
+                          const std::optional<view::RefusalView>& refusal) = 0;
+  /// A client of a listener has come or gone.
+  virtual void handle_client(ConnectionNumber connection, bool came) = 0;
+  /// The client of a listener that serves only one is about to be gone, and this is wrong with its end.
+  virtual void handle_ending(const base::Error& error) = 0;
+
+ protected:
+  ~ConnectionsOwner() = default;
+};
+
+/// Where what is typed goes.
+struct Use {
+  enum class Kind : unsigned char { none, one, all };
+  Kind kind = Kind::none;
+  ConnectionNumber connection = 0;  ///< for one
+
+  [[nodiscard]] bool means(ConnectionNumber number) const noexcept {
+    return kind == Kind::all || (kind == Kind::one && connection == number);
+  }
+  /// Whether they may have a connection in common.
+  [[nodiscard]] bool meets(const Use& other) const noexcept {
+    return *this == other || kind == Kind::all || other.kind == Kind::all;
+  }
+  bool operator==(const Use&) const = default;
+};
+
+/// Any number of connections, those that we have made and those of the clients of our listeners, numbered from one in
+/// the order in which they began. A listener is named by its port, which those of several addresses may share.
+class Connections {
+ public:
+  /// All that is referred to outlives it.
+  Connections(Loop& loop, ConnectionReporter& reporter, ConnectionsOwner& owner);
+  ~Connections();
+  Connections(const Connections&) = delete;
+  Connections& operator=(const Connections&) = delete;
+
+  /// Begins to connect; the owner hears of the outcome from the loop.
+  ConnectionNumber connect(cli::ConnectCommand command);
+  /// Listens; what to say about it, or an error, of kind usage, io or tls.
+  [[nodiscard]] base::Result<view::ListeningView> listen(const cli::ServeCommand& command);
+
+  /// What there is of one of them.
+  struct Row {
+    ConnectionNumber connection = 0;
+    bool outgoing = true;  ///< we have made it
+    std::string url;       ///< of what we have connected to; of a client, its address
+    ws::State state = ws::State::connecting;
+  };
+  /// All of them, by number.
+  [[nodiscard]] std::vector<Row> rows() const;
+  /// The URLs of the listeners, without those that were told to stop.
+  [[nodiscard]] std::vector<std::string> listeners() const;
+
+  /// The stream of a connection; null if there is none, or not yet.
+  [[nodiscard]] peer::Peer* find(ConnectionNumber connection) const;
+  [[nodiscard]] bool exists(ConnectionNumber connection) const;
+  [[nodiscard]] bool is_open(ConnectionNumber connection) const;
+  /// Whether we have made it, and it is not open yet.
+  [[nodiscard]] bool is_connecting(ConnectionNumber connection) const;
+  /// Whether that is so for any of them.
+  [[nodiscard]] bool connecting() const;
+  /// Whether something that was sent waits to be written.
+  [[nodiscard]] bool has_output() const;
+  /// Whether there are more than one, listeners apart.
+  [[nodiscard]] bool several() const { return count_up_to(2) == 2; }
+  /// Their ports.
+  [[nodiscard]] std::vector<std::uint16_t> ports() const;
+  /// Whether there is a listener that was not told to stop.
+  [[nodiscard]] bool listening() const noexcept;
+  /// Whether there is nothing at all.
+  [[nodiscard]] bool empty() const { return listeners_.empty() && count_up_to(1) == 0; }
+
+  /// What is used, which may be gone.
+  [[nodiscard]] Use use() const noexcept { return use_; }
+  void set_use(Use use) noexcept { use_ = use; }
+  /// Uses another one instead of one that is gone: the latest that we have made or else, on a server, all. A person has
+  /// to see that before anything is sent there; a script never wants it.
+  void replace_use();
+  /// The open connections that are meant.
+  [[nodiscard]] std::vector<ConnectionNumber> targets(Use use) const;
+  /// Whether what is sent there should wait: for one that is not open yet, or for room. Of clients, the one that reads
+  /// fastest is waited for.
+  [[nodiscard]] bool is_busy(Use use) const;
+  /// Whether `size` bytes may be sent to one of them now. A client that has read less than others may have to do
+  /// without, or be closed, as --slow has it.
+  [[nodiscard]] bool may_send(ConnectionNumber connection, std::size_t size);
+
+  /// Closes it, or gives it up if it is not open. False if there is none of that number.
+  bool close(ConnectionNumber connection);
+  /// Stops the listeners at `port`, and closes their clients. False if there is none.
+  bool stop_listening(std::uint16_t port);
+  /// Closes all, those that we have made with this code, and stops listening.
+  void close_all(ws::CloseCode code);
+  /// Reads nothing from anybody, or reads again.
+  void hold(bool held);
+  /// Forgets what has ended. To be called between two turns of the loop.
+  void clean_up();
+
+ private:
+  class Outgoing;
+  class Listening;
+
+  /// How many connections there are; it stops counting at `most`.
+  [[nodiscard]] std::size_t count_up_to(std::size_t most) const;
+  /// Those of the listeners' clients that are open, at most so many.
+  [[nodiscard]] std::vector<const Client*> open_clients(std::size_t most) const;
+
+  Loop& loop_;
+  ConnectionReporter& reporter_;
+  ConnectionsOwner& owner_;
+  ConnectionNumber last_number_ = 0;
+  std::map<ConnectionNumber, std::unique_ptr<Outgoing>> outgoing_;
+  std::vector<std::unique_ptr<Listening>> listeners_;  // those that stop stay until their clients are gone
+  Use use_;
+};
+
+}  // namespace wscope::link

@@ -1,0 +1,19 @@
+#include "link/echoing.h"
+
+#include <algorithm>
+
+#include "link/connection_options.h"
+
+namespace wscope::link {
+
+void prepare_for_echo(ws::Options& options, const cli::SizeLimits& limits) {
+  const std::uint64_t held = longest_held(limits);
+  options.whole_up_to = held;
+  options.limits.output += static_cast<std::size_t>(std::min<std::uint64_t>(held, SIZE_MAX - options.limits.output));
+}
+
+bool holds_enough(const ws::Connection& connection, const cli::SizeLimits& limits) noexcept {
+  return connection.state() == ws::State::open && connection.output().size() >= longest_held(limits);
+}
+
+}  // namespace wscope::link

@@ -1,0 +1,30 @@
+// Messages on their way back to whoever sent them.
+#pragma once
+
+#include "cli/options.h"
+#include "ws/connection.h"
+
+namespace wscope::link {
+
+/// The message, or the piece of one, as it goes back on `connection`, which it has come from: text as text, binary as
+/// binary, compressed if it was. Its payload is that of `message`.
+[[nodiscard]] inline ws::Piece echo_of(const ws::Message& message, const ws::Connection& connection) noexcept {
+  ws::Piece piece;
+  piece.opcode = connection.sending_message() ? ws::Opcode::continuation : message.type;
+  piece.payload = message.data;
+  piece.finished = message.finished;
+  piece.compress = (message.rsv & ws::rsv1) != 0;
+  piece.known_utf8 = true;
+  return piece;
+}
+
+/// For a client that answers every message: messages come whole as far as they may be held, so that nothing of an
+/// invalid one is sent back, and beyond that, unless it is forbidden, in pieces; and there is room for the answers of
+/// which holds_enough() does not say that they are too many.
+void prepare_for_echo(ws::Options& options, const cli::SizeLimits& limits);
+
+/// Whether so much of the answers waits for the peer that it is not to be read until it has read some. Until then as
+/// much may wait as may be held: there are peers that send a message to its end before they read.
+[[nodiscard]] bool holds_enough(const ws::Connection& connection, const cli::SizeLimits& limits) noexcept;
+
+}  // namespace wscope::link

@@ -1,0 +1,365 @@
+#include "link/server.h"
+
+#include <new>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include <sys/socket.h>
+
+#include "http/request_target.h"
+#include "link/connection_options.h"
+#include "link/ending.h"
+#include "net/error.h"
+
+namespace wscope::link {
+namespace {
+
+// Longer messages are not waited for.
+constexpr std::uint64_t whole_up_to = std::uint64_t{64} * 1024;
+// How many ports the system may choose that are free for IPv4 and taken for IPv6.
+constexpr int port_attempts = 16;
+
+void reject(Client& client, const Answer& answer) {
+  static_cast<void>(
+      client.connection().reject(client.peer().now(), answer.status, answer.headers, base::as_bytes(answer.body)));
+}
+
+bool is_from_here(const Client& client) {
+  const net::SocketAddress address = client.peer().address();
+  return address.family() == AF_UNIX || address.is_loopback();
+}
+
+// As its client has it, or as near to that as the request tells.
+std::string url_of(const http::RequestHead& request, bool secure) {
+  const std::string* const host = request.headers.find("Host");
+  const auto target = http::split_target(request.target);
+  std::string_view authority;
+  if (host != nullptr) authority = *host;
+  if (target && target->authority) authority = *target->authority;
+  return (secure ? "wss://" : "ws://") + std::string(authority) + (target ? target->path_and_query : request.target);
+}
+
+}  // namespace
+
+Server::Server(Loop& loop, Options options, Service& service, ConnectionReporter* reporter)
+    : loop_(loop), options_(std::move(options)), service_(service), reporter_(reporter) {
+  if (options_.once) options_.admission.max_clients = 1;
+  service_.begin(*this);
+}
+
+base::Result<void> Server::listen(const cli::ListenAddress& address) {
+  if (address.host.empty()) return listen_on_loopback(address.port);
+  const auto numeric = net::SocketAddress::from_numeric(address.host, address.port);
+  if (!numeric) return numeric.error();
+  auto listener = std::make_unique<peer::Listener>(loop_.poller, *this);
+  auto listening = listener->listen(*numeric);
+  if (listening) listeners_.push_back(std::move(listener));
+  return listening;
+}
+
+// Both families on one port. A machine without one of them serves the other; a port that somebody else has in one of
+// them is taken.
+base::Result<void> Server::listen_on_loopback(std::uint16_t port) {
+  base::Result<void> outcome;
+  for (int attempt = 0; attempt < port_attempts; ++attempt) {
+    listeners_.clear();
+    std::uint16_t chosen = port;
+    bool taken = false;
+    for (const net::AddressFamily family : {net::AddressFamily::ipv4, net::AddressFamily::ipv6}) {
+      auto listener = std::make_unique<peer::Listener>(loop_.poller, *this);
+      outcome = listener->listen(net::SocketAddress::loopback(family, chosen));
+      if (!outcome) {
+        taken = listener->listen(net::SocketAddress::loopback(family, 0)).ok();
+        if (taken) break;
+        continue;
+      }
+      chosen = listener->address().port();
+      listeners_.push_back(std::move(listener));
+    }
+    if (!taken) return listeners_.empty() ? outcome : base::Result<void>();
+    if (port != 0) break;
+  }
+  listeners_.clear();
+  return outcome;
+}
+
+http::Url Server::url() const {
+  http::Url url;
+  url.secure = options_.tls != nullptr;
+  url.host = address().host_text();
+  url.port = address().port();
+  url.target = "/";
+  return url;
+}
+
+void Server::shut_down() {
+  const auto rest = refusals_.rest();
+  if (rest && reporter_ != nullptr) reporter_->warn(0, *rest);
+  listeners_.clear();
+  const base::TimePoint now = loop_.poller.now();
+  for (const auto& [number, client] : clients_) {
+    if (client->connection().close(now, ws::close_code::going_away) == ws::Status::wrong_state)
+      client->peer().abandon();
+    client->peer().flush();
+  }
+}
+
+// --- clients
+
+// Memory that cannot be had costs the one client, here as in peer::Peer.
+void Server::handle_accepted(net::UniqueFd socket, const net::SocketAddress& address) {
+  const ConnectionNumber number = ++(options_.last_number != nullptr ? *options_.last_number : own_last_number_);
+  try {
+    take_in(number, std::move(socket), address);
+  } catch (const std::bad_alloc&) {
+    clients_.erase(number);
+    note_lost(number);
+  }
+}
+
+void Server::take_in(ConnectionNumber number, net::UniqueFd socket, const net::SocketAddress& address) {
+  ws::Options options = connection_options(ws::Role::server, options_.whole ? Delivery::whole : Delivery::streamed,
+                                           options_.limits, options_.timeouts);
+  if (!options_.whole) options.whole_up_to = whole_up_to;
+  service_.prepare(options, options_.whole ? Delivery::whole : Delivery::streamed);
+  if (options_.compression) options.extensions = {&deflate_};
+  peer::Transport transport(std::move(socket));
+  if (options_.tls != nullptr) {
+    auto engine = tls::Engine::server(*options_.tls);
+    if (!engine) return;  // there is no memory for it
+    transport.add_tls(std::move(engine).value(), loop_.blocks);
+  }
+  auto client = std::make_unique<Client>(loop_.context(), std::move(transport), std::move(options), number, *this);
+  if (reporter_ != nullptr) {
+    reporter_->note(number, "connected from " + address.text());
+    if (reporter_->follows_wire()) client->show_wire(*reporter_);
+  }
+  client->pause(Client::Wait::for_printing, held_);
+  clients_.emplace(number, std::move(client));
+}
+
+// Once for all listeners.
+void Server::handle_exhausted(int error) {
+  if (exhausted_++ == 0 && reporter_ != nullptr) {
+    reporter_->warn(0, "no more clients for now: " + net::error_text(error));
+  }
+}
+
+void Server::handle_recovered() {
+  if (--exhausted_ == 0 && reporter_ != nullptr) reporter_->warn(0, "clients can come again");
+}
+
+void Server::handle_event(Client& client, const ws::Event& event) {
+  if (const auto* message = std::get_if<ws::Message>(&event)) {
+    const bool told = reporter_ != nullptr && reporter_->takes_messages();
+    if (told) reporter_->message(client.number(), *message);
+    service_.handle_message(client, *message);
+    const bool shown = told || (reporter_ != nullptr && client.shows_wire());
+    if (shown && !reporter_->has_room()) print();  // a read may hold many messages
+    return;
+  }
+  if (const auto* request = std::get_if<ws::Request>(&event)) return answer(client, *request->head);
+  if (const auto* failed = std::get_if<ws::HandshakeFailed>(&event)) return explain(client, *failed);
+  const auto* broken = std::get_if<ws::Failed>(&event);
+  if (broken != nullptr && options_.once) ending_ = explain_violation(*broken);
+  if (reporter_ == nullptr) return;
+  reporter_->event(client.number(), event);
+  const bool silent = broken != nullptr && broken->violation == ws::Violation::ping_timeout;  // gone, as others go
+  if (broken != nullptr && !silent) tell_end(client, explain_violation(*broken).message);
+  if (!reporter_->has_room()) print();
+  const auto* closed = std::get_if<ws::Closed>(&event);
+  if (closed != nullptr && client.admitted()) report_end(client, *closed);
+}
+
+void Server::report_end(const Client& client, const ws::Closed& closed) {
+  const auto tell = [&](view::Direction direction, const std::optional<ws::Incomplete>& message) {
+    if (!message) return;
+    reporter_->incomplete(client.number(), direction, *message);
+    const bool echoed = direction == view::Direction::out && closed.receiving;  // the same message, most often
+    if (!echoed) tell_end(client, describe_incomplete(direction, *message));
+  };
+  tell(view::Direction::in, closed.receiving);
+  tell(view::Direction::out, closed.sending);
+  reporter_->closed(client.number(), *closed.record);
+}
+
+// What was wrong with the end of a server's only client is said at the server's own.
+void Server::tell_end(const Client& client, const std::string& words) {
+  if (!options_.once && !reporter_->tells_ends()) reporter_->warn(client.number(), words);
+}
+
+void Server::note_tls(Client& client) {
+  const tls::Engine* tls = client.peer().tls();
+  if (reporter_ == nullptr || tls == nullptr || tls->state() != tls::Engine::State::open) return;
+  reporter_->tls(client.number(), tls->session());
+}
+
+void Server::answer(Client& client, const http::RequestHead& request) {
+  note_tls(client);
+  if (turn_away(client, {&request, true, is_from_here(client)})) return;
+  const cli::Admission& admission = options_.admission;
+  if (const auto refused = refuse(admission, request)) return reject(client, *refused);
+  if (admission.max_clients && admitted_ >= *admission.max_clients) {
+    return reject(client, plain_answer(503, "there are too many clients"));
+  }
+  ws::AcceptOptions accept;
+  accept.subprotocols = admission.subprotocols;
+  accept.headers = admission.headers;
+  accept.left_out = admission.left_out;
+  const bool reports = reporter_ != nullptr && reporter_->wants_requests();
+  const http::RequestHead kept = reports ? request : http::RequestHead();  // accept() may end the life of `request`
+  if (client.connection().accept(client.peer().now(), accept) == ws::Status::ok && client.is_open())
+    admit(client, kept);
+}
+
+void Server::admit(Client& client, const http::RequestHead& request) {
+  client.admit();
+  ++admitted_;
+  if (options_.once) listeners_.clear();
+  if (reporter_ != nullptr) {
+    const ws::Connection& connection = client.connection();
+    reporter_->open(client.number(),
+                    {url_of(request, options_.tls != nullptr), connection.subprotocol(), connection.extensions(), 101,
+                     &request.headers, client.peer().address().text(), false});
+  }
+  service_.handle_open(client);
+}
+
+bool Server::turn_away(Client& client, const Visit& visit) {
+  const auto refusal = judge_visit(options_.guard, visit);
+  if (!refusal) return false;
+  if (reporter_ != nullptr) {
+    const auto line = refusal->status == 403 ? refusals_.note(*refusal) : std::nullopt;
+    if (line) reporter_->warn(0, *line);
+    const std::string* const host = visit.head->headers.find("Host");
+    reporter_->refused(client.number(),
+                       {client.peer().address().text(), refusal->status, visit.head->headers.joined("Origin"),
+                        host != nullptr ? std::optional(*host) : std::nullopt, describe(*refusal)});
+  }
+  const bool unclear = refusal->status == 400;
+  reject(client, plain_answer(refusal->status, unclear ? "not exactly one proper Host header"
+                                                       : "web pages of other sites are not let in here"));
+  return true;
+}
+
+// What asks for no upgrade at all may be a browser's. Of another method, too, it is to be said first that its page is
+// not let in.
+void Server::explain(Client& client, const ws::HandshakeFailed& failed) {
+  if (reporter_ != nullptr) {
+    const std::string& tls_error = client.peer().socket_error();
+    reporter_->note(client.number(), "no upgrade: " + (tls_error.empty() ? std::string(failed.detail) : tls_error));
+  }
+  if (failed.head == nullptr) return;
+  const bool upgrade = ws::asks_for_upgrade(*failed.head);
+  if (failed.status != 405 && (failed.status != 426 || upgrade)) return;  // it is not even a proper request
+  if (turn_away(client, {failed.head, upgrade, is_from_here(client)}) || upgrade) return;
+  reject(client, answer_plain(options_.admission, *failed.head));
+}
+
+void Server::send_to_all(const ws::Piece& message, const Client* but) {
+  for (const auto& [number, client] : clients_) {
+    if (client.get() != but) send_to(*client, message);
+  }
+}
+
+void Server::send_to(Client& client, const ws::Piece& message) {
+  try {
+    offer(client, message);
+  } catch (const std::bad_alloc&) {
+    client.peer().lose();
+  }
+}
+
+void Server::offer(Client& client, const ws::Piece& message) {
+  if (!client.is_open()) return;
+  const bool has_room = has_memory(client, message.payload.size());
+  if (!has_room && options_.slow == cli::SlowClient::close) return shed(client);
+  const Client::Offered offered = has_room ? client.offer(message, options_.slow) : client.leave_out(options_.slow);
+  client.peer().flush();
+  note_offer(client, offered);
+}
+
+bool Server::may_send_to(Client& client, std::size_t size) {
+  const bool has_room = has_memory(client, size);
+  if (!has_room && options_.slow == cli::SlowClient::close) {
+    shed(client);
+    return false;
+  }
+  const bool keeps_up = has_room && client.keeps_up(size);
+  const Client::Offered offered = keeps_up ? client.take() : client.leave_out(options_.slow);
+  if (!keeps_up) client.peer().flush();
+  note_offer(client, offered);
+  return keeps_up;
+}
+
+bool Server::has_memory(const Client& client, std::size_t size) const noexcept {
+  return loop_.held.allows(client.connection().output_growth(size));
+}
+
+void Server::shed(Client& client) {
+  const std::string_view reason = ws::describe(ws::Violation::too_much_held);
+  static_cast<void>(client.connection().fail(client.peer().now(), ws::close_code::try_again_later, reason));
+  client.pause(Client::Wait::for_answers, false);  // or its Close would not be heard
+  client.peer().flush();
+  warn(client, describe_too_much_held(loop_.held.most()) + "; we sent 1013");
+}
+
+void Server::warn(const Client& client, const std::string& text) {
+  if (reporter_ != nullptr) reporter_->warn(client.number(), text);
+}
+
+void Server::note_lost(ConnectionNumber number) noexcept {
+  if (reporter_ == nullptr) return;
+  try {
+    reporter_->warn(number, "out of memory: the connection is lost");
+  } catch (const std::bad_alloc&) {  // then it is not said
+  }
+}
+
+Client* Server::find(ConnectionNumber number) const {
+  const auto found = clients_.find(number);
+  return found != clients_.end() ? found->second.get() : nullptr;
+}
+
+void Server::note_offer(const Client& client, Client::Offered offered) {
+  if (reporter_ == nullptr) return;
+  const ConnectionNumber number = client.number();
+  if (offered == Client::Offered::closed) reporter_->warn(number, "reads too slowly: closed");
+  if (offered == Client::Offered::begins_to_lag) reporter_->warn(number, "reads too slowly: messages are left out");
+  if (offered == Client::Offered::keeps_up_again) reporter_->warn(number, "keeps up again");
+}
+
+void Server::hold(bool held) {
+  if (held_ == held) return;
+  held_ = held;
+  for (const auto& [number, client] : clients_) client->pause(Client::Wait::for_printing, held);
+}
+
+void Server::print() {
+  if (reporter_ == nullptr) return;
+  reporter_->flush();
+  hold(!reporter_->has_room());
+}
+
+void Server::handle_progress(Client& client) {
+  if (client.admitted()) service_.handle_progress(client);
+  print();
+}
+
+void Server::handle_end(Client& client) {
+  const auto found = clients_.find(client.number());
+  const std::unique_ptr<Client> kept = std::move(found->second);
+  clients_.erase(found);
+  if (client.peer().out_of_memory()) note_lost(client.number());
+  if (client.admitted()) {
+    --admitted_;
+    if (options_.once && !ending_)
+      ending_ = judge_end(client.peer(), options_.timeouts.ping_interval != base::Duration::zero());
+    service_.handle_gone(client);
+    if (options_.once) shut_down();  // who came early would only keep it waiting
+  }
+  print();
+}
+
+}  // namespace wscope::link

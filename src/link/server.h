@@ -1,0 +1,138 @@
+// A WebSocket server with any number of clients at once.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "cli/options.h"
+#include "link/admission.h"
+#include "link/client.h"
+#include "link/connection_options.h"
+#include "link/connection_reporter.h"
+#include "link/guard.h"
+#include "link/loop.h"
+#include "link/refusal_log.h"
+#include "peer/listener.h"
+#include "tls/context.h"
+#include "ws/deflate.h"
+
+namespace wscope::link {
+
+class Server;
+
+/// What a server does with what its clients say.
+class Service {
+ public:
+  /// The server that it serves is made, and outlives it or is destroyed after its last call.
+  virtual void begin(Server& server) = 0;
+  /// A client has come, and this is how its connection will be; its messages come as `delivery` says.
+  virtual void prepare(ws::Options&, Delivery) {}
+  virtual void handle_open(Client& client) = 0;
+  /// A message or a piece of one.
+  virtual void handle_message(Client& client, const ws::Message& message) = 0;
+  /// What was sent to the client is on its way: there may be room for more.
+  virtual void handle_progress(Client& client) = 0;
+  /// A client that was open is over, and not among the clients any more.
+  virtual void handle_gone(Client& client) = 0;
+
+ protected:
+  ~Service() = default;
+};
+
+/// Listens, lets clients in, numbers them, and leaves what they say to a Service.
+class Server final : public peer::ListenerOwner, public ClientOwner {
+ public:
+  struct Options {
+    cli::Admission admission{};
+    GuardOptions guard{};  ///< the origins of `admission` are not looked at
+    bool compression = true;
+    bool once = false;   ///< stop listening when the first client is in
+    bool whole = false;  ///< messages come whole; or else in pieces if they are long
+    cli::SlowClient slow = cli::SlowClient::close;
+    cli::SizeLimits limits{};
+    cli::Timeouts timeouts{};
+    const tls::Context* tls = nullptr;  ///< null: plain; outlives the server
+    /// The last number that was given to a connection, shared with others; null: of its own. Outlives the server.
+    ConnectionNumber* last_number = nullptr;
+  };
+
+  /// `loop`, `service` and `reporter` outlive it. Without a reporter nothing is reported.
+  Server(Loop& loop, Options options, Service& service, ConnectionReporter* reporter);
+
+  /// Listens; an error of kind usage or io.
+  [[nodiscard]] base::Result<void> listen(const cli::ListenAddress& address);
+  /// Whether more clients may come.
+  [[nodiscard]] bool listening() const noexcept { return !listeners_.empty(); }
+  /// Where it listens, as long as it does; of the loopback addresses the first.
+  [[nodiscard]] net::SocketAddress address() const { return listeners_.front()->address(); }
+  /// Where a client in this process finds it.
+  [[nodiscard]] http::Url url() const;
+
+  /// Sends a whole message to every client but one, as Client::offer() does.
+  void send_to_all(const ws::Piece& message, const Client* but);
+  /// The same for one client.
+  void send_to(Client& client, const ws::Piece& message);
+  /// Whether a client may be sent `size` bytes in some other way. One that reads too slowly may not: it is left out, or
+  /// closed, as Client::offer() does.
+  [[nodiscard]] bool may_send_to(Client& client, std::size_t size);
+  /// Closes a client (1013) for which more would have to be held than may be, and says so.
+  void shed(Client& client);
+  /// Says something of a client that is of interest to everybody.
+  void warn(const Client& client, const std::string& text);
+  /// Reads nothing from anybody, as stdout has no room, or reads again.
+  void hold(bool held);
+
+  /// Stops listening and tells every client that we are going away (1001).
+  void shut_down();
+
+  /// By their numbers, open or not.
+  using Clients = std::unordered_map<ConnectionNumber, std::unique_ptr<Client>>;
+  [[nodiscard]] const Clients& clients() const noexcept { return clients_; }
+  /// Null if there is none of that number.
+  [[nodiscard]] Client* find(ConnectionNumber number) const;
+  /// Whether nobody is left and nobody will come.
+  [[nodiscard]] bool finished() const noexcept { return clients_.empty() && !listening(); }
+  /// With Options::once, what was wrong with the end of the one client, if anything.
+  [[nodiscard]] const std::optional<base::Error>& ending() const noexcept { return ending_; }
+
+ private:
+  void handle_accepted(net::UniqueFd socket, const net::SocketAddress& client) override;
+  void handle_exhausted(int error) override;
+  void handle_recovered() override;
+  void handle_event(Client& client, const ws::Event& event) override;
+  void handle_progress(Client& client) override;
+  void handle_end(Client& client) override;
+  [[nodiscard]] base::Result<void> listen_on_loopback(std::uint16_t port);
+  void answer(Client& client, const http::RequestHead& request);
+  [[nodiscard]] bool turn_away(Client& client, const Visit& visit);
+  void admit(Client& client, const http::RequestHead& request);
+  void take_in(ConnectionNumber number, net::UniqueFd socket, const net::SocketAddress& address);
+  void offer(Client& client, const ws::Piece& message);
+  void note_lost(ConnectionNumber number) noexcept;
+  [[nodiscard]] bool has_memory(const Client& client, std::size_t size) const noexcept;
+  void note_offer(const Client& client, Client::Offered offered);
+  void note_tls(Client& client);
+  void report_end(const Client& client, const ws::Closed& closed);
+  void tell_end(const Client& client, const std::string& words);
+  void explain(Client& client, const ws::HandshakeFailed& failed);
+  void print();
+
+  Loop& loop_;
+  Options options_;
+  Service& service_;
+  ConnectionReporter* reporter_;
+  ws::PermessageDeflate deflate_;
+  std::vector<std::unique_ptr<peer::Listener>> listeners_;
+  Clients clients_;
+  RefusalLog refusals_;
+  ConnectionNumber own_last_number_ = 0;
+  std::uint64_t admitted_ = 0;  // clients that are in
+  std::size_t exhausted_ = 0;   // listeners that cannot accept for now
+  bool held_ = false;
+  std::optional<base::Error> ending_;
+};
+
+}  // namespace wscope::link

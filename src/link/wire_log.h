@@ -1,0 +1,35 @@
+// Shows a reporter what goes over the wire of one connection.
+#pragma once
+
+#include <string_view>
+
+#include "link/connection_reporter.h"
+#include "peer/peer.h"
+#include "view/wire_reader.h"
+
+namespace wscope::link {
+
+/// Reads both directions and reports heads and frames one by one, with what compressed ones say if the reporter
+/// describes frames when the handshake ends.
+class WireLog final : public peer::WireObserver {
+ public:
+  /// `reporter` outlives it.
+  WireLog(ConnectionReporter& reporter, ConnectionNumber connection)
+      : reporter_(reporter), connection_(connection), received_(reporter.dump_size()), sent_(reporter.dump_size()) {}
+
+  std::size_t handle_received(base::Bytes bytes) override;
+  void handle_sent(base::Bytes bytes) override;
+  /// A whole message is sent.
+  void handle_message(ws::Opcode type, base::Bytes data) { reporter_.sent(connection_, type, data); }
+
+ private:
+  bool report_next(view::Direction direction, base::Bytes& bytes);
+  void follow_agreement(view::Direction direction, std::string_view head);
+
+  ConnectionReporter& reporter_;
+  ConnectionNumber connection_;
+  view::WireReader received_;
+  view::WireReader sent_;
+};
+
+}  // namespace wscope::link

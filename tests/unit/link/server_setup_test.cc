@@ -1,0 +1,165 @@
+#include "link/server_setup.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include <unistd.h>
+
+#include "serving.h"
+
+using namespace wscope;
+
+namespace {
+
+cli::ServeCommand anywhere() {
+  cli::ServeCommand command;
+  command.address = {.host = "127.0.0.1", .port = 0};
+  return command;
+}
+
+}  // namespace
+
+TEST_CASE("what is asked for on the command line is what the server does") {
+  cli::ServeCommand command;
+  command.admission.path = "/chat";
+  command.compression = false;
+  command.once = true;
+  command.slow = cli::SlowClient::drop;
+  command.limits.frame = 7;
+  command.timeouts.close = std::chrono::seconds(3);
+  const link::Server::Options options = link::server_options(command, nullptr);
+  CHECK(options.admission.path == "/chat");
+  CHECK_FALSE(options.compression);
+  CHECK(options.once);
+  CHECK(options.slow == cli::SlowClient::drop);
+  CHECK(options.limits.frame == 7);
+  CHECK(options.timeouts.close == std::chrono::seconds(3));
+  CHECK(options.tls == nullptr);
+}
+
+TEST_CASE("messages come in pieces where nobody must wait for their end") {
+  const struct {
+    cli::Service service;
+    bool once;
+    cli::OutputFormat format;
+    bool whole;
+  } rows[] = {
+      {cli::Service::pipe, false, cli::OutputFormat::lines, true},
+      {cli::Service::pipe, true, cli::OutputFormat::lines, false},
+      {cli::Service::pipe, true, cli::OutputFormat::json, true},
+      {cli::Service::echo, false, cli::OutputFormat::lines, false},
+      {cli::Service::echo, false, cli::OutputFormat::json, true},
+      {cli::Service::broadcast, false, cli::OutputFormat::lines, true},
+      {cli::Service::broadcast, true, cli::OutputFormat::lines, true},
+  };
+  for (const auto& row : rows) {
+    cli::ServeCommand command;
+    command.service = row.service;
+    command.once = row.once;
+    command.reporting.format = row.format;
+    CHECK(link::server_options(command, nullptr).whole == row.whole);
+  }
+}
+
+TEST_CASE("a server tells where it listens") {
+  const cli::ServeCommand command = anywhere();
+  link::Loop loop;
+  test::Notes notes;
+  link::Server server(loop, link::server_options(command, nullptr), notes, nullptr);
+  notes.server = &server;
+  REQUIRE(server.listen(command.address).ok());
+  const view::ListeningView listening = link::describe_listening(server, command, nullptr);
+  CHECK(listening.port == server.address().port());
+  CHECK(listening.port != 0);
+  CHECK(listening.url == "ws://127.0.0.1:" + std::to_string(listening.port) + "/");
+  CHECK(listening.address == "127.0.0.1");
+  CHECK(listening.pin.empty());
+}
+
+TEST_CASE("a server with a certificate made for it tells its pin") {
+  cli::ServeCommand command = anywhere();
+  command.tls.emplace();
+  const auto context = link::server_context(command);
+  REQUIRE(context.ok());
+  link::Loop loop;
+  test::Notes notes;
+  link::Server server(loop, link::server_options(command, &*context), notes, nullptr);
+  notes.server = &server;
+  REQUIRE(server.listen(command.address).ok());
+  const view::ListeningView listening = link::describe_listening(server, command, &*context);
+  CHECK(listening.url.starts_with("wss://127.0.0.1:"));
+  CHECK(listening.pin.starts_with("sha256//"));
+  CHECK(listening.pin == context->pin());
+}
+
+TEST_CASE("a certificate that is not there is an error") {
+  cli::ServeCommand command = anywhere();
+  command.tls.emplace().identity.certificate_file = "/nowhere/certificate.pem";
+  const auto context = link::server_context(command);
+  REQUIRE(!context.ok());
+  CHECK(context.error().message.find("/nowhere/certificate.pem") != std::string::npos);
+}
+
+TEST_CASE("all servers but an echo are guarded") {
+  using Scope = link::GuardOptions::Scope;
+  cli::ServeCommand command = anywhere();
+  command.admission.origins = {"https://a.example"};
+  command.admission.allowed_hosts = {"app.example"};
+  for (const cli::Service service : {cli::Service::pipe, cli::Service::broadcast}) {
+    command.service = service;
+    const link::GuardOptions guard = link::server_options(command, nullptr).guard;
+    CHECK(guard.scope == Scope::full);
+    CHECK(guard.origins == command.admission.origins);
+    CHECK_FALSE(guard.secure);
+    CHECK(std::count(guard.names.begin(), guard.names.end(), "app.example") == 1);
+  }
+  const auto context = link::server_context([&] {
+    command.tls.emplace();
+    return command;
+  }());
+  REQUIRE(context.ok());
+  CHECK(link::server_options(command, &*context).guard.secure);
+  command.service = cli::Service::echo;
+  const link::GuardOptions guard = link::server_options(command, nullptr).guard;
+  CHECK(guard.scope == Scope::origins);
+  CHECK(guard.origins == command.admission.origins);
+}
+
+TEST_CASE("the name of this machine is a server's own, also as it is announced in the local network") {
+  std::array<char, 256> host{};
+  REQUIRE(::gethostname(host.data(), host.size() - 1) == 0);
+  const auto name = http::parse_authority(host.data());
+  const auto announced = http::parse_authority(std::string(host.data()) + ".local");
+  if (!name || !announced) return;  // a machine without a proper name
+  const auto names = link::server_options(anywhere(), nullptr).guard.names;
+  CHECK(std::count(names.begin(), names.end(), announced->host.text) > 0);
+  CHECK(std::count(names.begin(), names.end(), name->host.text) > 0);
+}
+
+TEST_CASE("a person is told if more may come than this machine") {
+  const auto warning = [](cli::ServeCommand command) {
+    link::Loop loop;
+    test::Notes notes;
+    link::Server server(loop, {}, notes, nullptr);
+    notes.server = &server;
+    REQUIRE(server.listen({.host = command.address.host, .port = 0}).ok());
+    return link::describe_listening(server, command, nullptr).warning;
+  };
+  cli::ServeCommand command;
+  for (const char* host : {"", "127.0.0.1", "127.0.0.2"}) {
+    command.address.host = host;
+    CHECK(warning(command).empty());
+  }
+  command.address.host = "0.0.0.0";
+  CHECK(warning(command) ==
+        "Whoever reaches this address can read and write here: --auth or --client-ca asks who it is");
+  for (const cli::Service service : {cli::Service::echo, cli::Service::broadcast}) {
+    command.service = service;
+    CHECK(warning(command).empty());
+  }
+  command.admission.credentials = http::Credentials{"a", "b"};
+  CHECK(warning(command) == "The password can be read on the way here, as can all else: --tls encrypts");
+}
