@@ -8,12 +8,12 @@
 
 #include <unistd.h>
 
-#include "app/reporter.h"
 #include "link/client_connection.h"
 #include "link/connection_options.h"
 #include "link/echoing.h"
 #include "link/embedded_echo.h"
 #include "net/error.h"
+#include "report/reporter.h"
 #include "streams/input_source.h"
 #include "streams/signal_watch.h"
 
@@ -36,7 +36,7 @@ class ConnectSession final : private streams::SignalOwner,
       : loop_(loop),
         command_(command),
         signal_watch_(loop.poller, signals, *this),
-        reporter_(loop.poller, loop.errors, command.reporting, Reporter::Connections::one, *this),
+        reporter_(loop.poller, loop.errors, command.reporting, report::Reporter::Connections::one, *this),
         output_(reporter_.output()),
         input_(loop.poller, command.reads_stdin ? STDIN_FILENO : -1,
                {.format = command.input,
@@ -304,7 +304,7 @@ class ConnectSession final : private streams::SignalOwner,
   link::Loop& loop_;
   const cli::ConnectCommand& command_;
   streams::SignalWatch signal_watch_;
-  Reporter reporter_;
+  report::Reporter reporter_;
   streams::OutputQueue& output_;  // the reporter's
   streams::InputSource input_;
   net::Poller::Id silence_timer_;

@@ -80,7 +80,8 @@ base::Error no_such_connection(std::string_view text) {
 
 }  // namespace
 
-Interpreter::Interpreter(link::Loop& loop, link::Connections& connections, Journal& journal, InterpreterHost& host)
+Interpreter::Interpreter(link::Loop& loop, link::Connections& connections, report::Journal& journal,
+                         InterpreterHost& host)
     : loop_(loop),
       connections_(connections),
       journal_(journal),
@@ -393,9 +394,9 @@ Interpreter::Outcome Interpreter::json(std::string_view arguments) {
 Interpreter::Outcome Interpreter::show(std::string_view arguments) {
   const std::string_view name = take_word(arguments);
   if (name == "frames") return hex(arguments);
-  ScreenChoices* choices = host_.choices();
+  report::ScreenChoices* choices = host_.choices();
   if (choices == nullptr) return not_now("there is no screen");
-  using Timestamps = ScreenChoices::Timestamps;
+  using Timestamps = report::ScreenChoices::Timestamps;
   const bool timed = choices->timestamps != Timestamps::off;
   const std::pair<std::string_view, bool*> switches[] = {{"control", &choices->control},
                                                          {"json", &choices->json},

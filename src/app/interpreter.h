@@ -8,14 +8,14 @@
 #include <string_view>
 #include <vector>
 
-#include "app/journal.h"
-#include "app/screen_text.h"
 #include "app/script_lines.h"
 #include "app/sender.h"
 #include "app/slash_commands.h"
 #include "cli/options.h"
 #include "link/connections.h"
 #include "net/poller.h"
+#include "report/journal.h"
+#include "report/screen_text.h"
 #include "term/line_editor.h"
 
 namespace wscope::app {
@@ -35,7 +35,7 @@ class InterpreterHost {
   /// To end, in an orderly way.
   virtual void handle_quit() = 0;
   /// What is shown can be chosen; null if there is no screen.
-  [[nodiscard]] virtual ScreenChoices* choices() = 0;
+  [[nodiscard]] virtual report::ScreenChoices* choices() = 0;
   /// Whether frames are shown, on a screen or not.
   [[nodiscard]] virtual bool shows_frames() = 0;
   virtual void show_frames(bool shown) = 0;
@@ -63,7 +63,7 @@ class InterpreterHost {
 class Interpreter final : private net::Pollable {
  public:
   /// All that is referred to outlives it.
-  Interpreter(link::Loop& loop, link::Connections& connections, Journal& journal, InterpreterHost& host);
+  Interpreter(link::Loop& loop, link::Connections& connections, report::Journal& journal, InterpreterHost& host);
   ~Interpreter();
   Interpreter(const Interpreter&) = delete;
   Interpreter& operator=(const Interpreter&) = delete;
@@ -147,7 +147,7 @@ class Interpreter final : private net::Pollable {
 
   link::Loop& loop_;
   link::Connections& connections_;
-  Journal& journal_;
+  report::Journal& journal_;
   InterpreterHost& host_;
   Sender sender_;
   net::Poller::Id timer_;

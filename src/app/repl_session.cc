@@ -9,14 +9,14 @@
 
 #include "app/foreground.h"
 #include "app/interpreter.h"
-#include "app/journal.h"
-#include "app/listening_lines.h"
 #include "app/prompts.h"
 #include "app/repl_completion.h"
-#include "app/screen_reporter.h"
 #include "app/secrets.h"
 #include "link/connections.h"
 #include "link/refusal.h"
+#include "report/journal.h"
+#include "report/listening_lines.h"
+#include "report/screen_reporter.h"
 #include "streams/console.h"
 #include "streams/signal_watch.h"
 #include "term/history.h"
@@ -67,7 +67,7 @@ class ReplSession final : private streams::SignalOwner,
       return outcome_;
     }
     if (interaction_.history) open_history();
-    ScreenChoices& shown = screen_.choices();
+    report::ScreenChoices& shown = screen_.choices();
     shown.control = interaction_.shows_control;
     shown.json = interaction_.pretty_json;
     shown.frames = reporting_.frames;
@@ -247,12 +247,12 @@ class ReplSession final : private streams::SignalOwner,
   }
 
   void announce(const view::ListeningView& listening) override {
-    screen_.say(view::Meaning::notice, listening_lines(listening));
+    screen_.say(view::Meaning::notice, report::listening_lines(listening));
   }
 
   void handle_quit() override { leave(); }
   void handle_disconnect(link::ConnectionNumber connection) override { stays_ = stays_ || connection == first_; }
-  ScreenChoices* choices() override { return &screen_.choices(); }
+  report::ScreenChoices* choices() override { return &screen_.choices(); }
   bool shows_frames() override { return screen_.choices().frames; }
   void show_frames(bool shown) override { screen_.choices().frames = shown; }
   void set_typed(bool typed) override { screen_.set_shows_sent(!typed); }
@@ -400,8 +400,8 @@ class ReplSession final : private streams::SignalOwner,
   streams::SignalWatch signal_watch_;
   term::History history_;
   streams::Console console_;
-  ScreenReporter screen_;
-  Journal journal_;
+  report::ScreenReporter screen_;
+  report::Journal journal_;
   link::Connections connections_;
   Interpreter interpreter_;
   Foreground foreground_;

@@ -9,12 +9,12 @@
 #include "app/connect_session.h"
 #include "app/prompts.h"
 #include "app/repl_session.h"
-#include "app/reporter.h"
 #include "app/script_session.h"
 #include "app/serve.h"
 #include "base/file.h"
 #include "cli/command_line.h"
 #include "link/connection_options.h"
+#include "report/reporter.h"
 #include "streams/outcome.h"
 #include "streams/standard_streams.h"
 
@@ -29,7 +29,7 @@ streams::Outcome failure(base::Error error) {
 
 // Before there is a session that would tell.
 streams::Outcome early_failure(const cli::Command& command, base::Error error) {
-  report_early(*reporting_of(command), error);
+  report::report_early(*reporting_of(command), error);
   return failure(std::move(error));
 }
 
@@ -93,7 +93,7 @@ bool wish_for_json(const std::vector<std::string>& arguments) {
 }
 
 void report_usage_error(const base::Error& error, const std::vector<std::string>& arguments) {
-  if (wish_for_json(arguments)) report_early({.format = cli::OutputFormat::json}, error);
+  if (wish_for_json(arguments)) report::report_early({.format = cli::OutputFormat::json}, error);
 }
 
 int run_command(const std::vector<std::string>& arguments) {

@@ -10,11 +10,11 @@
 #include <unistd.h>
 
 #include "app/interpreter.h"
-#include "app/journal.h"
 #include "app/prompts.h"
-#include "app/reporter.h"
 #include "link/connections.h"
 #include "net/error.h"
+#include "report/journal.h"
+#include "report/reporter.h"
 #include "streams/input_source.h"
 #include "streams/signal_watch.h"
 
@@ -51,7 +51,7 @@ class ScriptSession final : private streams::SignalOwner,
         start_(start),
         name_(std::move(name)),
         signal_watch_(loop.poller, signals, *this),
-        reporter_(loop.poller, loop.errors, *reporting_of(start_), Reporter::Connections::one, *this),
+        reporter_(loop.poller, loop.errors, *reporting_of(start_), report::Reporter::Connections::one, *this),
         journal_(loop.poller, reporter_),
         connections_(loop, journal_, *this),
         interpreter_(loop, connections_, journal_, *this),
@@ -223,7 +223,7 @@ class ScriptSession final : private streams::SignalOwner,
     outcome_.end(0);
     leave();
   }
-  ScreenChoices* choices() override { return nullptr; }
+  report::ScreenChoices* choices() override { return nullptr; }
   bool shows_frames() override { return reporter_.options().frames; }
   void show_frames(bool shown) override { reporter_.show_frames(shown); }
   void set_typed(bool) override {}
@@ -305,8 +305,8 @@ class ScriptSession final : private streams::SignalOwner,
   ReplStart& start_;
   std::string name_;
   streams::SignalWatch signal_watch_;
-  Reporter reporter_;
-  Journal journal_;
+  report::Reporter reporter_;
+  report::Journal journal_;
   link::Connections connections_;
   Interpreter interpreter_;
   streams::InputSource input_;
@@ -337,7 +337,7 @@ streams::Outcome run_script(link::Loop& loop, net::Signals& signals, ReplStart&&
     if (!file.valid()) {
       streams::Outcome outcome;
       outcome.fail(net::system_error(path, errno));
-      report_early(*reporting_of(start), *outcome.error());
+      report::report_early(*reporting_of(start), *outcome.error());
       return outcome;
     }
   }

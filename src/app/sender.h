@@ -8,10 +8,10 @@
 #include <string_view>
 #include <vector>
 
-#include "app/journal.h"
 #include "app/slash_commands.h"
 #include "base/random.h"
 #include "link/connections.h"
+#include "report/journal.h"
 
 namespace wscope::app {
 
@@ -19,7 +19,7 @@ namespace wscope::app {
 class Sender {
  public:
   /// All that is referred to outlives it.
-  Sender(base::RandomSource& random, link::Connections& connections, Journal& journal)
+  Sender(base::RandomSource& random, link::Connections& connections, report::Journal& journal)
       : random_(random), connections_(connections), journal_(journal) {}
 
   /// Whether it is a command to send something.
@@ -58,7 +58,7 @@ class Sender {
 
   base::RandomSource& random_;
   link::Connections& connections_;
-  Journal& journal_;
+  report::Journal& journal_;
   std::optional<link::Use> target_;
   std::vector<link::ConnectionNumber> reached_;  // by what was sent last
   std::deque<Sent> sent_;                        // the latest last

@@ -7,13 +7,13 @@
 
 #include <sys/resource.h>
 
-#include "app/reporter.h"
 #include "app/stdin_service.h"
 #include "link/broadcast.h"
 #include "link/connection_options.h"
 #include "link/echo.h"
 #include "link/server_setup.h"
 #include "net/error.h"
+#include "report/reporter.h"
 #include "streams/signal_watch.h"
 #include "tls/context.h"
 
@@ -38,7 +38,7 @@ class ServeSession final : private streams::SignalOwner, private streams::Output
       : loop_(loop),
         command_(command),
         signal_watch_(loop.poller, signals, *this),
-        reporter_(loop.poller, loop.errors, command.reporting, Reporter::Connections::many, *this),
+        reporter_(loop.poller, loop.errors, command.reporting, report::Reporter::Connections::many, *this),
         echo_(loop, command.limits, command.timeouts),
         tls_(tls),
         server_(loop, link::server_options(command, tls), choose_service(command), &reporter_),
@@ -144,7 +144,7 @@ class ServeSession final : private streams::SignalOwner, private streams::Output
   link::Loop& loop_;
   const cli::ServeCommand& command_;
   streams::SignalWatch signal_watch_;
-  Reporter reporter_;
+  report::Reporter reporter_;
   link::Echo echo_;
   link::Broadcast broadcast_;
   std::optional<StdinService> pipe_;
@@ -166,7 +166,7 @@ streams::Outcome serve(link::Loop& loop, net::Signals& signals, const cli::Serve
   if (context) return ServeSession(loop, signals, command, &*context).run(command.address);
   streams::Outcome outcome;
   outcome.fail(context.error());
-  report_early(command.reporting, context.error());
+  report::report_early(command.reporting, context.error());
   return outcome;
 }
 

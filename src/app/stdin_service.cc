@@ -6,7 +6,7 @@
 
 namespace wscope::app {
 
-StdinService::StdinService(link::Loop& loop, streams::InputSource::Options options, Reporter& reporter)
+StdinService::StdinService(link::Loop& loop, streams::InputSource::Options options, report::Reporter& reporter)
     : reporter_(reporter), input_(loop.poller, STDIN_FILENO, options, *this) {}
 
 void StdinService::handle_message(link::Client& client, const ws::Message& message) {

@@ -3,8 +3,8 @@
 
 #include <optional>
 
-#include "app/reporter.h"
 #include "link/server.h"
+#include "report/reporter.h"
 #include "streams/input_source.h"
 
 namespace wscope::app {
@@ -14,7 +14,7 @@ namespace wscope::app {
 class StdinService final : public link::Service, private streams::InputOwner {
  public:
   /// `loop` and `reporter` outlive it.
-  StdinService(link::Loop& loop, streams::InputSource::Options options, Reporter& reporter);
+  StdinService(link::Loop& loop, streams::InputSource::Options options, report::Reporter& reporter);
 
   /// What was wrong with the input, if anything; nothing more is sent then.
   [[nodiscard]] const std::optional<base::Error>& error() const noexcept { return input_.error(); }
@@ -35,7 +35,7 @@ class StdinService final : public link::Service, private streams::InputOwner {
   void send(const streams::InputItem& item);
   void send_control(link::Client& client, const streams::InputItem& item);
 
-  Reporter& reporter_;
+  report::Reporter& reporter_;
   streams::InputSource input_;
   link::Server* server_ = nullptr;
 };

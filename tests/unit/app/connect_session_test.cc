@@ -3,8 +3,8 @@
 #include <optional>
 #include <thread>
 
-#include "reports.h"
 #include "run_command.h"
+#include "unit/report/reports.h"
 #include "unit/streams/streams.h"
 #include "ws/client_handshake.h"
 

@@ -420,7 +420,7 @@ TEST_CASE("a message is sent again, and shown as it was not typed") {
 
 TEST_CASE("what is shown is chosen, and told") {
   Fixture fixture;
-  const app::ScreenChoices& shown = fixture.host.shown;
+  const report::ScreenChoices& shown = fixture.host.shown;
   CHECK(fixture.said("/show") ==
         "  frames off\n  control off\n  json off\n  whole off\n  numbers off\n  timestamps off\n");
   for (const char* line :
@@ -431,9 +431,9 @@ TEST_CASE("what is shown is chosen, and told") {
   CHECK(fixture.said("/show") ==
         "  frames on\n  control on\n  json on\n  whole on\n  numbers on\n  timestamps relative\n");
   fixture.obey("/show timestamps");
-  CHECK(shown.timestamps == app::ScreenChoices::Timestamps::off);
+  CHECK(shown.timestamps == report::ScreenChoices::Timestamps::off);
   fixture.obey("/show timestamps on");
-  CHECK(shown.timestamps == app::ScreenChoices::Timestamps::absolute);
+  CHECK(shown.timestamps == report::ScreenChoices::Timestamps::absolute);
   fixture.obey("/json");
   CHECK_FALSE(shown.json);
   fixture.obey("/show frames off");

@@ -19,7 +19,7 @@ struct NotedHost final : app::InterpreterHost {
   void announce(const view::ListeningView& listening) override { ports.push_back(listening.port); }
   void handle_disconnect(link::ConnectionNumber number) override { disconnects.push_back(number); }
   void handle_quit() override { ++quits; }
-  app::ScreenChoices* choices() override { return has_screen ? &shown : nullptr; }
+  report::ScreenChoices* choices() override { return has_screen ? &shown : nullptr; }
   bool shows_frames() override { return frames; }
   void show_frames(bool shows) override { frames = shows; }
   void set_typed(bool is_typed) override { typed.push_back(is_typed); }
@@ -57,7 +57,7 @@ struct NotedHost final : app::InterpreterHost {
   std::vector<std::uint16_t> ports;
   bool has_screen = true;
   bool is_busy = false;
-  app::ScreenChoices shown;
+  report::ScreenChoices shown;
   bool frames = false;
   std::vector<bool> typed;
   Strings paged;

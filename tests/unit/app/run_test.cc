@@ -1,6 +1,6 @@
 #include "app/run.h"
 
-#include "reports.h"
+#include "unit/report/reports.h"
 #include "unit/streams/streams.h"
 
 using namespace wscope;

@@ -3,8 +3,8 @@
 #include <string>
 
 #include "folder.h"
-#include "reports.h"
 #include "run_command.h"
+#include "unit/report/reports.h"
 #include "unit/streams/streams.h"
 
 using namespace wscope;

@@ -5,9 +5,9 @@
 #include <optional>
 #include <thread>
 
-#include "reports.h"
 #include "run_command.h"
 #include "unit/peer/owner.h"
+#include "unit/report/reports.h"
 #include "unit/streams/streams.h"
 
 using namespace wscope;

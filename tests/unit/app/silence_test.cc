@@ -16,10 +16,10 @@
 #include "link/client_connection.h"
 #include "link/echo.h"
 #include "noted_host.h"
-#include "reports.h"
 #include "support/fake_time.h"
 #include "unit/link/notes.h"
 #include "unit/link/serving.h"
+#include "unit/report/reports.h"
 #include "unit/streams/console_on_terminal.h"
 
 using namespace wscope;

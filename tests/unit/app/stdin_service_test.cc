@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "reports.h"
 #include "unit/link/serving.h"
+#include "unit/report/reports.h"
 
 using namespace wscope;
 using cli::InputFormat;

@@ -7,7 +7,7 @@
 
 #include "link/echo.h"
 #include "serving.h"
-#include "unit/app/reports.h"
+#include "unit/report/reports.h"
 
 using namespace wscope;
 using test::hear;

@@ -10,7 +10,7 @@
 
 #include "link/loop.h"
 #include "serving.h"
-#include "unit/app/reports.h"
+#include "unit/report/reports.h"
 
 using namespace wscope;
 using link::Client;

@@ -13,7 +13,7 @@
 #include "serving.h"
 #include "support/failing_memory.h"
 #include "support/fake_time.h"
-#include "unit/app/reports.h"
+#include "unit/report/reports.h"
 
 using namespace wscope;
 using namespace std::chrono_literals;

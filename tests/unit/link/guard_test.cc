@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "serving.h"
-#include "unit/app/reports.h"
+#include "unit/report/reports.h"
 
 using namespace wscope;
 using test::Served;

@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "app/journal.h"
 #include "link/connection_reporter.h"
 #include "link/connections.h"
+#include "report/journal.h"
 #include "support/turns.h"
 #include "unit/net/descriptors.h"
 #include "unit/ws/connection_machine.h"
@@ -134,7 +134,7 @@ struct Connected : link::ConnectionsOwner {
 
   link::Loop loop;
   NotedReports reports;
-  app::Journal journal{loop.poller, reports};
+  report::Journal journal{loop.poller, reports};
   link::Connections connections{loop, journal, *this};
   int opened = 0;
   Strings received;

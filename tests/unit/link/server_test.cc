@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "serving.h"
-#include "unit/app/reports.h"
+#include "unit/report/reports.h"
 
 using namespace wscope;
 using namespace std::chrono_literals;

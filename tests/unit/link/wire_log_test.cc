@@ -9,8 +9,8 @@
 
 #include "link/loop.h"
 #include "support/split.h"
-#include "unit/app/reports.h"
 #include "unit/peer/owner.h"
+#include "unit/report/reports.h"
 
 using namespace wscope;
 using test::frame;

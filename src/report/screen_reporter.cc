@@ -1,16 +1,16 @@
-#include "app/screen_reporter.h"
+#include "report/screen_reporter.h"
 
 #include <chrono>
 #include <variant>
 
 #include <fmt/format.h>
 
-#include "app/tls_lines.h"
 #include "link/ending.h"
+#include "report/tls_lines.h"
 #include "view/escape.h"
 #include "view/wire_text.h"
 
-namespace wscope::app {
+namespace wscope::report {
 namespace {
 
 // Hours to milliseconds.
@@ -166,4 +166,4 @@ void ScreenReporter::frame(link::ConnectionNumber connection, view::Direction di
   console_.print(text);
 }
 
-}  // namespace wscope::app
+}  // namespace wscope::report

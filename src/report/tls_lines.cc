@@ -1,6 +1,6 @@
-#include "app/tls_lines.h"
+#include "report/tls_lines.h"
 
-namespace wscope::app {
+namespace wscope::report {
 
 std::vector<std::string> describe_tls(const tls::Session& session) {
   const std::string alpn = session.protocol.empty() ? "no ALPN" : "ALPN " + session.protocol;
@@ -15,4 +15,4 @@ std::vector<std::string> describe_tls(const tls::Session& session) {
   return lines;
 }
 
-}  // namespace wscope::app
+}  // namespace wscope::report

@@ -1,21 +1,21 @@
-#include "app/reporter.h"
+#include "report/reporter.h"
 
 #include <cassert>
 #include <variant>
 
 #include <unistd.h>
 
-#include "app/listening_lines.h"
-#include "app/tls_lines.h"
 #include "base/utf8.h"
 #include "link/refusal.h"
+#include "report/listening_lines.h"
+#include "report/tls_lines.h"
 #include "streams/outcome.h"
 #include "streams/standard_streams.h"
 #include "view/escape.h"
 #include "view/violation_text.h"
 #include "view/wire_text.h"
 
-namespace wscope::app {
+namespace wscope::report {
 namespace {
 
 view::MessageFormat message_format(cli::OutputFormat format, bool on_terminal) noexcept {
@@ -223,4 +223,4 @@ void Reporter::warn(link::ConnectionNumber connection, const std::string& text) 
   }
 }
 
-}  // namespace wscope::app
+}  // namespace wscope::report

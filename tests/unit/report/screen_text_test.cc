@@ -1,4 +1,4 @@
-#include "app/screen_text.h"
+#include "report/screen_text.h"
 
 #include <doctest/doctest.h>
 
@@ -8,7 +8,7 @@
 #include "term/cells.h"
 
 using namespace wscope;
-using app::ScreenChoices;
+using report::ScreenChoices;
 
 namespace {
 
@@ -17,8 +17,8 @@ constexpr view::Style colors{true};
 
 std::string describe(std::string_view data, const ScreenChoices& choices = {}, term::ScreenSize size = small,
                      ws::Opcode type = ws::Opcode::text) {
-  return app::describe_message({.lead = "", .type = type, .data = base::as_bytes(data)}, choices, view::no_colors,
-                               size);
+  return report::describe_message({.lead = "", .type = type, .data = base::as_bytes(data)}, choices, view::no_colors,
+                                  size);
 }
 
 std::string describe_binary(std::string_view data, const ScreenChoices& choices = {}) {
@@ -64,8 +64,8 @@ TEST_CASE("a message stands behind its arrow, its further lines below") {
   CHECK(describe("") == "< \n");
   CHECK(describe("one\n\ntwo") == "< one\n  \n  two\n");
   CHECK(describe("\nx") == "< \n  x\n");
-  CHECK(app::describe_message({.lead = "[1] ", .direction = view::Direction::out, .data = base::as_bytes("hi")}, {},
-                              view::no_colors, small) == "[1] > hi\n");
+  CHECK(report::describe_message({.lead = "[1] ", .direction = view::Direction::out, .data = base::as_bytes("hi")}, {},
+                                 view::no_colors, small) == "[1] > hi\n");
 }
 
 TEST_CASE("what a terminal would obey is shown and not obeyed") {
@@ -76,8 +76,8 @@ TEST_CASE("what a terminal would obey is shown and not obeyed") {
 
 TEST_CASE("received is coloured otherwise than sent, line by line") {
   const auto of = [](view::Direction direction) {
-    return app::describe_message({.lead = "", .direction = direction, .data = base::as_bytes("a\nb")}, {}, colors,
-                                 small);
+    return report::describe_message({.lead = "", .direction = direction, .data = base::as_bytes("a\nb")}, {}, colors,
+                                    small);
   };
   const std::string in = of(view::Direction::in);
   CHECK(in == colors(view::Meaning::incoming, "< ") + colors(view::Meaning::received, "a") + "\n  " +
@@ -176,8 +176,8 @@ TEST_CASE("JSON is cut at a screenful, its colours not counted") {
   const std::string text = describe(list + "]", {.json = true});
   CHECK(text.starts_with("< [\n    1,\n    1,\n    1,\n    1,\n  … "));
   CHECK(rows_of(text, small) <= 7);
-  const std::string in_color = app::describe_message({.lead = "", .data = base::as_bytes(list + "]")}, {.json = true},
-                                                     colors, {.rows = 8, .columns = 20});
+  const std::string in_color = report::describe_message({.lead = "", .data = base::as_bytes(list + "]")},
+                                                        {.json = true}, colors, {.rows = 8, .columns = 20});
   const std::string notice = "… 2001 bytes in all: /last shows all\n";
   CHECK(text.ends_with(notice));
   CHECK(in_color.find("… 2001 bytes in all: /last shows all") != std::string::npos);

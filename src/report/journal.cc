@@ -1,4 +1,4 @@
-#include "app/journal.h"
+#include "report/journal.h"
 
 #include <algorithm>
 #include <chrono>
@@ -11,7 +11,7 @@
 #include "view/timestamp.h"
 #include "view/wire_text.h"
 
-namespace wscope::app {
+namespace wscope::report {
 namespace {
 
 std::string line(std::string_view name, std::string_view value) {
@@ -58,8 +58,8 @@ std::string Journal::describe(link::ConnectionNumber connection) const {
     text += line("subprotocol", record->subprotocol.empty() ? "none" : record->subprotocol);
     text += line("extensions", compresses ? record->extensions : "none");
   }
-  text += line("sent", app::describe(record->sent, compresses));
-  text += line("received", app::describe(record->received, compresses));
+  text += line("sent", report::describe(record->sent, compresses));
+  text += line("received", report::describe(record->received, compresses));
   text += line("round trip", describe_round_trips(*record));
   return text + indented(record->sent_head) + indented(record->received_head);
 }
@@ -140,4 +140,4 @@ void Journal::frame(link::ConnectionNumber connection, view::Direction direction
   next_.frame(connection, direction, frame);
 }
 
-}  // namespace wscope::app
+}  // namespace wscope::report

@@ -7,13 +7,13 @@
 #include <string_view>
 #include <utility>
 
-#include "app/screen_text.h"
 #include "base/result.h"
 #include "link/connection_reporter.h"
+#include "report/screen_text.h"
 #include "streams/console.h"
 #include "view/style.h"
 
-namespace wscope::app {
+namespace wscope::report {
 
 /// Prints messages and events above the input of a console, as a person wants to see them.
 class ScreenReporter final : public link::ConnectionReporter {
@@ -82,4 +82,4 @@ class ScreenReporter final : public link::ConnectionReporter {
   base::TimePoint latest_{};               // when the message before came
 };
 
-}  // namespace wscope::app
+}  // namespace wscope::report

@@ -1,4 +1,4 @@
-#include "app/journal.h"
+#include "report/journal.h"
 
 #include <doctest/doctest.h>
 
@@ -19,7 +19,7 @@ struct Fixture {
   test::FakeTime time;
   net::Poller poller{&time};
   test::NotedReports reports;
-  app::Journal journal{poller, reports};
+  report::Journal journal{poller, reports};
 
   void open(const std::string& extensions = "") {
     view::OpenView open;

@@ -9,7 +9,7 @@
 #include "link/connection_reporter.h"
 #include "net/poller.h"
 
-namespace wscope::app {
+namespace wscope::report {
 
 /// What one side has sent.
 struct Traffic {
@@ -83,4 +83,4 @@ class Journal final : public link::ConnectionReporter {
   std::map<link::ConnectionNumber, Record> records_;
 };
 
-}  // namespace wscope::app
+}  // namespace wscope::report

@@ -1,4 +1,4 @@
-#include "app/reporter.h"
+#include "report/reporter.h"
 
 #include <doctest/doctest.h>
 
@@ -18,7 +18,7 @@ using namespace std::chrono_literals;
 using cli::OutputFormat;
 using cli::Verbosity;
 using test::Reports;
-using Connections = app::Reporter::Connections;
+using Connections = report::Reporter::Connections;
 using Events = std::vector<std::string>;
 
 namespace {
@@ -47,7 +47,7 @@ struct Fixture {
   explicit Fixture(const cli::Reporting& reporting, Connections connections = Connections::one)
       : reports(poller, reporting, connections) {}
 
-  [[nodiscard]] app::Reporter* operator->() noexcept { return &*reports; }
+  [[nodiscard]] report::Reporter* operator->() noexcept { return &*reports; }
   [[nodiscard]] Events events() { return test::events_in(reports.out()); }
 
   net::Poller poller;

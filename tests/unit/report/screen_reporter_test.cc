@@ -1,4 +1,4 @@
-#include "app/screen_reporter.h"
+#include "report/screen_reporter.h"
 
 #include <chrono>
 #include <string>
@@ -26,7 +26,7 @@ struct Fixture {
   }
 
   test::ConsoleOnTerminal console;
-  app::ScreenReporter screen;
+  report::ScreenReporter screen;
 };
 
 view::OpenView opening(bool outgoing) {
@@ -39,7 +39,7 @@ view::OpenView opening(bool outgoing) {
 }
 
 /// A connection from its beginning to its end.
-void tell_all(app::ScreenReporter& screen) {
+void tell_all(report::ScreenReporter& screen) {
   ws::CloseRecord record;
   record.received = ws::Close{ws::close_code::normal, "b\x1b"};
   screen.connecting(1, "ws://h/", "127.0.0.1:80");
@@ -91,7 +91,7 @@ TEST_CASE("what was typed just so is not shown again, all else that is sent is")
 }
 
 TEST_CASE("control frames are shown if that is wanted, or if the person has asked for them or must know") {
-  const auto tell = [](app::ScreenReporter& screen) {
+  const auto tell = [](report::ScreenReporter& screen) {
     screen.event(1, ws::Ping{base::as_bytes("p")});
     screen.event(1, ws::Pong{base::as_bytes("q"), std::nullopt});
     screen.event(1, ws::Pong{{}, 1500us});
@@ -160,7 +160,7 @@ TEST_CASE("a peer that closes with an unusual code has its name told") {
 
 TEST_CASE("messages bear the time that they came at, or that has passed") {
   Fixture fixture;
-  using Timestamps = app::ScreenChoices::Timestamps;
+  using Timestamps = report::ScreenChoices::Timestamps;
   fixture.screen.choices().timestamps = Timestamps::absolute;
   fixture.message("a");
   REQUIRE(fixture.console.turn_until([&] { return fixture.console.screen.all().size() == 2; }));

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "app/reporter.h"
+#include "report/reporter.h"
 #include "unit/streams/streams.h"
 
 namespace wscope::test {
@@ -47,7 +47,7 @@ inline std::vector<std::string> outline(std::string_view lines) {
 /// stdout is its own, a pipe unless the test gives something else; stderr is the process's as long as it lives.
 class Reports final : private streams::OutputOwner {
  public:
-  using Connections = app::Reporter::Connections;
+  using Connections = report::Reporter::Connections;
 
   Reports(net::Poller& poller, const cli::Reporting& reporting, Connections connections = Connections::one,
           net::UniqueFd prints_to = {})
@@ -55,8 +55,8 @@ class Reports final : private streams::OutputOwner {
         errors_(poller, STDERR_FILENO),
         reporter_(make(poller, reporting, connections)) {}
 
-  [[nodiscard]] app::Reporter& operator*() noexcept { return reporter_; }
-  [[nodiscard]] app::Reporter* operator->() noexcept { return &reporter_; }
+  [[nodiscard]] report::Reporter& operator*() noexcept { return reporter_; }
+  [[nodiscard]] report::Reporter* operator->() noexcept { return &reporter_; }
 
   /// What was printed since the last call.
   [[nodiscard]] std::string out() {
@@ -84,7 +84,7 @@ class Reports final : private streams::OutputOwner {
     if (on_output) on_output();
   }
   // The reporter keeps the descriptor it has opened anew.
-  app::Reporter make(net::Poller& poller, const cli::Reporting& reporting, Connections connections) {
+  report::Reporter make(net::Poller& poller, const cli::Reporting& reporting, Connections connections) {
     const Replaced replaced(STDOUT_FILENO, out_);
     return {poller, errors_, reporting, connections, *this};
   }
@@ -95,7 +95,7 @@ class Reports final : private streams::OutputOwner {
   net::Pipe pipe_ = blocking_pipe();
   net::UniqueFd out_;
   streams::ErrorOutput errors_;
-  app::Reporter reporter_;
+  report::Reporter reporter_;
 };
 
 }  // namespace wscope::test

@@ -11,7 +11,7 @@
 #include "streams/output_queue.h"
 #include "view/message_printer.h"
 
-namespace wscope::app {
+namespace wscope::report {
 
 /// The event of an error before there is a Reporter, if events were asked for.
 void report_early(const cli::Reporting& reporting, const base::Error& error);
@@ -84,4 +84,4 @@ class Reporter final : public link::ConnectionReporter {
   std::string line_;  // being made
 };
 
-}  // namespace wscope::app
+}  // namespace wscope::report

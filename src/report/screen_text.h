@@ -10,7 +10,7 @@
 #include "view/style.h"
 #include "ws/opcode.h"
 
-namespace wscope::app {
+namespace wscope::report {
 
 /// What the person wants to see.
 struct ScreenChoices {
@@ -36,4 +36,4 @@ struct ShownMessage {
 [[nodiscard]] std::string describe_message(const ShownMessage& message, const ScreenChoices& choices,
                                            const view::Style& style, term::ScreenSize size);
 
-}  // namespace wscope::app
+}  // namespace wscope::report

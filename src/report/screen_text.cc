@@ -1,4 +1,4 @@
-#include "app/screen_text.h"
+#include "report/screen_text.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -14,7 +14,7 @@
 #include "view/hexdump.h"
 #include "view/json_layout.h"
 
-namespace wscope::app {
+namespace wscope::report {
 namespace {
 
 // "< "
@@ -180,4 +180,4 @@ std::string describe_message(const ShownMessage& message, const ScreenChoices& c
   return text + describe_text(data, message.direction, choices.whole, style, size);
 }
 
-}  // namespace wscope::app
+}  // namespace wscope::report

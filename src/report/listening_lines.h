@@ -5,10 +5,10 @@
 
 #include "view/json_events.h"
 
-namespace wscope::app {
+namespace wscope::report {
 
 /// The URL, what a client needs to trust a certificate that the server has made for itself, and what the person should
 /// know about who may come; each line ends with LF.
 [[nodiscard]] std::string listening_lines(const view::ListeningView& listening);
 
-}  // namespace wscope::app
+}  // namespace wscope::report

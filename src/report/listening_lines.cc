@@ -1,6 +1,6 @@
-#include "app/listening_lines.h"
+#include "report/listening_lines.h"
 
-namespace wscope::app {
+namespace wscope::report {
 
 std::string listening_lines(const view::ListeningView& listening) {
   std::string lines = "Listening on " + listening.url + " (press CTRL+C to quit)\n";
@@ -11,4 +11,4 @@ std::string listening_lines(const view::ListeningView& listening) {
   return lines;
 }
 
-}  // namespace wscope::app
+}  // namespace wscope::report
