@@ -7,13 +7,13 @@
 
 #include <unistd.h>
 
-#include "app/foreground.h"
-#include "app/interpreter.h"
-#include "app/prompts.h"
-#include "app/repl_completion.h"
-#include "app/secrets.h"
 #include "link/connections.h"
 #include "link/refusal.h"
+#include "repl/foreground.h"
+#include "repl/interpreter.h"
+#include "repl/prompts.h"
+#include "repl/repl_completion.h"
+#include "repl/secrets.h"
 #include "report/journal.h"
 #include "report/listening_lines.h"
 #include "report/screen_reporter.h"
@@ -36,7 +36,7 @@ view::ColorChoice color_choice(cli::Color color) noexcept {
 class ReplSession final : private streams::SignalOwner,
                           private streams::ConsoleOwner,
                           private link::ConnectionsOwner,
-                          private InterpreterHost,
+                          private repl::InterpreterHost,
                           private net::Pollable {
  public:
   ReplSession(link::Loop& loop, net::Signals& signals, ReplStart& start, term::Terminal terminal)
@@ -222,15 +222,15 @@ class ReplSession final : private streams::SignalOwner,
   }
 
   term::Completions complete(std::string_view text) override {
-    CompletionSources sources{history_, {}, {}};
+    repl::CompletionSources sources{history_, {}, {}};
     for (const link::Connections::Row& row : connections_.rows()) {
       sources.connections.push_back(std::to_string(row.connection));
     }
     for (const std::uint16_t port : connections_.ports()) sources.ports.push_back(std::to_string(port));
-    return complete_line(text, sources);
+    return repl::complete_line(text, sources);
   }
 
-  [[nodiscard]] bool is_secret(std::string_view line) const override { return app::is_secret(line); }
+  [[nodiscard]] bool is_secret(std::string_view line) const override { return repl::is_secret(line); }
 
   void handle_edit(std::string text) override {
     if (auto edited = edit(text); !edited) screen_.complain(edited.error());
@@ -260,11 +260,11 @@ class ReplSession final : private streams::SignalOwner,
   [[nodiscard]] bool busy() const noexcept override { return foreground_.running(); }
   base::Result<void> page(std::string_view content) override {
     edited_.reset();
-    return run_program(pager_command(), content);
+    return run_program(repl::pager_command(), content);
   }
   base::Result<void> edit(std::string_view content) override {
     edited_ = content;
-    auto started = run_program(editor_command(), content);
+    auto started = run_program(repl::editor_command(), content);
     if (!started) console_.set_text(content);
     return started;
   }
@@ -296,12 +296,12 @@ class ReplSession final : private streams::SignalOwner,
   template <typename Command>
   base::Result<void> ask(Command& command) {
     console_.lend();
-    const auto asked = app::ask_what_is_missing(command, signals_);
+    const auto asked = repl::ask_what_is_missing(command, signals_);
     console_.take_back();
     if (!asked) return asked.error();
     if (!*asked) return {};
     if (**asked != SIGINT) terminate(**asked);
-    return not_now("interrupted");
+    return repl::not_now("interrupted");
   }
 
   // --- signals and time
@@ -403,8 +403,8 @@ class ReplSession final : private streams::SignalOwner,
   report::ScreenReporter screen_;
   report::Journal journal_;
   link::Connections connections_;
-  Interpreter interpreter_;
-  Foreground foreground_;
+  repl::Interpreter interpreter_;
+  repl::Foreground foreground_;
   net::Poller::Id silence_timer_;
   net::Poller::Id run_timer_;
   net::Poller::Id leave_timer_;

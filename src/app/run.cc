@@ -7,13 +7,13 @@
 #include <unistd.h>
 
 #include "app/connect_session.h"
-#include "app/prompts.h"
 #include "app/repl_session.h"
 #include "app/script_session.h"
 #include "app/serve.h"
 #include "base/file.h"
 #include "cli/command_line.h"
 #include "link/connection_options.h"
+#include "repl/prompts.h"
 #include "report/reporter.h"
 #include "streams/outcome.h"
 #include "streams/standard_streams.h"
@@ -72,8 +72,8 @@ streams::Outcome execute(link::Loop& loop, cli::Command& command) {
   auto* server = std::get_if<cli::ServeCommand>(&command);
   auto* client = std::get_if<cli::ConnectCommand>(&command);
   base::Result<std::optional<int>> asked = std::optional<int>();
-  if (server != nullptr) asked = ask_what_is_missing(*server, *signals);
-  if (client != nullptr) asked = ask_what_is_missing(*client, *signals);
+  if (server != nullptr) asked = repl::ask_what_is_missing(*server, *signals);
+  if (client != nullptr) asked = repl::ask_what_is_missing(*client, *signals);
   if (!asked) return early_failure(command, asked.error());
   if (*asked) return interrupted(**asked);
   if (interactive) return run_repl(loop, *signals, start_of(command));

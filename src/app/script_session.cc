@@ -9,10 +9,10 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "app/interpreter.h"
-#include "app/prompts.h"
 #include "link/connections.h"
 #include "net/error.h"
+#include "repl/interpreter.h"
+#include "repl/prompts.h"
 #include "report/journal.h"
 #include "report/reporter.h"
 #include "streams/input_source.h"
@@ -41,7 +41,7 @@ class ScriptSession final : private streams::SignalOwner,
                             private streams::OutputOwner,
                             private streams::InputOwner,
                             private link::ConnectionsOwner,
-                            private InterpreterHost,
+                            private repl::InterpreterHost,
                             private net::Pollable {
  public:
   // `script` is open as long as this lives; `name` is what errors call it.
@@ -228,7 +228,7 @@ class ScriptSession final : private streams::SignalOwner,
   void show_frames(bool shown) override { reporter_.show_frames(shown); }
   void set_typed(bool) override {}
 
-  base::Result<void> needs_terminal() { return not_now("needs a terminal"); }
+  base::Result<void> needs_terminal() { return repl::not_now("needs a terminal"); }
   base::Result<void> page(std::string_view) override { return needs_terminal(); }
   base::Result<void> edit(std::string_view) override { return needs_terminal(); }
   base::Result<void> set_keymap(term::Keymap) override { return needs_terminal(); }
@@ -237,7 +237,7 @@ class ScriptSession final : private streams::SignalOwner,
   base::Result<void> ask_what_is_missing(cli::ServeCommand& command) override { return ask(command); }
   template <typename Command>
   base::Result<void> ask(Command& command) {
-    const auto asked = app::ask_what_is_missing(command, signals_);
+    const auto asked = repl::ask_what_is_missing(command, signals_);
     if (!asked) return asked.error();
     if (!*asked) return {};
     handle_signal(**asked);
@@ -308,7 +308,7 @@ class ScriptSession final : private streams::SignalOwner,
   report::Reporter reporter_;
   report::Journal journal_;
   link::Connections connections_;
-  Interpreter interpreter_;
+  repl::Interpreter interpreter_;
   streams::InputSource input_;
   net::Poller::Id silence_timer_;
   net::Poller::Id run_timer_;

@@ -2,8 +2,8 @@
 
 #include <string>
 
-#include "folder.h"
 #include "unit/cli/environment.h"
+#include "unit/repl/folder.h"
 #include "unit/streams/streams.h"
 #include "unit/term/terminal.h"
 

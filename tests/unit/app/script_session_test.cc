@@ -2,8 +2,8 @@
 
 #include <string>
 
-#include "folder.h"
 #include "run_command.h"
+#include "unit/repl/folder.h"
 #include "unit/report/reports.h"
 #include "unit/streams/streams.h"
 

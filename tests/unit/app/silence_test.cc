@@ -8,17 +8,17 @@
 #include <vector>
 
 #include "app/connect_session.h"
-#include "app/interpreter.h"
 #include "app/repl_session.h"
 #include "app/script_session.h"
 #include "app/serve.h"
-#include "folder.h"
 #include "link/client_connection.h"
 #include "link/echo.h"
-#include "noted_host.h"
+#include "repl/interpreter.h"
 #include "support/fake_time.h"
 #include "unit/link/notes.h"
 #include "unit/link/serving.h"
+#include "unit/repl/folder.h"
+#include "unit/repl/noted_host.h"
 #include "unit/report/reports.h"
 #include "unit/streams/console_on_terminal.h"
 
@@ -266,7 +266,7 @@ TEST_CASE("after an hour of silence /close is answered, and a /wait takes as lon
   FakeTime time;
   test::Connected connected(&time);
   test::NotedHost host;
-  app::Interpreter interpreter(connected.loop, connected.connections, connected.journal, host);
+  repl::Interpreter interpreter(connected.loop, connected.connections, connected.journal, host);
   cli::ConnectCommand command = test::Connected::to_echo();
   command.timeouts.close = 10s;
   connected.connections.connect(std::move(command));

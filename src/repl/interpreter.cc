@@ -1,0 +1,501 @@
+#include "repl/interpreter.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <iterator>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/file.h"
+#include "base/utf8.h"
+#include "cli/command_line.h"
+#include "cli/options.h"
+#include "repl/slash_arguments.h"
+#include "repl/words.h"
+#include "view/counted.h"
+#include "view/escape.h"
+#include "view/hexdump.h"
+
+namespace wscope::repl {
+namespace {
+
+// Of scripts that read others: one that reads itself must end.
+constexpr unsigned deepest = 100;
+// The longest /wait.
+constexpr double longest_wait = 86'400;
+
+// What is wrong with the words of a command line, whose hint at --help is for the shell.
+base::Error for_session(std::string_view name, base::Error error) {
+  if (error.hint == cli::help_hint) error.hint.clear();
+  if (!error.hint.empty()) error.message = fmt::format("/{}: {}", name, error.message);  // any other is one of ours
+  return error;
+}
+
+// Of a line that could not be obeyed, in an error.
+constexpr std::size_t quoted_size = 40;
+
+std::string quote(std::string_view line) {
+  const std::string_view beginning = base::utf8_prefix(line, quoted_size);
+  return fmt::format("\"{}{}\"", view::escape(beginning), beginning.size() < line.size() ? "…" : "");
+}
+
+// Nothing if it is a text, or nonsense.
+const SlashCommand* command_in(std::string_view line) {
+  const auto typed = parse_line(line);
+  const auto* command = typed ? std::get_if<TypedCommand>(&*typed) : nullptr;
+  return command != nullptr ? command->command : nullptr;
+}
+
+bool is_text(std::string_view line) { return !line.starts_with('/') || line.starts_with("//"); }
+
+// Whether what is typed can send something.
+bool sends(std::string_view line) {
+  const SlashCommand* command = is_text(line) ? nullptr : command_in(line);
+  return is_text(line) || (command != nullptr && Sender::sends(command->action));
+}
+
+// Whether what is typed keeps its place among all lines.
+bool keeps_order(std::string_view line) {
+  const SlashCommand* command = is_text(line) ? nullptr : command_in(line);
+  return command != nullptr && (command->action == Action::wait || command->action == Action::source);
+}
+
+std::string state_in_words(const link::Connections::Row& row) {
+  return row.state == ws::State::open ? "open" : std::string(ws::name(row.state));
+}
+
+// "all" or a number.
+std::optional<link::Use> parse_use(std::string_view text) {
+  if (text == "all") return link::Use{link::Use::Kind::all, 0};
+  const auto number = parse_number(text);
+  if (!number) return std::nullopt;
+  return link::Use{link::Use::Kind::one, *number};
+}
+
+base::Error no_such_connection(std::string_view text) {
+  return base::usage_error(fmt::format("there is no connection {}", text), "/connections lists them");
+}
+
+}  // namespace
+
+Interpreter::Interpreter(link::Loop& loop, link::Connections& connections, report::Journal& journal,
+                         InterpreterHost& host)
+    : loop_(loop),
+      connections_(connections),
+      journal_(journal),
+      host_(host),
+      sender_(loop.random, connections, journal),
+      timer_(loop.poller.add(-1, {}, *this)) {}
+
+Interpreter::~Interpreter() { loop_.poller.remove(timer_); }
+
+// --- the queue
+
+void Interpreter::add(std::string line, std::string place) {
+  if (line.empty()) return;
+  Line added{.text = std::move(line), .place = std::move(place)};
+  const bool typed = added.place.empty();
+  added.in_order = !typed || keeps_order(added.text);
+  if (typed) added.target = connections_.use();
+  const bool at_once = !added.in_order && !sends(added.text);
+  (at_once ? commands_ : lines_).push_back(std::move(added));
+}
+
+void Interpreter::add_first_messages(const cli::ConnectCommand& command, link::ConnectionNumber connection) {
+  const link::Use target{link::Use::Kind::one, connection};
+  std::erase_if(lines_, [&target](const Line& line) { return line.message && line.target == target; });
+  const ws::Opcode type = command.first_type == cli::MessageType::binary ? ws::Opcode::binary : ws::Opcode::text;
+  auto place = lines_.begin();
+  for (const std::string& message : command.first_messages) {
+    place = std::next(lines_.insert(place, Line{.text = message, .place = "", .message = type, .target = target}));
+  }
+}
+
+bool Interpreter::obeys_script() const noexcept {
+  return std::any_of(lines_.begin(), lines_.end(), [](const Line& line) { return !line.place.empty(); });
+}
+
+void Interpreter::interrupt() {
+  commands_.clear();
+  lines_.clear();
+  wakes_at_.reset();
+  loop_.poller.set_deadline(timer_, std::nullopt);
+}
+
+void Interpreter::forget_scripts() {
+  std::erase_if(lines_, [](const Line& line) { return !line.place.empty(); });
+}
+
+void Interpreter::handle_deadline(net::Poller::Id, base::TimePoint) {
+  wakes_at_.reset();
+  run();
+  if (idle()) host_.handle_idle();
+}
+
+// Events of what a line does may come back here while it is being obeyed.
+void Interpreter::run() {
+  if (std::exchange(running_, true)) return;
+  for (left_ = lines_per_turn; left_ > 0 && !host_.busy(); --left_) {
+    const auto line = take_next();
+    if (!line) break;
+    obey(*line);
+  }
+  end_run();
+}
+
+// Makes the first line of a script whose turn it is.
+void Interpreter::unpack_script() {
+  if (lines_.empty() || !lines_.front().script) return;
+  Line& rest = lines_.front();
+  auto [text, place] = rest.script->take();
+  Line line{.text = std::move(text), .place = std::move(place), .in_order = true, .depth = rest.depth};
+  if (rest.script->empty()) lines_.pop_front();
+  lines_.push_front(std::move(line));
+}
+
+std::optional<Interpreter::Line> Interpreter::take_next() {
+  std::deque<Line>& from = commands_.empty() ? lines_ : commands_;
+  const auto next = commands_.empty() ? find_next() : commands_.begin();
+  if (next == from.end()) return std::nullopt;
+  Line line = std::move(*next);
+  from.erase(next);
+  return line;
+}
+
+// The first of lines_ that need not wait.
+std::deque<Interpreter::Line>::iterator Interpreter::find_next() {
+  if (wakes_at_) return lines_.end();
+  unpack_script();
+  std::vector<link::Use> passed;  // where lines before it are to go
+  for (auto line = lines_.begin(); line != lines_.end(); ++line) {
+    if (line->in_order && !passed.empty()) break;
+    if (!line->target) line->target = connections_.use();
+    const bool behind = std::any_of(passed.begin(), passed.end(),
+                                    [line](const link::Use& other) { return other.meets(*line->target); });
+    if (!behind && !must_wait(*line)) return line;
+    line->has_waited = true;
+    if (line->in_order) break;
+    passed.push_back(*line->target);
+  }
+  return lines_.end();
+}
+
+// What is to be sent waits for its connection, and for room.
+bool Interpreter::must_wait(const Line& line) const {
+  return (line.message || sends(line.text)) && connections_.is_busy(*line.target);
+}
+
+void Interpreter::obey(const Line& line) {
+  host_.set_typed(!line.message && line.place.empty());
+  sender_.set_target(*line.target);
+  depth_ = line.depth;
+  Outcome outcome;
+  if (line.message) {
+    outcome = sender_.send(*line.message, line.text);
+  } else {
+    const auto typed = parse_line(line.text);
+    if (!typed) {
+      outcome = typed.error();
+    } else if (const auto* text = std::get_if<TypedText>(&*typed)) {
+      outcome = sender_.send(ws::Opcode::text, text->text);
+    } else {
+      const auto& [command, arguments] = std::get<TypedCommand>(*typed);
+      if (command->action == Action::resend) host_.set_typed(false);
+      outcome = Sender::sends(command->action) ? sender_.execute(command->action, arguments)
+                                               : (this->*handler_of(command->action))(arguments);
+      if (!outcome) outcome = about(*command, std::move(outcome).error());
+    }
+  }
+  if (!outcome) complain(line, std::move(outcome).error());
+  host_.set_typed(true);  // what a listener sends by itself is not worth showing
+}
+
+// The person may have typed it a while ago.
+void Interpreter::complain(const Line& line, base::Error error) {
+  const bool late = line.has_waited && !line.in_order;
+  if (late || line.message) error.message = fmt::format("{} was not sent: {}", quote(line.text), error.message);
+  host_.complain(line.place, error);
+}
+
+void Interpreter::note_received(const ws::Message& message) {
+  if (!received_) received_ = Held();
+  received_->type = message.type;
+  received_->payload.assign(base::as_text(message.data));
+}
+
+// --- commands
+
+Interpreter::Handler Interpreter::handler_of(Action action) noexcept {
+  switch (action) {
+    case Action::connect:
+      return &Interpreter::connect;
+    case Action::listen:
+      return &Interpreter::listen;
+    case Action::disconnect:
+      return &Interpreter::disconnect;
+    case Action::hex:
+      return &Interpreter::hex;
+    case Action::json:
+      return &Interpreter::json;
+    case Action::show:
+      return &Interpreter::show;
+    case Action::last:
+      return &Interpreter::last;
+    case Action::save:
+      return &Interpreter::save;
+    case Action::edit:
+      return &Interpreter::edit;
+    case Action::status:
+      return &Interpreter::status;
+    case Action::use:
+      return &Interpreter::use;
+    case Action::connections:
+      return &Interpreter::list;
+    case Action::wait:
+      return &Interpreter::wait;
+    case Action::source:
+      return &Interpreter::source;
+    case Action::set:
+      return &Interpreter::set;
+    case Action::clear:
+      return &Interpreter::clear;
+    case Action::quit:
+      return &Interpreter::quit;
+    default:
+      return &Interpreter::help;
+  }
+}
+
+// What `wscope NAME ARGUMENTS` would do; nothing if that was to print help.
+base::Result<std::optional<cli::Command>> Interpreter::parse(std::string_view name, std::string_view arguments) {
+  auto words = split_words(arguments);
+  if (!words) return std::move(words).error();
+  std::vector<std::string> texts = {std::string(name)};
+  for (Word& word : *words) texts.push_back(std::move(word.text));
+  auto command = cli::parse_command_line(texts, cli::Place::session);
+  if (!command) return for_session(name, std::move(command).error());
+  if (const auto* help = std::get_if<cli::ShowText>(&*command)) {
+    host_.say(help->text);
+    return std::optional<cli::Command>();
+  }
+  return std::optional<cli::Command>(std::move(*command));
+}
+
+Interpreter::Outcome Interpreter::connect(std::string_view arguments) {
+  auto command = parse("connect", arguments);
+  if (!command) return std::move(command).error();
+  if (!*command) return {};
+  auto* client = std::get_if<cli::ConnectCommand>(&**command);
+  if (client == nullptr) return base::usage_error("no URL");
+  if (auto asked = host_.ask_what_is_missing(*client); !asked) return asked;
+  connections_.connect(std::move(*client));
+  return {};
+}
+
+Interpreter::Outcome Interpreter::listen(std::string_view arguments) {
+  auto command = parse("listen", arguments);
+  if (!command) return std::move(command).error();
+  if (!*command) return {};
+  auto& server = std::get<cli::ServeCommand>(**command);
+  if (auto asked = host_.ask_what_is_missing(server); !asked) return asked;
+  const auto listening = connections_.listen(server);
+  if (!listening) return listening.error();
+  host_.announce(*listening);
+  return {};
+}
+
+Interpreter::Outcome Interpreter::disconnect(std::string_view arguments) {
+  if (arguments.starts_with(':')) return stop_listening(arguments);
+  const std::optional<link::Use> use = arguments.empty() ? connections_.use() : parse_use(arguments);
+  if (!use) return no_such_connection(arguments);
+  if (use->kind == link::Use::Kind::none) return base::usage_error("not connected", "/connect URL");
+  if (use->kind == link::Use::Kind::one) {
+    if (!connections_.exists(use->connection)) return no_such_connection(std::to_string(use->connection));
+    note_disconnect(use->connection);
+    connections_.close(use->connection);
+    return {};
+  }
+  for (const link::Connections::Row& row : connections_.rows()) note_disconnect(row.connection);
+  for (const std::string& url : connections_.listeners()) host_.say(fmt::format("no longer listening on {}\n", url));
+  connections_.close_all(ws::close_code::normal);
+  return {};
+}
+
+// One that is not open yet would end without a word.
+void Interpreter::note_disconnect(link::ConnectionNumber connection) {
+  host_.handle_disconnect(connection);
+  if (connections_.is_connecting(connection)) host_.say(fmt::format("connection {} is given up\n", connection));
+}
+
+Interpreter::Outcome Interpreter::stop_listening(std::string_view port) {
+  const auto number = parse_number(port.substr(1));
+  const bool stopped =
+      number && *number <= UINT16_MAX && connections_.stop_listening(static_cast<std::uint16_t>(*number));
+  if (!stopped) return base::usage_error(fmt::format("nothing listens at {}", port), "/connections lists them");
+  host_.say(fmt::format("no longer listening at {}\n", port));
+  return {};
+}
+
+Interpreter::Outcome Interpreter::use(std::string_view arguments) {
+  const auto use = parse_use(arguments);
+  if (!use) return base::usage_error("wants the number of a connection, or all");
+  if (use->kind == link::Use::Kind::one && !connections_.exists(use->connection)) return no_such_connection(arguments);
+  connections_.set_use(*use);
+  return {};
+}
+
+Interpreter::Outcome Interpreter::status(std::string_view arguments) {
+  const std::optional<link::Use> wanted = arguments.empty() ? connections_.use() : parse_use(arguments);
+  if (!wanted || wanted->kind == link::Use::Kind::none) {
+    return wanted ? base::usage_error("not connected", "/connect URL") : no_such_connection(arguments);
+  }
+  bool found = false;
+  for (const link::Connections::Row& row : connections_.rows()) {
+    if (wanted->kind == link::Use::Kind::one && wanted->connection != row.connection) continue;
+    found = true;
+    host_.say(fmt::format("connection  {}, {}, {}\n", row.connection, row.outgoing ? "client" : "server",
+                          state_in_words(row)));
+    host_.say(journal_.describe(row.connection));
+  }
+  if (found) return {};
+  if (wanted->kind == link::Use::Kind::one) return no_such_connection(std::to_string(wanted->connection));
+  host_.say(connections_.listening() ? "no client is connected\n" : "not connected\n");
+  return {};
+}
+
+Interpreter::Outcome Interpreter::list(std::string_view) {
+  const link::Use used = connections_.use();
+  for (const std::string& url : connections_.listeners()) host_.say(fmt::format("  listening on {}\n", url));
+  const auto rows = connections_.rows();
+  for (const link::Connections::Row& row : rows) {
+    const bool meant = used.kind == link::Use::Kind::all || used == link::Use{link::Use::Kind::one, row.connection};
+    host_.say(fmt::format("{} [{}] {} {}, {}\n", meant ? '*' : ' ', row.connection, row.outgoing ? "to" : "from",
+                          view::escape(row.url), state_in_words(row)));
+  }
+  if (rows.empty() && !connections_.listening()) host_.say("not connected\n");
+  return {};
+}
+
+// --- seeing
+
+Interpreter::Outcome Interpreter::hex(std::string_view arguments) {
+  const auto on = parse_switch(arguments, host_.shows_frames());
+  if (!on) return on.error();
+  host_.show_frames(*on);
+  return {};
+}
+
+Interpreter::Outcome Interpreter::json(std::string_view arguments) {
+  return show("json" + (arguments.empty() ? std::string() : " " + std::string(arguments)));
+}
+
+Interpreter::Outcome Interpreter::show(std::string_view arguments) {
+  const std::string_view name = take_word(arguments);
+  if (name == "frames") return hex(arguments);
+  report::ScreenChoices* choices = host_.choices();
+  if (choices == nullptr) return not_now("there is no screen");
+  using Timestamps = report::ScreenChoices::Timestamps;
+  const bool timed = choices->timestamps != Timestamps::off;
+  const std::pair<std::string_view, bool*> switches[] = {{"control", &choices->control},
+                                                         {"json", &choices->json},
+                                                         {"whole", &choices->whole},
+                                                         {"numbers", &choices->numbers}};
+  if (name.empty()) {
+    std::string text = fmt::format("  frames {}\n", host_.shows_frames() ? "on" : "off");
+    for (const auto& [shown, value] : switches) text += fmt::format("  {} {}\n", shown, *value ? "on" : "off");
+    const bool relative = choices->timestamps == Timestamps::relative;
+    host_.say(text + fmt::format("  timestamps {}\n", relative ? "relative" : timed ? "on" : "off"));
+    return {};
+  }
+  if (name == "timestamps") {
+    if (arguments == "relative") return (choices->timestamps = Timestamps::relative, Outcome());
+    const auto on = parse_switch(arguments, timed);
+    if (!on) return base::usage_error("timestamps: wants on, off or relative");
+    choices->timestamps = *on ? Timestamps::absolute : Timestamps::off;
+    return {};
+  }
+  for (const auto& [shown, value] : switches) {
+    if (shown != name) continue;
+    const auto on = parse_switch(arguments, *value);
+    if (!on) return on.error();
+    *value = *on;
+    return {};
+  }
+  std::string names = "/show frames|timestamps";
+  for (const auto& [shown, value] : switches) names += fmt::format("|{}", shown);
+  return base::usage_error(fmt::format("\"{}\" cannot be shown", view::escape(name)), names + " [on|off]");
+}
+
+Interpreter::Outcome Interpreter::last(std::string_view) {
+  if (!received_) return not_now("no message has come");
+  const bool binary = received_->type == ws::Opcode::binary;
+  return host_.page(binary ? view::hexdump(base::as_bytes(received_->payload))
+                           : view::escape(received_->payload, view::LineBreaks::keep) + "\n");
+}
+
+Interpreter::Outcome Interpreter::save(std::string_view arguments) {
+  if (arguments.empty()) return base::usage_error("wants a file");
+  if (!received_) return not_now("no message has come");
+  const std::string path = expand_home(arguments);
+  const std::string& payload = received_->payload;
+  if (auto written = base::write_regular_file(path, payload); !written) return written;
+  host_.say(fmt::format("{} in {}\n", view::counted(payload.size(), "byte"), view::escape(path)));
+  return {};
+}
+
+// --- others
+
+Interpreter::Outcome Interpreter::edit(std::string_view arguments) { return host_.edit(arguments); }
+
+Interpreter::Outcome Interpreter::wait(std::string_view arguments) {
+  char* end = nullptr;
+  const std::string text(arguments);
+  const double seconds = std::strtod(text.c_str(), &end);
+  const bool number = !text.empty() && *end == '\0' && seconds >= 0 && seconds <= longest_wait;
+  if (!number) return base::usage_error("wants seconds");
+  wakes_at_ = loop_.poller.now() + std::chrono::duration_cast<base::Duration>(std::chrono::duration<double>(seconds));
+  loop_.poller.set_deadline(timer_, wakes_at_);
+  return {};
+}
+
+Interpreter::Outcome Interpreter::source(std::string_view arguments) {
+  if (arguments.empty()) return base::usage_error("wants a file");
+  if (depth_ == deepest) {
+    forget_scripts();
+    return not_now("scripts read each other too deeply");
+  }
+  const std::string path = expand_home(arguments);
+  auto content = base::read_regular_file(path, cli::longest_held_message);
+  if (!content) return std::move(content).error();
+  auto lines = std::make_unique<ScriptLines>(path, std::move(content).value());
+  if (lines->empty()) return {};
+  lines_.push_front({.text = "", .place = path, .in_order = true, .depth = depth_ + 1, .script = std::move(lines)});
+  return {};
+}
+
+Interpreter::Outcome Interpreter::set(std::string_view arguments) {
+  const std::string_view name = take_word(arguments);
+  if (name != "keymap" || (arguments != "emacs" && arguments != "vi"))
+    return base::usage_error("knows keymap emacs and keymap vi");
+  return host_.set_keymap(arguments == "vi" ? term::Keymap::vi : term::Keymap::emacs);
+}
+
+Interpreter::Outcome Interpreter::clear(std::string_view) { return host_.clear_screen(); }
+
+Interpreter::Outcome Interpreter::help(std::string_view arguments) {
+  if (arguments.empty()) return (host_.say(help_text()), Outcome());
+  if (arguments.starts_with('/')) arguments.remove_prefix(1);
+  const SlashCommand* command = find_slash_command(arguments);
+  if (command == nullptr) return base::usage_error(fmt::format("\"{}\" is no command", view::escape(arguments)));
+  host_.say(help_text(*command));
+  return {};
+}
+
+Interpreter::Outcome Interpreter::quit(std::string_view) {
+  host_.handle_quit();
+  return {};
+}
+
+}  // namespace wscope::repl

@@ -1,0 +1,163 @@
+// Obeys the lines of the REPL, typed or from a script.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cli/options.h"
+#include "link/connections.h"
+#include "net/poller.h"
+#include "repl/script_lines.h"
+#include "repl/sender.h"
+#include "repl/slash_commands.h"
+#include "report/journal.h"
+#include "report/screen_text.h"
+#include "term/line_editor.h"
+
+namespace wscope::repl {
+
+/// Whoever an interpreter works for: a terminal or a pipe.
+class InterpreterHost {
+ public:
+  /// Answers of commands: lines that are safe for a terminal.
+  virtual void say(std::string_view lines) = 0;
+  /// A line could not be obeyed. `place` says where it stands, if not on the terminal: "FILE:3: ".
+  virtual void complain(const std::string& place, const base::Error& error) = 0;
+  virtual void announce(const view::ListeningView& listening) = 0;
+  /// A line that took its time is done, and those that were added behind it.
+  virtual void handle_idle() {}
+  /// This connection is about to be closed, but not the session.
+  virtual void handle_disconnect(link::ConnectionNumber connection) = 0;
+  /// To end, in an orderly way.
+  virtual void handle_quit() = 0;
+  /// What is shown can be chosen; null if there is no screen.
+  [[nodiscard]] virtual report::ScreenChoices* choices() = 0;
+  /// Whether frames are shown, on a screen or not.
+  [[nodiscard]] virtual bool shows_frames() = 0;
+  virtual void show_frames(bool shown) = 0;
+  /// What is sent from now on was typed just so, or not.
+  virtual void set_typed(bool typed) = 0;
+  /// Whether a program has the terminal, so that lines must wait.
+  [[nodiscard]] virtual bool busy() const noexcept { return false; }
+  // For a terminal alone; an error, of kind usage, elsewhere.
+  [[nodiscard]] virtual base::Result<void> page(std::string_view content) = 0;
+  [[nodiscard]] virtual base::Result<void> edit(std::string_view content) = 0;
+  [[nodiscard]] virtual base::Result<void> set_keymap(term::Keymap keymap) = 0;
+  [[nodiscard]] virtual base::Result<void> clear_screen() = 0;
+  /// Asks for passwords that a command line leaves out.
+  [[nodiscard]] virtual base::Result<void> ask_what_is_missing(cli::ConnectCommand& command) = 0;
+  [[nodiscard]] virtual base::Result<void> ask_what_is_missing(cli::ServeCommand& command) = 0;
+
+ protected:
+  ~InterpreterHost() = default;
+};
+
+/// A queue of lines. A line that sends goes to what is in use when it is typed, or when its turn comes in a script, and
+/// to nothing else; it waits for that to open. Lines of a script are obeyed one after the other, each when those before
+/// it have done what they say. A line that is typed waits for those before it only if they go to the same connection,
+/// or are a script's; a command that sends nothing waits for none.
+class Interpreter final : private net::Pollable {
+ public:
+  /// All that is referred to outlives it.
+  Interpreter(link::Loop& loop, link::Connections& connections, report::Journal& journal, InterpreterHost& host);
+  ~Interpreter();
+  Interpreter(const Interpreter&) = delete;
+  Interpreter& operator=(const Interpreter&) = delete;
+
+  /// Adds a line that was typed, or one of a script at `place`. An empty line says nothing.
+  void add(std::string line, std::string place = {});
+  /// Has the first messages of a connection that is about to be made, perhaps again, sent before anything else, and
+  /// shown as if they were not typed.
+  void add_first_messages(const cli::ConnectCommand& command, link::ConnectionNumber connection);
+  /// Obeys as many as can be obeyed now. To be called when something has changed.
+  void run();
+  /// Whether all is done that was asked for.
+  [[nodiscard]] bool idle() const noexcept { return commands_.empty() && lines_.empty() && !wakes_at_; }
+  /// Whether lines of a script are among those that wait.
+  [[nodiscard]] bool obeys_script() const noexcept;
+  /// Whether a /wait goes on.
+  [[nodiscard]] bool waits() const noexcept { return wakes_at_.has_value(); }
+  /// Forgets the lines that wait.
+  void interrupt();
+
+  /// A message has come, for /last.
+  void note_received(const ws::Message& message);
+
+ private:
+  static constexpr int lines_per_turn = 256;
+
+  struct Line {
+    std::string text;
+    std::string place;
+    std::optional<ws::Opcode> message{};  // the text is no line but a message of this type
+    std::optional<link::Use> target{};    // where it goes, if it sends, once that is known
+    bool in_order = false;                // waits for all before it, and they all behind it
+    bool has_waited = false;
+    unsigned depth = 0;                     // of files that /source reads
+    std::unique_ptr<ScriptLines> script{};  // it stands for these lines, of which each is made when it is the first
+  };
+  struct Held {
+    ws::Opcode type = ws::Opcode::text;
+    std::string payload;
+  };
+  using Outcome = base::Result<void>;
+  using Handler = Outcome (Interpreter::*)(std::string_view arguments);
+
+  void handle_ready(net::Poller::Id, net::Readiness) override {}
+  void handle_deadline(net::Poller::Id id, base::TimePoint now) override;
+
+  /// The rest is for the next turn of the loop: scripts that read scripts may have no end that anybody lives to see.
+  void end_run() {
+    running_ = false;
+    if (left_ == 0 && !wakes_at_) loop_.poller.set_deadline(timer_, loop_.poller.now());
+  }
+  void unpack_script();
+  [[nodiscard]] std::optional<Line> take_next();
+  [[nodiscard]] std::deque<Line>::iterator find_next();
+  [[nodiscard]] bool must_wait(const Line& line) const;
+  void obey(const Line& line);
+  void forget_scripts();
+  void complain(const Line& line, base::Error error);
+  [[nodiscard]] static Handler handler_of(Action action) noexcept;
+  [[nodiscard]] base::Result<std::optional<cli::Command>> parse(std::string_view name, std::string_view arguments);
+  [[nodiscard]] Outcome connect(std::string_view arguments);
+  [[nodiscard]] Outcome listen(std::string_view arguments);
+  [[nodiscard]] Outcome disconnect(std::string_view arguments);
+  [[nodiscard]] Outcome stop_listening(std::string_view port);
+  void note_disconnect(link::ConnectionNumber connection);
+  [[nodiscard]] Outcome hex(std::string_view arguments);
+  [[nodiscard]] Outcome json(std::string_view arguments);
+  [[nodiscard]] Outcome show(std::string_view arguments);
+  [[nodiscard]] Outcome last(std::string_view arguments);
+  [[nodiscard]] Outcome save(std::string_view arguments);
+  [[nodiscard]] Outcome edit(std::string_view arguments);
+  [[nodiscard]] Outcome status(std::string_view arguments);
+  [[nodiscard]] Outcome use(std::string_view arguments);
+  [[nodiscard]] Outcome list(std::string_view arguments);
+  [[nodiscard]] Outcome wait(std::string_view arguments);
+  [[nodiscard]] Outcome source(std::string_view arguments);
+  [[nodiscard]] Outcome set(std::string_view arguments);
+  [[nodiscard]] Outcome clear(std::string_view arguments);
+  [[nodiscard]] Outcome help(std::string_view arguments);
+  [[nodiscard]] Outcome quit(std::string_view arguments);
+
+  link::Loop& loop_;
+  link::Connections& connections_;
+  report::Journal& journal_;
+  InterpreterHost& host_;
+  Sender sender_;
+  net::Poller::Id timer_;
+  std::deque<Line> commands_;  // typed, to be obeyed at once
+  std::deque<Line> lines_;
+  std::optional<base::TimePoint> wakes_at_;  // of /wait
+  int left_ = 0;                             // lines that may be obeyed in this run
+  bool running_ = false;
+  unsigned depth_ = 0;  // of the line that is being obeyed
+  std::optional<Held> received_;
+};
+
+}  // namespace wscope::repl

@@ -1,0 +1,47 @@
+// The arguments of those commands of the REPL that need taking apart.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/random.h"
+#include "base/result.h"
+#include "ws/close_code.h"
+#include "ws/opcode.h"
+
+namespace wscope::repl {
+
+// Errors are of kind usage, or io for a file, and say what is wrong, without the name of the command.
+
+/// Bytes as HEX, base64:DATA or @FILE.
+[[nodiscard]] base::Result<std::string> parse_bytes(std::string_view text, std::size_t most);
+
+struct CloseArguments {
+  std::optional<ws::CloseCode> code = ws::close_code::normal;
+  std::string_view reason;
+};
+/// [CODE [REASON]]; any code of 16 bits, the reason at most 123 bytes.
+[[nodiscard]] base::Result<CloseArguments> parse_close(std::string_view text);
+
+struct FragmentArguments {
+  std::size_t size = 0;
+  std::string_view text;
+};
+/// SIZE TEXT
+[[nodiscard]] base::Result<FragmentArguments> parse_fragment(std::string_view text);
+
+/// OPCODE [fin=0] [rsv=N] [mask=no|HEX] [len=N] [width=7|16|64] [PAYLOAD], as the bytes of a frame. Unless told
+/// otherwise it is as an endpoint in this role sends it: with FIN, the true length in its shortest form and, from a
+/// client, masked.
+[[nodiscard]] base::Result<std::string> parse_frame(std::string_view text, ws::Role role, base::RandomSource& random,
+                                                    std::size_t most);
+
+/// "on", "off", or nothing for the other one than `now`.
+[[nodiscard]] base::Result<bool> parse_switch(std::string_view text, bool now);
+
+/// A whole number.
+[[nodiscard]] std::optional<std::uint64_t> parse_number(std::string_view text) noexcept;
+
+}  // namespace wscope::repl

@@ -1,0 +1,111 @@
+// The commands of the REPL: the one table that parsing, help, completion and the manual have in common.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "base/result.h"
+
+namespace wscope::repl {
+
+/// What a command does.
+enum class Action : std::uint8_t {
+  connect,
+  listen,
+  disconnect,
+  send,
+  binary,
+  file,
+  ping,
+  pong,
+  close,
+  fragment,
+  frame,
+  raw,
+  hex,
+  json,
+  show,
+  last,
+  save,
+  resend,
+  edit,
+  status,
+  use,
+  connections,
+  wait,
+  source,
+  set,
+  clear,
+  help,
+  quit,
+};
+
+/// What Tab offers in the place of an argument.
+enum class Completes : std::uint8_t {
+  nothing,
+  url,
+  address,
+  file,
+  connection,
+  end,  ///< of connections and listeners
+  on_off,
+  shown,
+  setting,
+  opcode,
+  close_code,
+  command
+};
+
+struct SlashCommand {
+  Action action;
+  std::string_view name;       ///< without the slash
+  std::string_view alias;      ///< another name; empty: none
+  std::string_view arguments;  ///< as the usage line has them; empty: it takes none
+  std::string_view summary;    ///< a line
+  std::string_view details;    ///< more lines for /help COMMAND; may be empty
+  Completes completes;
+};
+
+/// All of them, in the order of /help.
+[[nodiscard]] std::span<const SlashCommand> slash_commands() noexcept;
+
+/// What may be switched with /show, and what each shows.
+struct Switch {
+  std::string_view name;
+  std::string_view summary;
+};
+[[nodiscard]] std::span<const Switch> switches() noexcept;
+
+/// The one of that name or alias; null if there is none.
+[[nodiscard]] const SlashCommand* find_slash_command(std::string_view name) noexcept;
+
+/// A message to be sent.
+struct TypedText {
+  std::string_view text;
+};
+/// A command to be obeyed.
+struct TypedCommand {
+  const SlashCommand* command = nullptr;
+  std::string_view arguments;  ///< without blanks around them, but for those of a text
+};
+/// What a line means: "/" begins a command, "//" a text that begins with "/". An error, of kind usage, for a command
+/// that does not exist, or with arguments that it does not take. Views are into `line`.
+[[nodiscard]] base::Result<std::variant<TypedText, TypedCommand>> parse_line(std::string_view line);
+
+/// "/close [CODE [REASON]]"
+[[nodiscard]] std::string usage(const SlashCommand& command);
+
+/// An error that is not about how a command was typed: what it asks for is not possible now.
+[[nodiscard]] base::Error not_now(std::string message);
+/// An error as the command that it is about tells it: with its name and, if it was typed wrongly, its usage. What is
+/// wrong with a file, or has a hint, speaks for itself.
+[[nodiscard]] base::Error about(const SlashCommand& command, base::Error error);
+
+/// What /help prints: of all, or of one.
+[[nodiscard]] std::string help_text();
+[[nodiscard]] std::string help_text(const SlashCommand& command);
+
+}  // namespace wscope::repl

@@ -1,0 +1,72 @@
+// Whom the commands of the REPL tell what to do, and what they were told.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "repl/interpreter.h"
+#include "unit/ws/connection_machine.h"
+
+namespace wscope::test {
+
+/// A host that notes what an interpreter asks of it.
+struct NotedHost final : repl::InterpreterHost {
+  void say(std::string_view lines) override { said += lines; }
+  void complain(const std::string& place, const base::Error& error) override {
+    complaints.push_back(place + error.message);
+    hints.push_back(error.hint);
+  }
+  void announce(const view::ListeningView& listening) override { ports.push_back(listening.port); }
+  void handle_disconnect(link::ConnectionNumber number) override { disconnects.push_back(number); }
+  void handle_quit() override { ++quits; }
+  report::ScreenChoices* choices() override { return has_screen ? &shown : nullptr; }
+  bool shows_frames() override { return frames; }
+  void show_frames(bool shows) override { frames = shows; }
+  void set_typed(bool is_typed) override { typed.push_back(is_typed); }
+  [[nodiscard]] bool busy() const noexcept override { return is_busy; }
+  base::Result<void> page(std::string_view content) override {
+    paged.emplace_back(content);
+    return {};
+  }
+  base::Result<void> edit(std::string_view content) override {
+    edited.emplace_back(content);
+    return {};
+  }
+  base::Result<void> set_keymap(term::Keymap chosen) override {
+    keymap = chosen;
+    return {};
+  }
+  base::Result<void> clear_screen() override {
+    ++clears;
+    return {};
+  }
+  base::Result<void> ask_what_is_missing(cli::ConnectCommand&) override {
+    ++questions;
+    return {};
+  }
+  base::Result<void> ask_what_is_missing(cli::ServeCommand&) override {
+    ++questions;
+    return {};
+  }
+  /// What was said since the last call.
+  std::string take_said() { return std::exchange(said, ""); }
+
+  std::string said;
+  Strings complaints;
+  Strings hints;
+  std::vector<std::uint16_t> ports;
+  bool has_screen = true;
+  bool is_busy = false;
+  report::ScreenChoices shown;
+  bool frames = false;
+  std::vector<bool> typed;
+  Strings paged;
+  Strings edited;
+  term::Keymap keymap = term::Keymap::emacs;
+  std::vector<link::ConnectionNumber> disconnects;
+  int quits = 0;
+  int clears = 0;
+  int questions = 0;
+};
+
+}  // namespace wscope::test
