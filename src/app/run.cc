@@ -6,15 +6,15 @@
 
 #include <unistd.h>
 
-#include "app/connect_session.h"
-#include "app/repl_session.h"
-#include "app/script_session.h"
-#include "app/serve.h"
 #include "base/file.h"
 #include "cli/command_line.h"
 #include "link/connection_options.h"
 #include "repl/prompts.h"
 #include "report/reporter.h"
+#include "session/connect_session.h"
+#include "session/repl_session.h"
+#include "session/script_session.h"
+#include "session/serve.h"
 #include "streams/outcome.h"
 #include "streams/standard_streams.h"
 
@@ -29,7 +29,7 @@ streams::Outcome failure(base::Error error) {
 
 // Before there is a session that would tell.
 streams::Outcome early_failure(const cli::Command& command, base::Error error) {
-  report::report_early(*reporting_of(command), error);
+  report::report_early(*session::reporting_of(command), error);
   return failure(std::move(error));
 }
 
@@ -44,7 +44,7 @@ streams::Outcome interrupted(int signal) {
   return outcome;
 }
 
-ReplStart start_of(cli::Command& command) {
+session::ReplStart start_of(cli::Command& command) {
   if (auto* server = std::get_if<cli::ServeCommand>(&command)) return std::move(*server);
   if (auto* client = std::get_if<cli::ConnectCommand>(&command)) return std::move(*client);
   return std::get<cli::UnconnectedCommand>(command);
@@ -59,15 +59,15 @@ std::uint64_t memory_for(const cli::Command& command) noexcept {
 // Nothing to connect to, and nobody who could say it.
 bool lacks_url(const cli::Command& command) {
   const auto* unconnected = std::get_if<cli::UnconnectedCommand>(&command);
-  return unconnected != nullptr && unconnected->interaction.commands.empty() && !wants_repl(command);
+  return unconnected != nullptr && unconnected->interaction.commands.empty() && !session::wants_repl(command);
 }
 
 streams::Outcome execute(link::Loop& loop, cli::Command& command) {
   if (const auto* text = std::get_if<cli::ShowText>(&command)) return show(*text);
-  const cli::Interaction* interaction = interaction_of(command);
+  const cli::Interaction* interaction = session::interaction_of(command);
   const bool scripted = interaction != nullptr && !interaction->commands.empty();
-  const bool interactive = !scripted && wants_repl(command);
-  auto signals = interactive ? net::Signals::install(repl_signals) : net::Signals::install({SIGINT, SIGTERM});
+  const bool interactive = !scripted && session::wants_repl(command);
+  auto signals = interactive ? net::Signals::install(session::repl_signals) : net::Signals::install({SIGINT, SIGTERM});
   if (!signals) return early_failure(command, std::move(signals).error());
   auto* server = std::get_if<cli::ServeCommand>(&command);
   auto* client = std::get_if<cli::ConnectCommand>(&command);
@@ -76,9 +76,10 @@ streams::Outcome execute(link::Loop& loop, cli::Command& command) {
   if (client != nullptr) asked = repl::ask_what_is_missing(*client, *signals);
   if (!asked) return early_failure(command, asked.error());
   if (*asked) return interrupted(**asked);
-  if (interactive) return run_repl(loop, *signals, start_of(command));
-  if (scripted) return run_script(loop, *signals, start_of(command));
-  return server != nullptr ? serve(loop, *signals, *server) : connect_and_pipe(loop, *signals, *client);
+  if (interactive) return session::run_repl(loop, *signals, start_of(command));
+  if (scripted) return session::run_script(loop, *signals, start_of(command));
+  return server != nullptr ? session::serve(loop, *signals, *server)
+                           : session::connect_and_pipe(loop, *signals, *client);
 }
 
 // So early, there is only the wish for JSON.
@@ -102,7 +103,7 @@ int run_command(const std::vector<std::string>& arguments) {
   if (!command) report_usage_error(command.error(), arguments);
   link::Loop loop(nullptr, command ? memory_for(*command) : link::most_held);
   const streams::Outcome outcome = command ? execute(loop, *command) : failure(command.error());
-  const cli::Reporting* reporting = command ? reporting_of(*command) : nullptr;
+  const cli::Reporting* reporting = command ? session::reporting_of(*command) : nullptr;
   const bool hints = reporting == nullptr || reporting->verbosity != cli::Verbosity::quiet;
   const std::string last =
       outcome.error() ? streams::describe(*outcome.error(), hints ? streams::Hints::shown : streams::Hints::left_out)

@@ -11,7 +11,6 @@
 #include "base/file.h"
 #include "base/utf8.h"
 #include "cli/command_line.h"
-#include "cli/options.h"
 #include "repl/slash_arguments.h"
 #include "repl/words.h"
 #include "view/counted.h"

@@ -119,7 +119,7 @@ def check_format(project):
 
 
 def check_statuses(project):
-    source = (project / "src" / "app" / "outcome.cc").read_text()
+    source = (project / "src" / "streams" / "outcome.cc").read_text()
     wanted = {int(status) for status in re.findall(r"return (\d+);", source)} | STATUSES_OF_NO_ERROR
     manual = dict(sections((project / "man" / "wscope.1").read_text()))["EXIT STATUS"]
     items = "\n".join(line for line in manual if line.startswith(".It "))

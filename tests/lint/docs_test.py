@@ -25,7 +25,7 @@ PLANTED = {
         (MANUAL, ".It Cm fail\n", ".It Cm failed\n", f"{MANUAL}: event fail: keys None"),
         (MANUAL, ".Va rtt_ms ,\n", ".Va rtt ,\n", f"{MANUAL}: event pong: keys"),
         ("README.md", "| 11 |", "| 12 |", "README.md: exit statuses [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12"),
-        ("src/app/outcome.cc", "return 9;", "return 19;", "README.md: exit statuses"),
+        ("src/streams/outcome.cc", "return 9;", "return 19;", "README.md: exit statuses"),
         (MANUAL, ".It Li /raw ", ".It Li /rare ", "manual_commands.py makes: -.It Li /rare HEX"),
         (MANUAL, "(4 is RSV1)", "(1 is RSV1)", "manual_commands.py makes: +rsv is a number from 0 to 7 (4 is RSV1)."),
         ("src/view/json_events.h", "/// fail: we", "/// fail, failed: we", f"{MANUAL}: event failed: keys None"),

@@ -1,10 +1,10 @@
-#include "app/stdin_service.h"
+#include "session/stdin_service.h"
 
 #include <algorithm>
 
 #include <unistd.h>
 
-namespace wscope::app {
+namespace wscope::session {
 
 StdinService::StdinService(link::Loop& loop, streams::InputSource::Options options, report::Reporter& reporter)
     : reporter_(reporter), input_(loop.poller, STDIN_FILENO, options, *this) {}
@@ -57,4 +57,4 @@ void StdinService::send_control(link::Client& client, const streams::InputItem& 
   if (item.kind == streams::InputItem::Kind::close) static_cast<void>(connection.close(now, item.code, item.reason));
 }
 
-}  // namespace wscope::app
+}  // namespace wscope::session

@@ -1,4 +1,4 @@
-#include "app/repl_session.h"
+#include "session/repl_session.h"
 
 #include <string>
 
@@ -22,17 +22,17 @@ struct Session {
 
 /// Runs a session whose person does `act`; what it returns is for nobody.
 template <typename Act>
-Session run(const Terminal& terminal, app::ReplStart start, Act act) {
+Session run(const Terminal& terminal, session::ReplStart start, Act act) {
   const Environment environment({{"TERM", "xterm"}, {"NO_COLOR", "1"}});
   const net::UniqueFd end = end_of(terminal);
   Session session;
   std::thread person(act);
   {
     const test::Streams streams(end, end, end);
-    auto signals = net::Signals::install(app::repl_signals);
+    auto signals = net::Signals::install(session::repl_signals);
     if (signals) {
       link::Loop loop;
-      const streams::Outcome outcome = app::run_repl(loop, *signals, std::move(start));
+      const streams::Outcome outcome = session::run_repl(loop, *signals, std::move(start));
       session.status = outcome.status();
       if (outcome.error()) session.words = outcome.error()->message;
     }
@@ -71,7 +71,7 @@ TEST_CASE("a session is for a person at a terminal, and not for what programs ar
   const net::UniqueFd file = test::temporary_file();
   const auto wanted = [&](const cli::Command& command, const net::UniqueFd& in, const net::UniqueFd& out) {
     const test::Streams streams(in, out, file);
-    return app::wants_repl(command);
+    return session::wants_repl(command);
   };
   for (const cli::Command& command : commands(cli::Command(to_echo()), unconnected(), cli::ServeCommand())) {
     CHECK(wanted(command, end, end));

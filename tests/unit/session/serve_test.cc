@@ -1,13 +1,13 @@
-#include "app/serve.h"
+#include "session/serve.h"
 
 #include <csignal>
 #include <functional>
 #include <optional>
 #include <thread>
 
-#include "run_command.h"
 #include "unit/peer/owner.h"
 #include "unit/report/reports.h"
+#include "unit/session/run_command.h"
 #include "unit/streams/streams.h"
 
 using namespace wscope;
@@ -16,7 +16,7 @@ using cli::Service;
 namespace {
 
 streams::Outcome serve(const cli::ServeCommand& command) {
-  return test::run_command([&](auto& loop, auto& signals) { return app::serve(loop, signals, command); });
+  return test::run_command([&](auto& loop, auto& signals) { return session::serve(loop, signals, command); });
 }
 
 cli::ServeCommand serving(Service service, bool once = false) {

@@ -1,4 +1,4 @@
-#include "app/connect_session.h"
+#include "session/connect_session.h"
 
 #include <cerrno>
 #include <chrono>
@@ -17,7 +17,7 @@
 #include "streams/input_source.h"
 #include "streams/signal_watch.h"
 
-namespace wscope::app {
+namespace wscope::session {
 namespace {
 
 // After --timeout, for a slow reader of stdout.
@@ -329,4 +329,4 @@ streams::Outcome connect_and_pipe(link::Loop& loop, net::Signals& signals, const
   return ConnectSession(loop, signals, command).run();
 }
 
-}  // namespace wscope::app
+}  // namespace wscope::session

@@ -10,7 +10,7 @@
 #include "net/signals.h"
 #include "streams/outcome.h"
 
-namespace wscope::app {
+namespace wscope::session {
 
 /// The signals that a session on a terminal needs to hear of.
 inline constexpr std::initializer_list<int> repl_signals = {SIGINT, SIGTERM, SIGHUP, SIGTSTP, SIGWINCH, SIGCHLD};
@@ -47,4 +47,4 @@ template <typename... Commands>
 /// with is over.
 [[nodiscard]] streams::Outcome run_repl(link::Loop& loop, net::Signals& signals, ReplStart&& start);
 
-}  // namespace wscope::app
+}  // namespace wscope::session

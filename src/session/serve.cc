@@ -1,4 +1,4 @@
-#include "app/serve.h"
+#include "session/serve.h"
 
 #include <cerrno>
 #include <chrono>
@@ -7,17 +7,17 @@
 
 #include <sys/resource.h>
 
-#include "app/stdin_service.h"
 #include "link/broadcast.h"
 #include "link/connection_options.h"
 #include "link/echo.h"
 #include "link/server_setup.h"
 #include "net/error.h"
 #include "report/reporter.h"
+#include "session/stdin_service.h"
 #include "streams/signal_watch.h"
 #include "tls/context.h"
 
-namespace wscope::app {
+namespace wscope::session {
 namespace {
 
 // A descriptor a client: as many as the system lets us have.
@@ -170,4 +170,4 @@ streams::Outcome serve(link::Loop& loop, net::Signals& signals, const cli::Serve
   return outcome;
 }
 
-}  // namespace wscope::app
+}  // namespace wscope::session

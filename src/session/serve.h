@@ -6,9 +6,9 @@
 #include "net/signals.h"
 #include "streams/outcome.h"
 
-namespace wscope::app {
+namespace wscope::session {
 
 /// Serves until a signal comes, then says goodbye to the clients.
 [[nodiscard]] streams::Outcome serve(link::Loop& loop, net::Signals& signals, const cli::ServeCommand& command);
 
-}  // namespace wscope::app
+}  // namespace wscope::session

@@ -6,10 +6,10 @@
 #include "net/signals.h"
 #include "streams/outcome.h"
 
-namespace wscope::app {
+namespace wscope::session {
 
 /// Connects, sends the lines of stdin and prints the messages that come, until one side has nothing more to say.
 [[nodiscard]] streams::Outcome connect_and_pipe(link::Loop& loop, net::Signals& signals,
                                                 const cli::ConnectCommand& command);
 
-}  // namespace wscope::app
+}  // namespace wscope::session

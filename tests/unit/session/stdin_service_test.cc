@@ -1,4 +1,4 @@
-#include "app/stdin_service.h"
+#include "session/stdin_service.h"
 
 #include <doctest/doctest.h>
 
@@ -59,7 +59,7 @@ struct Piped {
   test::Replaced stdin_{STDIN_FILENO, pipe.read_end};
   link::Loop loop;
   test::Reports reports;
-  app::StdinService service;
+  session::StdinService service;
   test::Served served;
 };
 

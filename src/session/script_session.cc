@@ -1,4 +1,4 @@
-#include "app/script_session.h"
+#include "session/script_session.h"
 
 #include <cerrno>
 #include <chrono>
@@ -18,7 +18,7 @@
 #include "streams/input_source.h"
 #include "streams/signal_watch.h"
 
-namespace wscope::app {
+namespace wscope::session {
 namespace {
 
 // What a script that begins with nothing waits for after its last line.
@@ -346,4 +346,4 @@ streams::Outcome run_script(link::Loop& loop, net::Signals& signals, ReplStart&&
   return ScriptSession(loop, signals, start, script, name).run();
 }
 
-}  // namespace wscope::app
+}  // namespace wscope::session

@@ -1,12 +1,12 @@
 // The commands of the REPL without a terminal.
 #pragma once
 
-#include "app/repl_session.h"
 #include "link/loop.h"
 #include "net/signals.h"
+#include "session/repl_session.h"
 #include "streams/outcome.h"
 
-namespace wscope::app {
+namespace wscope::session {
 
 /// Obeys the lines of the file that the start's Interaction names, one after the other, and prints as in a pipe:
 /// messages to stdout, all else to stderr. The first line that cannot be obeyed ends it (exit status 1). After the last
@@ -14,4 +14,4 @@ namespace wscope::app {
 /// If it began with a server, that goes on until a line or a signal ends it.
 [[nodiscard]] streams::Outcome run_script(link::Loop& loop, net::Signals& signals, ReplStart&& start);
 
-}  // namespace wscope::app
+}  // namespace wscope::session

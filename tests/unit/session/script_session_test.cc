@@ -1,10 +1,10 @@
-#include "app/script_session.h"
+#include "session/script_session.h"
 
 #include <string>
 
-#include "run_command.h"
 #include "unit/repl/folder.h"
 #include "unit/report/reports.h"
+#include "unit/session/run_command.h"
 #include "unit/streams/streams.h"
 
 using namespace wscope;
@@ -15,11 +15,11 @@ struct Session : test::Run {
   std::string words;  // of the error
 };
 
-Session run(app::ReplStart start, std::string_view input = {}) {
+Session run(session::ReplStart start, std::string_view input = {}) {
   Session session;
   static_cast<test::Run&>(session) = test::with_input(input, [&] {
-    const streams::Outcome outcome =
-        test::run_command([&](auto& loop, auto& signals) { return app::run_script(loop, signals, std::move(start)); });
+    const streams::Outcome outcome = test::run_command(
+        [&](auto& loop, auto& signals) { return session::run_script(loop, signals, std::move(start)); });
     if (outcome.error()) session.words = outcome.error()->message;
     return outcome.status();
   });

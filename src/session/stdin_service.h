@@ -7,7 +7,7 @@
 #include "report/reporter.h"
 #include "streams/input_source.h"
 
-namespace wscope::app {
+namespace wscope::session {
 
 /// Prints what clients say, and sends what comes from stdin to all of them, or to the one that is named. It reads stdin
 /// as fast as the fastest client takes it, so not at all while there is none.
@@ -40,4 +40,4 @@ class StdinService final : public link::Service, private streams::InputOwner {
   link::Server* server_ = nullptr;
 };
 
-}  // namespace wscope::app
+}  // namespace wscope::session

@@ -1,10 +1,10 @@
-#include "app/connect_session.h"
+#include "session/connect_session.h"
 
 #include <optional>
 #include <thread>
 
-#include "run_command.h"
 #include "unit/report/reports.h"
+#include "unit/session/run_command.h"
 #include "unit/streams/streams.h"
 #include "ws/client_handshake.h"
 
@@ -16,7 +16,8 @@ using Lines = std::vector<std::string>;
 namespace {
 
 streams::Outcome connect_and_pipe(const cli::ConnectCommand& command) {
-  return test::run_command([&](auto& loop, auto& signals) { return app::connect_and_pipe(loop, signals, command); });
+  return test::run_command(
+      [&](auto& loop, auto& signals) { return session::connect_and_pipe(loop, signals, command); });
 }
 
 cli::ConnectCommand embedded_echo() {

@@ -7,13 +7,13 @@
 #include <string>
 #include <vector>
 
-#include "app/connect_session.h"
-#include "app/repl_session.h"
-#include "app/script_session.h"
-#include "app/serve.h"
 #include "link/client_connection.h"
 #include "link/echo.h"
 #include "repl/interpreter.h"
+#include "session/connect_session.h"
+#include "session/repl_session.h"
+#include "session/script_session.h"
+#include "session/serve.h"
 #include "support/fake_time.h"
 #include "unit/link/notes.h"
 #include "unit/link/serving.h"
@@ -75,7 +75,7 @@ class Hour final : private net::Pollable {
     time.pass(1h);
     loop.poller.set_deadline(id_, net::Poller::at_once);
     const test::Streams streams(in, out, err);
-    auto signals = net::Signals::install(app::repl_signals);
+    auto signals = net::Signals::install(session::repl_signals);
     return signals ? command(*signals) : streams::Outcome();
   }
   [[nodiscard]] cli::ConnectCommand to_server() const {
@@ -326,14 +326,14 @@ TEST_CASE("after an hour of silence a session's last answers have all of -w") {
       in.write_end.reset();
     };
     outcome = hour.run(in.read_end, out,
-                       [&](net::Signals& signals) { return app::connect_and_pipe(hour.loop, signals, command); });
+                       [&](net::Signals& signals) { return session::connect_and_pipe(hour.loop, signals, command); });
   }
   SUBCASE("in a script") {
     const net::UniqueFd in = test::temporary_file("/wait 10\nx\n");
     command.interaction.commands = "-";
     command.silence = 5s;
     outcome = hour.run(in, out, [&](net::Signals& signals) {
-      return app::run_script(hour.loop, signals, app::ReplStart(std::move(command)));
+      return session::run_script(hour.loop, signals, session::ReplStart(std::move(command)));
     });
   }
   CHECK(outcome.status() == 0);
@@ -351,13 +351,13 @@ TEST_CASE("an hour before a session is none of its --timeout") {
   const net::UniqueFd out = test::temporary_file();
   streams::Outcome outcome;
   SUBCASE("in a pipe") {
-    outcome =
-        hour.run(in, out, [&](net::Signals& signals) { return app::connect_and_pipe(hour.loop, signals, command); });
+    outcome = hour.run(in, out,
+                       [&](net::Signals& signals) { return session::connect_and_pipe(hour.loop, signals, command); });
   }
   SUBCASE("in a script") {
     command.interaction.commands = "-";
     outcome = hour.run(in, out, [&](net::Signals& signals) {
-      return app::run_script(hour.loop, signals, app::ReplStart(std::move(command)));
+      return session::run_script(hour.loop, signals, session::ReplStart(std::move(command)));
     });
   }
   CHECK(outcome.status() == streams::exit_status(base::ErrorKind::timeout));
@@ -378,7 +378,7 @@ TEST_CASE("after an hour of silence a person who leaves waits for the answer for
     terminal.type("\x04");
   };
   const streams::Outcome outcome = hour.run(end, end, [&](net::Signals& signals) {
-    return app::run_repl(hour.loop, signals, app::ReplStart(hour.to_server()));
+    return session::run_repl(hour.loop, signals, session::ReplStart(hour.to_server()));
   });
   CHECK(outcome.status() == 0);
   if (!answers) CHECK(hour.taken() >= 2s);

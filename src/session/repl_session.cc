@@ -1,4 +1,4 @@
-#include "app/repl_session.h"
+#include "session/repl_session.h"
 
 #include <chrono>
 #include <csignal>
@@ -22,7 +22,7 @@
 #include "term/history.h"
 #include "view/escape.h"
 
-namespace wscope::app {
+namespace wscope::session {
 namespace {
 
 // For the answers to our Closes, when the person wants to go.
@@ -454,4 +454,4 @@ streams::Outcome run_repl(link::Loop& loop, net::Signals& signals, ReplStart&& s
   return outcome;
 }
 
-}  // namespace wscope::app
+}  // namespace wscope::session
