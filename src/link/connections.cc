@@ -56,7 +56,7 @@ class Connections::Outgoing final : private ClientConnectionOwner {
   void handle_message(const ws::Message& message) override {
     owner_.handle_message(number_, message);
     if (!command_.echo) return;
-    connection_.send(echo_of(message, connection_.peer()->connection()));
+    echo(message, connection_);
     update_pause();
   }
   void handle_progress() override {

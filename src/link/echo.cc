@@ -53,7 +53,7 @@ void Echo::prepare(ws::Options& options, Delivery delivery) {
 }
 
 void Echo::handle_message(Client& client, const ws::Message& message) {
-  if (message.data.empty() && !message.finished) return;  // the end of a frame, which says nothing
+  if (!is_echoed(message)) return;
   // Can only fail once our Close is sent: the client is not read any more long before the output is full.
   static_cast<void>(client.send(echo_of(message, client.connection())));
   if (!patience_.empty()) patience_.add(client.number(), client.connection().output().size());

@@ -2,9 +2,14 @@
 
 #include <algorithm>
 
+#include "link/client_connection.h"
 #include "link/connection_options.h"
 
 namespace wscope::link {
+
+void echo(const ws::Message& message, ClientConnection& connection) {
+  if (is_echoed(message)) static_cast<void>(connection.send(echo_of(message, connection.peer()->connection())));
+}
 
 void prepare_for_echo(ws::Options& options, const cli::SizeLimits& limits) {
   const std::uint64_t held = longest_held(limits);

@@ -6,6 +6,13 @@
 
 namespace wscope::link {
 
+class ClientConnection;
+
+/// Whether there is something to be sent back: a piece that only tells the end of a frame is left out.
+[[nodiscard]] inline bool is_echoed(const ws::Message& message) noexcept {
+  return !message.data.empty() || message.finished;
+}
+
 /// The message, or the piece of one, as it goes back on `connection`, which it has come from: text as text, binary as
 /// binary, compressed if it was. Its payload is that of `message`.
 [[nodiscard]] inline ws::Piece echo_of(const ws::Message& message, const ws::Connection& connection) noexcept {
@@ -17,6 +24,10 @@ namespace wscope::link {
   piece.known_utf8 = true;
   return piece;
 }
+
+/// Sends the message, or the piece of one, back on `connection`, which it has come from, unless that is closed or
+/// closing.
+void echo(const ws::Message& message, ClientConnection& connection);
 
 /// For a client that answers every message: messages come whole as far as they may be held, so that nothing of an
 /// invalid one is sent back, and beyond that, unless it is forbidden, in pieces; and there is room for the answers of

@@ -234,7 +234,10 @@ class ConnectSession final : private streams::SignalOwner,
 
   void handle_message(const ws::Message& message) override {
     heard_ = true;
-    if (command_.echo) echo(message);
+    if (command_.echo) {  // at once, before anything of it is printed
+      link::echo(message, connection_);
+      update_pause();
+    }
     if (enough_) return;  // what comes now is too much
     if (message.finished) ++received_;
     const bool dropped = interrupted_ && output_.full();  // nobody waits for a slow reader any more
@@ -263,13 +266,6 @@ class ConnectSession final : private streams::SignalOwner,
     if (peer == nullptr) return;
     const bool answers_wait = command_.echo && link::holds_enough(peer->connection(), command_.limits);
     peer->pause(!interrupted_ && (!reporter_.has_room() || answers_wait));
-  }
-
-  // At once, before anything of it is printed.
-  void echo(const ws::Message& message) {
-    if (message.data.empty() && !message.finished) return;  // the end of a frame, which says nothing
-    connection_.send(link::echo_of(message, connection_.peer()->connection()));
-    update_pause();
   }
 
   void handle_output() override {
