@@ -8,15 +8,6 @@ constexpr std::size_t waiting_limit = std::size_t{1} << 20;
 
 }  // namespace
 
-ws::Status Client::send_shown(const ws::Piece& piece) {
-  peer_.flush();  // shows the control frames before it
-  const ws::Status status = connection().send(piece);
-  if (status != ws::Status::ok) return status;
-  peer_.show_output();  // the frame's report comes first, and that of what was sent before it
-  wire_log_->handle_message(piece.opcode, piece.payload);
-  return status;
-}
-
 void Client::pause(Wait wait, bool paused) {
   const auto bit = static_cast<unsigned char>(wait);
   waits_ = static_cast<unsigned char>(paused ? waits_ | bit : waits_ & ~bit);

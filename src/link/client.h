@@ -52,7 +52,9 @@ class Client final : private peer::PeerOwner {
 
   /// Sends data, and reports it.
   [[nodiscard]] ws::Status send(const ws::Piece& piece) {
-    return shows_wire() ? send_shown(piece) : connection().send(piece);
+    if (shows_wire()) [[unlikely]]
+      return wire_log_->send(peer_, piece);
+    return connection().send(piece);
   }
 
   /// What came of an offer: changes are worth a word.
@@ -71,7 +73,6 @@ class Client final : private peer::PeerOwner {
   void pause(Wait wait, bool paused);
 
  private:
-  [[nodiscard]] ws::Status send_shown(const ws::Piece& piece);
   void handle_event(peer::Peer&, const ws::Event& event) override { owner_.handle_event(*this, event); }
   void handle_progress(peer::Peer&) override { owner_.handle_progress(*this); }
   void handle_end(peer::Peer&) override { owner_.handle_end(*this); }

@@ -277,13 +277,6 @@ void ClientConnection::close(ws::CloseCode code) {
   if (peer_) static_cast<void>(peer_->connection().close(peer_->now(), code));
 }
 
-void ClientConnection::send(const ws::Piece& piece) {
-  if (wire_log_) peer_->flush();  // shows the control frames before it
-  if (peer_->connection().send(piece) != ws::Status::ok || !wire_log_) return;
-  peer_->show_output();  // the frame's report comes first, and that of what was sent before it
-  wire_log_->handle_message(piece.opcode, piece.payload);
-}
-
 void ClientConnection::give_up() {
   given_up_ = true;
   if (peer_) linger();

@@ -64,8 +64,10 @@ class ClientConnection final : private peer::DialerOwner, public peer::PeerOwner
   [[nodiscard]] peer::Peer* peer() noexcept { return peer_ ? &*peer_ : nullptr; }
   [[nodiscard]] bool is_open() const noexcept { return peer_ && peer_->connection().state() == ws::State::open; }
 
-  /// Sends data, unless it is closed or closing, and reports it. There is a peer.
-  void send(const ws::Piece& piece);
+  /// Sends data, and reports it. There is a peer.
+  [[nodiscard]] ws::Status send(const ws::Piece& piece) {
+    return wire_log_ ? wire_log_->send(*peer_, piece) : peer_->connection().send(piece);
+  }
   /// Says that it is to be closed, unless it is closing already. peer()->flush() sends that.
   void close(ws::CloseCode code);
   /// It is not made again; the peer, if there is one, has a second to end the TCP connection.

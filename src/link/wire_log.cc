@@ -17,6 +17,14 @@ void WireLog::handle_sent(base::Bytes bytes) {
   }
 }
 
+ws::Status WireLog::send(peer::Peer& peer, const ws::Piece& piece) {
+  const ws::Status status = peer.connection().send(piece);
+  if (status != ws::Status::ok) return status;
+  peer.show_output();  // the frame's report comes first, and that of what was sent before it
+  reporter_.sent(connection_, piece.opcode, piece.payload);
+  return status;
+}
+
 bool WireLog::report_next(view::Direction direction, base::Bytes& bytes) {
   const auto item = (direction == view::Direction::in ? received_ : sent_).next(bytes);
   if (!item) return false;

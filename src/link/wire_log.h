@@ -19,8 +19,8 @@ class WireLog final : public peer::WireObserver {
 
   std::size_t handle_received(base::Bytes bytes) override;
   void handle_sent(base::Bytes bytes) override;
-  /// A whole message is sent.
-  void handle_message(ws::Opcode type, base::Bytes data) { reporter_.sent(connection_, type, data); }
+  /// Sends data on `peer`, which shows this what goes over the wire, and reports what was sent.
+  [[nodiscard]] ws::Status send(peer::Peer& peer, const ws::Piece& piece);
 
  private:
   bool report_next(view::Direction direction, base::Bytes& bytes);

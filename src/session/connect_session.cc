@@ -181,10 +181,7 @@ class ConnectSession final : private streams::SignalOwner,
         piece.payload = item.payload;
         piece.finished = item.finished;
         piece.known_utf8 = true;
-        if (reporter_.shows_sent()) peer.flush();  // shows the control frames before it
-        static_cast<void>(connection.send(piece));
-        peer.show_output();  // the frame's report comes first, and that of what was sent before it
-        return reporter_.sent(own, item.type, item.payload);
+        return static_cast<void>(connection_.send(piece));
       case streams::InputItem::Kind::ping:
         return static_cast<void>(connection.send_ping(peer.now(), item.payload));
       case streams::InputItem::Kind::pong:

@@ -130,8 +130,8 @@ void bench_counts(Table& table, const char* program) {
     if (can_count(table, row)) bench_echo_row(table, program, row);
   }
   const PipeRow pipe_rows[] = {
-      {"counts/send-line", instructions, sending_lines, {20, 100}, 1, figure_at_most(519, 280)},
-      {"counts/receive-line", instructions, receiving_until_silence, {20, 100}, 1, figure_at_most(620, 300)},
+      {"counts/send-line", instructions, sending_lines, {20, 100}, 1, figure_at_most(514, 280)},
+      {"counts/receive-line", instructions, receiving_until_silence, {20, 100}, 1, figure_at_most(614, 300)},
       {"counts/send-200000-lines-calls", calls, sending_lines, {200, 600}, 200'000, figure_at_most(958, 200)},
       {"counts/receive-200000-lines-calls",
        calls,

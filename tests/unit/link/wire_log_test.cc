@@ -160,13 +160,21 @@ TEST_CASE("as much of a frame is shown as was asked for") {
   CHECK(frames_of(fixture.reports.out()) == Lines{"in 81076f6e", "out 81057468"});
 }
 
-TEST_CASE("messages that are sent are reported") {
-  cli::Reporting reporting;
-  reporting.format = cli::OutputFormat::json;
+TEST_CASE("a message that is sent is reported, behind its frame and what was sent before") {
+  test::ServerByHand server;
+  cli::Reporting reporting = frames_as_events();
   reporting.sent = true;
-  Fixture fixture(reporting);
-  fixture.log.handle_message(ws::Opcode::text, base::as_bytes("hi"));
-  CHECK(test::events_in(fixture.reports.out()) == Lines{R"({"event":"text","conn":3,"dir":"out","data":"hi"})"});
+  test::Reports reports(server.poller, reporting);
+  link::WireLog log(*reports, 1);
+  server.peer->observe(log);
+  server.open();
+  REQUIRE(server.peer->connection().send_ping(server.peer->now(), base::as_bytes("p")) == ws::Status::ok);
+  CHECK(log.send(*server.peer, {.payload = base::as_bytes("hi")}) == ws::Status::ok);
+  CHECK(test::outline(reports.out()) == Lines{"frame 1 out", "ping 1 out", "frame 1 out", "text 1 out"});
+  REQUIRE(server.peer->connection().close(server.peer->now()) == ws::Status::ok);
+  CHECK(log.send(*server.peer, {.payload = base::as_bytes("too late")}) == ws::Status::wrong_state);
+  server.peer->flush();
+  CHECK(test::outline(reports.out()) == Lines{"frame 1 out", "close 1 out"});
 }
 
 TEST_CASE("the report of a frame comes before that of what it says, many of them in one read too") {
