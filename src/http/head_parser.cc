@@ -22,12 +22,12 @@ bool parse_version(std::string_view text, Version& version) noexcept {
 
 int status_to_answer(HeadError::Code code) noexcept {
   switch (code) {
-    case HeadError::Code::syntax:
-      return 400;
     case HeadError::Code::start_line_long:
       return 414;
-    default:
+    case HeadError::Code::head_too_long:
       return 431;
+    default:
+      return 400;
   }
 }
 
@@ -69,18 +69,22 @@ void HeadParser::take_line(base::Bytes& in) {
   const bool in_one_piece = complete && line_.empty();
   const std::string_view line = in_one_piece ? piece : std::string_view(line_.append(piece));
   if (stage_ == Stage::start_line && !can_start(line)) {
-    const char* what = kind_ == Kind::request ? "this is not an HTTP request" : "this is not an HTTP response";
-    if (is_tls(line.front())) what = "this is a TLS record, not HTTP";
-    if (is_frame(line.front())) what = "this is a WebSocket frame, not HTTP";
-    fail_syntax(what);
+    fail_start(line.front());
   } else if (complete) {
     finish_line(line);
     line_.clear();
   }
   if (running() && head_bytes_ == limits_.head_bytes) {
     fail(stage_ == Stage::start_line ? HeadError::Code::start_line_long : HeadError::Code::head_too_long,
-         "a head longer than " + std::to_string(limits_.head_bytes) + " bytes");
+         "a head of more than " + std::to_string(limits_.head_bytes) + " bytes");
+    if (!in.empty()) error_.came = head_bytes_ + in.size();
   }
+}
+
+void HeadParser::fail_start(char first) {
+  if (is_tls(first)) return fail(HeadError::Code::tls_record, "this is a TLS record, not HTTP");
+  if (is_frame(first)) return fail(HeadError::Code::websocket_frame, "this is a WebSocket frame, not HTTP");
+  fail_syntax(kind_ == Kind::request ? "this is not an HTTP request" : "this is not an HTTP response");
 }
 
 /// Whether a line that begins so can become a start line.
@@ -186,7 +190,7 @@ ResponseHead HeadParser::take_response() {
 }
 
 void HeadParser::fail(HeadError::Code code, std::string detail) {
-  error_ = {code, std::move(detail), status_to_answer(code)};
+  error_ = {code, std::move(detail), status_to_answer(code), 0};
   stage_ = Stage::failed;
 }
 

@@ -21,12 +21,21 @@ struct HeadLimits {
 struct HeadError {
   enum class Code : unsigned char {
     syntax,           ///< not an HTTP/1.x head
+    tls_record,       ///< this came where one should begin
+    websocket_frame,  ///< or this
     start_line_long,  ///< over the limit before the request or status line has ended
     head_too_long,    ///< over the limit later
   };
   Code code = Code::syntax;
   std::string detail;  ///< for a person: what was wrong, without quoting more than a name
   int status = 400;    ///< what a server should answer: 400, 414 or 431
+  /// Over the limit: how many bytes had come, of the head and of what may be behind it; 0 if not more than the limit.
+  /// All else of an error is the same however the bytes were cut, this is not.
+  std::size_t came = 0;
+
+  [[nodiscard]] bool over_limit() const noexcept {
+    return code == Code::start_line_long || code == Code::head_too_long;
+  }
 };
 
 /// Reads one head. Bytes behind it are left to the caller.
@@ -77,6 +86,7 @@ class HeadParser {
   [[nodiscard]] bool can_start(std::string_view line) noexcept;
   [[nodiscard]] bool running() const noexcept { return stage_ < Stage::done; }
   void fail(HeadError::Code code, std::string detail);
+  void fail_start(char first);
   void fail_syntax(std::string detail) { fail(HeadError::Code::syntax, std::move(detail)); }
 
   Kind kind_;

@@ -81,11 +81,21 @@ std::string hint_for(const http::ResponseHead& response, const http::Url& url, c
   }
 }
 
-// What came is no HTTP.
-std::string hint_for_bytes(std::string_view detail, const Given& given) {
-  if (detail.find("TLS") != std::string_view::npos) return "got a TLS record: try wss://";
-  if (detail.find("longer than") != std::string_view::npos) return given.head_limit ? "" : "--max-header allows more";
-  if (detail.find("frame") != std::string_view::npos) return "something on the way ate the answer to the upgrade?";
+// What came is no HTTP, or too much of it.
+std::string hint_for_head(const ws::HandshakeFailed& failure, const Given& given) {
+  using Code = http::HeadError::Code;
+  if (failure.error == nullptr) return "";
+  switch (failure.error->code) {
+    case Code::tls_record:
+      return "got a TLS record: try wss://";
+    case Code::websocket_frame:
+      return "something on the way ate the answer to the upgrade?";
+    case Code::start_line_long:
+    case Code::head_too_long:
+      return given.head_limit ? "" : "--max-header allows more";
+    case Code::syntax:
+      break;
+  }
   return "is a WebSocket server on this port?";
 }
 
@@ -182,12 +192,19 @@ std::string readable_body(const http::ResponseHead& response, std::string_view b
   return text;
 }
 
+std::string describe(const ws::HandshakeFailed& failure) {
+  std::string words(failure.detail);
+  if (failure.error == nullptr || !failure.error->over_limit()) return words;
+  const std::size_t came = failure.error->came;
+  return words + " (--max-header" + (came > 0 ? "; " + std::to_string(came) + " had come" : "") + ")";
+}
+
 std::string_view beginning_of_body(std::string_view body) noexcept { return base::utf8_prefix(body, shown_body); }
 
 base::Error explain_failure(const ws::HandshakeFailed& failure, const http::Url& url, const std::string& where,
                             const Given& given, const std::string& socket_error) {
   using Reason = ws::HandshakeFailed::Reason;
-  const std::string detail(failure.detail);
+  const std::string detail = describe(failure);
   switch (failure.reason) {
     case Reason::timed_out:
       return {base::ErrorKind::connect, where + ": timed out: no answer to the upgrade request"};
@@ -195,7 +212,7 @@ base::Error explain_failure(const ws::HandshakeFailed& failure, const http::Url&
       return {base::ErrorKind::http, where + ": upgrade failed: " + (socket_error.empty() ? detail : socket_error),
               url.secure || socket_error.empty() ? "" : "if it wants TLS, try wss://"};
     case Reason::not_http:
-      return {base::ErrorKind::http, where + ": upgrade failed: " + detail, hint_for_bytes(detail, given)};
+      return {base::ErrorKind::http, where + ": upgrade failed: " + detail, hint_for_head(failure, given)};
     case Reason::bad_response:
       return {base::ErrorKind::http, where + ": invalid upgrade response: " + detail, hint_for_response(failure)};
     default:

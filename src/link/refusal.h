@@ -37,6 +37,9 @@ struct Given {
 /// What those who want to know everything are shown of it.
 [[nodiscard]] std::string_view beginning_of_body(std::string_view body) noexcept;
 
+/// What went wrong with a handshake, with the option that allows more where there was too much.
+[[nodiscard]] std::string describe(const ws::HandshakeFailed& failure);
+
 /// The handshake with the server of `url`, which errors call `where`, broke off; `socket_error` says what became of the
 /// socket, if anything did.
 [[nodiscard]] base::Error explain_failure(const ws::HandshakeFailed& failure, const http::Url& url,

@@ -10,6 +10,7 @@
 #include "http/request_target.h"
 #include "link/connection_options.h"
 #include "link/ending.h"
+#include "link/refusal.h"
 #include "net/error.h"
 
 namespace wscope::link {
@@ -248,7 +249,7 @@ bool Server::turn_away(Client& client, const Visit& visit) {
 void Server::explain(Client& client, const ws::HandshakeFailed& failed) {
   if (reporter_ != nullptr) {
     const std::string& tls_error = client.peer().socket_error();
-    reporter_->note(client.number(), "no upgrade: " + (tls_error.empty() ? std::string(failed.detail) : tls_error));
+    reporter_->note(client.number(), "no upgrade: " + (tls_error.empty() ? describe(failed) : tls_error));
   }
   if (failed.head == nullptr) return;
   const bool upgrade = ws::asks_for_upgrade(*failed.head);

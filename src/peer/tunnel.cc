@@ -48,9 +48,10 @@ Tunnel::Progress HttpTunnel::receive(base::Bytes& in) {
     received_ += before - in.size();
     if (progress == http::HeadParser::Progress::need_more) return Progress::going_on;
     if (progress == http::HeadParser::Progress::failed) {
-      const std::string& detail = parser_.error().detail;
-      const bool tls = detail.find("TLS") != std::string::npos;
-      return fail("it does not answer in HTTP: " + detail,
+      const http::HeadError& error = parser_.error();
+      if (error.over_limit()) return fail("it answers with " + error.detail);
+      const bool tls = error.code == http::HeadError::Code::tls_record;
+      return fail("it does not answer in HTTP: " + error.detail,
                   tls ? "got a TLS record: try --proxy https://HOST:PORT" : "is it an HTTP proxy?");
     }
     const http::ResponseHead response = parser_.take_response();

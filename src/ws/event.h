@@ -11,6 +11,7 @@
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "http/head.h"
+#include "http/head_parser.h"
 #include "ws/close_code.h"
 #include "ws/opcode.h"
 #include "ws/violation.h"
@@ -61,6 +62,7 @@ struct HandshakeFailed {
   /// Server: the request, if it was readable; null otherwise.
   const http::RequestHead* head = nullptr;
   const http::ResponseHead* response = nullptr;  ///< client, bad_response: the answer
+  const http::HeadError* error = nullptr;        ///< not_http: what is wrong with the head
 };
 
 /// A text or binary message, or a piece of one (Options::whole_up_to).

@@ -66,7 +66,7 @@ std::optional<Event> OpeningHandshake::next(base::MutableBytes& in, base::Buffer
       const http::HeadError& error = parser_.error();
       if (role_ == Role::client) return fail(Reason::not_http, error.detail);
       // What is wrong with the syntax may be told with a name of the request's, which is not for the answer.
-      const bool quotes = error.code == http::HeadError::Code::syntax;
+      const bool quotes = !error.over_limit();
       return refuse({error.status, error.detail, {}, quotes ? "the request is not proper HTTP/1.1" : ""},
                     Reason::not_http);
     }
@@ -160,13 +160,18 @@ Event OpeningHandshake::fail(Reason reason, std::string detail) {
   stage_ = Stage::failed;
   detail_ = std::move(detail);
   const http::ResponseHead* response = reason == Reason::bad_response ? &response_ : nullptr;
-  return HandshakeFailed{reason, detail_, 0, has_request_ ? &request_ : nullptr, response};
+  return HandshakeFailed{reason, detail_, 0, has_request_ ? &request_ : nullptr, response, head_error(reason)};
 }
 
 Event OpeningHandshake::refuse(Refusal refusal, Reason reason) {
   stage_ = Stage::failing;
   refusal_ = std::move(refusal);
-  return HandshakeFailed{reason, refusal_.detail, refusal_.status, has_request_ ? &request_ : nullptr, nullptr};
+  const http::RequestHead* head = has_request_ ? &request_ : nullptr;
+  return HandshakeFailed{reason, refusal_.detail, refusal_.status, head, nullptr, head_error(reason)};
+}
+
+const http::HeadError* OpeningHandshake::head_error(Reason reason) const noexcept {
+  return reason == Reason::not_http ? &parser_.error() : nullptr;
 }
 
 void OpeningHandshake::write_refusal(base::Buffer& out) {

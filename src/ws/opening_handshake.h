@@ -64,6 +64,7 @@ class OpeningHandshake {
   [[nodiscard]] std::optional<Event> read_body(base::MutableBytes& in);
   [[nodiscard]] Event fail(HandshakeFailed::Reason reason, std::string detail);
   [[nodiscard]] Event refuse(Refusal refusal, HandshakeFailed::Reason reason);
+  [[nodiscard]] const http::HeadError* head_error(HandshakeFailed::Reason reason) const noexcept;
   void write_refusal(base::Buffer& out);
   [[nodiscard]] bool wants_no_body() const noexcept;
   [[nodiscard]] Status write(const base::Result<std::string>& head, base::Bytes body, base::Buffer& out);

@@ -162,7 +162,7 @@ TEST_CASE("trailers are checked and dropped") {
   CHECK(decoded(chunked, "0\r\nA b\r\n\r\n") == " failed: bad trailers: a header line without a colon");
   CHECK(decoded(chunked, "0\r\nA: b\n c\n\nrest") == " done +rest");
   CHECK(decoded(chunked, "0\r\nA: " + std::string(65'533, 'x')) ==
-        " failed: bad trailers: a head longer than 65536 bytes");
+        " failed: bad trailers: a head of more than 65536 bytes");
 }
 
 TEST_CASE("contradictory or unknown framing is refused") {

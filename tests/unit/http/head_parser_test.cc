@@ -59,7 +59,7 @@ std::string fault(Kind kind, std::string_view input) {
   const Outcome outcome = outcome_of(kind, input);
   if (outcome.progress == Progress::need_more) return "need more";
   if (outcome.progress == Progress::done) return "done";
-  CHECK(outcome.error.code == HeadError::Code::syntax);
+  CHECK(!outcome.error.over_limit());
   CHECK(outcome.error.status == 400);
   return outcome.error.detail;
 }
@@ -158,6 +158,7 @@ TEST_CASE("what cannot become a request is refused at its first impossible byte"
     CHECK(request_fault(before) == "need more");
   }
   CHECK(request_fault("\x16\x03\x01") == "this is a TLS record, not HTTP");
+  CHECK(outcome_of(Kind::request, "\x16\x03\x01").error.code == HeadError::Code::tls_record);
   CHECK(response_fault("\x15\x03") == "this is a TLS record, not HTTP");
   CHECK(request_fault(std::string_view("\0", 1)) == "this is not an HTTP request");
   CHECK(request_fault("SSH-2.0-OpenSSH_9.2\r\n") == "this is not an HTTP request");
@@ -350,7 +351,9 @@ TEST_CASE("one line may take all of a head, and not a byte more") {
   const Outcome long_start = outcome_of(Kind::request, start(limit + 3));
   CHECK(long_start.error.code == HeadError::Code::start_line_long);
   CHECK(long_start.error.status == 414);
-  CHECK(long_start.error.detail == "a head longer than 65536 bytes");
+  CHECK(long_start.error.detail == "a head of more than 65536 bytes");
+  CHECK(long_start.error.over_limit());
+  CHECK(long_start.error.came == limit + 3);
 
   const auto field = [&](std::size_t size) {
     return "HTTP/1.1 101 x\r\nA: " + std::string(size - 23, 'x') + "\r\n\r\n";
@@ -359,7 +362,7 @@ TEST_CASE("one line may take all of a head, and not a byte more") {
   const Outcome long_field = outcome_of(Kind::response, field(limit + 1));
   CHECK(long_field.error.code == HeadError::Code::head_too_long);
   CHECK(long_field.error.status == 431);
-  CHECK(long_field.error.detail == "a head longer than 65536 bytes");
+  CHECK(long_field.error.detail == "a head of more than 65536 bytes");
 }
 
 TEST_CASE("a head over its limit is refused before its end has come") {
@@ -390,13 +393,27 @@ TEST_CASE("a head may be as long as its limit and not a byte longer, empty line 
     const bool in_start_line = limit < 18;
     CHECK(over.error.code == (in_start_line ? HeadError::Code::start_line_long : HeadError::Code::head_too_long));
     CHECK(over.error.status == (in_start_line ? 414 : 431));
-    CHECK(over.error.detail == "a head longer than " + std::to_string(limit) + " bytes");
+    CHECK(over.error.detail == "a head of more than " + std::to_string(limit) + " bytes");
   }
 }
 
 TEST_CASE("a limit of zero refuses everything") {
   CHECK(outcome_of(Kind::request, "G", {.head_bytes = 0}).error.code == HeadError::Code::start_line_long);
   CHECK(outcome_of(Kind::trailers, "A: b\r\n", {.head_bytes = 0}).error.code == HeadError::Code::head_too_long);
+}
+
+TEST_CASE("of a head over its limit it is known how much had come beyond, if anything had") {
+  const auto came = [](std::string_view first, std::string_view second) {
+    HeadParser parser(Kind::response, {.head_bytes = 20});
+    for (Bytes in : {wscope::base::as_bytes(first), wscope::base::as_bytes(second)}) {
+      static_cast<void>(parser.feed(in));
+    }
+    CHECK(parser.error().code == HeadError::Code::head_too_long);
+    return parser.error().came;
+  };
+  CHECK(came("HTTP/1.1 200 x\r\nA: x", "more") == 0);
+  CHECK(came("HTTP/1.1 200 x\r\nA: xy", "more") == 21);
+  CHECK(came("HTTP/1.1 200 x\r\n", "A: b\r\n\r\nbody") == 28);
 }
 
 TEST_CASE("a head that was written is read back equal") {
@@ -413,5 +430,6 @@ TEST_CASE("a frame where a head should be is called that") {
     wscope::base::Bytes in = wscope::base::as_bytes(frame);
     CHECK(parser.feed(in) == HeadParser::Progress::failed);
     CHECK(parser.error().detail == "this is a WebSocket frame, not HTTP");
+    CHECK(parser.error().code == HeadError::Code::websocket_frame);
   }
 }

@@ -59,7 +59,30 @@ TEST_CASE("a handshake that breaks off is a failure to connect only if nobody an
     CHECK(failed(reason).message.find("ws://h/: ") == 0);
     CHECK(failed(reason).message.find(": the detail") != std::string::npos);
   }
-  CHECK(failed(Reason::not_http).hint == "is a WebSocket server on this port?");
+}
+
+TEST_CASE("what is wrong with a head tells what to try, whatever the words") {
+  using Code = http::HeadError::Code;
+  const http::Url url = http::parse_url("ws://h/").value();
+  const auto explain = [&](Code code, std::size_t came = 0, const link::Given& given = {}) {
+    http::HeadError head;
+    head.code = code;
+    head.came = came;
+    ws::HandshakeFailed failure;
+    failure.detail = "TLS frame longer than";
+    failure.error = &head;
+    const base::Error error = link::explain_failure(failure, url, "h", given, "");
+    return error.message + " | " + error.hint;
+  };
+  const std::string words = "h: upgrade failed: TLS frame longer than";
+  CHECK(explain(Code::syntax) == words + " | is a WebSocket server on this port?");
+  CHECK(explain(Code::tls_record) == words + " | got a TLS record: try wss://");
+  CHECK(explain(Code::websocket_frame) == words + " | something on the way ate the answer to the upgrade?");
+  for (const Code code : {Code::start_line_long, Code::head_too_long}) {
+    CHECK(explain(code) == words + " (--max-header) | --max-header allows more");
+    CHECK(explain(code, 123) == words + " (--max-header; 123 had come) | --max-header allows more");
+    CHECK(explain(code, 0, {.head_limit = true}) == words + " (--max-header) | ");
+  }
 }
 
 TEST_CASE("of a body the beginning is shown, in whole characters") {
@@ -85,11 +108,6 @@ TEST_CASE("a refusal that wants credentials names the schemes, and what gives th
 TEST_CASE("no hint says what was said") {
   CHECK(refused(403, "", {}, {.origin = true}).hint.empty());
   CHECK(refused(426, "", {{"Sec-WebSocket-Version", "8"}}, {.version = true}).hint == "426: server wants version 8");
-  ws::HandshakeFailed failure;
-  failure.detail = "a line longer than 10 bytes";
-  const http::Url url = http::parse_url("ws://h/").value();
-  CHECK(link::explain_failure(failure, url, "", {}, "").hint == "--max-header allows more");
-  CHECK(link::explain_failure(failure, url, "", {.head_limit = true}, "").hint.empty());
 }
 
 TEST_CASE("a subprotocol that was not offered can be") {

@@ -156,7 +156,12 @@ TEST_CASE("what is no HTTP is no answer") {
   fails("\x15\x03\x03");
   fails("\5\xff"s);
   fails("HTTP/1.1 200 OK\r\nA : b\r\n\r\n");
-  fails("HTTP/1.1 200 OK\r\nA: " + std::string(70'000, 'x'));
+}
+
+TEST_CASE("an HTTP proxy whose answer has too long a head has failed") {
+  for (const char* start : {"HTTP/1.1 200 OK\r\nA: ", "HTTP/1.1 200 "}) {
+    check_failed(http_to("a", 1), start + std::string(70'000, 'x'), "it answers with a head of more than 65536 bytes");
+  }
 }
 
 TEST_CASE("a SOCKS proxy is asked for a name") {
