@@ -1,5 +1,6 @@
 #include "cli/pattern.h"
 
+#include <string_view>
 #include <utility>
 
 #include <re2/re2.h>
@@ -11,7 +12,7 @@ namespace {
 // what bounds the program, and with that the time for a byte.
 constexpr std::int64_t most_memory = std::int64_t{2} << 20;
 // ^ and $ match at the ends of lines.
-constexpr const char* by_lines = "(?m)";
+constexpr std::string_view by_lines = "(?m)";
 constexpr const char* what_is_missing =
     "the syntax is RE2's, without lookahead, lookbehind and backreferences; (?P<name>...) names a group";
 
@@ -25,12 +26,13 @@ RE2::Options options_for(Pattern::Alphabet alphabet) {
   return options;
 }
 
-base::Error explain(const RE2& expression) {
+// What it quotes is a part of what was `typed`; all of it is not worth saying again.
+base::Error explain(const RE2& expression, const std::string& typed) {
   std::string message = expression.error();
-  // It was not typed.
-  const std::string added = std::string(": ") + by_lines;
-  if (const std::size_t at = message.find(added); at != std::string::npos) message.erase(at + 2, added.size() - 2);
   const std::string& part = expression.error_arg();
+  if (const std::string quoted = ": " + part; message.ends_with(quoted)) message.resize(message.size() - quoted.size());
+  const std::string_view quoted = std::string_view(part).substr(part.starts_with(by_lines) ? by_lines.size() : 0);
+  if (!quoted.empty() && quoted != typed) message.append(": ").append(quoted);
   const bool backreference =
       expression.error_code() == RE2::ErrorBadEscape && part.size() > 1 && part[1] >= '1' && part[1] <= '9';
   const bool unknown = backreference || expression.error_code() == RE2::ErrorBadPerlOp;
@@ -53,9 +55,9 @@ Pattern& Pattern::operator=(Pattern&&) noexcept = default;
 Pattern::~Pattern() = default;
 
 base::Result<Pattern> Pattern::compile(const std::string& expression) {
-  auto compiled = std::make_unique<Compiled>(by_lines + expression);
+  auto compiled = std::make_unique<Compiled>(std::string(by_lines) + expression);
   for (const RE2* half : {&compiled->code_points, &compiled->bytes}) {
-    if (!half->ok()) return explain(*half);
+    if (!half->ok()) return explain(*half, expression);
   }
   return Pattern(std::move(compiled));
 }

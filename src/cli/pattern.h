@@ -19,7 +19,7 @@ class Pattern {
   /// its bytes. \b, \d and \w are those of ASCII in both.
   enum class Alphabet : unsigned char { code_points, bytes };
 
-  /// An error of kind usage says what is wrong with `expression`, which is UTF-8; it may quote it.
+  /// An error of kind usage says what is wrong with `expression`, which is UTF-8; it may quote a part of it.
   [[nodiscard]] static base::Result<Pattern> compile(const std::string& expression);
 
   Pattern(Pattern&&) noexcept;

@@ -175,8 +175,11 @@ TEST_CASE("what is no regular expression is a usage error that says why") {
     CHECK(compiled.error().message.find("(?m)") == std::string::npos);
     CHECK(compiled.error().hint.empty());
   }
-  CHECK(cli::Pattern::compile("(a").error().message == "missing ): (a");
-  CHECK(cli::Pattern::compile("(?m)(a").error().message == "missing ): (?m)(a");
+  CHECK(cli::Pattern::compile("(a").error().message == "missing )");
+  CHECK(cli::Pattern::compile("(?m)(a").error().message == "missing )");
+  CHECK(cli::Pattern::compile("*").error().message == "no argument for repetition operator");
+  CHECK(cli::Pattern::compile("*a").error().message == "no argument for repetition operator: *");
+  CHECK(cli::Pattern::compile("a[z-a]").error().message == "invalid character class range: z-a");
 }
 
 TEST_CASE("what would take more than linear time is a usage error with a hint") {
