@@ -149,6 +149,20 @@ TEST_CASE("K13 each compressed fragment is flushed") {
   CHECK(reader.partial() == "Hel");
 }
 
+TEST_CASE("K13 a compressed message whose last fragment says nothing is a whole one") {
+  Endpoint server(options_for(Role::server), ws::DeflateParameters{});
+  Endpoint client(options_for(Role::client), ws::DeflateParameters{});
+  CHECK(server->send_text("Hel", false) == Status::ok);
+  CHECK(server->send_continuation(bytes("lo"), false) == Status::ok);
+  client.receive(server.take_output());
+  CHECK(server->send_continuation({}, true) == Status::ok);
+  CHECK(output_hex(server) == "800100");  // the head of the empty block whose rest is never sent
+  client.receive(std::string("\x80\x01\x00", 3));
+  CHECK(server->send_text("Hello") == Status::ok);
+  client.receive(server.take_output());
+  CHECK(client.story() == Story{{"Text", "Hello"}, {"Text", "Hello"}});
+}
+
 TEST_CASE("K14 a control frame is never compressed") {
   Endpoint server(options_for(Role::server), ws::DeflateParameters{});
   CHECK(server->send_text("Hel", false) == Status::ok);
