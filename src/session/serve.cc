@@ -136,6 +136,9 @@ class ServeSession final : private streams::SignalOwner, private streams::Output
     signalled_ = true;
     server_.hold(false);
     server_.shut_down();
+    // Clients that are not read as nothing more can be printed do not come to their end.
+    const base::Duration most = command_.timeouts.close;
+    if (most != base::Duration::zero()) loop_.poller.set_deadline(timer_, loop_.poller.now() + most + patience);
   }
 
   void handle_ready(net::Poller::Id, net::Readiness) override {}

@@ -6,7 +6,7 @@ import threading
 import time
 import unittest
 
-from peer import CLOSE, TEXT, connected, dialed, scripted, silent_port
+from peer import CLOSE, TEXT, connected, dialed, encode, scripted, silent_port
 from support import DEADLINE, Case, Server, eventually, feed, finish, is_stopped, read_exactly, start
 
 GOING_AWAY = b"\x03\xe9"
@@ -187,6 +187,20 @@ class Goodbye(Case):
             self.assertEqual(server.stop(), (0, b"", ""))
             self.assertLess(time.monotonic() - begin, 9)
             self.assertEqual(client.read_frame().payload, GOING_AWAY)
+
+    def test_a_reader_of_stdout_that_has_stopped_is_not_waited_for_long(self):
+        for arguments in (["listen"], ["listen", "--json"]):
+            with self.subTest(arguments):
+                server = Server(*arguments, "--close-timeout", "0.3", "0")
+                with connected(server) as client:
+                    client.socket.settimeout(0.3)
+                    with self.assertRaises(TimeoutError):  # it is read no more, as nothing can be printed
+                        client.write(encode(TEXT, b"x" * 1000, masked=True) * 50_000)
+                    begin = time.monotonic()
+                    server.process.send_signal(signal.SIGTERM)
+                    self.assertEqual((server.process.wait(DEADLINE), server.process.stderr.read()), (0, b""))
+                    self.assertLess(time.monotonic() - begin, 9)
+                server.process.communicate()
 
     def test_a_second_signal_does_not_wait(self):
         server = Server("echo", "--close-timeout", "0", "0")
