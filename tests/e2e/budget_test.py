@@ -2,16 +2,18 @@
 of memory that cannot be had."""
 
 import contextlib
+import os
 import re
 import resource
 import select
 import selectors
 import socket
 import subprocess
+import tempfile
 import unittest
 import zlib
 
-from peer import BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, close_payload, connected, encode, scripted
+from peer import BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, close_payload, connected, encode, header, scripted
 from support import DEADLINE, MEMORY_LIMIT, Case, Server, eventually, peak_memory, read_exactly, run, sanitized
 
 MIB = 1 << 20
@@ -128,6 +130,37 @@ class Echo(Case):
                     done += 1
             if not sanitized():
                 self.assertLess(peak_memory(server.process), MEMORY_LIMIT + (32 << 20))
+
+    def test_of_a_mebibyte_for_500_clients_at_once(self):
+        data = memoryview(encode(BINARY, payload_of(MIB), masked=True) + encode(PING, b"behind it", masked=True))
+        end = encode(PONG, b"behind it")
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+        room = bytearray(MIB)
+        with Server() as server, contextlib.ExitStack() as stack, selectors.DefaultSelector() as selector:
+            for _ in range(500):
+                client = stack.enter_context(connected(server)).socket
+                client.setblocking(False)
+                for option in (socket.SO_SNDBUF, socket.SO_RCVBUF):  # so that it is the server who has to hold it
+                    client.setsockopt(socket.SOL_SOCKET, option, 1 << 15)
+                selector.register(client, selectors.EVENT_WRITE, [0, 0, b""])
+            while selector.get_map():
+                for key, ready in selector.select(DEADLINE):
+                    client, state = key.fileobj, key.data
+                    if ready & selectors.EVENT_WRITE:
+                        state[0] += send_some(client, data[state[0] : state[0] + (1 << 16)])
+                        if state[0] == len(data):
+                            selector.modify(client, selectors.EVENT_READ, state)
+                        continue
+                    size = client.recv_into(room)
+                    self.assertGreater(size, 0)
+                    state[1] += size
+                    state[2] = (state[2] + room[max(0, size - len(end)) : size])[-len(end) :]
+                    if state[2] == end:
+                        selector.unregister(client)
+                        self.assertGreater(state[1], MIB)
+            if not sanitized():
+                self.assertLess(peak_memory(server.process), MEMORY_LIMIT + 64 * MIB)
 
     def test_names_a_client_that_stays_stuck_once(self):
         data = memoryview(encode(BINARY, bytes(60_000), masked=True) * 500)
@@ -254,6 +287,24 @@ class Files(Case):
                 result = run(*arguments, "wss://127.0.0.1:1/")
                 self.assertIn(result.status, (1, 2))
                 self.assertIn("/dev/zero: has more than 16777216 bytes", result.stderr)
+
+    def test_of_cookies_may_be_pipes_and_have_an_end(self):
+        with tempfile.TemporaryDirectory() as folder:
+            pipe = f"{folder}/pipe"
+            os.mkfifo(pipe)
+            for path, feeder in (("/dev/zero", "true"), (pipe, f"exec cat /dev/zero >{pipe}")):
+                with self.subTest(path), subprocess.Popen(["sh", "-c", feeder], stderr=subprocess.DEVNULL):
+                    result = run("--cookie", f"@{path}", "ws://127.0.0.1:1/",
+                                 preexec_fn=None if sanitized() else limit_memory(100 << 20))
+                    self.assertEqual(result, (1, b"", f"wscope: {path}: has more than 16777216 bytes\n"))
+
+            def script(peer):
+                request = peer.accept()
+                peer.finish()
+                return request
+            with scripted(script) as server, subprocess.Popen(["sh", "-c", f"echo a=b >{pipe}"]):
+                self.assertEqual(run("--cookie", f"@{pipe}", "--eof", "close", server.url), (0, b"", ""))
+            self.assertEqual(header(server.result, "Cookie"), "a=b")
 
 
 if __name__ == "__main__":

@@ -1,18 +1,23 @@
 """The REPL when it asks for a secret, and when its session is to end or to go on."""
 
+import pathlib
 import re
+import resource
 import signal
+import sys
 import termios
 import types
+import unittest
 
 import authority
 from peer import TEXT, connected, header, reject, scripted
 from repl import BANNER, Remote, ReplCase, main
-from support import BINARY, eventually
+from support import BINARY, eventually, sanitized
 
 ASKS = "Password for joe: "
 INTERRUPTED = "error: /connect: interrupted"
 JOE = "Basic am9lOnMzY3JldA=="
+PASTE_ON, PASTE_OFF = b"\x1b[?2004h", b"\x1b[?2004l"  # bracketed
 
 
 def polite(peer):
@@ -186,6 +191,24 @@ class Ends(ReplCase):
             terminal.write(f"/connect {other.url}\r".encode())
             self.assertEqual(terminal.finish(), 0)
             self.assertEqual(other.peers, [])
+
+
+    @unittest.skipIf(sanitized() or sys.platform != "linux", "needs all the memory there is, and prlimit()")
+    def test_with_the_terminal_as_it_was_when_there_is_no_memory(self):
+        large = self.folder / "large"
+        with large.open("wb") as file:
+            file.truncate(8 << 20)
+        with Remote() as remote, self.pty(remote.url) as terminal:
+            terminal.wait_for(PASTE_ON)
+            self.assertNotEqual(terminal.modes(), terminal.before)
+            pages = int(pathlib.Path(f"/proc/{terminal.process.pid}/statm").read_text().split()[0])
+            most = pages * resource.getpagesize() + (1 << 20)
+            resource.prlimit(terminal.process.pid, resource.RLIMIT_AS, (most, most))
+            terminal.write(f"/file {large}\r".encode())
+            self.assertEqual(terminal.finish(), 1)
+            self.assertEqual(terminal.modes(), terminal.before)
+            self.assertTrue(terminal.output.endswith(b"wscope: out of memory\r\n"), terminal.output[-100:])
+            self.assertGreater(terminal.output.rfind(PASTE_OFF), terminal.output.rfind(PASTE_ON))
 
 
 class Refusals(ReplCase):
