@@ -47,6 +47,17 @@ TEST_CASE("a message goes back as what it is") {
   CHECK(piece.compress);
 }
 
+TEST_CASE("what only tells the end of a frame does not go back") {
+  ws::Message message;
+  for (const bool finished : {false, true}) {
+    message.finished = finished;
+    message.data = {};
+    CHECK(link::is_echoed(message) == finished);
+    message.data = base::as_bytes("data");
+    CHECK(link::is_echoed(message));
+  }
+}
+
 TEST_CASE("messages that may be held come whole, and longer ones in pieces unless they are forbidden") {
   const ws::Options usual = options({});
   CHECK(usual.whole_up_to == cli::longest_held_message);
