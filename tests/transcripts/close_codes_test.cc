@@ -1,7 +1,7 @@
 // Which close codes may travel, in both directions (RFC 6455 section 7.4, IANA's registry).
 #include <doctest/doctest.h>
 
-#include "wire/endpoint.h"
+#include "transcripts/endpoint.h"
 
 namespace wscope::test {
 namespace {

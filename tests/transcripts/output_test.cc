@@ -1,7 +1,7 @@
 // The output buffer: its limit, the room that control frames keep, and how few Pongs answer many Pings.
 #include <doctest/doctest.h>
 
-#include "wire/endpoint.h"
+#include "transcripts/endpoint.h"
 
 namespace wscope::test {
 namespace {

@@ -1,4 +1,4 @@
-#include "wire/rows.h"
+#include "transcripts/rows.h"
 
 #include <algorithm>
 #include <cctype>

@@ -4,7 +4,7 @@
 #include <chrono>
 #include <functional>
 
-#include "wire/endpoint.h"
+#include "transcripts/endpoint.h"
 
 namespace wscope::test {
 namespace {

@@ -1,4 +1,4 @@
-#include "wire/endpoint.h"
+#include "transcripts/endpoint.h"
 
 #include <doctest/doctest.h>
 
@@ -10,7 +10,7 @@
 
 #include "base/utf8.h"
 #include "http/url.h"
-#include "wire/rows.h"
+#include "transcripts/rows.h"
 
 namespace wscope::test {
 namespace {

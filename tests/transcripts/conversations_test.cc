@@ -6,7 +6,7 @@
 #include <random>
 
 #include "http/url.h"
-#include "wire/endpoint.h"
+#include "transcripts/endpoint.h"
 
 namespace wscope::test {
 namespace {

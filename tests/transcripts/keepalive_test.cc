@@ -3,7 +3,7 @@
 
 #include <chrono>
 
-#include "wire/endpoint.h"
+#include "transcripts/endpoint.h"
 
 namespace wscope::test {
 namespace {

@@ -1,8 +1,8 @@
 // What each call that sends puts on the wire, and what it refuses.
 #include <doctest/doctest.h>
 
-#include "wire/endpoint.h"
-#include "wire/rows.h"
+#include "transcripts/endpoint.h"
+#include "transcripts/rows.h"
 
 namespace wscope::test {
 namespace {

@@ -2,7 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "http/url.h"
-#include "wire/endpoint.h"
+#include "transcripts/endpoint.h"
 
 namespace wscope::test {
 namespace {

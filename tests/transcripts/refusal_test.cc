@@ -1,7 +1,7 @@
 // Opening handshakes that are refused, by the server, by accept() and by the caller, with and without a body.
 #include <doctest/doctest.h>
 
-#include "wire/endpoint.h"
+#include "transcripts/endpoint.h"
 
 namespace wscope::test {
 namespace {

@@ -5,8 +5,8 @@
 
 #include <zlib.h>
 
-#include "wire/endpoint.h"
-#include "wire/rows.h"
+#include "transcripts/endpoint.h"
+#include "transcripts/rows.h"
 
 namespace wscope::test {
 namespace {

@@ -4,8 +4,8 @@
 #include <set>
 #include <string>
 
-#include "wire/endpoint.h"
-#include "wire/rows.h"
+#include "transcripts/endpoint.h"
+#include "transcripts/rows.h"
 
 namespace wscope::test {
 namespace {

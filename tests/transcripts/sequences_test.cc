@@ -2,7 +2,7 @@
 // ends the stream.
 #include <doctest/doctest.h>
 
-#include "wire/endpoint.h"
+#include "transcripts/endpoint.h"
 
 namespace wscope::test {
 namespace {

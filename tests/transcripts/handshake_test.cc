@@ -6,8 +6,8 @@
 #include <string>
 
 #include "http/url.h"
-#include "wire/endpoint.h"
-#include "wire/rows.h"
+#include "transcripts/endpoint.h"
+#include "transcripts/rows.h"
 
 namespace wscope::test {
 namespace {
