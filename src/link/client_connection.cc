@@ -97,7 +97,7 @@ void ClientConnection::handle_attempt(const net::SocketAddress& address) {
 }
 
 void ClientConnection::handle_proxy_words(const peer::ProxyWords& words) {
-  const view::Direction direction = words.ours ? view::Direction::out : view::Direction::in;
+  const wire::Direction direction = words.ours ? wire::Direction::out : wire::Direction::in;
   if (words.head) return reporter_.head(number_, direction, {words.text});
   reporter_.note(number_, (words.ours ? "to the proxy: " : "from the proxy: ") + words.text);
 }
@@ -162,8 +162,8 @@ void ClientConnection::handle_event(peer::Peer&, const ws::Event& event) {
   } else if (const auto* closed = std::get_if<ws::Closed>(&event)) {
     finish_refusal();
     if (!opened_at_) return;
-    if (closed->receiving) reporter_.incomplete(number_, view::Direction::in, *closed->receiving);
-    if (closed->sending) reporter_.incomplete(number_, view::Direction::out, *closed->sending);
+    if (closed->receiving) reporter_.incomplete(number_, wire::Direction::in, *closed->receiving);
+    if (closed->sending) reporter_.incomplete(number_, wire::Direction::out, *closed->sending);
     reporter_.closed(number_, *closed->record);
   }
 }

@@ -6,10 +6,10 @@
 #include <string>
 
 #include "tls/engine.h"
-#include "view/direction.h"
 #include "view/json_events.h"
 #include "view/waterfall.h"
-#include "view/wire_reader.h"
+#include "wire/direction.h"
+#include "wire/reader.h"
 #include "ws/event.h"
 
 namespace wscope::link {
@@ -56,13 +56,13 @@ class ConnectionReporter {
   virtual void event(ConnectionNumber connection, const ws::Event& event) = 0;
   virtual void sent(ConnectionNumber connection, ws::Opcode type, base::Bytes data) = 0;
   /// A message was cut off by the end of the connection, which is told next.
-  virtual void incomplete(ConnectionNumber connection, view::Direction direction, const ws::Incomplete& message) = 0;
+  virtual void incomplete(ConnectionNumber connection, wire::Direction direction, const ws::Incomplete& message) = 0;
   virtual void closed(ConnectionNumber connection, const ws::CloseRecord& record) = 0;
 
   // --- what goes over the wire
 
-  virtual void head(ConnectionNumber connection, view::Direction direction, const view::WireHead& head) = 0;
-  virtual void frame(ConnectionNumber connection, view::Direction direction, const view::WireFrame& frame) = 0;
+  virtual void head(ConnectionNumber connection, wire::Direction direction, const wire::Head& head) = 0;
+  virtual void frame(ConnectionNumber connection, wire::Direction direction, const wire::Frame& frame) = 0;
 
   // --- for a person
 

@@ -52,15 +52,15 @@ base::Error lost(const ws::Connection& connection, const StreamEnd& end, const s
 // "; …", or nothing.
 std::string cut_off(const ws::Connection& connection) {
   std::string words;
-  if (const auto message = connection.receiving()) words += "; " + describe_incomplete(view::Direction::in, *message);
-  if (const auto message = connection.sending()) words += "; " + describe_incomplete(view::Direction::out, *message);
+  if (const auto message = connection.receiving()) words += "; " + describe_incomplete(wire::Direction::in, *message);
+  if (const auto message = connection.sending()) words += "; " + describe_incomplete(wire::Direction::out, *message);
   return words;
 }
 
 }  // namespace
 
-std::string describe_incomplete(view::Direction direction, const ws::Incomplete& message) {
-  const bool in = direction == view::Direction::in;
+std::string describe_incomplete(wire::Direction direction, const ws::Incomplete& message) {
+  const bool in = direction == wire::Direction::in;
   return fmt::format("{} last message is incomplete: {} of a {} message {}", in ? "the" : "our",
                      view::counted(message.length, "byte"), ws::name(message.type), in ? "came" : "went out");
 }

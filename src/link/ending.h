@@ -8,7 +8,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "peer/peer.h"
-#include "view/direction.h"
+#include "wire/direction.h"
 #include "ws/connection.h"
 
 namespace wscope::link {
@@ -20,7 +20,7 @@ namespace wscope::link {
 [[nodiscard]] base::Error explain_violation(const ws::Failed& failed);
 
 /// "the last message is incomplete: 3 bytes of a text came", "our last message …".
-[[nodiscard]] std::string describe_incomplete(view::Direction direction, const ws::Incomplete& message);
+[[nodiscard]] std::string describe_incomplete(wire::Direction direction, const ws::Incomplete& message);
 
 /// What is known of the end of a stream besides what the connection knows.
 struct StreamEnd {

@@ -174,14 +174,14 @@ void Server::handle_event(Client& client, const ws::Event& event) {
 }
 
 void Server::report_end(const Client& client, const ws::Closed& closed) {
-  const auto tell = [&](view::Direction direction, const std::optional<ws::Incomplete>& message) {
+  const auto tell = [&](wire::Direction direction, const std::optional<ws::Incomplete>& message) {
     if (!message) return;
     reporter_->incomplete(client.number(), direction, *message);
-    const bool echoed = direction == view::Direction::out && closed.receiving;  // the same message, most often
+    const bool echoed = direction == wire::Direction::out && closed.receiving;  // the same message, most often
     if (!echoed) tell_end(client, describe_incomplete(direction, *message));
   };
-  tell(view::Direction::in, closed.receiving);
-  tell(view::Direction::out, closed.sending);
+  tell(wire::Direction::in, closed.receiving);
+  tell(wire::Direction::out, closed.sending);
   reporter_->closed(client.number(), *closed.record);
 }
 

@@ -8,12 +8,12 @@ namespace wscope::link {
 
 std::size_t WireLog::handle_received(base::Bytes bytes) {
   base::Bytes rest = bytes;
-  static_cast<void>(report_next(view::Direction::in, rest));
+  static_cast<void>(report_next(wire::Direction::in, rest));
   return bytes.size() - rest.size();
 }
 
 void WireLog::handle_sent(base::Bytes bytes) {
-  while (report_next(view::Direction::out, bytes)) {
+  while (report_next(wire::Direction::out, bytes)) {
   }
 }
 
@@ -25,23 +25,23 @@ ws::Status WireLog::send(peer::Peer& peer, const ws::Piece& piece) {
   return status;
 }
 
-bool WireLog::report_next(view::Direction direction, base::Bytes& bytes) {
-  const auto item = (direction == view::Direction::in ? received_ : sent_).next(bytes);
+bool WireLog::report_next(wire::Direction direction, base::Bytes& bytes) {
+  const auto item = (direction == wire::Direction::in ? received_ : sent_).next(bytes);
   if (!item) return false;
-  if (const auto* head = std::get_if<view::WireHead>(&*item)) {
+  if (const auto* head = std::get_if<wire::Head>(&*item)) {
     reporter_.head(connection_, direction, *head);
     if (reporter_.describes_frames()) follow_agreement(direction, head->text);
   } else {
-    reporter_.frame(connection_, direction, std::get<view::WireFrame>(*item));
+    reporter_.frame(connection_, direction, std::get<wire::Frame>(*item));
   }
   return true;
 }
 
 // The server says what was agreed on, and this head is its own.
-void WireLog::follow_agreement(view::Direction direction, std::string_view head) {
+void WireLog::follow_agreement(wire::Direction direction, std::string_view head) {
   const auto agreed = view::agreed_deflate(head);
   if (!agreed) return;
-  const bool from_peer = direction == view::Direction::in;
+  const bool from_peer = direction == wire::Direction::in;
   received_.inflate(from_peer ? ws::Role::server : ws::Role::client, *agreed);
   sent_.inflate(from_peer ? ws::Role::client : ws::Role::server, *agreed);
 }

@@ -5,7 +5,7 @@
 
 #include "link/connection_reporter.h"
 #include "peer/peer.h"
-#include "view/wire_reader.h"
+#include "wire/reader.h"
 
 namespace wscope::link {
 
@@ -23,13 +23,13 @@ class WireLog final : public peer::WireObserver {
   [[nodiscard]] ws::Status send(peer::Peer& peer, const ws::Piece& piece);
 
  private:
-  bool report_next(view::Direction direction, base::Bytes& bytes);
-  void follow_agreement(view::Direction direction, std::string_view head);
+  bool report_next(wire::Direction direction, base::Bytes& bytes);
+  void follow_agreement(wire::Direction direction, std::string_view head);
 
   ConnectionReporter& reporter_;
   ConnectionNumber connection_;
-  view::WireReader received_;
-  view::WireReader sent_;
+  wire::Reader received_;
+  wire::Reader sent_;
 };
 
 }  // namespace wscope::link

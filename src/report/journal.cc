@@ -125,17 +125,17 @@ void Journal::closed(link::ConnectionNumber connection, const ws::CloseRecord& r
   next_.closed(connection, record);
 }
 
-void Journal::head(link::ConnectionNumber connection, view::Direction direction, const view::WireHead& head) {
+void Journal::head(link::ConnectionNumber connection, wire::Direction direction, const wire::Head& head) {
   Record& record = records_[connection];
-  (direction == view::Direction::out ? record.sent_head : record.received_head) =
+  (direction == wire::Direction::out ? record.sent_head : record.received_head) =
       view::describe_head(direction, head.text);
   next_.head(connection, direction, head);
 }
 
-void Journal::frame(link::ConnectionNumber connection, view::Direction direction, const view::WireFrame& frame) {
+void Journal::frame(link::ConnectionNumber connection, wire::Direction direction, const wire::Frame& frame) {
   if ((frame.opcode & 8U) == 0) {
     Record& record = records_[connection];
-    (direction == view::Direction::out ? record.sent : record.received).wire_bytes += frame.length;
+    (direction == wire::Direction::out ? record.sent : record.received).wire_bytes += frame.length;
   }
   next_.frame(connection, direction, frame);
 }

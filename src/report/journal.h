@@ -67,13 +67,13 @@ class Journal final : public link::ConnectionReporter {
   void message(link::ConnectionNumber connection, const ws::Message& message) override;
   void event(link::ConnectionNumber connection, const ws::Event& event) override;
   void sent(link::ConnectionNumber connection, ws::Opcode type, base::Bytes data) override;
-  void incomplete(link::ConnectionNumber connection, view::Direction direction,
+  void incomplete(link::ConnectionNumber connection, wire::Direction direction,
                   const ws::Incomplete& message) override {
     next_.incomplete(connection, direction, message);
   }
   void closed(link::ConnectionNumber connection, const ws::CloseRecord& record) override;
-  void head(link::ConnectionNumber connection, view::Direction direction, const view::WireHead& head) override;
-  void frame(link::ConnectionNumber connection, view::Direction direction, const view::WireFrame& frame) override;
+  void head(link::ConnectionNumber connection, wire::Direction direction, const wire::Head& head) override;
+  void frame(link::ConnectionNumber connection, wire::Direction direction, const wire::Frame& frame) override;
   void note(link::ConnectionNumber connection, const std::string& text) override { next_.note(connection, text); }
   void warn(link::ConnectionNumber connection, const std::string& text) override { next_.warn(connection, text); }
 

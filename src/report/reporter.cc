@@ -120,13 +120,13 @@ void Reporter::refused(link::ConnectionNumber connection, const view::RefusedVie
 
 void Reporter::message(link::ConnectionNumber connection, const ws::Message& message) {
   if (!json()) return printer_.print(message, output_.queue());
-  view::append_message(stamp(connection), view::Direction::in, message.type, message.data, line_);
+  view::append_message(stamp(connection), wire::Direction::in, message.type, message.data, line_);
   print_line();
 }
 
 void Reporter::event(link::ConnectionNumber connection, const ws::Event& event) {
   if (!json()) return;
-  using view::Direction;
+  using wire::Direction;
   if (const auto* ping = std::get_if<ws::Ping>(&event)) {
     view::append_ping(stamp(connection), Direction::in, ping->payload, line_);
   } else if (const auto* pong = std::get_if<ws::Pong>(&event)) {
@@ -143,12 +143,12 @@ void Reporter::event(link::ConnectionNumber connection, const ws::Event& event) 
 
 void Reporter::sent(link::ConnectionNumber connection, ws::Opcode type, base::Bytes data) {
   if (!shows_sent()) return;
-  view::append_message(stamp(connection), view::Direction::out, type, data, line_);
+  view::append_message(stamp(connection), wire::Direction::out, type, data, line_);
   print_line();
 }
 
 // For a person, what is wrong with the end is said at the end.
-void Reporter::incomplete(link::ConnectionNumber connection, view::Direction direction, const ws::Incomplete& message) {
+void Reporter::incomplete(link::ConnectionNumber connection, wire::Direction direction, const ws::Incomplete& message) {
   if (!json()) return;
   view::append_incomplete(stamp(connection), direction, message, line_);
   print_line();
@@ -171,7 +171,7 @@ void Reporter::error(link::ConnectionNumber connection, const base::Error& error
 
 // --- what goes over the wire
 
-void Reporter::head(link::ConnectionNumber connection, view::Direction direction, const view::WireHead& head) {
+void Reporter::head(link::ConnectionNumber connection, wire::Direction direction, const wire::Head& head) {
   if (!verbose()) return;
   errors_.print(view::describe_head(direction, head.text));
   if (!json()) return;
@@ -183,14 +183,14 @@ void Reporter::body(std::string_view text) {
   if (verbose() && !text.empty()) errors_.print(view::escape(text, view::LineBreaks::keep) + "\n");
 }
 
-void Reporter::frame(link::ConnectionNumber connection, view::Direction direction, const view::WireFrame& frame) {
+void Reporter::frame(link::ConnectionNumber connection, wire::Direction direction, const wire::Frame& frame) {
   if (options_.frames && json()) {
     view::append_frame(stamp(connection), direction, frame, line_);
     print_line();
   } else if (options_.frames) {
     errors_.print(view::describe_frame(direction, frame, std::chrono::system_clock::now()));
   }
-  if (!shows_sent() || direction == view::Direction::in) return;
+  if (!shows_sent() || direction == wire::Direction::in) return;
   if (frame.opcode == static_cast<std::uint8_t>(ws::Opcode::ping)) {
     view::append_ping(stamp(connection), direction, frame.payload, line_);
   } else if (frame.opcode == static_cast<std::uint8_t>(ws::Opcode::pong)) {

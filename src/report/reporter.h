@@ -54,15 +54,15 @@ class Reporter final : public link::ConnectionReporter {
   void message(link::ConnectionNumber connection, const ws::Message& message) override;
   void event(link::ConnectionNumber connection, const ws::Event& event) override;
   void sent(link::ConnectionNumber connection, ws::Opcode type, base::Bytes data) override;
-  void incomplete(link::ConnectionNumber connection, view::Direction direction, const ws::Incomplete& message) override;
+  void incomplete(link::ConnectionNumber connection, wire::Direction direction, const ws::Incomplete& message) override;
   void closed(link::ConnectionNumber connection, const ws::CloseRecord& record) override;
   /// How the command ended; `connection` is the one that made it end, 0 if it was none. If that was refused, those who
   /// want to know everything see the beginning of the body.
   void error(link::ConnectionNumber connection, const base::Error& error, int exit_status,
              const std::optional<view::RefusalView>& refusal = {});
 
-  void head(link::ConnectionNumber connection, view::Direction direction, const view::WireHead& head) override;
-  void frame(link::ConnectionNumber connection, view::Direction direction, const view::WireFrame& frame) override;
+  void head(link::ConnectionNumber connection, wire::Direction direction, const wire::Head& head) override;
+  void frame(link::ConnectionNumber connection, wire::Direction direction, const wire::Frame& frame) override;
 
   /// Only if verbose().
   void note(link::ConnectionNumber connection, const std::string& text) override;

@@ -95,13 +95,13 @@ void ScreenReporter::open(link::ConnectionNumber connection, const view::OpenVie
 void ScreenReporter::message(link::ConnectionNumber connection, const ws::Message& message) {
   const std::string before = lead(connection);
   console_.print(
-      describe_message({before, view::Direction::in, message.type, message.data}, choices_, style_, console_.size()));
+      describe_message({before, wire::Direction::in, message.type, message.data}, choices_, style_, console_.size()));
 }
 
 void ScreenReporter::sent(link::ConnectionNumber connection, ws::Opcode type, base::Bytes data) {
   if (!shows_sent_) return;
   const std::string before = lead(connection);
-  console_.print(describe_message({before, view::Direction::out, type, data}, choices_, style_, console_.size()));
+  console_.print(describe_message({before, wire::Direction::out, type, data}, choices_, style_, console_.size()));
 }
 
 void ScreenReporter::print_control(link::ConnectionNumber connection, std::string_view kind, std::string_view rest) {
@@ -133,7 +133,7 @@ void ScreenReporter::print_close(link::ConnectionNumber connection, ws::CloseCod
   print_control(connection, "close", fmt::format(" {} ({}){}", code.value, ws::name(code), words));
 }
 
-void ScreenReporter::incomplete(link::ConnectionNumber connection, view::Direction direction,
+void ScreenReporter::incomplete(link::ConnectionNumber connection, wire::Direction direction,
                                 const ws::Incomplete& message) {
   console_.print(name(connection) + style_(view::Meaning::warning, link::describe_incomplete(direction, message)) +
                  "\n");
@@ -155,11 +155,11 @@ void ScreenReporter::closed(link::ConnectionNumber connection, const ws::CloseRe
 
 // --- what goes over the wire
 
-void ScreenReporter::head(link::ConnectionNumber, view::Direction direction, const view::WireHead& head) {
+void ScreenReporter::head(link::ConnectionNumber, wire::Direction direction, const wire::Head& head) {
   if (verbose_) say(view::Meaning::dimmed, view::describe_head(direction, head.text));
 }
 
-void ScreenReporter::frame(link::ConnectionNumber connection, view::Direction direction, const view::WireFrame& frame) {
+void ScreenReporter::frame(link::ConnectionNumber connection, wire::Direction direction, const wire::Frame& frame) {
   if (!choices_.frames) return;
   std::string text = view::describe_frame(direction, frame, std::chrono::system_clock::now(), style_);
   if (names_connections()) text.insert(0, name(connection));

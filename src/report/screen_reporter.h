@@ -51,10 +51,10 @@ class ScreenReporter final : public link::ConnectionReporter {
   void event(link::ConnectionNumber connection, const ws::Event& event) override;
   /// Only what was not typed just so: what is on the screen already need not be there twice.
   void sent(link::ConnectionNumber connection, ws::Opcode type, base::Bytes data) override;
-  void incomplete(link::ConnectionNumber connection, view::Direction direction, const ws::Incomplete& message) override;
+  void incomplete(link::ConnectionNumber connection, wire::Direction direction, const ws::Incomplete& message) override;
   void closed(link::ConnectionNumber connection, const ws::CloseRecord& record) override;
-  void head(link::ConnectionNumber connection, view::Direction direction, const view::WireHead& head) override;
-  void frame(link::ConnectionNumber connection, view::Direction direction, const view::WireFrame& frame) override;
+  void head(link::ConnectionNumber connection, wire::Direction direction, const wire::Head& head) override;
+  void frame(link::ConnectionNumber connection, wire::Direction direction, const wire::Frame& frame) override;
   void note(link::ConnectionNumber connection, const std::string& text) override;
   void warn(link::ConnectionNumber connection, const std::string& text) override;
 

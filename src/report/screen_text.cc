@@ -71,11 +71,11 @@ std::string rest_notice(std::uint64_t bytes, const view::Style& style) {
   return notice(fmt::format("… {}: /last shows all", view::counted(bytes, "more byte")), style);
 }
 
-view::Meaning meaning_of(view::Direction direction) noexcept {
-  return direction == view::Direction::in ? view::Meaning::received : view::Meaning::sent;
+view::Meaning meaning_of(wire::Direction direction) noexcept {
+  return direction == wire::Direction::in ? view::Meaning::received : view::Meaning::sent;
 }
 
-std::string arrow_of(view::Direction direction) { return direction == view::Direction::in ? "< " : "> "; }
+std::string arrow_of(wire::Direction direction) { return direction == wire::Direction::in ? "< " : "> "; }
 
 // Lines of safe text behind the arrow, each in its colour.
 void append_lines(std::string_view text, view::Meaning meaning, const view::Style& style, std::string& out) {
@@ -114,7 +114,7 @@ std::string cut_text(std::string_view text, term::ScreenSize size, std::size_t& 
   return shown;
 }
 
-std::string describe_text(std::string_view text, view::Direction direction, bool whole, const view::Style& style,
+std::string describe_text(std::string_view text, wire::Direction direction, bool whole, const view::Style& style,
                           term::ScreenSize size) {
   std::size_t taken = text.size();
   const std::string shown = whole ? view::escape(text, view::LineBreaks::keep) : cut_text(text, size, taken);
@@ -170,7 +170,7 @@ std::optional<std::string> describe_json(std::string_view text, bool whole, cons
 std::string describe_message(const ShownMessage& message, const ScreenChoices& choices, const view::Style& style,
                              term::ScreenSize size) {
   std::string text(message.lead);
-  const bool in = message.direction == view::Direction::in;
+  const bool in = message.direction == wire::Direction::in;
   text += style(in ? view::Meaning::incoming : view::Meaning::outgoing, arrow_of(message.direction));
   if (message.type == ws::Opcode::binary) return text + describe_binary(message.data, choices.whole, style, size);
   const std::string_view data = base::as_text(message.data);

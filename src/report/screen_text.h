@@ -6,8 +6,8 @@
 
 #include "base/bytes.h"
 #include "term/prompt.h"
-#include "view/direction.h"
 #include "view/style.h"
+#include "wire/direction.h"
 #include "ws/opcode.h"
 
 namespace wscope::report {
@@ -26,7 +26,7 @@ struct ScreenChoices {
 /// A message to be shown.
 struct ShownMessage {
   std::string_view lead;  ///< what stands before the arrow, coloured already: number, time; may be empty
-  view::Direction direction = view::Direction::in;
+  wire::Direction direction = wire::Direction::in;
   ws::Opcode type = ws::Opcode::text;
   base::Bytes data;
 };

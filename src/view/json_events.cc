@@ -15,9 +15,9 @@ JsonObject begin_event(std::string_view name, const Stamp& stamp, std::string& o
   return event;
 }
 
-JsonObject begin_event(std::string_view name, const Stamp& stamp, Direction direction, std::string& out) {
+JsonObject begin_event(std::string_view name, const Stamp& stamp, wire::Direction direction, std::string& out) {
   JsonObject event = begin_event(name, stamp, out);
-  event.word("dir", direction == Direction::in ? "in" : "out");
+  event.word("dir", direction == wire::Direction::in ? "in" : "out");
   return event;
 }
 
@@ -100,7 +100,7 @@ void append_connecting(const Stamp& stamp, const std::string& url, const std::st
   begin_event("connecting", stamp, out).text("url", url).text("address", address).end();
 }
 
-void append_head(const Stamp& stamp, Direction direction, std::string_view head, std::string& out) {
+void append_head(const Stamp& stamp, wire::Direction direction, std::string_view head, std::string& out) {
   const HeadParts parts = take_apart(head);
   JsonObject event = begin_event("head", stamp, direction, out);
   event.text("line", parts.start_line).headers("headers", parts.fields).end();
@@ -146,7 +146,8 @@ void append_refused(const Stamp& stamp, const RefusedView& refused, std::string&
   event.text("message", refused.message).end();
 }
 
-void append_message(const Stamp& stamp, Direction direction, ws::Opcode type, base::Bytes data, std::string& out) {
+void append_message(const Stamp& stamp, wire::Direction direction, ws::Opcode type, base::Bytes data,
+                    std::string& out) {
   if (type == ws::Opcode::text) {
     begin_event("text", stamp, direction, out).text("data", base::as_text(data)).end();
   } else {
@@ -154,27 +155,27 @@ void append_message(const Stamp& stamp, Direction direction, ws::Opcode type, ba
   }
 }
 
-void append_ping(const Stamp& stamp, Direction direction, base::Bytes payload, std::string& out) {
+void append_ping(const Stamp& stamp, wire::Direction direction, base::Bytes payload, std::string& out) {
   JsonObject event = begin_event("ping", stamp, direction, out);
   add_payload(payload, event);
   event.end();
 }
 
-void append_pong(const Stamp& stamp, Direction direction, base::Bytes payload, std::optional<base::Duration> round_trip,
-                 std::string& out) {
+void append_pong(const Stamp& stamp, wire::Direction direction, base::Bytes payload,
+                 std::optional<base::Duration> round_trip, std::string& out) {
   JsonObject event = begin_event("pong", stamp, direction, out);
   add_payload(payload, event);
   if (round_trip) event.milliseconds("rtt_ms", milliseconds(*round_trip));
   event.end();
 }
 
-void append_close(const Stamp& stamp, Direction direction, ws::CloseCode code, std::string_view reason,
+void append_close(const Stamp& stamp, wire::Direction direction, ws::CloseCode code, std::string_view reason,
                   std::string& out) {
   JsonObject event = begin_event("close", stamp, direction, out);
   event.number("code", code.value).word("name", ws::name(code)).text("reason", reason).end();
 }
 
-void append_frame(const Stamp& stamp, Direction direction, const WireFrame& frame, std::string& out) {
+void append_frame(const Stamp& stamp, wire::Direction direction, const wire::Frame& frame, std::string& out) {
   JsonObject event = begin_event("frame", stamp, direction, out);
   event.number("opcode", frame.opcode).boolean("fin", frame.fin).number("rsv", frame.rsv);
   event.boolean("masked", frame.mask.has_value()).number("length", frame.length).hex("hex", frame.bytes).end();
@@ -184,7 +185,7 @@ void append_fail(const Stamp& stamp, ws::CloseCode code, std::string_view messag
   begin_event("fail", stamp, out).number("code", code.value).text("message", message).end();
 }
 
-void append_incomplete(const Stamp& stamp, Direction direction, const ws::Incomplete& message, std::string& out) {
+void append_incomplete(const Stamp& stamp, wire::Direction direction, const ws::Incomplete& message, std::string& out) {
   begin_event("incomplete", stamp, direction, out)
       .word("type", ws::name(message.type))
       .number("length", message.length)

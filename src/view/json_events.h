@@ -11,10 +11,10 @@
 #include "base/result.h"
 #include "http/head.h"
 #include "tls/engine.h"
-#include "view/direction.h"
 #include "view/timestamp.h"
 #include "view/waterfall.h"
-#include "view/wire_reader.h"
+#include "wire/direction.h"
+#include "wire/reader.h"
 #include "ws/close_code.h"
 #include "ws/event.h"
 #include "ws/opcode.h"
@@ -69,7 +69,7 @@ void append_listening(const Stamp& stamp, const ListeningView& listening, std::s
 /// connecting: `url`, `address` (with port).
 void append_connecting(const Stamp& stamp, const std::string& url, const std::string& address, std::string& out);
 /// head: `dir`, `line` (the first), `headers`, where the values of secrets are "***".
-void append_head(const Stamp& stamp, Direction direction, std::string_view head, std::string& out);
+void append_head(const Stamp& stamp, wire::Direction direction, std::string_view head, std::string& out);
 /// tls: `version`, `cipher`, `alpn` or null, `pin` of the other side's key or null, `chain` of its certificates:
 /// `subject`, `issuer`, `names`, `not_before`, `not_after`.
 void append_tls(const Stamp& stamp, const tls::Session& session, std::string& out);
@@ -80,22 +80,22 @@ void append_open(const Stamp& stamp, const OpenView& open, std::string& out);
 /// refused: `peer`, `status`, `origin` and `host`, each null if there was none, `message`.
 void append_refused(const Stamp& stamp, const RefusedView& refused, std::string& out);
 /// text: `dir`, `data`; binary: `dir`, `base64`.
-void append_message(const Stamp& stamp, Direction direction, ws::Opcode type, base::Bytes data, std::string& out);
+void append_message(const Stamp& stamp, wire::Direction direction, ws::Opcode type, base::Bytes data, std::string& out);
 /// ping, pong: `dir`, `data` if that is UTF-8 or else `base64`; `rtt_ms` if known.
-void append_ping(const Stamp& stamp, Direction direction, base::Bytes payload, std::string& out);
-void append_pong(const Stamp& stamp, Direction direction, base::Bytes payload, std::optional<base::Duration> round_trip,
-                 std::string& out);
+void append_ping(const Stamp& stamp, wire::Direction direction, base::Bytes payload, std::string& out);
+void append_pong(const Stamp& stamp, wire::Direction direction, base::Bytes payload,
+                 std::optional<base::Duration> round_trip, std::string& out);
 /// close: `dir`, `code` (1005 if there is none), `name`, `reason`.
-void append_close(const Stamp& stamp, Direction direction, ws::CloseCode code, std::string_view reason,
+void append_close(const Stamp& stamp, wire::Direction direction, ws::CloseCode code, std::string_view reason,
                   std::string& out);
 /// frame: `dir`, `opcode` (a number), `fin`, `rsv`, `masked`, `length`, `hex` (header and payload as they were on the
 /// wire, as far as they were kept).
-void append_frame(const Stamp& stamp, Direction direction, const WireFrame& frame, std::string& out);
+void append_frame(const Stamp& stamp, wire::Direction direction, const wire::Frame& frame, std::string& out);
 /// fail: we failed the connection: `code`, `message`.
 void append_fail(const Stamp& stamp, ws::CloseCode code, std::string_view message, std::string& out);
 /// incomplete: a message that was cut off by the end of the connection: `dir`, `type` (text, binary), `length` of what
 /// there was of it.
-void append_incomplete(const Stamp& stamp, Direction direction, const ws::Incomplete& message, std::string& out);
+void append_incomplete(const Stamp& stamp, wire::Direction direction, const ws::Incomplete& message, std::string& out);
 /// closed: `code` and `reason` of record.cause(), `clean`, `initiator` (local, remote, none: who sent the first Close).
 void append_closed(const Stamp& stamp, const ws::CloseRecord& record, std::string& out);
 /// error: `kind` (usage, dns, connect, tls, http, protocol, timeout, io), `message`, `exit`; if there was a refusal

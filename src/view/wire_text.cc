@@ -21,7 +21,7 @@ namespace {
 
 constexpr std::string_view indentation = "        ";
 
-char arrow(Direction direction) noexcept { return direction == Direction::out ? '>' : '<'; }
+char arrow(wire::Direction direction) noexcept { return direction == wire::Direction::out ? '>' : '<'; }
 
 constexpr std::string_view masked = "***";
 
@@ -88,11 +88,11 @@ std::string_view opcode_name(std::uint8_t opcode) noexcept {
   return names[opcode & 15U];
 }
 
-std::string header_line(Direction direction, const WireFrame& frame, WallTime time, const Style& style) {
+std::string header_line(wire::Direction direction, const wire::Frame& frame, WallTime time, const Style& style) {
   const std::string_view name = opcode_name(frame.opcode);
   const std::string way(1, arrow(direction));
   std::string line = style(Meaning::dimmed, time_of_day(time)) + " ";
-  line += style(direction == Direction::out ? Meaning::outgoing : Meaning::incoming, way) + " ";
+  line += style(direction == wire::Direction::out ? Meaning::outgoing : Meaning::incoming, way) + " ";
   line += style(Meaning::frame_kind, name.empty() ? fmt::format("OPCODE-{}", frame.opcode) : std::string(name));
   if (frame.fin) line += " fin";
   if ((frame.rsv & ws::rsv1) != 0) line += " rsv1";
@@ -128,14 +128,14 @@ std::string close_in_words(base::Bytes payload, bool cut) {
 }
 
 // Unlike one that is not compressed, it cannot be read in the dump: so it is shown whatever it is.
-std::string in_words(const InflatedPayload& inflated) {
+std::string in_words(const wire::InflatedPayload& inflated) {
   const bool cut = inflated.kept.size() < inflated.size;
   if (inflated.type != ws::Opcode::text || (cut && inflated.kept.empty())) return "";
   return quote(kept_text(inflated.kept, cut).value_or(base::as_text(inflated.kept)), cut);
 }
 
 // Empty if there is nothing to say.
-std::string in_words(const WireFrame& frame) {
+std::string in_words(const wire::Frame& frame) {
   if (frame.inflated) return in_words(*frame.inflated);
   const bool cut = frame.payload.size() < frame.length;
   if ((frame.rsv & ws::rsv1) != 0 || (cut && frame.payload.empty()) || !ws::is_known_opcode(frame.opcode)) return "";
@@ -150,7 +150,7 @@ std::string in_words(const WireFrame& frame) {
 
 }  // namespace
 
-std::string describe_head(Direction direction, std::string_view head) {
+std::string describe_head(wire::Direction direction, std::string_view head) {
   std::string text;
   HeadLines lines(head);
   while (const auto line = lines.next()) {
@@ -197,7 +197,7 @@ std::optional<ws::DeflateParameters> agreed_deflate(std::string_view head) {
   return parameters ? std::optional(*parameters) : std::nullopt;
 }
 
-std::string describe_frame(Direction direction, const WireFrame& frame, WallTime time, const Style& style) {
+std::string describe_frame(wire::Direction direction, const wire::Frame& frame, WallTime time, const Style& style) {
   std::string text = header_line(direction, frame, time, style);
   text += hexdump(frame.bytes, 0, style, frame.bytes.size() - std::min(frame.bytes.size(), frame.payload.size()));
   const std::uint64_t left_out = frame.length - frame.payload.size();

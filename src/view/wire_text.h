@@ -6,10 +6,10 @@
 #include <string_view>
 
 #include "http/headers.h"
-#include "view/direction.h"
 #include "view/style.h"
 #include "view/timestamp.h"
-#include "view/wire_reader.h"
+#include "wire/direction.h"
+#include "wire/reader.h"
 #include "ws/deflate_parameters.h"
 
 namespace wscope::view {
@@ -17,7 +17,7 @@ namespace wscope::view {
 /// A head, each line behind "> " (out) or "< " (in), made safe for a terminal; the empty line is ">" alone, and a head
 /// that was cut off ends in "…". The values of fields that hold secrets (http::is_secret_field) are shown as "***", and
 /// Location without userinfo.
-[[nodiscard]] std::string describe_head(Direction direction, std::string_view head);
+[[nodiscard]] std::string describe_head(wire::Direction direction, std::string_view head);
 
 /// The same for programs: the first line and the fields, each as it was sent but for the values of secrets ("***").
 /// Lines that are no fields are left out.
@@ -46,7 +46,7 @@ struct HeadParts {
 ///
 /// In words there are: a text in one frame, what can be read of a ping or pong, and code and reason of a Close; of a
 /// compressed message its text, frame by frame, if it could be inflated. "…" follows if not all was kept.
-[[nodiscard]] std::string describe_frame(Direction direction, const WireFrame& frame, WallTime time,
+[[nodiscard]] std::string describe_frame(wire::Direction direction, const wire::Frame& frame, WallTime time,
                                          const Style& style = no_colors);
 
 }  // namespace wscope::view

@@ -16,8 +16,8 @@
 #include "require.h"
 #include "support/split.h"
 #include "view/json_events.h"
-#include "view/wire_reader.h"
 #include "view/wire_text.h"
+#include "wire/reader.h"
 
 using namespace wscope;
 using fuzz::require;
@@ -38,15 +38,15 @@ bool is_safe(std::string_view text) {
 }
 
 // A head in words, and as it is.
-std::string tell(const view::WireHead& head) {
+std::string tell(const wire::Head& head) {
   require(!head.text.empty() && head.text.size() <= 65536);
-  const std::string text = view::describe_head(view::Direction::in, head.text);
+  const std::string text = view::describe_head(wire::Direction::in, head.text);
   require(is_safe(text) && text.starts_with('<') && text.ends_with('\n'));
   return text + std::string(head.text);
 }
 
 // A frame in words and in JSON, and what was kept of its payload.
-std::string tell(const view::WireFrame& frame, std::size_t kept_bytes) {
+std::string tell(const wire::Frame& frame, std::size_t kept_bytes) {
   require(frame.payload.size() <= frame.length && frame.payload.size() <= frame.bytes.size());
   require(frame.bytes.size() <= std::max<std::size_t>(kept_bytes, frame.opcode < 8 ? 14 : 6 + 125));
   require(frame.payload.size() == frame.length || frame.bytes.size() >= kept_bytes);
@@ -55,17 +55,17 @@ std::string tell(const view::WireFrame& frame, std::size_t kept_bytes) {
     require(frame.inflated->kept.size() == std::min<std::uint64_t>(frame.inflated->size, kept_bytes));
     said = std::to_string(frame.inflated->size) + std::string(base::as_text(frame.inflated->kept));
   }
-  const std::string text = view::describe_frame(view::Direction::out, frame, {});
+  const std::string text = view::describe_frame(wire::Direction::out, frame, {});
   require(is_safe(text) && text.ends_with('\n'));
   std::string json;
-  view::append_frame({}, view::Direction::out, frame, json);
+  view::append_frame({}, wire::Direction::out, frame, json);
   require(is_safe(json) && json.find('\n') == json.size() - 1);
   return text + json + std::string(base::as_text(frame.payload)) + said;
 }
 
 std::vector<std::string> read(unsigned setup, test::Pieces pieces) {
   const std::size_t kept_bytes = kept_sizes[setup % kept_sizes.size()];
-  view::WireReader reader(kept_bytes);
+  wire::Reader reader(kept_bytes);
   ws::DeflateParameters agreed;
   if ((setup & has_narrow_window) != 0) agreed.client_max_window_bits = ws::min_window_bits;
   if ((setup & inflates) != 0) reader.inflate(ws::Role::client, agreed);
@@ -73,8 +73,8 @@ std::vector<std::string> read(unsigned setup, test::Pieces pieces) {
   for (const base::MutableBytes piece : pieces) {
     base::Bytes in = piece;
     while (const auto item = reader.next(in)) {
-      const auto* head = std::get_if<view::WireHead>(&*item);
-      items.push_back(head != nullptr ? tell(*head) : tell(std::get<view::WireFrame>(*item), kept_bytes));
+      const auto* head = std::get_if<wire::Head>(&*item);
+      items.push_back(head != nullptr ? tell(*head) : tell(std::get<wire::Frame>(*item), kept_bytes));
     }
     require(in.empty());
   }

@@ -45,15 +45,15 @@ struct NotedReports final : link::ConnectionReporter {
   void sent(Number number, ws::Opcode, base::Bytes data) override {
     note_down("sent", number, std::string(base::as_text(data)));
   }
-  void incomplete(Number number, view::Direction direction, const ws::Incomplete& message) override {
-    note_down(direction == view::Direction::in ? "incomplete in" : "incomplete out", number,
+  void incomplete(Number number, wire::Direction direction, const ws::Incomplete& message) override {
+    note_down(direction == wire::Direction::in ? "incomplete in" : "incomplete out", number,
               std::string(ws::name(message.type)) + " " + std::to_string(message.length));
   }
   void closed(Number number, const ws::CloseRecord& record) override {
     note_down("closed", number, std::to_string(record.code().value));
   }
-  void head(Number number, view::Direction, const view::WireHead&) override { note_down("head", number); }
-  void frame(Number number, view::Direction, const view::WireFrame&) override { note_down("frame", number); }
+  void head(Number number, wire::Direction, const wire::Head&) override { note_down("head", number); }
+  void frame(Number number, wire::Direction, const wire::Frame&) override { note_down("frame", number); }
   void note(Number number, const std::string& text) override { note_down("note", number, text); }
   void warn(Number number, const std::string& text) override { note_down("warn", number, text); }
 

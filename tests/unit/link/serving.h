@@ -13,7 +13,7 @@
 
 #include "link/server.h"
 #include "unit/peer/owner.h"
-#include "view/wire_reader.h"
+#include "wire/reader.h"
 
 namespace wscope::test {
 
@@ -173,13 +173,13 @@ struct HeardFrame {
 
 /// The frames in what was heard behind the handshake.
 inline std::vector<HeardFrame> frames_in(std::string_view heard) {
-  view::WireReader reader(SIZE_MAX);
+  wire::Reader reader(SIZE_MAX);
   base::Bytes head = base::as_bytes("HTTP/1.1 101 x\r\n\r\n");
   REQUIRE(reader.next(head).has_value());
   std::vector<HeardFrame> frames;
   base::Bytes rest = base::as_bytes(heard);
   while (const auto item = reader.next(rest)) {
-    const auto& frame = std::get<view::WireFrame>(*item);
+    const auto& frame = std::get<wire::Frame>(*item);
     frames.push_back({static_cast<ws::Opcode>(frame.opcode), frame.fin, std::string(base::as_text(frame.payload))});
   }
   return frames;

@@ -11,7 +11,7 @@
 using namespace wscope;
 using namespace std::chrono_literals;
 using test::Strings;
-using view::Direction;
+using wire::Direction;
 
 namespace {
 
@@ -31,7 +31,7 @@ struct Fixture {
   void message(std::string_view data) { journal.message(1, {.data = base::as_bytes(data)}); }
   void sent(std::string_view data) { journal.sent(1, ws::Opcode::text, base::as_bytes(data)); }
   void frame(Direction direction, ws::Opcode opcode, std::uint64_t length) {
-    view::WireFrame frame;
+    wire::Frame frame;
     frame.opcode = static_cast<std::uint8_t>(opcode);
     frame.length = length;
     journal.frame(1, direction, frame);

@@ -56,8 +56,8 @@ struct Fixture {
 
 ws::Message message(ws::Opcode type, std::string_view data) { return {.type = type, .data = base::as_bytes(data)}; }
 
-view::WireFrame frame(ws::Opcode opcode, std::string_view payload) {
-  view::WireFrame made;
+wire::Frame frame(ws::Opcode opcode, std::string_view payload) {
+  wire::Frame made;
   made.opcode = static_cast<std::uint8_t>(opcode);
   made.length = payload.size();
   made.bytes = made.payload = base::as_bytes(payload);  // a header is not looked at
@@ -256,11 +256,11 @@ TEST_CASE("control frames and failures become events, nothing else does") {
 
 TEST_CASE("a message that was cut off is an event") {
   Fixture reporter(json());
-  reporter->incomplete(3, view::Direction::in, {ws::Opcode::text, 5});
+  reporter->incomplete(3, wire::Direction::in, {ws::Opcode::text, 5});
   CHECK(reporter.events() == Events{R"({"event":"incomplete","conn":3,"dir":"in","type":"text","length":5})"});
   CHECK(reporter.reports.err().empty());
   Fixture plain(verbosity(Verbosity::normal));
-  plain->incomplete(3, view::Direction::in, {ws::Opcode::text, 5});
+  plain->incomplete(3, wire::Direction::in, {ws::Opcode::text, 5});
   CHECK(plain.reports.out().empty());
 }
 
@@ -273,7 +273,7 @@ TEST_CASE("what is sent is shown if that was asked for") {
   for (const auto& reporting : {json(), cli::Reporting{.sent = true}}) {
     Fixture other(reporting);
     other->sent(1, ws::Opcode::text, base::as_bytes("hi"));
-    other->frame(1, view::Direction::out, frame(ws::Opcode::ping, "p"));
+    other->frame(1, wire::Direction::out, frame(ws::Opcode::ping, "p"));
     CHECK(other.reports.out().empty());
     CHECK(other.reports.err().empty());
   }
@@ -281,7 +281,7 @@ TEST_CASE("what is sent is shown if that was asked for") {
 
 TEST_CASE("control frames that are sent are shown with what is sent") {
   Fixture reporter(json_with_sent());
-  const auto out = view::Direction::out;
+  const auto out = wire::Direction::out;
   reporter->frame(2, out, frame(ws::Opcode::ping, "p"));
   reporter->frame(2, out, frame(ws::Opcode::pong, "q"));
   reporter->frame(2, out, frame(ws::Opcode::close, ""));
@@ -295,7 +295,7 @@ TEST_CASE("control frames that are sent are shown with what is sent") {
     reporter->frame(2, out, frame(data, "x"));
   }
   for (const ws::Opcode control : {ws::Opcode::ping, ws::Opcode::pong, ws::Opcode::close}) {
-    reporter->frame(2, view::Direction::in, frame(control, ""));
+    reporter->frame(2, wire::Direction::in, frame(control, ""));
   }
   CHECK(reporter.events() ==
         Events{R"({"event":"ping","conn":2,"dir":"out","data":"p"})",
@@ -310,7 +310,7 @@ TEST_CASE("frames are dumped for a person, or become events") {
   cli::Reporting frames;
   frames.frames = true;
   Fixture person(frames);
-  person->frame(1, view::Direction::in, frame(ws::Opcode::text, "hi"));
+  person->frame(1, wire::Direction::in, frame(ws::Opcode::text, "hi"));
   const std::string dump = person.reports.err();
   CHECK(dump.find(" < TEXT fin len=2\n") != std::string::npos);
   CHECK(dump.find("\"hi\"\n") != std::string::npos);
@@ -319,8 +319,8 @@ TEST_CASE("frames are dumped for a person, or become events") {
   frames.format = OutputFormat::json;
   frames.sent = true;
   Fixture program(frames);
-  program->frame(1, view::Direction::in, frame(ws::Opcode::text, "hi"));
-  program->frame(1, view::Direction::out, frame(ws::Opcode::ping, "p"));
+  program->frame(1, wire::Direction::in, frame(ws::Opcode::text, "hi"));
+  program->frame(1, wire::Direction::out, frame(ws::Opcode::ping, "p"));
   CHECK(program.reports.err().empty());
   CHECK(
       program.events() ==
@@ -331,9 +331,9 @@ TEST_CASE("frames are dumped for a person, or become events") {
 }
 
 TEST_CASE("heads and the body of a refusal are shown verbosely, and do no harm") {
-  const view::WireHead head{"GET / HTTP/1.1\r\nAuthorization: Basic secret\r\nX: \x1b\r\n\r\n"};
+  const wire::Head head{"GET / HTTP/1.1\r\nAuthorization: Basic secret\r\nX: \x1b\r\n\r\n"};
   Fixture verbose(verbosity(Verbosity::verbose));
-  verbose->head(1, view::Direction::out, head);
+  verbose->head(1, wire::Direction::out, head);
   CHECK(verbose.reports.err() == "> GET / HTTP/1.1\n> Authorization: ***\n> X: \\x1b\n>\n");
   const base::Error error{base::ErrorKind::http, "no"};
   const http::ResponseHead answer;
@@ -354,7 +354,7 @@ TEST_CASE("heads and the body of a refusal are shown verbosely, and do no harm")
   CHECK(verbose.reports.out().empty());
 
   Fixture normal(verbosity(Verbosity::normal));
-  normal->head(1, view::Direction::out, head);
+  normal->head(1, wire::Direction::out, head);
   CHECK(refuse(normal, "text").empty());
 }
 
@@ -418,7 +418,7 @@ TEST_CASE("heads, TLS and timing are for those who asked for every detail") {
   const tls::Session session{"TLSv1.3", "AES", "", {{"CN=a", "CN=b", {"x", "y"}, "then", "2027\x1b"}}, "sha256//z="};
   const auto tell = [&](Fixture& reporter) {
     reporter->tls(1, session);
-    reporter->head(1, view::Direction::out, {"GET / HTTP/1.1\r\nCookie: a\r\n\r\n"});
+    reporter->head(1, wire::Direction::out, {"GET / HTTP/1.1\r\nCookie: a\r\n\r\n"});
     reporter->timing(1, {.tcp = std::chrono::milliseconds(1)});
   };
   Fixture normal(verbosity(Verbosity::normal));

@@ -7,7 +7,7 @@
 
 using namespace wscope;
 using namespace std::chrono_literals;
-using view::Direction;
+using wire::Direction;
 using Rows = std::vector<std::string>;
 
 namespace {
@@ -139,7 +139,7 @@ TEST_CASE("the end of a connection that we failed was told when we did, and what
   const ws::CloseRecord record{.received = {}, .sent = ws::Close{ws::close_code::protocol_error, "x"}, .failed = true};
   fixture.screen.event(1, ws::Failed{ws::Violation::reserved_opcode, ws::close_code::protocol_error, "x"});
   fixture.screen.closed(1, record);
-  fixture.screen.incomplete(1, view::Direction::in, {ws::Opcode::text, 3});
+  fixture.screen.incomplete(1, wire::Direction::in, {ws::Opcode::text, 3});
   fixture.screen.closed(2, record);
   CHECK(fixture.shows({"Disconnected: the peer broke the protocol: frame with the reserved opcode 0; we", "sent 1002",
                        "the last message is incomplete: 3 bytes of a text message came",
@@ -177,7 +177,7 @@ TEST_CASE("messages bear the time that they came at, or that has passed") {
 
 TEST_CASE("frames are dumped if that is wanted") {
   Fixture fixture;
-  view::WireFrame frame;
+  wire::Frame frame;
   frame.opcode = 1;
   frame.length = 2;
   frame.bytes = frame.payload = base::as_bytes("hi");

@@ -64,7 +64,7 @@ TEST_CASE("a message stands behind its arrow, its further lines below") {
   CHECK(describe("") == "< \n");
   CHECK(describe("one\n\ntwo") == "< one\n  \n  two\n");
   CHECK(describe("\nx") == "< \n  x\n");
-  CHECK(report::describe_message({.lead = "[1] ", .direction = view::Direction::out, .data = base::as_bytes("hi")}, {},
+  CHECK(report::describe_message({.lead = "[1] ", .direction = wire::Direction::out, .data = base::as_bytes("hi")}, {},
                                  view::no_colors, small) == "[1] > hi\n");
 }
 
@@ -75,14 +75,14 @@ TEST_CASE("what a terminal would obey is shown and not obeyed") {
 }
 
 TEST_CASE("received is coloured otherwise than sent, line by line") {
-  const auto of = [](view::Direction direction) {
+  const auto of = [](wire::Direction direction) {
     return report::describe_message({.lead = "", .direction = direction, .data = base::as_bytes("a\nb")}, {}, colors,
                                     small);
   };
-  const std::string in = of(view::Direction::in);
+  const std::string in = of(wire::Direction::in);
   CHECK(in == colors(view::Meaning::incoming, "< ") + colors(view::Meaning::received, "a") + "\n  " +
                   colors(view::Meaning::received, "b") + "\n");
-  CHECK(of(view::Direction::out) != in);
+  CHECK(of(wire::Direction::out) != in);
 }
 
 TEST_CASE("what fills the screen just so is shown to its end") {

@@ -114,7 +114,7 @@ TEST_CASE("what else there is does not matter") {
 
 TEST_CASE("what was printed can be sent") {
   const view::Stamp stamp{{}, 7};
-  const auto in = view::Direction::in;
+  const auto in = wire::Direction::in;
   const auto sent = [](std::string line) {
     line.pop_back();
     return read(line);

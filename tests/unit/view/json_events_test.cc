@@ -5,7 +5,7 @@
 using namespace std::chrono_literals;
 using namespace wscope;
 using base::as_bytes;
-using view::Direction;
+using wire::Direction;
 
 namespace {
 
@@ -91,10 +91,10 @@ TEST_CASE("close") {
 }
 
 TEST_CASE("frame") {
-  const auto frame = [](const view::WireFrame& wire_frame) {
+  const auto frame = [](const wire::Frame& wire_frame) {
     return event("frame", [&](std::string& out) { view::append_frame(stamp, Direction::out, wire_frame, out); });
   };
-  view::WireFrame wire_frame;
+  wire::Frame wire_frame;
   wire_frame.opcode = 1;
   wire_frame.mask = ws::MaskKey{std::byte{0x37}, std::byte{0xfa}, std::byte{0x21}, std::byte{0x3d}};
   wire_frame.length = 5;

@@ -9,9 +9,8 @@ using namespace std::string_literals;
 using namespace wscope;
 using view::describe_frame;
 using view::describe_head;
-using view::Direction;
 using view::WallTime;
-using view::WireFrame;
+using wire::Direction;
 
 namespace {
 
@@ -34,7 +33,7 @@ struct ReadFrame {
   }
 
   std::string bytes;
-  WireFrame frame;
+  wire::Frame frame;
 };
 
 std::string describe(std::string_view bytes, std::size_t kept_payload = SIZE_MAX) {
@@ -58,7 +57,7 @@ std::string words(std::string_view bytes, std::size_t kept_payload = SIZE_MAX) {
 }  // namespace
 
 TEST_CASE("a frame is its header, its bytes and its text") {
-  WireFrame frame;
+  wire::Frame frame;
   frame.opcode = 1;
   frame.mask.emplace();
   std::memcpy(frame.mask->data(), "\x37\xfa\x21\x3d", 4);
@@ -106,7 +105,7 @@ TEST_CASE("bits are named if they are set") {
 }
 
 TEST_CASE("a length of 64 bits is written in full") {
-  WireFrame frame;
+  wire::Frame frame;
   frame.opcode = 2;
   frame.length = UINT64_MAX;
   frame.bytes = base::as_bytes("\x82\x7f\xff\xff\xff\xff\xff\xff\xff\xff");
@@ -151,14 +150,14 @@ TEST_CASE("there are no words for a piece of a text, nor for what is not UTF-8 o
 
 TEST_CASE("a compressed frame says how much it is inflated, and what") {
   ReadFrame read("\xc1\x07\xf2\x48\xcd\xc9\xc9\x07\x00"s);
-  read.frame.inflated = view::InflatedPayload{ws::Opcode::text, 5, base::as_bytes("Hello")};
+  read.frame.inflated = wire::InflatedPayload{ws::Opcode::text, 5, base::as_bytes("Hello")};
   CHECK(describe_frame(Direction::in, read.frame, time_of_test) ==
         view::time_of_day(time_of_test) +
             " < TEXT fin rsv1 len=7 (deflated, 5 B as text)\n"
             "  0000  c1 07 f2 48 cd c9 c9 07  00                       |...H.....|\n"
             "        \"Hello\"\n");
   ReadFrame masked("\xc2\x81\x00\x00\x00\x00\x00"s);
-  masked.frame.inflated = view::InflatedPayload{ws::Opcode::binary, 0, {}};
+  masked.frame.inflated = wire::InflatedPayload{ws::Opcode::binary, 0, {}};
   CHECK(describe_frame(Direction::out, masked.frame, time_of_test) ==
         view::time_of_day(time_of_test) +
             " > BINARY fin rsv1 len=1 mask=00000000 (deflated, 0 B as binary)\n"
@@ -168,7 +167,7 @@ TEST_CASE("a compressed frame says how much it is inflated, and what") {
 TEST_CASE("of a compressed text every frame is in words, and what is no UTF-8 is written out") {
   const auto say = [](std::string_view frame, ws::Opcode type, std::uint64_t size, std::string_view kept) {
     ReadFrame read(frame);
-    read.frame.inflated = view::InflatedPayload{type, size, base::as_bytes(kept)};
+    read.frame.inflated = wire::InflatedPayload{type, size, base::as_bytes(kept)};
     const std::string text = describe_frame(Direction::in, read.frame, time_of_test);
     return text.substr(16, text.find('\n') - 16) + "|" + text.substr(text.rfind("|\n") + 2);
   };

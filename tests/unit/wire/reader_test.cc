@@ -1,4 +1,4 @@
-#include "view/wire_reader.h"
+#include "wire/reader.h"
 
 #include <doctest/doctest.h>
 
@@ -9,22 +9,22 @@
 
 using namespace wscope;
 using namespace std::string_literals;
-using view::WireFrame;
-using view::WireHead;
-using view::WireReader;
+using wire::Frame;
+using wire::Head;
+using wire::Reader;
 
 namespace {
 
 // A head, or a frame with its bytes and payload, as text of its own.
 struct Item {
   explicit Item(std::string_view head) : head_text(head) {}
-  explicit Item(const WireFrame& from)
+  explicit Item(const Frame& from)
       : frame(from), bytes(base::as_text(from.bytes)), payload(base::as_text(from.payload)) {
     frame.bytes = frame.payload = {};
   }
 
   std::string head_text;
-  WireFrame frame;
+  Frame frame;
   std::string bytes;
   std::string payload;
 
@@ -35,12 +35,12 @@ struct Item {
   }
 };
 
-void read_on(WireReader& reader, base::Bytes in, std::vector<Item>& items) {
+void read_on(Reader& reader, base::Bytes in, std::vector<Item>& items) {
   while (const auto item = reader.next(in)) {
-    if (const auto* head = std::get_if<WireHead>(&*item)) {
+    if (const auto* head = std::get_if<Head>(&*item)) {
       items.emplace_back(head->text);
     } else {
-      items.emplace_back(std::get<WireFrame>(*item));
+      items.emplace_back(std::get<Frame>(*item));
     }
   }
   CHECK(in.empty());
@@ -50,7 +50,7 @@ void read_on(WireReader& reader, base::Bytes in, std::vector<Item>& items) {
 std::vector<Item> read(std::string_view stream, std::size_t kept_bytes = 256) {
   std::vector<Item> whole;
   test::for_each_split(stream, [&](test::Pieces pieces, const std::string& name) {
-    WireReader reader(kept_bytes);
+    Reader reader(kept_bytes);
     std::vector<Item> items;
     for (const base::MutableBytes piece : pieces) {
       read_on(reader, piece, items);
@@ -131,7 +131,7 @@ TEST_CASE("a head ends at its empty line, whatever its line ends, and not at one
 
 TEST_CASE("a head that is too long is cut off, and what follows is found") {
   const std::string head = "HTTP/1.1 101 S\r\nX: " + std::string(100'000, 'x') + "\r\n\r\n";
-  WireReader reader(256);
+  Reader reader(256);
   std::vector<Item> items;
   read_on(reader, base::as_bytes(head + "\x82\x02hi"), items);
   REQUIRE(items.size() == 2);
@@ -208,7 +208,7 @@ TEST_CASE("all of a control frame is kept, unless it is longer than one may be")
 
 TEST_CASE("a length is only believed when its bytes have come") {
   const auto length_of = [](std::string_view eight) {
-    WireReader reader(SIZE_MAX);
+    Reader reader(SIZE_MAX);
     std::vector<Item> items;
     read_on(reader, base::as_bytes(request + "\x82\x7f" + std::string(eight) + "abc"), items);
     CHECK(items.size() == 1);  // and no memory for the rest
@@ -219,15 +219,15 @@ TEST_CASE("a length is only believed when its bytes have come") {
 }
 
 TEST_CASE("what is returned does not lie in what was given") {
-  WireReader reader(256);
+  Reader reader(256);
   std::string stream = request + "\x81\x02hi";
   base::Bytes in = base::as_bytes(stream);
   REQUIRE(reader.next(in).has_value());
   const auto item = reader.next(in);
   REQUIRE(item.has_value());
   stream.assign(stream.size(), '?');
-  CHECK(base::as_text(std::get<WireFrame>(*item).payload) == "hi");
-  CHECK(base::as_text(std::get<WireFrame>(*item).bytes) == "\x81\x02hi");
+  CHECK(base::as_text(std::get<Frame>(*item).payload) == "hi");
+  CHECK(base::as_text(std::get<Frame>(*item).bytes) == "\x81\x02hi");
 }
 
 TEST_CASE("what compressed frames say is read as well if that is wished, in every split") {
@@ -237,14 +237,14 @@ TEST_CASE("what compressed frames say is read as well if that is wished, in ever
   const std::string frames = masked + "\x81\x02hi" + "\x42\x03\xf2\x00\x11"s + "\x89\x00"s + "\x80\x02\x00\x00"s;
   test::for_each_split(frames, [&](test::Pieces pieces, const std::string& name) {
     CAPTURE(name);
-    WireReader reader(8);
+    Reader reader(8);
     std::vector<Item> items;
     read_on(reader, base::as_bytes(request), items);
     reader.inflate(ws::Role::client, {});
     std::vector<std::string> said;
     for (base::Bytes piece : pieces) {
       while (const auto item = reader.next(piece)) {
-        const auto& inflated = std::get<WireFrame>(*item).inflated;
+        const auto& inflated = std::get<Frame>(*item).inflated;
         said.push_back(inflated ? std::to_string(inflated->size) + std::string(base::as_text(inflated->kept)) : "-");
       }
     }
@@ -264,7 +264,7 @@ TEST_CASE("a large masked payload is inflated piece by piece, and as much kept a
   for (std::size_t i = 14; i < frame.size(); ++i)
     frame[i] = static_cast<char>(frame[i] ^ static_cast<char>((i - 14) % 4 + 1));
   for (const std::size_t piece_size : {SIZE_MAX, std::size_t{5000}}) {
-    WireReader reader(256);
+    Reader reader(256);
     std::vector<Item> items;
     read_on(reader, base::as_bytes(request), items);
     reader.inflate(ws::Role::client, {});
@@ -274,7 +274,7 @@ TEST_CASE("a large masked payload is inflated piece by piece, and as much kept a
       rest = rest.subspan(piece.size());
       const auto item = reader.next(piece);
       if (!item) continue;
-      const auto& inflated = std::get<WireFrame>(*item).inflated;
+      const auto& inflated = std::get<Frame>(*item).inflated;
       REQUIRE(inflated.has_value());
       CHECK(inflated->size == 65535);
       CHECK(base::as_text(inflated->kept) == std::string(256, 'x'));
@@ -286,12 +286,12 @@ TEST_CASE("a large masked payload is inflated piece by piece, and as much kept a
 
 TEST_CASE("it is too late to inflate behind a compressed frame") {
   const std::string frame = "\xc1\x07\xf2\x48\xcd\xc9\xc9\x07\x00"s;
-  WireReader reader(256);
+  Reader reader(256);
   std::vector<Item> items;
   read_on(reader, base::as_bytes(request + frame), items);
   reader.inflate(ws::Role::client, {});
   base::Bytes in = base::as_bytes(frame);
   const auto item = reader.next(in);
   REQUIRE(item.has_value());
-  CHECK_FALSE(std::get<WireFrame>(*item).inflated.has_value());
+  CHECK_FALSE(std::get<Frame>(*item).inflated.has_value());
 }

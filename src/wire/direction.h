@@ -1,8 +1,8 @@
 // Which way something went.
 #pragma once
 
-namespace wscope::view {
+namespace wscope::wire {
 
 enum class Direction : unsigned char { in, out };
 
-}  // namespace wscope::view
+}  // namespace wscope::wire

@@ -1,14 +1,14 @@
-#include "view/wire_inflater.h"
+#include "wire/inflater.h"
 
 #include <algorithm>
 
-namespace wscope::view {
+namespace wscope::wire {
 
-WireInflater::WireInflater(ws::Role sender, const ws::DeflateParameters& agreed, std::size_t kept_bytes)
+Inflater::Inflater(ws::Role sender, const ws::DeflateParameters& agreed, std::size_t kept_bytes)
     : extension_(deflate_.agreed(sender == ws::Role::server ? ws::Role::client : ws::Role::server, agreed)),
       kept_bytes_(kept_bytes) {}
 
-void WireInflater::begin_frame(std::uint8_t opcode, bool fin, ws::Rsv rsv) noexcept {
+void Inflater::begin_frame(std::uint8_t opcode, bool fin, ws::Rsv rsv) noexcept {
   frame_is_compressed_ = false;
   size_ = 0;
   kept_.clear();
@@ -27,7 +27,7 @@ void WireInflater::begin_frame(std::uint8_t opcode, bool fin, ws::Rsv rsv) noexc
   if (frame_is_compressed_ && extension_) extension_->begin_frame({type_, rsv, first, fin});
 }
 
-void WireInflater::feed(base::Bytes payload, bool frame_ends) {
+void Inflater::feed(base::Bytes payload, bool frame_ends) {
   if (!frame_is_compressed_ || !extension_) return;
   const bool message_ends = frame_is_last_ && frame_ends;
   bool drained = false;
@@ -42,9 +42,9 @@ void WireInflater::feed(base::Bytes payload, bool frame_ends) {
   if (message_ends) extension_->end_message();
 }
 
-std::optional<InflatedPayload> WireInflater::result() const noexcept {
+std::optional<InflatedPayload> Inflater::result() const noexcept {
   if (!frame_is_compressed_ || !extension_) return std::nullopt;
   return InflatedPayload{type_, size_, kept_};
 }
 
-}  // namespace wscope::view
+}  // namespace wscope::wire

@@ -12,7 +12,7 @@
 #include "ws/extension.h"
 #include "ws/opcode.h"
 
-namespace wscope::view {
+namespace wscope::wire {
 
 /// What a frame of a compressed message says once it is inflated.
 struct InflatedPayload {
@@ -24,10 +24,10 @@ struct InflatedPayload {
 /// Follows the frames that one side sends, with permessage-deflate agreed (RFC 7692), from the first one on: each is
 /// inflated as its payload passes, and a bounded part of what it says is kept. Data that cannot be inflated says
 /// nothing, and neither does anything behind it.
-class WireInflater {
+class Inflater {
  public:
   /// For what `sender` sends. Keeps `kept_bytes` of each frame.
-  WireInflater(ws::Role sender, const ws::DeflateParameters& agreed, std::size_t kept_bytes);
+  Inflater(ws::Role sender, const ws::DeflateParameters& agreed, std::size_t kept_bytes);
 
   /// A frame begins; `opcode` has four bits.
   void begin_frame(std::uint8_t opcode, bool fin, ws::Rsv rsv) noexcept;
@@ -52,4 +52,4 @@ class WireInflater {
   std::vector<std::byte> kept_;
 };
 
-}  // namespace wscope::view
+}  // namespace wscope::wire

@@ -11,20 +11,20 @@
 #include <vector>
 
 #include "base/bytes.h"
-#include "view/wire_inflater.h"
+#include "wire/inflater.h"
 #include "ws/mask.h"
 #include "ws/opcode.h"
 
-namespace wscope::view {
+namespace wscope::wire {
 
 /// A head of the opening handshake with its line ends and the empty line (RFC 9112 section 2.1). Beyond 64 KiB it is
 /// cut off.
-struct WireHead {
+struct Head {
   std::string_view text;
 };
 
 /// A frame (RFC 6455 section 5.2), whatever is wrong with it.
-struct WireFrame {
+struct Frame {
   std::uint8_t opcode = 0;  ///< four bits
   bool fin = true;
   ws::Rsv rsv = 0;
@@ -38,13 +38,13 @@ struct WireFrame {
 /// Follows one direction of a connection, from the first byte of the opening handshake. It judges nothing, changes
 /// nothing and keeps a bounded part of every frame. What it keeps grows with what has come, not with what a header
 /// says.
-class WireReader {
+class Reader {
  public:
   /// Keeps `kept_bytes` of each frame, its header included, and always the header and all of a control frame (unless it
   /// is longer than one may be).
-  explicit WireReader(std::size_t kept_bytes) : kept_bytes_(kept_bytes) {}
+  explicit Reader(std::size_t kept_bytes) : kept_bytes_(kept_bytes) {}
 
-  using Item = std::variant<WireHead, WireFrame>;
+  using Item = std::variant<Head, Frame>;
   /// Takes bytes from the front of `in` up to the end of the next head or frame, and returns that; or takes all of them
   /// and returns nothing. What it returns is valid until the next call. Behind the head of an interim response there is
   /// another head; behind that of any other response but 101 it takes everything: that is its body.
@@ -63,7 +63,7 @@ class WireReader {
   void parse_header() noexcept;
   [[nodiscard]] std::optional<Item> read_payload(base::Bytes& in);
   void inflate_piece(base::Bytes piece);
-  [[nodiscard]] WireFrame finish_frame();
+  [[nodiscard]] Frame finish_frame();
 
   std::size_t kept_bytes_;
   Stage stage_ = Stage::head;
@@ -73,11 +73,11 @@ class WireReader {
   std::string head_;
   std::vector<std::byte> bytes_;  // of the frame: its header and what is kept of its payload
   std::vector<std::byte> unmasked_;
-  WireFrame frame_;
+  Frame frame_;
   std::size_t header_size_ = 0;
   std::uint64_t left_ = 0;  // of the payload, to come
-  std::unique_ptr<WireInflater> inflater_;
+  std::unique_ptr<Inflater> inflater_;
   bool missed_compressed_ = false;
 };
 
-}  // namespace wscope::view
+}  // namespace wscope::wire

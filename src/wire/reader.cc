@@ -1,4 +1,4 @@
-#include "view/wire_reader.h"
+#include "wire/reader.h"
 
 #include <algorithm>
 #include <array>
@@ -7,7 +7,7 @@
 
 #include "ws/frame.h"
 
-namespace wscope::view {
+namespace wscope::wire {
 namespace {
 
 constexpr std::size_t kept_of_head = std::size_t{64} << 10;
@@ -32,7 +32,7 @@ std::string_view status(std::string_view status_line) noexcept {
 
 }  // namespace
 
-std::optional<WireReader::Item> WireReader::next(base::Bytes& in) {
+std::optional<Reader::Item> Reader::next(base::Bytes& in) {
   if (returned_) {
     head_ = {};
     bytes_.clear();
@@ -47,11 +47,11 @@ std::optional<WireReader::Item> WireReader::next(base::Bytes& in) {
   return read_payload(in);
 }
 
-void WireReader::inflate(ws::Role sender, const ws::DeflateParameters& agreed) {
-  if (!missed_compressed_) inflater_ = std::make_unique<WireInflater>(sender, agreed, kept_bytes_);
+void Reader::inflate(ws::Role sender, const ws::DeflateParameters& agreed) {
+  if (!missed_compressed_) inflater_ = std::make_unique<Inflater>(sender, agreed, kept_bytes_);
 }
 
-std::optional<WireReader::Item> WireReader::read_head(base::Bytes& in) {
+std::optional<Reader::Item> Reader::read_head(base::Bytes& in) {
   const std::string_view text = base::as_text(in);
   const auto end = std::find_if(text.begin(), text.end(), [this](char c) { return ends_head(c); });
   const bool ended = end != text.end();
@@ -67,11 +67,11 @@ std::optional<WireReader::Item> WireReader::read_head(base::Bytes& in) {
   } else {
     stage_ = Stage::frame_header;
   }
-  return WireHead{head_};
+  return Head{head_};
 }
 
 // A line feed alone ends a line too, and an empty line in front of a head does not end it (RFC 9112 section 2.2).
-bool WireReader::ends_head(char c) noexcept {
+bool Reader::ends_head(char c) noexcept {
   if (c != '\n') {
     line_has_text_ = line_has_text_ || c != '\r';
     return false;
@@ -82,7 +82,7 @@ bool WireReader::ends_head(char c) noexcept {
   return ends;
 }
 
-bool WireReader::read_header(base::Bytes& in) {
+bool Reader::read_header(base::Bytes& in) {
   const auto wanted = [this]() -> std::size_t {
     if (bytes_.size() < 2) return 2;
     const auto second = std::to_integer<std::uint8_t>(bytes_[1]);
@@ -98,7 +98,7 @@ bool WireReader::read_header(base::Bytes& in) {
   return true;
 }
 
-void WireReader::parse_header() noexcept {
+void Reader::parse_header() noexcept {
   const auto first = std::to_integer<std::uint8_t>(bytes_[0]);
   const auto second = std::to_integer<std::uint8_t>(bytes_[1]);
   frame_ = {};
@@ -122,7 +122,7 @@ void WireReader::parse_header() noexcept {
   }
 }
 
-std::optional<WireReader::Item> WireReader::read_payload(base::Bytes& in) {
+std::optional<Reader::Item> Reader::read_payload(base::Bytes& in) {
   const bool control = (frame_.opcode & 8) != 0 && frame_.length <= ws::max_control_payload;
   const std::size_t limit = control ? std::numeric_limits<std::size_t>::max() : std::max(kept_bytes_, header_size_);
   const base::Bytes piece = in.first(static_cast<std::size_t>(std::min<std::uint64_t>(in.size(), left_)));
@@ -138,7 +138,7 @@ std::optional<WireReader::Item> WireReader::read_payload(base::Bytes& in) {
 }
 
 // The next piece of the payload, which begins `left_` bytes before its end.
-void WireReader::inflate_piece(base::Bytes piece) {
+void Reader::inflate_piece(base::Bytes piece) {
   const bool frame_ends = piece.size() == left_;
   if (!frame_.mask) return inflater_->feed(piece, frame_ends);
   std::array<std::byte, 4096> unmasked;
@@ -152,7 +152,7 @@ void WireReader::inflate_piece(base::Bytes piece) {
   } while (!piece.empty());
 }
 
-WireFrame WireReader::finish_frame() {
+Frame Reader::finish_frame() {
   frame_.bytes = bytes_;
   frame_.payload = frame_.bytes.subspan(header_size_);
   if (frame_.mask) {
@@ -164,4 +164,4 @@ WireFrame WireReader::finish_frame() {
   return frame_;
 }
 
-}  // namespace wscope::view
+}  // namespace wscope::wire

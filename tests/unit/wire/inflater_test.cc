@@ -1,4 +1,4 @@
-#include "view/wire_inflater.h"
+#include "wire/inflater.h"
 
 #include <doctest/doctest.h>
 
@@ -10,7 +10,7 @@
 
 using namespace wscope;
 using namespace std::string_literals;
-using view::WireInflater;
+using wire::Inflater;
 using ws::Role;
 using ws::rsv1;
 
@@ -26,7 +26,7 @@ const std::string hello = "\xf2\x48\xcd\xc9\xc9\x07\x00"s;
 const std::string hello_again = "\xf2\x00\x11\x00\x00"s;
 
 // A frame in words: "text 5 Hello", or nothing.
-std::string pass(WireInflater& inflater, std::uint8_t opcode, bool fin, ws::Rsv rsv, std::string_view payload) {
+std::string pass(Inflater& inflater, std::uint8_t opcode, bool fin, ws::Rsv rsv, std::string_view payload) {
   inflater.begin_frame(opcode, fin, rsv);
   inflater.feed(base::as_bytes(payload), true);
   const auto result = inflater.result();
@@ -40,7 +40,7 @@ std::string pass(WireInflater& inflater, std::uint8_t opcode, bool fin, ws::Rsv 
 TEST_CASE("a compressed message is inflated, however its payload is cut") {
   test::for_each_split(hello, [](test::Pieces pieces, const std::string& name) {
     CAPTURE(name);
-    WireInflater inflater(Role::server, {}, 256);
+    Inflater inflater(Role::server, {}, 256);
     inflater.begin_frame(text, true, rsv1);
     for (const auto piece : pieces) inflater.feed(piece, false);
     inflater.feed({}, true);
@@ -54,7 +54,7 @@ TEST_CASE("a compressed message is inflated, however its payload is cut") {
 
 TEST_CASE("the window is kept from message to message, for either sender") {
   for (const Role sender : {Role::server, Role::client}) {
-    WireInflater inflater(sender, {}, 256);
+    Inflater inflater(sender, {}, 256);
     CHECK(pass(inflater, text, true, rsv1, hello) == "text 5 Hello");
     CHECK(pass(inflater, text, true, 0, "plain").empty());
     CHECK(pass(inflater, binary, true, rsv1, hello_again) == "binary 5 Hello");
@@ -63,16 +63,16 @@ TEST_CASE("the window is kept from message to message, for either sender") {
 
 TEST_CASE("the window is not kept by a sender that has agreed not to") {
   const ws::DeflateParameters agreed{.server_no_context_takeover = true};
-  WireInflater server(Role::server, agreed, 256);
+  Inflater server(Role::server, agreed, 256);
   CHECK(pass(server, text, true, rsv1, hello) == "text 5 Hello");
   CHECK(pass(server, text, true, rsv1, hello_again).empty());
-  WireInflater client(Role::client, agreed, 256);
+  Inflater client(Role::client, agreed, 256);
   CHECK(pass(client, text, true, rsv1, hello) == "text 5 Hello");
   CHECK(pass(client, text, true, rsv1, hello_again) == "text 5 Hello");
 }
 
 TEST_CASE("the fragments of a message say what they add, also with control frames between them") {
-  WireInflater inflater(Role::client, {}, 256);
+  Inflater inflater(Role::client, {}, 256);
   std::string said;
   for (std::size_t at = 0; at < hello.size(); ++at) {
     const bool last = at + 1 == hello.size();
@@ -89,7 +89,7 @@ TEST_CASE("the fragments of a message say what they add, also with control frame
 }
 
 TEST_CASE("an empty message is one") {
-  WireInflater inflater(Role::server, {}, 256);
+  Inflater inflater(Role::server, {}, 256);
   CHECK(pass(inflater, text, true, rsv1, "\x00"s) == "text 0 ");
   CHECK(pass(inflater, text, false, rsv1, "") == "text 0 ");
   CHECK(pass(inflater, continuation, true, 0, "\x00"s) == "text 0 ");
@@ -98,7 +98,7 @@ TEST_CASE("an empty message is one") {
 
 TEST_CASE("so many bytes of a frame are kept, all are counted") {
   for (const std::size_t kept : {0U, 1U, 4U, 5U, 6U}) {
-    WireInflater inflater(Role::server, {}, kept);
+    Inflater inflater(Role::server, {}, kept);
     CHECK(pass(inflater, text, true, rsv1, hello) == "text 5 " + "Hello"s.substr(0, kept));
     CHECK(pass(inflater, text, true, rsv1, hello_again) == "text 5 " + "Hello"s.substr(0, kept));
   }
@@ -106,7 +106,7 @@ TEST_CASE("so many bytes of a frame are kept, all are counted") {
 
 TEST_CASE("what is broken says nothing, nor does what follows") {
   for (const std::string& broken : {"\xff\xff\xff"s, hello.substr(0, 3), hello_again}) {
-    WireInflater inflater(Role::server, {}, 256);
+    Inflater inflater(Role::server, {}, 256);
     CHECK(pass(inflater, text, true, rsv1, broken).empty());
     CHECK(pass(inflater, text, true, rsv1, hello).empty());
   }
@@ -114,7 +114,7 @@ TEST_CASE("what is broken says nothing, nor does what follows") {
 
 TEST_CASE("what no peer may send says nothing, nor does what follows") {
   const auto after = [](std::uint8_t opcode, ws::Rsv rsv, bool within_message) {
-    WireInflater inflater(Role::server, {}, 256);
+    Inflater inflater(Role::server, {}, 256);
     if (within_message) CHECK_FALSE(pass(inflater, text, false, rsv1, "").empty());
     CHECK(pass(inflater, opcode, true, rsv, hello).empty());
     CHECK(pass(inflater, text, true, rsv1, hello).empty());
@@ -128,7 +128,7 @@ TEST_CASE("what no peer may send says nothing, nor does what follows") {
 }
 
 TEST_CASE("frames that are no data do not disturb") {
-  WireInflater inflater(Role::server, {}, 256);
+  Inflater inflater(Role::server, {}, 256);
   CHECK(pass(inflater, 3, true, 7, hello).empty());
   CHECK(pass(inflater, 8, true, rsv1, hello).empty());
   CHECK(pass(inflater, text, true, rsv1, hello) == "text 5 Hello");
@@ -139,9 +139,9 @@ TEST_CASE("a distance beyond the agreed window is broken") {
   std::string stored = "\x00\x2c\x01\xd3\xfe"s;
   for (int i = 0; i < 300; ++i) stored += static_cast<char>(i * 7 % 256);
   const std::string match = "\x02\x86\x15\x00"s;
-  WireInflater wide(Role::server, {}, 256);
+  Inflater wide(Role::server, {}, 256);
   const std::string words = pass(wide, binary, true, rsv1, stored + match);
-  WireInflater narrow(Role::server, {.server_max_window_bits = 8}, 256);
+  Inflater narrow(Role::server, {.server_max_window_bits = 8}, 256);
   CHECK(pass(narrow, binary, true, rsv1, stored + match).empty());
   CHECK(words.starts_with("binary 303 "));
 }
