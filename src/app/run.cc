@@ -45,39 +45,39 @@ streams::Outcome interrupted(int signal) {
 }
 
 session::ReplStart start_of(cli::Command& command) {
-  if (auto* server = std::get_if<cli::ServeCommand>(&command)) return std::move(*server);
-  if (auto* client = std::get_if<cli::ConnectCommand>(&command)) return std::move(*client);
-  return std::get<cli::UnconnectedCommand>(command);
+  if (auto* server = std::get_if<session::ServeCommand>(&command)) return std::move(*server);
+  if (auto* client = std::get_if<session::ConnectCommand>(&command)) return std::move(*client);
+  return std::get<session::UnconnectedCommand>(command);
 }
 
 std::uint64_t memory_for(const cli::Command& command) noexcept {
-  if (const auto* server = std::get_if<cli::ServeCommand>(&command)) return link::most_held_of(server->limits);
-  if (const auto* client = std::get_if<cli::ConnectCommand>(&command)) return link::most_held_of(client->limits);
+  if (const auto* server = std::get_if<session::ServeCommand>(&command)) return link::most_held_of(server->limits);
+  if (const auto* client = std::get_if<session::ConnectCommand>(&command)) return link::most_held_of(client->limits);
   return link::most_held;
 }
 
 // Nothing to connect to, and nobody who could say it.
 bool lacks_url(const cli::Command& command) {
-  const auto* unconnected = std::get_if<cli::UnconnectedCommand>(&command);
+  const auto* unconnected = std::get_if<session::UnconnectedCommand>(&command);
   return unconnected != nullptr && unconnected->interaction.commands.empty() && !session::wants_repl(command);
 }
 
 streams::Outcome execute(link::Loop& loop, cli::Command& command) {
   if (const auto* text = std::get_if<cli::ShowText>(&command)) return show(*text);
-  const cli::Interaction* interaction = session::interaction_of(command);
+  const session::Interaction* interaction = session::interaction_of(command);
   const bool scripted = interaction != nullptr && !interaction->commands.empty();
   const bool interactive = !scripted && session::wants_repl(command);
   auto signals = interactive ? net::Signals::install(session::repl_signals) : net::Signals::install({SIGINT, SIGTERM});
   if (!signals) return early_failure(command, std::move(signals).error());
-  auto* server = std::get_if<cli::ServeCommand>(&command);
-  auto* client = std::get_if<cli::ConnectCommand>(&command);
+  auto* server = std::get_if<session::ServeCommand>(&command);
+  auto* client = std::get_if<session::ConnectCommand>(&command);
   base::Result<std::optional<int>> asked = std::optional<int>();
   if (server != nullptr) asked = repl::ask_what_is_missing(*server, *signals);
   if (client != nullptr) asked = repl::ask_what_is_missing(*client, *signals);
   if (!asked) return early_failure(command, asked.error());
   if (*asked) return interrupted(**asked);
-  if (interactive) return session::run_repl(loop, *signals, start_of(command));
-  if (scripted) return session::run_script(loop, *signals, start_of(command));
+  if (interactive) return session::run_repl(loop, *signals, start_of(command), &cli::read_plan);
+  if (scripted) return session::run_script(loop, *signals, start_of(command), &cli::read_plan);
   return server != nullptr ? session::serve(loop, *signals, *server)
                            : session::connect_and_pipe(loop, *signals, *client);
 }
@@ -94,7 +94,7 @@ bool wish_for_json(const std::vector<std::string>& arguments) {
 }
 
 void report_usage_error(const base::Error& error, const std::vector<std::string>& arguments) {
-  if (wish_for_json(arguments)) report::report_early({.format = cli::OutputFormat::json}, error);
+  if (wish_for_json(arguments)) report::report_early({.format = streams::OutputFormat::json}, error);
 }
 
 int run_command(const std::vector<std::string>& arguments) {
@@ -103,8 +103,8 @@ int run_command(const std::vector<std::string>& arguments) {
   if (!command) report_usage_error(command.error(), arguments);
   link::Loop loop(nullptr, command ? memory_for(*command) : link::most_held);
   const streams::Outcome outcome = command ? execute(loop, *command) : failure(command.error());
-  const cli::Reporting* reporting = command ? session::reporting_of(*command) : nullptr;
-  const bool hints = reporting == nullptr || reporting->verbosity != cli::Verbosity::quiet;
+  const report::Reporting* reporting = command ? session::reporting_of(*command) : nullptr;
+  const bool hints = reporting == nullptr || reporting->verbosity != report::Verbosity::quiet;
   const std::string last =
       outcome.error() ? streams::describe(*outcome.error(), hints ? streams::Hints::shown : streams::Hints::left_out)
                       : std::string();

@@ -63,8 +63,8 @@ base::Result<Command> parse_curl(const std::vector<std::string>& arguments) {
   if (!translated) return translated.error();
   if (translated->help) return ShowText{help_of_curl};
   auto command = parse_connect(translated->arguments, Place::shell, names_of_curl());
-  if (command && std::holds_alternative<UnconnectedCommand>(*command)) return no_url_error();
-  auto* client = command ? std::get_if<ConnectCommand>(&*command) : nullptr;
+  if (command && std::holds_alternative<session::UnconnectedCommand>(*command)) return no_url_error();
+  auto* client = command ? std::get_if<session::ConnectCommand>(&*command) : nullptr;
   if (client == nullptr || translated->ignored.empty()) return command;
   std::string notice;
   for (const std::string& option : translated->ignored) notice += (notice.empty() ? "" : ", ") + option;
@@ -99,6 +99,21 @@ base::Result<Command> parse_command_line(const std::vector<std::string>& argumen
   error.message = without_credentials(std::move(error.message));
   std::replace(error.message.begin(), error.message.end(), '\n', ' ');
   return error;
+}
+
+base::Result<repl::Wanted> read_plan(const std::vector<std::string>& words) {
+  auto command = parse_command_line(words, Place::session);
+  if (!command) {
+    base::Error error = std::move(command).error();
+    if (error.hint == help_hint) error.hint.clear();  // which is for the shell
+    return error;
+  }
+  if (auto* help = std::get_if<ShowText>(&*command)) return repl::Wanted(std::move(help->text));
+  if (auto* server = std::get_if<session::ServeCommand>(&*command))
+    return repl::Wanted(link::ServePlan(std::move(*server)));
+  auto* client = std::get_if<session::ConnectCommand>(&*command);
+  if (client == nullptr) return base::usage_error("no URL");
+  return repl::Wanted(link::ConnectPlan(std::move(*client)));
 }
 
 }  // namespace wscope::cli

@@ -44,7 +44,8 @@ struct TypedConnect {
   TypedInteraction interaction;
 };
 
-constexpr Choice<AtEof> at_eof_choices[] = {{"wait", AtEof::wait}, {"close", AtEof::close}, {"hold", AtEof::hold}};
+constexpr Choice<session::AtEof> at_eof_choices[] = {
+    {"wait", session::AtEof::wait}, {"close", session::AtEof::close}, {"hold", session::AtEof::hold}};
 
 void add_pipe_options(CLI::App& app, TypedConnect& typed) {
   add_message_type(app, typed.type);
@@ -143,7 +144,7 @@ base::Result<std::optional<ws::DeflateParameters>> read_compression(const TypedC
 }
 
 // What a header Sec-WebSocket-Extensions offers of permessage-deflate. Others are the server's to decline.
-base::Result<void> read_offered_compression(const std::string& value, ConnectCommand& command) {
+base::Result<void> read_offered_compression(const std::string& value, session::ConnectCommand& command) {
   command.compression.reset();
   if (value.empty()) return {};
   const auto elements = ws::parse_extensions(value);
@@ -162,7 +163,7 @@ base::Result<void> read_offered_compression(const std::string& value, ConnectCom
 }
 
 // --compress and --no-compress, unless a header says otherwise.
-base::Result<void> read_compression(const TypedConnect& typed, ConnectCommand& command) {
+base::Result<void> read_compression(const TypedConnect& typed, session::ConnectCommand& command) {
   const auto compression = read_compression(typed);
   if (!compression) return compression.error();
   command.compression = *compression;
@@ -172,7 +173,7 @@ base::Result<void> read_compression(const TypedConnect& typed, ConnectCommand& c
   return {};
 }
 
-base::Result<void> read_input(const TypedConnect& typed, ConnectCommand& command) {
+base::Result<void> read_input(const TypedConnect& typed, session::ConnectCommand& command) {
   const auto formats = read_formats(typed.formats);
   if (!formats) return formats.error();
   command.input = formats->in;
@@ -182,7 +183,7 @@ base::Result<void> read_input(const TypedConnect& typed, ConnectCommand& command
       return command_line_error("--execute: not UTF-8");
   }
   command.first_messages = typed.execute;
-  if (typed.type.binary) command.first_type = MessageType::binary;
+  if (typed.type.binary) command.first_type = streams::MessageType::binary;
   command.reads_stdin = !typed.echo && (typed.execute.empty() || typed.reads_stdin);
   command.echo = typed.echo;
   if (typed.echo && has_shape(typed.formats)) {
@@ -194,11 +195,11 @@ base::Result<void> read_input(const TypedConnect& typed, ConnectCommand& command
   return {};
 }
 
-base::Result<void> read_end(const TypedConnect& typed, ConnectCommand& command) {
+base::Result<void> read_end(const TypedConnect& typed, session::ConnectCommand& command) {
   const auto at_eof = choose(typed.at_eof, "--eof", at_eof_choices);
   if (!at_eof) return at_eof.error();
-  command.at_eof = typed.echo ? AtEof::hold : *at_eof;
-  const auto silence = typed.silence == "-1" ? for_ever : parse_seconds(typed.silence, "--wait");
+  command.at_eof = typed.echo ? session::AtEof::hold : *at_eof;
+  const auto silence = typed.silence == "-1" ? session::for_ever : parse_seconds(typed.silence, "--wait");
   if (!silence) return silence.error();
   command.silence = *silence;
   if (typed.one) command.count = 1;
@@ -208,7 +209,7 @@ base::Result<void> read_end(const TypedConnect& typed, ConnectCommand& command) 
     command.count = *count;
   }
   if (!typed.until.empty()) {
-    auto until = Pattern::compile(typed.until);
+    auto until = session::Pattern::compile(typed.until);
     if (!until) {
       base::Error error = command_line_error("--until: " + typed.until + ": " + until.error().message);
       if (!until.error().hint.empty()) error.hint = until.error().hint;
@@ -222,7 +223,7 @@ base::Result<void> read_end(const TypedConnect& typed, ConnectCommand& command) 
   return {};
 }
 
-base::Result<void> read_connection(const TypedConnect& typed, ConnectCommand& command) {
+base::Result<void> read_connection(const TypedConnect& typed, session::ConnectCommand& command) {
   auto request = read_request(typed.request);
   if (!request) return std::move(request).error();
   command.request = std::move(request->options);
@@ -243,7 +244,7 @@ base::Result<void> read_connection(const TypedConnect& typed, ConnectCommand& co
   return {};
 }
 
-base::Result<void> read_way(const TypedConnect& typed, ConnectCommand& command) {
+base::Result<void> read_way(const TypedConnect& typed, session::ConnectCommand& command) {
   auto route = read_route(typed.route, command.endpoint);
   if (!route) return std::move(route).error();
   command.route = std::move(route).value();
@@ -252,7 +253,7 @@ base::Result<void> read_way(const TypedConnect& typed, ConnectCommand& command) 
 }
 
 base::Result<Command> check(const TypedConnect& typed) {
-  ConnectCommand command;
+  session::ConnectCommand command;
   const std::string& url = typed.url.empty() ? typed.url_of_wscat : typed.url;
   auto interaction = read_interaction(typed.interaction);
   if (!interaction) return std::move(interaction).error();
@@ -262,7 +263,7 @@ base::Result<Command> check(const TypedConnect& typed) {
     if (!formats) return formats.error();
     auto reporting = read_reporting(typed.reporting, formats->out);
     if (!reporting) return std::move(reporting).error();
-    return UnconnectedCommand{*reporting, std::move(command.interaction)};
+    return session::UnconnectedCommand{*reporting, std::move(command.interaction)};
   }
   auto endpoint = parse_endpoint(url);
   if (!endpoint) return std::move(endpoint).error();

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
-#include "cli/ip_address.h"
 #include "http/headers.h"
+#include "link/ip_address.h"
 
 namespace wscope::cli {
 namespace {
@@ -26,10 +26,10 @@ std::string with_scheme(std::string_view text) {
 }
 
 // `text` is what stands behind ws+unix:, with or without the slashes that a URL has there.
-base::Result<Endpoint> parse_unix_endpoint(std::string_view text) {
+base::Result<link::Endpoint> parse_unix_endpoint(std::string_view text) {
   if (text.starts_with("///")) text.remove_prefix(2);
   const std::size_t end = std::min(text.find(":/"), text.size() - (text.ends_with(':') ? 1 : 0));
-  Endpoint endpoint;
+  link::Endpoint endpoint;
   endpoint.unix_socket = text.substr(0, end);
   if (endpoint.unix_socket.empty() || text.starts_with("//")) {
     return base::usage_error(
@@ -45,8 +45,8 @@ base::Result<Endpoint> parse_unix_endpoint(std::string_view text) {
 
 }  // namespace
 
-base::Result<Endpoint> parse_endpoint(std::string_view text) {
-  Endpoint endpoint;
+base::Result<link::Endpoint> parse_endpoint(std::string_view text) {
+  link::Endpoint endpoint;
   if (http::equals_ignoring_case(text, "echo:")) {
     endpoint.embedded = true;
     return endpoint;
@@ -62,8 +62,8 @@ base::Result<Endpoint> parse_endpoint(std::string_view text) {
   return endpoint;
 }
 
-base::Result<ListenAddress> parse_listen_address(std::string_view text) {
-  ListenAddress address;
+base::Result<link::ListenAddress> parse_listen_address(std::string_view text) {
+  link::ListenAddress address;
   std::string_view port = text;
   if (text.ends_with(']')) return base::usage_error("no port behind " + std::string(text));
   if (const std::size_t colon = text.rfind(':'); colon != std::string_view::npos) {
@@ -74,7 +74,7 @@ base::Result<ListenAddress> parse_listen_address(std::string_view text) {
     if (!bracketed && host.find(':') != std::string_view::npos) {
       return base::usage_error("an IPv6 address needs brackets: " + std::string(text));
     }
-    if (!http::equals_ignoring_case(host, "localhost")) address.host = with_plain_zone(host);
+    if (!http::equals_ignoring_case(host, "localhost")) address.host = link::with_plain_zone(host);
   }
   const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), address.port);
   if (error != std::errc() || end != port.data() + port.size()) {

@@ -11,9 +11,9 @@ namespace wscope::cli {
 /// A ws or wss URL; http and https mean the same; without a scheme `host[:port][/path]` and `:port[/path]` (on
 /// localhost) are ws; `ws+unix:SOCKET[:/path]` is a Unix domain socket, on which the host is localhost; `echo:` is the
 /// embedded endpoint. An error is of kind usage and never quotes credentials.
-[[nodiscard]] base::Result<Endpoint> parse_endpoint(std::string_view text);
+[[nodiscard]] base::Result<link::Endpoint> parse_endpoint(std::string_view text);
 
 /// `PORT`, `ADDRESS:PORT` or `[ADDRESS]:PORT`, where localhost and nothing stand for loopback.
-[[nodiscard]] base::Result<ListenAddress> parse_listen_address(std::string_view text);
+[[nodiscard]] base::Result<link::ListenAddress> parse_listen_address(std::string_view text);
 
 }  // namespace wscope::cli

@@ -5,7 +5,8 @@
 namespace wscope::cli {
 namespace {
 
-constexpr Choice<Color> colors[] = {{"auto", Color::automatic}, {"always", Color::always}, {"never", Color::never}};
+constexpr Choice<report::Color> colors[] = {
+    {"auto", report::Color::automatic}, {"always", report::Color::always}, {"never", report::Color::never}};
 
 }  // namespace
 
@@ -29,11 +30,11 @@ void add_interaction(CLI::App& app, TypedInteraction& typed) {
   app.add_flag("--slash", typed.slash, "lines with / are commands, as they always are")->group(group);
 }
 
-base::Result<Interaction> read_interaction(const TypedInteraction& typed) {
+base::Result<session::Interaction> read_interaction(const TypedInteraction& typed) {
   const auto color = choose(typed.color, "--color", colors);
   if (!color) return color.error();
-  return Interaction{typed.no_color ? Color::never : *color, !typed.no_history, typed.shows_control, typed.pretty_json,
-                     typed.commands};
+  return session::Interaction{typed.no_color ? report::Color::never : *color, !typed.no_history, typed.shows_control,
+                              typed.pretty_json, typed.commands};
 }
 
 }  // namespace wscope::cli

@@ -21,6 +21,6 @@ struct TypedInteraction {
   std::string commands{};
 };
 void add_interaction(CLI::App& app, TypedInteraction& typed);
-[[nodiscard]] base::Result<Interaction> read_interaction(const TypedInteraction& typed);
+[[nodiscard]] base::Result<session::Interaction> read_interaction(const TypedInteraction& typed);
 
 }  // namespace wscope::cli

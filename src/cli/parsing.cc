@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "cli/command_line.h"
-#include "cli/spelling.h"
+#include "view/spelling.h"
 
 namespace wscope::cli {
 namespace {
@@ -85,7 +85,7 @@ base::Error unknown_option(const CLI::App& app, const std::vector<std::string>& 
     names.insert(names.end(), own.begin(), own.end());
   }
   if (name.starts_with("--")) {
-    const std::string_view near = nearest(std::string_view(name).substr(2), names);
+    const std::string_view near = view::nearest(std::string_view(name).substr(2), names);
     if (!near.empty()) meant = "--" + std::string(near);
     // As "--nameVALUE", whose value is nobody's business either.
     for (std::size_t size = name.size(); meant.empty() && size > 3; --size) {
@@ -243,7 +243,7 @@ void add_timeouts(CLI::App& app, TypedTimeouts& typed, Side side) {
       ->group(group);
 }
 
-base::Result<Timeouts> read_timeouts(const TypedTimeouts& typed) {
+base::Result<link::Timeouts> read_timeouts(const TypedTimeouts& typed) {
   const auto connect = parse_seconds(typed.connect, "--connect-timeout");
   if (!connect) return connect.error();
   const auto handshake = parse_seconds(typed.handshake, "--handshake-timeout");
@@ -254,7 +254,7 @@ base::Result<Timeouts> read_timeouts(const TypedTimeouts& typed) {
   if (!ping_interval) return ping_interval.error();
   const auto ping_timeout = parse_seconds(typed.ping_timeout, "--ping-timeout");
   if (!ping_timeout) return ping_timeout.error();
-  return Timeouts{*connect, *handshake, *close, *ping_interval, *ping_timeout};
+  return link::Timeouts{*connect, *handshake, *close, *ping_interval, *ping_timeout};
 }
 
 }  // namespace wscope::cli

@@ -90,6 +90,6 @@ struct TypedTimeouts {
 enum class Side : unsigned char { client, server };
 /// Adds their options; the one to connect is a client's.
 void add_timeouts(CLI::App& app, TypedTimeouts& typed, Side side);
-[[nodiscard]] base::Result<Timeouts> read_timeouts(const TypedTimeouts& typed);
+[[nodiscard]] base::Result<link::Timeouts> read_timeouts(const TypedTimeouts& typed);
 
 }  // namespace wscope::cli

@@ -6,11 +6,11 @@
 #include <string_view>
 #include <utility>
 
-#include "cli/ip_address.h"
 #include "cli/parsing.h"
-#include "cli/proxy.h"
 #include "http/field_syntax.h"
 #include "http/headers.h"
+#include "link/ip_address.h"
+#include "link/proxy.h"
 
 namespace wscope::cli {
 namespace {
@@ -42,46 +42,46 @@ std::optional<std::uint16_t> read_port(const std::string& text) {
   return port;
 }
 
-base::Result<Resolution> read_resolution(const std::string& text) {
+base::Result<link::Resolution> read_resolution(const std::string& text) {
   const base::Error error = command_line_error("--resolve wants HOST:PORT:ADDRESS[,ADDRESS...]");
   const std::size_t host_end = text.find(':', text.starts_with('[') ? std::min(text.find(']'), text.size()) : 0);
   const std::size_t port_end = host_end == std::string::npos ? host_end : text.find(':', host_end + 1);
   if (port_end == std::string::npos) return error;
-  Resolution resolution;
+  link::Resolution resolution;
   resolution.host = http::in_lower_case(split(text.substr(0, host_end), ':').front());
   const auto port = read_port(text.substr(host_end + 1, port_end - host_end - 1));
   if (resolution.host.empty() || port.value_or(0) == 0) return error;
   resolution.port = *port;
   for (const std::string& typed : split(text.substr(port_end + 1), ',')) {
-    std::string address = with_plain_zone(typed);
-    if (parse_ip_address(address.substr(0, address.find('%'))).empty()) return error;
+    std::string address = link::with_plain_zone(typed);
+    if (link::parse_ip_address(address.substr(0, address.find('%'))).empty()) return error;
     resolution.addresses.push_back(std::move(address));
   }
   return resolution;
 }
 
-base::Result<ConnectTo> read_connect_to(const std::string& text) {
+base::Result<link::ConnectTo> read_connect_to(const std::string& text) {
   const std::vector<std::string> parts = split(text, ':');
   const bool four = parts.size() == 4;
   const auto port = four ? read_port(parts[1]) : std::nullopt;
   const auto to_port = four ? read_port(parts[3]) : std::nullopt;
   if (!port || !to_port)
     return command_line_error("--connect-to wants HOST1:PORT1:HOST2:PORT2, each of which may be empty");
-  return ConnectTo{http::in_lower_case(parts[0]), *port, with_plain_zone(parts[2]), *to_port};
+  return link::ConnectTo{http::in_lower_case(parts[0]), *port, link::with_plain_zone(parts[2]), *to_port};
 }
 
 // The one that was asked for, or else that of the environment.
-base::Result<std::optional<Proxy>> read_proxy(const TypedRoute& typed, const Endpoint& endpoint) {
+base::Result<std::optional<link::Proxy>> read_proxy(const TypedRoute& typed, const link::Endpoint& endpoint) {
   const bool on_this_machine = endpoint.embedded || !endpoint.unix_socket.empty() || !typed.unix_socket.empty();
-  if (!typed.proxy) return on_this_machine ? std::optional<Proxy>() : proxy_of_environment(endpoint.url);
-  if (typed.proxy->empty()) return std::optional<Proxy>();
+  if (!typed.proxy) return on_this_machine ? std::optional<link::Proxy>() : link::proxy_of_environment(endpoint.url);
+  if (typed.proxy->empty()) return std::optional<link::Proxy>();
   if (on_this_machine) return command_line_error("--proxy has no use: what is connected to is on this machine");
-  auto proxy = parse_proxy(*typed.proxy);
+  auto proxy = link::parse_proxy(*typed.proxy);
   if (!proxy) return command_line_error("--proxy: " + proxy.error().message);
   return std::optional(std::move(proxy).value());
 }
 
-base::Result<void> read_proxy_user(const std::string& typed, Route& route) {
+base::Result<void> read_proxy_user(const std::string& typed, link::Route& route) {
   if (typed.empty()) return {};
   if (!http::is_field_value(typed)) return command_line_error("--proxy-user: a control character");
   const std::size_t colon = std::min(typed.find(':'), typed.size());
@@ -123,10 +123,10 @@ void add_route(CLI::App& app, TypedRoute& typed) {
       ->group(route_group);
 }
 
-base::Result<Route> read_route(const TypedRoute& typed, const Endpoint& endpoint) {
-  Route route;
-  if (typed.v4) route.ip_version = IpVersion::v4;
-  if (typed.v6) route.ip_version = IpVersion::v6;
+base::Result<link::Route> read_route(const TypedRoute& typed, const link::Endpoint& endpoint) {
+  link::Route route;
+  if (typed.v4) route.ip_version = link::IpVersion::v4;
+  if (typed.v6) route.ip_version = link::IpVersion::v6;
   if (!typed.unix_socket.empty() && (endpoint.embedded || !endpoint.unix_socket.empty())) {
     return command_line_error("--unix-socket has no use: the URL says where to connect");
   }
@@ -161,7 +161,7 @@ void add_retries(CLI::App& app, TypedRetries& typed) {
       ->group(route_group);
 }
 
-base::Result<void> read_retries(const TypedRetries& typed, ConnectCommand& command) {
+base::Result<void> read_retries(const TypedRetries& typed, session::ConnectCommand& command) {
   const auto most = parse_count(typed.max_redirects, "--max-redirects");
   if (!most) return most.error();
   if (typed.follow) command.redirects = static_cast<unsigned>(std::min<std::uint64_t>(*most, UINT32_MAX));

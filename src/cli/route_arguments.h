@@ -24,7 +24,7 @@ struct TypedRoute {
 };
 void add_route(CLI::App& app, TypedRoute& typed);
 /// `endpoint` decides which proxy of the environment is meant.
-[[nodiscard]] base::Result<Route> read_route(const TypedRoute& typed, const Endpoint& endpoint);
+[[nodiscard]] base::Result<link::Route> read_route(const TypedRoute& typed, const link::Endpoint& endpoint);
 
 /// What becomes of refusals and failures, as it is typed.
 struct TypedRetries {
@@ -33,6 +33,6 @@ struct TypedRetries {
   std::optional<std::string> reconnect{};
 };
 void add_retries(CLI::App& app, TypedRetries& typed);
-[[nodiscard]] base::Result<void> read_retries(const TypedRetries& typed, ConnectCommand& command);
+[[nodiscard]] base::Result<void> read_retries(const TypedRetries& typed, session::ConnectCommand& command);
 
 }  // namespace wscope::cli

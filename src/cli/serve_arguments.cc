@@ -39,7 +39,8 @@ struct TypedServe {
   TypedServerTls tls;
 };
 
-constexpr Choice<SlowClient> slow_choices[] = {{"drop", SlowClient::drop}, {"close", SlowClient::close}};
+constexpr Choice<link::SlowClient> slow_choices[] = {{"drop", link::SlowClient::drop},
+                                                     {"close", link::SlowClient::close}};
 
 void add_echo_options(CLI::App& app, TypedServe& typed) {
   app.add_flag("--json", typed.formats.json, "print all that happens, as JSON");
@@ -106,7 +107,7 @@ base::Result<std::string> read_allowed_host(const std::string& typed) {
 }
 
 // What is agreed on is said as it is: a header of one's own cannot agree.
-base::Result<void> take_negotiated(Admission& admission) {
+base::Result<void> take_negotiated(link::Admission& admission) {
   const char* const subprotocol_field = "Sec-WebSocket-Protocol";
   if (admission.headers.contains("Sec-WebSocket-Extensions")) {
     return command_line_error("header Sec-WebSocket-Extensions: extensions are negotiated, or not with --no-compress");
@@ -120,8 +121,8 @@ base::Result<void> take_negotiated(Admission& admission) {
   return {};
 }
 
-base::Result<Admission> read_admission(const TypedServe& typed) {
-  Admission admission;
+base::Result<link::Admission> read_admission(const TypedServe& typed) {
+  link::Admission admission;
   if (!typed.path.empty() && typed.path.front() != '/') return command_line_error("--path begins with a slash");
   admission.path = typed.path;
   if (!typed.user.empty()) {
@@ -152,18 +153,18 @@ base::Result<Admission> read_admission(const TypedServe& typed) {
   return admission;
 }
 
-base::Result<void> read_messages(const TypedServe& typed, ServeCommand& command) {
+base::Result<void> read_messages(const TypedServe& typed, session::ServeCommand& command) {
   const auto slow = choose(typed.slow, "--slow", slow_choices);
   if (!slow) return slow.error();
   command.slow = *slow;
   const auto formats = read_formats(typed.formats);
   if (!formats) return formats.error();
-  if (has_shape(typed.formats) && command.service != Service::pipe) {
+  if (has_shape(typed.formats) && command.service != link::ServiceKind::pipe) {
     return command_line_error(
         "--echo and --broadcast pass messages on as they are: of the formats there is only --json");
   }
   command.input = formats->in;
-  if (command.input == InputFormat::whole)
+  if (command.input == streams::InputFormat::whole)
     return command_line_error("--in whole is for one connection: wscope connect");
   command.type = read_message_type(typed.type, formats->in);
   const auto reporting = read_reporting(typed.reporting, formats->out);
@@ -176,16 +177,16 @@ base::Result<void> read_messages(const TypedServe& typed, ServeCommand& command)
 }
 
 base::Result<Command> check(const std::string& name, const TypedServe& typed) {
-  ServeCommand command;
+  session::ServeCommand command;
   const std::string& where = typed.where.empty() ? typed.where_of_wscat : typed.where;
   if (!where.empty()) {
     auto address = parse_listen_address(where);
     if (!address) return std::move(address).error();
     command.address = std::move(address).value();
   }
-  if (typed.echo || name == "echo") command.service = Service::echo;
-  if (typed.broadcast) command.service = Service::broadcast;
-  if (!typed.allowed_hosts.empty() && command.service == Service::echo) {
+  if (typed.echo || name == "echo") command.service = link::ServiceKind::echo;
+  if (typed.broadcast) command.service = link::ServiceKind::broadcast;
+  if (!typed.allowed_hosts.empty() && command.service == link::ServiceKind::echo) {
     return command_line_error("--allow-host says nothing to --echo, which is open to all web pages");
   }
   command.once = typed.once;

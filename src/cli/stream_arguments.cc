@@ -7,20 +7,22 @@
 namespace wscope::cli {
 namespace {
 
-constexpr Choice<InputFormat> input_formats[] = {{"lines", InputFormat::lines},   {"nul", InputFormat::nul},
-                                                 {"whole", InputFormat::whole},   {"hex", InputFormat::hex},
-                                                 {"base64", InputFormat::base64}, {"json", InputFormat::json}};
+constexpr Choice<streams::InputFormat> input_formats[] = {
+    {"lines", streams::InputFormat::lines},   {"nul", streams::InputFormat::nul},
+    {"whole", streams::InputFormat::whole},   {"hex", streams::InputFormat::hex},
+    {"base64", streams::InputFormat::base64}, {"json", streams::InputFormat::json}};
 
-constexpr Choice<OutputFormat> output_formats[] = {{"lines", OutputFormat::lines},   {"nul", OutputFormat::nul},
-                                                   {"raw", OutputFormat::raw},       {"hex", OutputFormat::hex},
-                                                   {"base64", OutputFormat::base64}, {"json", OutputFormat::json}};
+constexpr Choice<streams::OutputFormat> output_formats[] = {
+    {"lines", streams::OutputFormat::lines},   {"nul", streams::OutputFormat::nul},
+    {"raw", streams::OutputFormat::raw},       {"hex", streams::OutputFormat::hex},
+    {"base64", streams::OutputFormat::base64}, {"json", streams::OutputFormat::json}};
 
 // What makes sense in both directions.
-constexpr Choice<Formats> formats[] = {{"lines", {InputFormat::lines, OutputFormat::lines}},
-                                       {"nul", {InputFormat::nul, OutputFormat::nul}},
-                                       {"hex", {InputFormat::hex, OutputFormat::hex}},
-                                       {"base64", {InputFormat::base64, OutputFormat::base64}},
-                                       {"json", {InputFormat::json, OutputFormat::json}}};
+constexpr Choice<Formats> formats[] = {{"lines", {streams::InputFormat::lines, streams::OutputFormat::lines}},
+                                       {"nul", {streams::InputFormat::nul, streams::OutputFormat::nul}},
+                                       {"hex", {streams::InputFormat::hex, streams::OutputFormat::hex}},
+                                       {"base64", {streams::InputFormat::base64, streams::OutputFormat::base64}},
+                                       {"json", {streams::InputFormat::json, streams::OutputFormat::json}}};
 
 enum class Showable : unsigned char { sent };
 constexpr Choice<Showable> showable[] = {{"sent", Showable::sent}};
@@ -59,7 +61,7 @@ bool has_shape(const TypedFormats& typed) {
 }
 
 base::Result<Formats> read_formats(const TypedFormats& typed) {
-  if (typed.nul) return Formats{InputFormat::nul, OutputFormat::nul};
+  if (typed.nul) return Formats{streams::InputFormat::nul, streams::OutputFormat::nul};
   if (!typed.both.empty()) return choose(typed.both, "--format", formats);
   Formats chosen;
   if (!typed.in.empty()) {
@@ -72,7 +74,7 @@ base::Result<Formats> read_formats(const TypedFormats& typed) {
     if (!out) return out.error();
     chosen.out = *out;
   }
-  if (typed.json) chosen.out = OutputFormat::json;
+  if (typed.json) chosen.out = streams::OutputFormat::json;
   return chosen;
 }
 
@@ -81,9 +83,9 @@ void add_message_type(CLI::App& app, TypedMessageType& typed) {
   app.add_flag("-t,--text", typed.text, "send text messages (as it is without this)")->excludes(binary);
 }
 
-MessageType read_message_type(const TypedMessageType& typed, InputFormat format) noexcept {
-  const bool encoded = format == InputFormat::hex || format == InputFormat::base64;
-  return typed.binary || (encoded && !typed.text) ? MessageType::binary : MessageType::text;
+streams::MessageType read_message_type(const TypedMessageType& typed, streams::InputFormat format) noexcept {
+  const bool encoded = format == streams::InputFormat::hex || format == streams::InputFormat::base64;
+  return typed.binary || (encoded && !typed.text) ? streams::MessageType::binary : streams::MessageType::text;
 }
 
 // --- what is shown
@@ -108,10 +110,10 @@ void add_reporting(CLI::App& app, TypedReporting& typed) {
       ->group(group);
 }
 
-base::Result<Reporting> read_reporting(const TypedReporting& typed, OutputFormat format) {
-  Reporting reporting{.format = format};
-  if (typed.quiet) reporting.verbosity = Verbosity::quiet;
-  if (typed.verbose > 0) reporting.verbosity = Verbosity::verbose;
+base::Result<report::Reporting> read_reporting(const TypedReporting& typed, streams::OutputFormat format) {
+  report::Reporting reporting{.format = format};
+  if (typed.quiet) reporting.verbosity = report::Verbosity::quiet;
+  if (typed.verbose > 0) reporting.verbosity = report::Verbosity::verbose;
   reporting.frames = typed.frames || typed.verbose > 1;
   const auto dump_size = parse_size(typed.dump_size, "--dump-size");
   if (!dump_size) return dump_size.error();
@@ -148,8 +150,8 @@ void add_limits(CLI::App& app, TypedLimits& typed) {
       ->group(group);
 }
 
-base::Result<SizeLimits> read_limits(const TypedLimits& typed) {
-  SizeLimits limits;
+base::Result<link::SizeLimits> read_limits(const TypedLimits& typed) {
+  link::SizeLimits limits;
   if (!typed.message.empty()) {
     const auto message = parse_size(typed.message, "--max-size");
     if (!message) return message.error();

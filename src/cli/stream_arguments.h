@@ -20,8 +20,8 @@ struct TypedFormats {
   bool nul = false;
 };
 struct Formats {
-  InputFormat in = InputFormat::lines;
-  OutputFormat out = OutputFormat::lines;
+  streams::InputFormat in = streams::InputFormat::lines;
+  streams::OutputFormat out = streams::OutputFormat::lines;
 };
 void add_formats(CLI::App& app, TypedFormats& typed);
 /// Whether messages are to be something else than they are, or than JSON.
@@ -35,7 +35,8 @@ struct TypedMessageType {
 };
 void add_message_type(CLI::App& app, TypedMessageType& typed);
 /// What is sent in a format: hex and base64 are binary unless text is asked for.
-[[nodiscard]] MessageType read_message_type(const TypedMessageType& typed, InputFormat format) noexcept;
+[[nodiscard]] streams::MessageType read_message_type(const TypedMessageType& typed,
+                                                     streams::InputFormat format) noexcept;
 
 /// What is shown, as it is typed.
 struct TypedReporting {
@@ -46,7 +47,7 @@ struct TypedReporting {
   std::string dump_size = "256";
 };
 void add_reporting(CLI::App& app, TypedReporting& typed);
-[[nodiscard]] base::Result<Reporting> read_reporting(const TypedReporting& typed, OutputFormat format);
+[[nodiscard]] base::Result<report::Reporting> read_reporting(const TypedReporting& typed, streams::OutputFormat format);
 
 /// Sizes as they are typed.
 struct TypedLimits {
@@ -56,6 +57,6 @@ struct TypedLimits {
   std::string held{};
 };
 void add_limits(CLI::App& app, TypedLimits& typed);
-[[nodiscard]] base::Result<SizeLimits> read_limits(const TypedLimits& typed);
+[[nodiscard]] base::Result<link::SizeLimits> read_limits(const TypedLimits& typed);
 
 }  // namespace wscope::cli

@@ -74,7 +74,7 @@ void add_client_tls(CLI::App& app, TypedClientTls& typed) {
   add_shared(app, typed);
 }
 
-base::Result<void> read_client_tls(const TypedClientTls& typed, ConnectCommand& command) {
+base::Result<void> read_client_tls(const TypedClientTls& typed, session::ConnectCommand& command) {
   tls::ClientOptions& options = command.tls;
   options.ca_file = typed.ca_file;
   options.ca_path = typed.ca_path;
@@ -100,7 +100,7 @@ void add_server_tls(CLI::App& app, TypedServerTls& typed) {
   add_shared(app, typed);
 }
 
-base::Result<void> read_server_tls(const TypedServerTls& typed, ServeCommand& command) {
+base::Result<void> read_server_tls(const TypedServerTls& typed, session::ServeCommand& command) {
   tls::ServerOptions options;
   options.client_ca = typed.client_ca;
   if (auto read = read_shared(typed, options, command.asks_passphrase); !read) return read;

@@ -30,7 +30,7 @@ struct TypedClientTls : TypedTls {
 };
 void add_client_tls(CLI::App& app, TypedClientTls& typed);
 /// A pin is trust enough, unless issuers to trust are given too.
-[[nodiscard]] base::Result<void> read_client_tls(const TypedClientTls& typed, ConnectCommand& command);
+[[nodiscard]] base::Result<void> read_client_tls(const TypedClientTls& typed, session::ConnectCommand& command);
 
 struct TypedServerTls : TypedTls {
   bool wanted = false;
@@ -38,6 +38,6 @@ struct TypedServerTls : TypedTls {
 };
 void add_server_tls(CLI::App& app, TypedServerTls& typed);
 /// TLS is wanted, too, with a certificate or if clients are to have one.
-[[nodiscard]] base::Result<void> read_server_tls(const TypedServerTls& typed, ServeCommand& command);
+[[nodiscard]] base::Result<void> read_server_tls(const TypedServerTls& typed, session::ServeCommand& command);
 
 }  // namespace wscope::cli

@@ -100,7 +100,7 @@ Answer plain_answer(int status, std::string_view line, http::Headers headers) {
   return {status, std::move(headers), std::string(line) + "\n"};
 }
 
-std::optional<Answer> refuse(const cli::Admission& admission, const http::RequestHead& request) {
+std::optional<Answer> refuse(const Admission& admission, const http::RequestHead& request) {
   if (!admission.path.empty() && !is_path(admission.path, request.target)) {
     return plain_answer(404, "there is nothing here");
   }
@@ -110,7 +110,7 @@ std::optional<Answer> refuse(const cli::Admission& admission, const http::Reques
   return std::nullopt;
 }
 
-Answer answer_plain(const cli::Admission& admission, const http::RequestHead& request) {
+Answer answer_plain(const Admission& admission, const http::RequestHead& request) {
   if (request.method != "GET" && request.method != "HEAD") {
     return plain_answer(405, "the method must be GET or HEAD", {{"Allow", "GET, HEAD"}});
   }

@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include "cli/options.h"
 #include "http/head.h"
+#include "link/plan.h"
 
 namespace wscope::link {
 
@@ -23,10 +23,10 @@ struct Answer {
 
 /// What a request gets that is not let in: 404 for its path, 401 for its credentials. Nothing: it may go on. (Who may
 /// come at all is the guard's business, the subprotocol that of ws::AcceptOptions.)
-[[nodiscard]] std::optional<Answer> refuse(const cli::Admission& admission, const http::RequestHead& request);
+[[nodiscard]] std::optional<Answer> refuse(const Admission& admission, const http::RequestHead& request);
 
 /// What a proper request gets that asks for no upgrade (RFC 9110): one for a page, with GET or HEAD, gets one that
 /// opens a WebSocket to the same address and talks to it, unless it is refused. Of another method it gets 405.
-[[nodiscard]] Answer answer_plain(const cli::Admission& admission, const http::RequestHead& request);
+[[nodiscard]] Answer answer_plain(const Admission& admission, const http::RequestHead& request);
 
 }  // namespace wscope::link

@@ -19,14 +19,14 @@ bool Client::keeps_up(std::size_t size) const noexcept {
   return waiting == 0 || waiting + size <= waiting_limit;
 }
 
-Client::Offered Client::offer(const ws::Piece& message, cli::SlowClient slow) {
+Client::Offered Client::offer(const ws::Piece& message, SlowClient slow) {
   if (!keeps_up(message.payload.size()) || send(message) != ws::Status::ok) return leave_out(slow);
   if (!peer_.has_room()) peer_.flush();
   return take();
 }
 
-Client::Offered Client::leave_out(cli::SlowClient slow) {
-  if (slow == cli::SlowClient::drop) return std::exchange(lags_, true) ? Offered::left_out : Offered::begins_to_lag;
+Client::Offered Client::leave_out(SlowClient slow) {
+  if (slow == SlowClient::drop) return std::exchange(lags_, true) ? Offered::left_out : Offered::begins_to_lag;
   static_cast<void>(connection().close(peer_.now(), ws::close_code::policy_violation, "reading too slowly"));
   return Offered::closed;
 }

@@ -4,8 +4,8 @@
 #include <memory>
 #include <utility>
 
-#include "cli/options.h"
 #include "link/connection_reporter.h"
+#include "link/plan.h"
 #include "link/wire_log.h"
 #include "peer/peer.h"
 
@@ -63,10 +63,10 @@ class Client final : private peer::PeerOwner {
   [[nodiscard]] bool keeps_up(std::size_t size) const noexcept;
   /// What comes of it for one that does, and for one that does not: it is left out, or closed (1008).
   Offered take() noexcept { return std::exchange(lags_, false) ? Offered::keeps_up_again : Offered::taken; }
-  Offered leave_out(cli::SlowClient slow);
+  Offered leave_out(SlowClient slow);
   /// Sends a whole message that goes to others as well. A client that has not read enough of those before does not get
   /// it, so that what waits for it is bounded.
-  Offered offer(const ws::Piece& message, cli::SlowClient slow);
+  Offered offer(const ws::Piece& message, SlowClient slow);
 
   /// Why nothing is read from it: its answers wait, or stdout does.
   enum class Wait : unsigned char { for_answers = 1, for_printing = 2 };

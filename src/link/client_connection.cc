@@ -8,10 +8,10 @@
 
 #include <fmt/format.h>
 
-#include "cli/proxy.h"
 #include "http/field_syntax.h"
 #include "link/echoing.h"
 #include "link/ending.h"
+#include "link/proxy.h"
 #include "link/redirect.h"
 
 namespace wscope::link {
@@ -54,21 +54,21 @@ bool may_come_back(const http::ResponseHead& refusal) noexcept {
 
 }  // namespace
 
-ClientConnection::ClientConnection(Loop& loop, const cli::ConnectCommand& command, Delivery delivery,
-                                   ConnectionNumber number, ConnectionReporter& reporter, ClientConnectionOwner& owner)
+ClientConnection::ClientConnection(Loop& loop, const ConnectPlan& plan, Delivery delivery, ConnectionNumber number,
+                                   ConnectionReporter& reporter, ClientConnectionOwner& owner)
     : loop_(loop),
-      command_(command),
+      plan_(plan),
       delivery_(delivery),
       number_(number),
       reporter_(reporter),
       owner_(owner),
       timer_(loop.poller.add(-1, {}, *this)),
-      deflate_(command.compression.value_or(ws::DeflateParameters()), {.min_size = worth_compressing}),
-      connector_(loop, command, *this),
+      deflate_(plan.compression.value_or(ws::DeflateParameters()), {.min_size = worth_compressing}),
+      connector_(loop, plan, *this),
       backoff_(loop.random),
-      request_(command.request),
-      cookies_(command.cookies) {
-  for (const ws::DeflateParameters& parameters : command.further_compression) {
+      request_(plan.request),
+      cookies_(plan.cookies) {
+  for (const ws::DeflateParameters& parameters : plan.further_compression) {
     further_deflate_.emplace_back(parameters, ws::DeflateTuning{.min_size = worth_compressing});
   }
 }
@@ -82,9 +82,9 @@ void ClientConnection::start(const http::Url& url, bool directly) {
 }
 
 void ClientConnection::dial() {
-  const bool by_environment = !directly_ && !command_.route.proxy_given && command_.route.unix_socket.empty() &&
-                              command_.endpoint.unix_socket.empty();
-  if (by_environment && cli::passes_by_proxy_of_environment(url_)) {
+  const bool by_environment =
+      !directly_ && !plan_.route.proxy_given && plan_.route.unix_socket.empty() && plan_.endpoint.unix_socket.empty();
+  if (by_environment && passes_by_proxy_of_environment(url_)) {
     reporter_.note(number_, "no proxy: " + url_.host + " is this machine, --proxy URL uses one all the same");
   }
   if (auto started = connector_.start(url_, directly_, certificate_); !started) finish(std::move(started).error());
@@ -116,9 +116,9 @@ void ClientConnection::shake_hands(peer::Dialed dialed) {
   const peer::DialTimes& times = dialed.times;
   timing_ = {.dns = times.name, .tcp = times.tcp, .proxy = times.proxy, .tls = times.tls};
   upgrade_began_ = loop_.poller.now();
-  ws::Options options = connection_options(ws::Role::client, delivery_, command_.limits, command_.timeouts);
+  ws::Options options = connection_options(ws::Role::client, delivery_, plan_.limits, plan_.timeouts);
   options.hold_back_partial = reporter_.needs_code_points();
-  if (command_.echo) prepare_for_echo(options, command_.limits);
+  if (plan_.echo) prepare_for_echo(options, plan_.limits);
   options.extensions = offers();
   peer_.emplace(loop_.context(), std::move(dialed.transport), std::move(options), *this);
   if (peer_->tls() != nullptr) reporter_.tls(number_, peer_->tls()->session());
@@ -132,7 +132,7 @@ void ClientConnection::shake_hands(peer::Dialed dialed) {
 
 std::vector<const ws::ExtensionOffer*> ClientConnection::offers() const {
   std::vector<const ws::ExtensionOffer*> offers;
-  if (command_.compression) offers.push_back(&deflate_);
+  if (plan_.compression) offers.push_back(&deflate_);
   for (const ws::PermessageDeflate& further : further_deflate_) offers.push_back(&further);
   return offers;
 }
@@ -178,21 +178,21 @@ void ClientConnection::open(const ws::Opened& opened) {
 
 void ClientConnection::refuse(const http::ResponseHead& head) {
   end_way();
-  if (command_.redirects) {
+  if (plan_.redirects) {
     auto target = redirection(url_, head);
     if (!target) {
       base::Error error = std::move(target).error();
       error.message.insert(0, url_.text() + ": ");
       return fail(std::move(error), false);
     }
-    if (*target && redirects_ < *command_.redirects) {
+    if (*target && redirects_ < *plan_.redirects) {
       cookies_.receive(head.headers, url_, calendar_time());
       next_url_ = std::move(*target);
       return;
     }
     if (*target) {
       const std::string most =
-          std::to_string(*command_.redirects) + (*command_.redirects == 1 ? " redirection" : " redirections");
+          std::to_string(*plan_.redirects) + (*plan_.redirects == 1 ? " redirection" : " redirections");
       return fail({base::ErrorKind::http, url_.text() + ": more than " + most + " (--max-redirects)"}, false);
     }
   }
@@ -210,31 +210,30 @@ Given ClientConnection::given() const {
   const auto has_credentials = [](const http::Url& url, const ws::ConnectOptions& request) {
     return url.credentials || request.headers.contains("Authorization");
   };
-  const ws::ConnectOptions& typed = command_.request;
+  const ws::ConnectOptions& typed = plan_.request;
   Given given;
   given.credentials = has_credentials(first_url_, typed);
   given.credentials_sent = has_credentials(url_, request_);
   given.origin = !typed.origin.empty() || typed.headers.contains("Origin");
   given.version = typed.version != ws::ConnectOptions().version || typed.headers.contains("Sec-WebSocket-Version");
-  given.head_limit = command_.limits.head.has_value();
+  given.head_limit = plan_.limits.head.has_value();
   return given;
 }
 
 // TLS does not know what the command line says.
 base::Error ClientConnection::without_given_hints(base::Error error) const {
   std::vector<std::string_view> options;
-  if (command_.server_name) options.emplace_back("--servername");
-  if (!command_.tls.ca_file.empty() || !command_.tls.ca_path.empty()) options.emplace_back("--cacert");
-  if (!command_.tls.pins.empty()) options.emplace_back("--pin");
+  if (plan_.server_name) options.emplace_back("--servername");
+  if (!plan_.tls.ca_file.empty() || !plan_.tls.ca_path.empty()) options.emplace_back("--cacert");
+  if (!plan_.tls.pins.empty()) options.emplace_back("--pin");
   error.hint = without_given(error.hint, options);
   return error;
 }
 
 std::string ClientConnection::place() const {
-  const std::string& path =
-      command_.endpoint.unix_socket.empty() ? command_.route.unix_socket : command_.endpoint.unix_socket;
+  const std::string& path = plan_.endpoint.unix_socket.empty() ? plan_.route.unix_socket : plan_.endpoint.unix_socket;
   if (path.empty() || directly_) return url_.text();
-  if (!command_.endpoint.unix_socket.empty()) return "ws+unix:" + path + ":" + url_.target;
+  if (!plan_.endpoint.unix_socket.empty()) return "ws+unix:" + path + ":" + url_.target;
   return url_.text() + " (" + path + ")";
 }
 
@@ -296,7 +295,7 @@ void ClientConnection::handle_end(peer::Peer&) {
 }
 
 std::optional<base::Error> ClientConnection::judge() const {
-  return peer_ ? judge_end(*peer_, command_.timeouts.ping_interval != base::Duration::zero()) : std::nullopt;
+  return peer_ ? judge_end(*peer_, plan_.timeouts.ping_interval != base::Duration::zero()) : std::nullopt;
 }
 
 std::optional<view::RefusalView> ClientConnection::refusal() const {
@@ -330,8 +329,8 @@ void ClientConnection::follow_redirection() {
 }
 
 bool ClientConnection::may_try_again() const noexcept {
-  if (!command_.reconnect || failure_ || given_up_) return false;
-  return !command_.reconnect->attempts || failures_ < *command_.reconnect->attempts;
+  if (!plan_.reconnect || failure_ || given_up_) return false;
+  return !plan_.reconnect->attempts || failures_ < *plan_.reconnect->attempts;
 }
 
 // Nothing if it is over for good.
@@ -356,8 +355,8 @@ void ClientConnection::try_again(const base::Error& reason) {
   owner_.handle_restart();
   forget_peer();
   url_ = first_url_;
-  request_ = command_.request;
-  cookies_ = command_.cookies;
+  request_ = plan_.request;
+  cookies_ = plan_.cookies;
   certificate_ = OwnCertificate::shown;
   redirects_ = 0;
   loop_.poller.set_deadline(timer_, loop_.poller.now() + delay);

@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "base/result.h"
-#include "cli/options.h"
 #include "http/cookie_jar.h"
 #include "http/url.h"
 #include "link/backoff.h"
@@ -16,6 +15,7 @@
 #include "link/connection_reporter.h"
 #include "link/connector.h"
 #include "link/loop.h"
+#include "link/plan.h"
 #include "link/refusal.h"
 #include "link/wire_log.h"
 #include "peer/peer.h"
@@ -41,12 +41,12 @@ class ClientConnectionOwner {
   ~ClientConnectionOwner() = default;
 };
 
-/// Goes where a ConnectCommand says, follows redirections, shakes hands, makes the connection again when it is lost, as
-/// far as the command wants all that; and reports what happens.
+/// Goes where a ConnectPlan says, follows redirections, shakes hands, makes the connection again when it is lost, as
+/// far as the plan wants all that; and reports what happens.
 class ClientConnection final : private peer::DialerOwner, public peer::PeerOwner, private net::Pollable {
  public:
   /// All that is referred to outlives it. The messages come whole if `delivery` says so.
-  ClientConnection(Loop& loop, const cli::ConnectCommand& command, Delivery delivery, ConnectionNumber number,
+  ClientConnection(Loop& loop, const ConnectPlan& plan, Delivery delivery, ConnectionNumber number,
                    ConnectionReporter& reporter, ClientConnectionOwner& owner);
   ~ClientConnection();
   ClientConnection(const ClientConnection&) = delete;
@@ -110,7 +110,7 @@ class ClientConnection final : private peer::DialerOwner, public peer::PeerOwner
   void try_again(const base::Error& reason);
 
   Loop& loop_;
-  const cli::ConnectCommand& command_;
+  const ConnectPlan& plan_;
   Delivery delivery_;
   ConnectionNumber number_;
   ConnectionReporter& reporter_;

@@ -19,17 +19,16 @@ std::size_t output_limit(std::uint64_t held) noexcept {
 
 }  // namespace
 
-std::uint64_t longest_held(const cli::SizeLimits& limits) noexcept {
-  return limits.message.value_or(cli::longest_held_message);
+std::uint64_t longest_held(const SizeLimits& limits) noexcept {
+  return limits.message.value_or(streams::longest_held_message);
 }
 
 // Who allows a message more than all messages have by default means it.
-std::uint64_t most_held_of(const cli::SizeLimits& limits) noexcept {
+std::uint64_t most_held_of(const SizeLimits& limits) noexcept {
   return limits.held.value_or(std::max(most_held, longest_held(limits)));
 }
 
-ws::Options connection_options(ws::Role role, Delivery delivery, const cli::SizeLimits& limits,
-                               const cli::Timeouts& timeouts) {
+ws::Options connection_options(ws::Role role, Delivery delivery, const SizeLimits& limits, const Timeouts& timeouts) {
   const bool whole = delivery == Delivery::whole;
   ws::Options options;
   options.role = role;

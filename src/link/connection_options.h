@@ -1,7 +1,7 @@
 // From what is asked for to the options of a WebSocket connection.
 #pragma once
 
-#include "cli/options.h"
+#include "link/plan.h"
 #include "ws/connection.h"
 
 namespace wscope::link {
@@ -13,12 +13,12 @@ enum class Delivery : unsigned char {
 };
 
 /// How long a message may be that is held.
-[[nodiscard]] std::uint64_t longest_held(const cli::SizeLimits& limits) noexcept;
+[[nodiscard]] std::uint64_t longest_held(const SizeLimits& limits) noexcept;
 
 /// How much may be held of all messages together.
-[[nodiscard]] std::uint64_t most_held_of(const cli::SizeLimits& limits) noexcept;
+[[nodiscard]] std::uint64_t most_held_of(const SizeLimits& limits) noexcept;
 
-[[nodiscard]] ws::Options connection_options(ws::Role role, Delivery delivery, const cli::SizeLimits& limits,
-                                             const cli::Timeouts& timeouts);
+[[nodiscard]] ws::Options connection_options(ws::Role role, Delivery delivery, const SizeLimits& limits,
+                                             const Timeouts& timeouts);
 
 }  // namespace wscope::link

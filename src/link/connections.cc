@@ -16,18 +16,18 @@ namespace wscope::link {
 // A connection that we make.
 class Connections::Outgoing final : private ClientConnectionOwner {
  public:
-  Outgoing(Connections& connections, cli::ConnectCommand command, ConnectionNumber number)
+  Outgoing(Connections& connections, ConnectPlan plan, ConnectionNumber number)
       : owner_(connections.owner_),
         number_(number),
-        command_(std::move(command)),
-        connection_(connections.loop_, command_, Delivery::whole, number, connections.reporter_, *this) {
-    if (command_.endpoint.embedded)
-      echo_ = std::make_unique<EmbeddedEcho>(connections.loop_, command_.limits, command_.timeouts);
+        plan_(std::move(plan)),
+        connection_(connections.loop_, plan_, Delivery::whole, number, connections.reporter_, *this) {
+    if (plan_.endpoint.embedded)
+      echo_ = std::make_unique<EmbeddedEcho>(connections.loop_, plan_.limits, plan_.timeouts);
   }
 
   void start() {
-    owner_.handle_start(number_, command_);
-    if (!echo_) return connection_.start(command_.endpoint.url, false);
+    owner_.handle_start(number_, plan_);
+    if (!echo_) return connection_.start(plan_.endpoint.url, false);
     if (auto listening = echo_->listen(); !listening) {
       error_ = std::move(listening).error();
       return end();
@@ -55,7 +55,7 @@ class Connections::Outgoing final : private ClientConnectionOwner {
  private:
   void handle_message(const ws::Message& message) override {
     owner_.handle_message(number_, message);
-    if (!command_.echo) return;
+    if (!plan_.echo) return;
     echo(message, connection_);
     update_pause();
   }
@@ -67,7 +67,7 @@ class Connections::Outgoing final : private ClientConnectionOwner {
   }
   void handle_restart() override {
     opened_ = false;
-    owner_.handle_start(number_, command_);
+    owner_.handle_start(number_, plan_);
   }
   void handle_end() override {
     error_ = connection_.failure() ? connection_.failure() : connection_.judge();
@@ -75,7 +75,7 @@ class Connections::Outgoing final : private ClientConnectionOwner {
   }
   void update_pause() {
     peer::Peer* peer = connection_.peer();
-    if (peer != nullptr) peer->pause(held_ || (command_.echo && holds_enough(peer->connection(), command_.limits)));
+    if (peer != nullptr) peer->pause(held_ || (plan_.echo && holds_enough(peer->connection(), plan_.limits)));
   }
   void end() {
     if (std::exchange(ended_, true)) return;
@@ -84,7 +84,7 @@ class Connections::Outgoing final : private ClientConnectionOwner {
 
   ConnectionsOwner& owner_;
   ConnectionNumber number_;
-  cli::ConnectCommand command_;
+  ConnectPlan plan_;
   std::unique_ptr<EmbeddedEcho> echo_;
   ClientConnection connection_;
   std::optional<base::Error> error_;
@@ -96,21 +96,21 @@ class Connections::Outgoing final : private ClientConnectionOwner {
 // A server, whose clients' messages are shown and, if it was asked to, passed on.
 class Connections::Listening final : private Service {
  public:
-  Listening(Connections& connections, const cli::ServeCommand& command, std::optional<tls::Context> tls)
+  Listening(Connections& connections, const ServePlan& plan, std::optional<tls::Context> tls)
       : owner_(connections.owner_),
         tls_(std::move(tls)),
-        echo_(connections.loop_, command.limits, command.timeouts),
-        server_(connections.loop_, options(connections, command, context()), *this, &connections.reporter_) {
-    if (command.service == cli::Service::echo) passes_on_ = &echo_;
-    if (command.service == cli::Service::broadcast) passes_on_ = &broadcast_;
+        echo_(connections.loop_, plan.limits, plan.timeouts),
+        server_(connections.loop_, options(connections, plan, context()), *this, &connections.reporter_) {
+    if (plan.service == ServiceKind::echo) passes_on_ = &echo_;
+    if (plan.service == ServiceKind::broadcast) passes_on_ = &broadcast_;
     echo_.begin(server_);
     broadcast_.begin(server_);
   }
 
   /// What is said about it, or why it cannot listen.
-  base::Result<view::ListeningView> listen(const cli::ServeCommand& command) {
-    if (auto begun = server_.listen(command.address); !begun) return std::move(begun).error();
-    view::ListeningView view = describe_listening(server_, command, context());
+  base::Result<view::ListeningView> listen(const ServePlan& plan) {
+    if (auto begun = server_.listen(plan.address); !begun) return std::move(begun).error();
+    view::ListeningView view = describe_listening(server_, plan, context());
     url_ = view.url;
     port_ = view.port;
     return view;
@@ -122,8 +122,8 @@ class Connections::Listening final : private Service {
 
  private:
   [[nodiscard]] const tls::Context* context() const noexcept { return tls_ ? &*tls_ : nullptr; }
-  static Server::Options options(Connections& connections, const cli::ServeCommand& command, const tls::Context* tls) {
-    Server::Options options = server_options(command, tls);
+  static Server::Options options(Connections& connections, const ServePlan& plan, const tls::Context* tls) {
+    Server::Options options = server_options(plan, tls);
     options.whole = true;
     options.last_number = &connections.last_number_;
     return options;
@@ -163,24 +163,24 @@ Connections::Connections(Loop& loop, ConnectionReporter& reporter, ConnectionsOw
 
 Connections::~Connections() = default;
 
-ConnectionNumber Connections::connect(cli::ConnectCommand command) {
-  for (const std::string& notice : command.notices) reporter_.warn(0, notice);
+ConnectionNumber Connections::connect(ConnectPlan plan) {
+  for (const std::string& notice : plan.notices) reporter_.warn(0, notice);
   const ConnectionNumber number = ++last_number_;
-  const auto made = outgoing_.emplace(number, std::make_unique<Outgoing>(*this, std::move(command), number));
+  const auto made = outgoing_.emplace(number, std::make_unique<Outgoing>(*this, std::move(plan), number));
   use_ = {Use::Kind::one, number};
   made.first->second->start();
   return number;
 }
 
-base::Result<view::ListeningView> Connections::listen(const cli::ServeCommand& command) {
+base::Result<view::ListeningView> Connections::listen(const ServePlan& plan) {
   std::optional<tls::Context> tls;
-  if (command.tls) {
-    auto context = server_context(command);
+  if (plan.tls) {
+    auto context = server_context(plan);
     if (!context) return std::move(context).error();
     tls = std::move(context).value();
   }
-  auto listening = std::make_unique<Listening>(*this, command, std::move(tls));
-  auto begun = listening->listen(command);
+  auto listening = std::make_unique<Listening>(*this, plan, std::move(tls));
+  auto begun = listening->listen(plan);
   if (!begun) return begun;
   if (empty() || use_.kind == Use::Kind::none) use_ = {Use::Kind::all, 0};
   listeners_.push_back(std::move(listening));

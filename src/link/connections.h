@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "base/result.h"
-#include "cli/options.h"
 #include "link/connection_reporter.h"
 #include "link/loop.h"
+#include "link/plan.h"
 #include "peer/peer.h"
 #include "view/json_events.h"
 
@@ -22,7 +22,7 @@ class Client;
 class ConnectionsOwner {
  public:
   /// A connection is about to be made, perhaps again.
-  virtual void handle_start(ConnectionNumber connection, const cli::ConnectCommand& command) = 0;
+  virtual void handle_start(ConnectionNumber connection, const ConnectPlan& plan) = 0;
   /// A connection that we have made is open.
   virtual void handle_open() = 0;
   /// A whole message has come.
@@ -69,9 +69,9 @@ class Connections {
   Connections& operator=(const Connections&) = delete;
 
   /// Begins to connect; the owner hears of the outcome from the loop.
-  ConnectionNumber connect(cli::ConnectCommand command);
+  ConnectionNumber connect(ConnectPlan plan);
   /// Listens; what to say about it, or an error, of kind usage, io or tls.
-  [[nodiscard]] base::Result<view::ListeningView> listen(const cli::ServeCommand& command);
+  [[nodiscard]] base::Result<view::ListeningView> listen(const ServePlan& plan);
 
   /// What there is of one of them.
   struct Row {

@@ -23,7 +23,7 @@ std::uint64_t budget_of_frames(std::uint64_t answers, std::uint64_t longest) noe
   return std::max(answers / 4, std::min(answers, longest));
 }
 
-Patience::Options patience_options(std::uint64_t longest, const cli::Timeouts& timeouts) noexcept {
+Patience::Options patience_options(std::uint64_t longest, const Timeouts& timeouts) noexcept {
   const bool keeps_alive = timeouts.ping_interval > base::Duration::zero();
   const bool has_limit = keeps_alive && timeouts.ping_timeout > base::Duration::zero();
   return {.most_for_one = longest,
@@ -34,7 +34,7 @@ Patience::Options patience_options(std::uint64_t longest, const cli::Timeouts& t
 
 }  // namespace
 
-Echo::Echo(Loop& loop, const cli::SizeLimits& limits, const cli::Timeouts& timeouts)
+Echo::Echo(Loop& loop, const SizeLimits& limits, const Timeouts& timeouts)
     : loop_(loop),
       longest_held_(longest_held(limits)),
       answers_(budget_of_answers(loop), &loop.held),

@@ -14,7 +14,7 @@ namespace wscope::link {
 class Echo final : public Service, private net::Pollable {
  public:
   /// `loop` outlives it.
-  Echo(Loop& loop, const cli::SizeLimits& limits, const cli::Timeouts& timeouts);
+  Echo(Loop& loop, const SizeLimits& limits, const Timeouts& timeouts);
   ~Echo();
   Echo(const Echo&) = delete;
   Echo& operator=(const Echo&) = delete;

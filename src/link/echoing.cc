@@ -11,13 +11,13 @@ void echo(const ws::Message& message, ClientConnection& connection) {
   if (is_echoed(message)) static_cast<void>(connection.send(echo_of(message, connection.peer()->connection())));
 }
 
-void prepare_for_echo(ws::Options& options, const cli::SizeLimits& limits) {
+void prepare_for_echo(ws::Options& options, const SizeLimits& limits) {
   const std::uint64_t held = longest_held(limits);
   options.whole_up_to = held;
   options.limits.output += static_cast<std::size_t>(std::min<std::uint64_t>(held, SIZE_MAX - options.limits.output));
 }
 
-bool holds_enough(const ws::Connection& connection, const cli::SizeLimits& limits) noexcept {
+bool holds_enough(const ws::Connection& connection, const SizeLimits& limits) noexcept {
   return connection.state() == ws::State::open && connection.output().size() >= longest_held(limits);
 }
 

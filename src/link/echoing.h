@@ -1,7 +1,7 @@
 // Messages on their way back to whoever sent them.
 #pragma once
 
-#include "cli/options.h"
+#include "link/plan.h"
 #include "ws/connection.h"
 
 namespace wscope::link {
@@ -32,10 +32,10 @@ void echo(const ws::Message& message, ClientConnection& connection);
 /// For a client that answers every message: messages come whole as far as they may be held, so that nothing of an
 /// invalid one is sent back, and beyond that, unless it is forbidden, in pieces; and there is room for the answers of
 /// which holds_enough() does not say that they are too many.
-void prepare_for_echo(ws::Options& options, const cli::SizeLimits& limits);
+void prepare_for_echo(ws::Options& options, const SizeLimits& limits);
 
 /// Whether so much of the answers waits for the peer that it is not to be read until it has read some. Until then as
 /// much may wait as may be held: there are peers that send a message to its end before they read.
-[[nodiscard]] bool holds_enough(const ws::Connection& connection, const cli::SizeLimits& limits) noexcept;
+[[nodiscard]] bool holds_enough(const ws::Connection& connection, const SizeLimits& limits) noexcept;
 
 }  // namespace wscope::link

@@ -10,7 +10,7 @@ namespace wscope::link {
 class EmbeddedEcho {
  public:
   /// `loop` outlives it. `limits` and `timeouts` are those of who connects to it.
-  EmbeddedEcho(Loop& loop, const cli::SizeLimits& limits, const cli::Timeouts& timeouts)
+  EmbeddedEcho(Loop& loop, const SizeLimits& limits, const Timeouts& timeouts)
       : echo_(loop, limits, timeouts), server_(loop, {.timeouts = timeouts}, echo_, nullptr) {}
 
   /// To be called once, first. An error of kind io.

@@ -76,7 +76,7 @@ base::Error explain_violation(const ws::Failed& failed) {
     case ws::Violation::ping_timeout:
       return {base::ErrorKind::lost, "connection lost: no answer to a Ping (--ping-timeout)" + answer};
     case ws::Violation::message_too_big: {
-      const bool given = failed.evidence.limit != cli::longest_held_message;
+      const bool given = failed.evidence.limit != streams::longest_held_message;
       return {base::ErrorKind::protocol, "the peer sent too long a message: " + seen + " (--max-size)" + answer,
               given ? "" : "--max-size allows more"};
     }

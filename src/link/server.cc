@@ -49,7 +49,7 @@ Server::Server(Loop& loop, Options options, Service& service, ConnectionReporter
   service_.begin(*this);
 }
 
-base::Result<void> Server::listen(const cli::ListenAddress& address) {
+base::Result<void> Server::listen(const ListenAddress& address) {
   if (address.host.empty()) return listen_on_loopback(address.port);
   const auto numeric = net::SocketAddress::from_numeric(address.host, address.port);
   if (!numeric) return numeric.error();
@@ -199,7 +199,7 @@ void Server::note_tls(Client& client) {
 void Server::answer(Client& client, const http::RequestHead& request) {
   note_tls(client);
   if (turn_away(client, {&request, true, is_from_here(client)})) return;
-  const cli::Admission& admission = options_.admission;
+  const Admission& admission = options_.admission;
   if (const auto refused = refuse(admission, request)) return reject(client, *refused);
   if (admission.max_clients && admitted_ >= *admission.max_clients) {
     return reject(client, plain_answer(503, "there are too many clients"));
@@ -275,7 +275,7 @@ void Server::send_to(Client& client, const ws::Piece& message) {
 void Server::offer(Client& client, const ws::Piece& message) {
   if (!client.is_open()) return;
   const bool has_room = has_memory(client, message.payload.size());
-  if (!has_room && options_.slow == cli::SlowClient::close) return shed(client);
+  if (!has_room && options_.slow == SlowClient::close) return shed(client);
   const Client::Offered offered = has_room ? client.offer(message, options_.slow) : client.leave_out(options_.slow);
   client.peer().flush();
   note_offer(client, offered);
@@ -283,7 +283,7 @@ void Server::offer(Client& client, const ws::Piece& message) {
 
 bool Server::may_send_to(Client& client, std::size_t size) {
   const bool has_room = has_memory(client, size);
-  if (!has_room && options_.slow == cli::SlowClient::close) {
+  if (!has_room && options_.slow == SlowClient::close) {
     shed(client);
     return false;
   }

@@ -7,13 +7,13 @@
 #include <unordered_map>
 #include <vector>
 
-#include "cli/options.h"
 #include "link/admission.h"
 #include "link/client.h"
 #include "link/connection_options.h"
 #include "link/connection_reporter.h"
 #include "link/guard.h"
 #include "link/loop.h"
+#include "link/plan.h"
 #include "link/refusal_log.h"
 #include "peer/listener.h"
 #include "tls/context.h"
@@ -46,14 +46,14 @@ class Service {
 class Server final : public peer::ListenerOwner, public ClientOwner {
  public:
   struct Options {
-    cli::Admission admission{};
+    Admission admission{};
     GuardOptions guard{};  ///< the origins of `admission` are not looked at
     bool compression = true;
     bool once = false;   ///< stop listening when the first client is in
     bool whole = false;  ///< messages come whole; or else in pieces if they are long
-    cli::SlowClient slow = cli::SlowClient::close;
-    cli::SizeLimits limits{};
-    cli::Timeouts timeouts{};
+    SlowClient slow = SlowClient::close;
+    SizeLimits limits{};
+    Timeouts timeouts{};
     const tls::Context* tls = nullptr;  ///< null: plain; outlives the server
     /// The last number that was given to a connection, shared with others; null: of its own. Outlives the server.
     ConnectionNumber* last_number = nullptr;
@@ -63,7 +63,7 @@ class Server final : public peer::ListenerOwner, public ClientOwner {
   Server(Loop& loop, Options options, Service& service, ConnectionReporter* reporter);
 
   /// Listens; an error of kind usage or io.
-  [[nodiscard]] base::Result<void> listen(const cli::ListenAddress& address);
+  [[nodiscard]] base::Result<void> listen(const ListenAddress& address);
   /// Whether more clients may come.
   [[nodiscard]] bool listening() const noexcept { return !listeners_.empty(); }
   /// Where it listens, as long as it does; of the loopback addresses the first.

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "cli/options.h"
+#include "link/plan.h"
 #include "net/error.h"
 #include "net/fd.h"
 
@@ -82,7 +82,7 @@ std::optional<bool> Foreground::take_end() {
 }
 
 base::Result<std::string> Foreground::content() const {
-  return base::read_regular_file(path_, cli::longest_held_message);
+  return base::read_regular_file(path_, streams::longest_held_message);
 }
 
 void Foreground::remove_file() noexcept {

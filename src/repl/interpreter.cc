@@ -10,7 +10,6 @@
 
 #include "base/file.h"
 #include "base/utf8.h"
-#include "cli/command_line.h"
 #include "repl/slash_arguments.h"
 #include "repl/words.h"
 #include "view/counted.h"
@@ -25,9 +24,8 @@ constexpr unsigned deepest = 100;
 // The longest /wait.
 constexpr double longest_wait = 86'400;
 
-// What is wrong with the words of a command line, whose hint at --help is for the shell.
+// What is wrong with the words of a command line.
 base::Error for_session(std::string_view name, base::Error error) {
-  if (error.hint == cli::help_hint) error.hint.clear();
   if (!error.hint.empty()) error.message = fmt::format("/{}: {}", name, error.message);  // any other is one of ours
   return error;
 }
@@ -79,11 +77,12 @@ base::Error no_such_connection(std::string_view text) {
 
 }  // namespace
 
-Interpreter::Interpreter(link::Loop& loop, link::Connections& connections, report::Journal& journal,
+Interpreter::Interpreter(link::Loop& loop, link::Connections& connections, report::Journal& journal, PlanReader reader,
                          InterpreterHost& host)
     : loop_(loop),
       connections_(connections),
       journal_(journal),
+      reader_(reader),
       host_(host),
       sender_(loop.random, connections, journal),
       timer_(loop.poller.add(-1, {}, *this)) {}
@@ -102,10 +101,10 @@ void Interpreter::add(std::string line, std::string place) {
   (at_once ? commands_ : lines_).push_back(std::move(added));
 }
 
-void Interpreter::add_first_messages(const cli::ConnectCommand& command, link::ConnectionNumber connection) {
+void Interpreter::add_first_messages(const link::ConnectPlan& command, link::ConnectionNumber connection) {
   const link::Use target{link::Use::Kind::one, connection};
   std::erase_if(lines_, [&target](const Line& line) { return line.message && line.target == target; });
-  const ws::Opcode type = command.first_type == cli::MessageType::binary ? ws::Opcode::binary : ws::Opcode::text;
+  const ws::Opcode type = command.first_type == streams::MessageType::binary ? ws::Opcode::binary : ws::Opcode::text;
   auto place = lines_.begin();
   for (const std::string& message : command.first_messages) {
     place = std::next(lines_.insert(place, Line{.text = message, .place = "", .message = type, .target = target}));
@@ -268,38 +267,36 @@ Interpreter::Handler Interpreter::handler_of(Action action) noexcept {
 }
 
 // What `wscope NAME ARGUMENTS` would do; nothing if that was to print help.
-base::Result<std::optional<cli::Command>> Interpreter::parse(std::string_view name, std::string_view arguments) {
+template <typename Plan>
+base::Result<std::optional<Plan>> Interpreter::read(std::string_view name, std::string_view arguments) {
   auto words = split_words(arguments);
   if (!words) return std::move(words).error();
   std::vector<std::string> texts = {std::string(name)};
   for (Word& word : *words) texts.push_back(std::move(word.text));
-  auto command = cli::parse_command_line(texts, cli::Place::session);
-  if (!command) return for_session(name, std::move(command).error());
-  if (const auto* help = std::get_if<cli::ShowText>(&*command)) {
-    host_.say(help->text);
-    return std::optional<cli::Command>();
+  auto wanted = reader_(texts);
+  if (!wanted) return for_session(name, std::move(wanted).error());
+  if (const auto* help = std::get_if<std::string>(&*wanted)) {
+    host_.say(*help);
+    return std::optional<Plan>();
   }
-  return std::optional<cli::Command>(std::move(*command));
+  return std::optional<Plan>(std::get<Plan>(std::move(*wanted)));
 }
 
 Interpreter::Outcome Interpreter::connect(std::string_view arguments) {
-  auto command = parse("connect", arguments);
-  if (!command) return std::move(command).error();
-  if (!*command) return {};
-  auto* client = std::get_if<cli::ConnectCommand>(&**command);
-  if (client == nullptr) return base::usage_error("no URL");
-  if (auto asked = host_.ask_what_is_missing(*client); !asked) return asked;
-  connections_.connect(std::move(*client));
+  auto plan = read<link::ConnectPlan>("connect", arguments);
+  if (!plan) return std::move(plan).error();
+  if (!*plan) return {};
+  if (auto asked = host_.ask_what_is_missing(**plan); !asked) return asked;
+  connections_.connect(std::move(**plan));
   return {};
 }
 
 Interpreter::Outcome Interpreter::listen(std::string_view arguments) {
-  auto command = parse("listen", arguments);
-  if (!command) return std::move(command).error();
-  if (!*command) return {};
-  auto& server = std::get<cli::ServeCommand>(**command);
-  if (auto asked = host_.ask_what_is_missing(server); !asked) return asked;
-  const auto listening = connections_.listen(server);
+  auto plan = read<link::ServePlan>("listen", arguments);
+  if (!plan) return std::move(plan).error();
+  if (!*plan) return {};
+  if (auto asked = host_.ask_what_is_missing(**plan); !asked) return asked;
+  const auto listening = connections_.listen(**plan);
   if (!listening) return listening.error();
   host_.announce(*listening);
   return {};
@@ -466,7 +463,7 @@ Interpreter::Outcome Interpreter::source(std::string_view arguments) {
     return not_now("scripts read each other too deeply");
   }
   const std::string path = expand_home(arguments);
-  auto content = base::read_regular_file(path, cli::longest_held_message);
+  auto content = base::read_regular_file(path, streams::longest_held_message);
   if (!content) return std::move(content).error();
   auto lines = std::make_unique<ScriptLines>(path, std::move(content).value());
   if (lines->empty()) return {};

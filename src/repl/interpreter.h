@@ -8,9 +8,10 @@
 #include <string_view>
 #include <vector>
 
-#include "cli/options.h"
 #include "link/connections.h"
+#include "link/plan.h"
 #include "net/poller.h"
+#include "repl/plan_reader.h"
 #include "repl/script_lines.h"
 #include "repl/sender.h"
 #include "repl/slash_commands.h"
@@ -49,8 +50,8 @@ class InterpreterHost {
   [[nodiscard]] virtual base::Result<void> set_keymap(term::Keymap keymap) = 0;
   [[nodiscard]] virtual base::Result<void> clear_screen() = 0;
   /// Asks for passwords that a command line leaves out.
-  [[nodiscard]] virtual base::Result<void> ask_what_is_missing(cli::ConnectCommand& command) = 0;
-  [[nodiscard]] virtual base::Result<void> ask_what_is_missing(cli::ServeCommand& command) = 0;
+  [[nodiscard]] virtual base::Result<void> ask_what_is_missing(link::ConnectPlan& command) = 0;
+  [[nodiscard]] virtual base::Result<void> ask_what_is_missing(link::ServePlan& command) = 0;
 
  protected:
   ~InterpreterHost() = default;
@@ -63,7 +64,8 @@ class InterpreterHost {
 class Interpreter final : private net::Pollable {
  public:
   /// All that is referred to outlives it.
-  Interpreter(link::Loop& loop, link::Connections& connections, report::Journal& journal, InterpreterHost& host);
+  Interpreter(link::Loop& loop, link::Connections& connections, report::Journal& journal, PlanReader reader,
+              InterpreterHost& host);
   ~Interpreter();
   Interpreter(const Interpreter&) = delete;
   Interpreter& operator=(const Interpreter&) = delete;
@@ -72,7 +74,7 @@ class Interpreter final : private net::Pollable {
   void add(std::string line, std::string place = {});
   /// Has the first messages of a connection that is about to be made, perhaps again, sent before anything else, and
   /// shown as if they were not typed.
-  void add_first_messages(const cli::ConnectCommand& command, link::ConnectionNumber connection);
+  void add_first_messages(const link::ConnectPlan& command, link::ConnectionNumber connection);
   /// Obeys as many as can be obeyed now. To be called when something has changed.
   void run();
   /// Whether all is done that was asked for.
@@ -123,7 +125,8 @@ class Interpreter final : private net::Pollable {
   void forget_scripts();
   void complain(const Line& line, base::Error error);
   [[nodiscard]] static Handler handler_of(Action action) noexcept;
-  [[nodiscard]] base::Result<std::optional<cli::Command>> parse(std::string_view name, std::string_view arguments);
+  template <typename Plan>
+  [[nodiscard]] base::Result<std::optional<Plan>> read(std::string_view name, std::string_view arguments);
   [[nodiscard]] Outcome connect(std::string_view arguments);
   [[nodiscard]] Outcome listen(std::string_view arguments);
   [[nodiscard]] Outcome disconnect(std::string_view arguments);
@@ -148,6 +151,7 @@ class Interpreter final : private net::Pollable {
   link::Loop& loop_;
   link::Connections& connections_;
   report::Journal& journal_;
+  PlanReader reader_;
   InterpreterHost& host_;
   Sender sender_;
   net::Poller::Id timer_;

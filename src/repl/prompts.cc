@@ -57,7 +57,7 @@ base::Result<std::optional<int>> ask_password(const std::string& user, http::Hea
 }
 
 // Of no use without a proxy, or if its URL has some.
-bool wants_proxy_password(const cli::Route& route) noexcept {
+bool wants_proxy_password(const link::Route& route) noexcept {
   return route.asks_proxy_password && route.proxy && !route.proxy->credentials;
 }
 
@@ -77,7 +77,7 @@ base::Result<std::optional<int>> ask_passphrase(tls::Identity& identity, net::Si
 
 }  // namespace
 
-base::Result<std::optional<int>> ask_what_is_missing(cli::ConnectCommand& command, net::Signals& signals,
+base::Result<std::optional<int>> ask_what_is_missing(link::ConnectPlan& command, net::Signals& signals,
                                                      const char* terminal) {
   if (command.asks_password_of) {
     auto asked = ask_password(*command.asks_password_of, command.request.headers, signals, terminal);
@@ -91,7 +91,7 @@ base::Result<std::optional<int>> ask_what_is_missing(cli::ConnectCommand& comman
   return ask_passphrase(command.tls.identity, signals, terminal);
 }
 
-base::Result<std::optional<int>> ask_what_is_missing(cli::ServeCommand& command, net::Signals& signals,
+base::Result<std::optional<int>> ask_what_is_missing(link::ServePlan& command, net::Signals& signals,
                                                      const char* terminal) {
   if (!command.tls || !command.asks_passphrase) return std::optional<int>();
   return ask_passphrase(command.tls->identity, signals, terminal);

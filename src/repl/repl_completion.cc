@@ -8,7 +8,6 @@
 
 #include <fmt/format.h>
 
-#include "cli/command_line.h"
 #include "repl/secrets.h"
 #include "repl/slash_commands.h"
 #include "repl/words.h"
@@ -62,10 +61,10 @@ bool looks_like_url(std::string_view word) {
 }
 
 // What `/COMMAND --help` prints.
-std::string help_of(const std::string& command) {
-  const auto parsed = cli::parse_command_line({command, "--help"}, cli::Place::session);
-  const auto* help = parsed ? std::get_if<cli::ShowText>(&*parsed) : nullptr;
-  return help == nullptr ? "" : help->text;
+std::string help_of(const std::string& command, PlanReader read) {
+  auto wanted = read({command, "--help"});
+  auto* help = wanted ? std::get_if<std::string>(&*wanted) : nullptr;
+  return help == nullptr ? "" : std::move(*help);
 }
 
 // The names of the options whose value is the next word: in a help text, one blank and a word are behind them.
@@ -94,11 +93,11 @@ bool takes_next(std::string_view word, const Words& options) {
 }
 
 // Those that were connected to before, but for what nobody else is to see.
-Words urls(const term::History& history) {
+Words urls(const CompletionSources& sources) {
   Words words = {"echo:"};
-  const Words options = options_with_value(help_of("connect"));
-  for (std::size_t i = 0; i < history.size(); ++i) {
-    std::string_view line = history[i];
+  const Words options = options_with_value(help_of("connect", sources.read));
+  for (std::size_t i = 0; i < sources.history.size(); ++i) {
+    std::string_view line = sources.history[i];
     if (!line.starts_with("/connect ")) continue;
     const auto typed = split_words(line);
     if (!typed) continue;
@@ -112,9 +111,9 @@ Words urls(const term::History& history) {
 }
 
 // The long options that `/COMMAND --help` lists.
-Words options_of(const std::string& command) {
+Words options_of(const std::string& command, PlanReader read) {
   Words words;
-  const std::string text = help_of(command);
+  const std::string text = help_of(command, read);
   for (std::size_t at = text.find("--"); at != std::string::npos; at = text.find("--", at + 2)) {
     const bool begins = at == 0 || text[at - 1] == ' ' || text[at - 1] == ',';
     std::size_t end = at + 2;
@@ -142,9 +141,9 @@ Words arguments_of(const SlashCommand& command, const Arguments& typed, const Co
     case Completes::nothing:
       return {};
     case Completes::url:
-      return typed.last.starts_with('-') ? options_of("connect") : urls(sources.history);
+      return typed.last.starts_with('-') ? options_of("connect", sources.read) : urls(sources);
     case Completes::address:
-      return typed.last.starts_with('-') ? options_of("listen") : Words{};
+      return typed.last.starts_with('-') ? options_of("listen", sources.read) : Words{};
     case Completes::file:
       return command.action == Action::binary || command.action == Action::raw
                  ? (typed.last.starts_with('@') ? files(typed.last) : Words{"@", "base64:"})

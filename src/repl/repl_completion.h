@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "repl/plan_reader.h"
 #include "term/completion.h"
 #include "term/history.h"
 
@@ -12,6 +13,7 @@ namespace wscope::repl {
 
 /// What there is to be offered besides the commands themselves.
 struct CompletionSources {
+  PlanReader read;                         ///< for options, which its help has
   const term::History& history;            ///< URLs in it, but for those with a password
   std::vector<std::string> connections{};  ///< their numbers
   std::vector<std::string> ports{};        ///< of listeners

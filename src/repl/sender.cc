@@ -6,7 +6,7 @@
 
 #include "base/file.h"
 #include "base/utf8.h"
-#include "cli/options.h"
+#include "link/plan.h"
 #include "repl/slash_arguments.h"
 #include "repl/words.h"
 
@@ -15,7 +15,7 @@ namespace {
 
 // Of the messages that were sent, for /resend: how many, and how many bytes of all of them.
 constexpr std::size_t most_kept = 100;
-constexpr std::size_t most_kept_bytes = cli::longest_held_message;
+constexpr std::size_t most_kept_bytes = streams::longest_held_message;
 
 // What frames and compression may make of it, and some room for control frames.
 std::size_t most_bytes_of(const FragmentArguments& fragments) noexcept {
@@ -127,14 +127,14 @@ void Sender::keep(ws::Opcode type, std::string_view payload) {
 }
 
 base::Result<void> Sender::binary(std::string_view arguments) {
-  const auto bytes = parse_bytes(arguments, cli::longest_held_message);
+  const auto bytes = parse_bytes(arguments, streams::longest_held_message);
   if (!bytes) return bytes.error();
   return send(ws::Opcode::binary, *bytes);
 }
 
 base::Result<void> Sender::file(std::string_view arguments) {
   if (arguments.empty()) return base::usage_error("wants a file");
-  const auto content = base::read_regular_file(expand_home(arguments), cli::longest_held_message);
+  const auto content = base::read_regular_file(expand_home(arguments), streams::longest_held_message);
   if (!content) return content.error();
   if (!base::is_utf8(base::as_bytes(*content))) {
     return base::Error{base::ErrorKind::io, fmt::format("{}: not UTF-8", arguments),
@@ -203,7 +203,7 @@ base::Result<void> Sender::frame(std::string_view arguments) {
   // Each side frames in its own way.
   std::optional<base::Error> wrong;
   auto outcome = to_each(arguments.size(), [&](peer::Peer& peer) {
-    auto bytes = parse_frame(arguments, peer.connection().role(), random_, cli::longest_held_message);
+    auto bytes = parse_frame(arguments, peer.connection().role(), random_, streams::longest_held_message);
     if (bytes) return peer.connection().send_raw(base::as_bytes(*bytes));
     wrong = std::move(bytes).error();
     return ws::Status::ok;
@@ -213,7 +213,7 @@ base::Result<void> Sender::frame(std::string_view arguments) {
 }
 
 base::Result<void> Sender::raw(std::string_view arguments) {
-  const auto bytes = parse_bytes(arguments, cli::longest_held_message);
+  const auto bytes = parse_bytes(arguments, streams::longest_held_message);
   if (!bytes) return bytes.error();
   if (bytes->empty()) return base::usage_error("wants bytes");
   return to_each(bytes->size(), [&](peer::Peer& peer) { return peer.connection().send_raw(base::as_bytes(*bytes)); });

@@ -6,9 +6,9 @@
 
 #include <fmt/format.h>
 
-#include "cli/spelling.h"
 #include "repl/words.h"
 #include "view/escape.h"
+#include "view/spelling.h"
 
 namespace wscope::repl {
 namespace {
@@ -92,7 +92,7 @@ bool ends_with_text(Action action) noexcept {
 const SlashCommand* nearest_command(std::string_view name) {
   std::array<std::string_view, table.size()> names;
   std::transform(table.begin(), table.end(), names.begin(), [](const SlashCommand& command) { return command.name; });
-  return find_slash_command(cli::nearest(name, names));
+  return find_slash_command(view::nearest(name, names));
 }
 
 // The usage line is the hint.

@@ -18,18 +18,18 @@
 namespace wscope::report {
 namespace {
 
-view::MessageFormat message_format(cli::OutputFormat format, bool on_terminal) noexcept {
+view::MessageFormat message_format(streams::OutputFormat format, bool on_terminal) noexcept {
   switch (format) {
-    case cli::OutputFormat::nul:
+    case streams::OutputFormat::nul:
       return view::MessageFormat::nul;
-    case cli::OutputFormat::raw:
+    case streams::OutputFormat::raw:
       return view::MessageFormat::raw;
-    case cli::OutputFormat::hex:
+    case streams::OutputFormat::hex:
       return view::MessageFormat::hex;
-    case cli::OutputFormat::base64:
+    case streams::OutputFormat::base64:
       return view::MessageFormat::base64;
-    case cli::OutputFormat::lines:
-    case cli::OutputFormat::json:
+    case streams::OutputFormat::lines:
+    case streams::OutputFormat::json:
       break;
   }
   return on_terminal ? view::MessageFormat::terminal : view::MessageFormat::lines;
@@ -39,19 +39,19 @@ view::Stamp stamp_now(link::ConnectionNumber connection) { return {std::chrono::
 
 }  // namespace
 
-void report_early(const cli::Reporting& reporting, const base::Error& error) {
-  if (reporting.format != cli::OutputFormat::json) return;
+void report_early(const Reporting& reporting, const base::Error& error) {
+  if (reporting.format != streams::OutputFormat::json) return;
   std::string line;
   view::append_error(stamp_now(0), error, streams::exit_status(error.kind), {}, line);
   static_cast<void>(streams::print_out(line));
 }
 
-Reporter::Reporter(net::Poller& poller, streams::ErrorOutput& errors, const cli::Reporting& reporting,
+Reporter::Reporter(net::Poller& poller, streams::ErrorOutput& errors, const Reporting& reporting,
                    Connections connections, streams::OutputOwner& owner)
     : errors_(errors),
       options_(reporting),
       connections_(connections),
-      on_terminal_(reporting.format == cli::OutputFormat::lines && ::isatty(STDOUT_FILENO) != 0),
+      on_terminal_(reporting.format == streams::OutputFormat::lines && ::isatty(STDOUT_FILENO) != 0),
       output_(poller, STDOUT_FILENO, owner),
       printer_(message_format(reporting.format, on_terminal_)) {}
 
@@ -71,7 +71,7 @@ void Reporter::print_line() {
 // --- what happens
 
 void Reporter::listening(const view::ListeningView& listening) {
-  if (options_.verbosity != cli::Verbosity::quiet) errors_.print(listening_lines(listening));
+  if (options_.verbosity != Verbosity::quiet) errors_.print(listening_lines(listening));
   if (!json()) return;
   view::append_listening(stamp(0), listening, line_);
   print_line();
@@ -218,7 +218,7 @@ void Reporter::note(link::ConnectionNumber connection, const std::string& text) 
 }
 
 void Reporter::warn(link::ConnectionNumber connection, const std::string& text) {
-  if (options_.verbosity != cli::Verbosity::quiet) {
+  if (options_.verbosity != Verbosity::quiet) {
     errors_.print("wscope: " + name(connection) + view::escape(text) + "\n");
   }
 }

@@ -5,8 +5,8 @@
 #include <string>
 
 #include "base/result.h"
-#include "cli/options.h"
 #include "link/connection_reporter.h"
+#include "report/plan.h"
 #include "streams/error_output.h"
 #include "streams/output_queue.h"
 #include "view/message_printer.h"
@@ -14,7 +14,7 @@
 namespace wscope::report {
 
 /// The event of an error before there is a Reporter, if events were asked for.
-void report_early(const cli::Reporting& reporting, const base::Error& error);
+void report_early(const Reporting& reporting, const base::Error& error);
 
 /// Turns what happens into output of the kind that was asked for. Payloads and events wait in output(), what is for a
 /// person in `errors`.
@@ -22,13 +22,13 @@ class Reporter final : public link::ConnectionReporter {
  public:
   enum class Connections : unsigned char { one, many };
   /// With many, what is said on stderr names the connection. `owner` hears of stdout. `errors` outlives it.
-  Reporter(net::Poller& poller, streams::ErrorOutput& errors, const cli::Reporting& reporting, Connections connections,
+  Reporter(net::Poller& poller, streams::ErrorOutput& errors, const Reporting& reporting, Connections connections,
            streams::OutputOwner& owner);
 
   [[nodiscard]] streams::OutputQueue& output() noexcept { return output_; }
-  [[nodiscard]] const cli::Reporting& options() const noexcept { return options_; }
-  [[nodiscard]] bool json() const noexcept { return options_.format == cli::OutputFormat::json; }
-  [[nodiscard]] bool verbose() const noexcept { return options_.verbosity == cli::Verbosity::verbose; }
+  [[nodiscard]] const Reporting& options() const noexcept { return options_; }
+  [[nodiscard]] bool json() const noexcept { return options_.format == streams::OutputFormat::json; }
+  [[nodiscard]] bool verbose() const noexcept { return options_.verbosity == Verbosity::verbose; }
   /// Whether what is sent is to be reported.
   [[nodiscard]] bool shows_sent() const noexcept { return json() && options_.sent; }
   /// Whether what is sent needs room in output().
@@ -76,7 +76,7 @@ class Reporter final : public link::ConnectionReporter {
   [[nodiscard]] std::string name(link::ConnectionNumber connection) const;
 
   streams::ErrorOutput& errors_;
-  cli::Reporting options_;
+  Reporting options_;
   Connections connections_;
   bool on_terminal_;
   streams::OutputQueue output_;

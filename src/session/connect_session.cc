@@ -32,7 +32,7 @@ class ConnectSession final : private streams::SignalOwner,
                              private link::ClientConnectionOwner,
                              private net::Pollable {
  public:
-  ConnectSession(link::Loop& loop, net::Signals& signals, const cli::ConnectCommand& command)
+  ConnectSession(link::Loop& loop, net::Signals& signals, const ConnectCommand& command)
       : loop_(loop),
         command_(command),
         signal_watch_(loop.poller, signals, *this),
@@ -166,7 +166,7 @@ class ConnectSession final : private streams::SignalOwner,
 
   const streams::InputItem* next_item() {
     if (sent_first_ == command_.first_messages.size()) return input_.next();
-    first_.type = command_.first_type == cli::MessageType::binary ? ws::Opcode::binary : ws::Opcode::text;
+    first_.type = command_.first_type == streams::MessageType::binary ? ws::Opcode::binary : ws::Opcode::text;
     first_.payload = base::as_bytes(command_.first_messages[sent_first_++]);
     return &first_;
   }
@@ -192,8 +192,8 @@ class ConnectSession final : private streams::SignalOwner,
   }
 
   void end_of_input(peer::Peer& peer) {
-    if (command_.at_eof == cli::AtEof::close) connection_.close(ws::close_code::normal);
-    const bool waits = command_.at_eof == cli::AtEof::wait && command_.silence != cli::for_ever;
+    if (command_.at_eof == AtEof::close) connection_.close(ws::close_code::normal);
+    const bool waits = command_.at_eof == AtEof::wait && command_.silence != for_ever;
     if (waits && !silence_begun_ && peer.connection().output().empty()) restart_silence();
   }
 
@@ -241,7 +241,7 @@ class ConnectSession final : private streams::SignalOwner,
     if (dropped || output_.error() != 0) return;
     if (!command_.echo || reporter_.json()) reporter_.message(own, message);
     const auto alphabet =
-        message.type == ws::Opcode::binary ? cli::Pattern::Alphabet::bytes : cli::Pattern::Alphabet::code_points;
+        message.type == ws::Opcode::binary ? Pattern::Alphabet::bytes : Pattern::Alphabet::code_points;
     const bool matches = command_.until && command_.until->matches(message.data, alphabet);
     if (matches || (command_.count && received_ == *command_.count)) {
       enough_ = true;
@@ -295,7 +295,7 @@ class ConnectSession final : private streams::SignalOwner,
   }
 
   link::Loop& loop_;
-  const cli::ConnectCommand& command_;
+  const ConnectCommand& command_;
   streams::SignalWatch signal_watch_;
   report::Reporter reporter_;
   streams::OutputQueue& output_;  // the reporter's
@@ -318,7 +318,7 @@ class ConnectSession final : private streams::SignalOwner,
 
 }  // namespace
 
-streams::Outcome connect_and_pipe(link::Loop& loop, net::Signals& signals, const cli::ConnectCommand& command) {
+streams::Outcome connect_and_pipe(link::Loop& loop, net::Signals& signals, const ConnectCommand& command) {
   return ConnectSession(loop, signals, command).run();
 }
 

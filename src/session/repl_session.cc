@@ -28,9 +28,9 @@ namespace {
 // For the answers to our Closes, when the person wants to go.
 constexpr base::Duration patience = std::chrono::seconds(1);
 
-view::ColorChoice color_choice(cli::Color color) noexcept {
-  if (color == cli::Color::automatic) return view::ColorChoice::automatic;
-  return color == cli::Color::always ? view::ColorChoice::always : view::ColorChoice::never;
+view::ColorChoice color_choice(report::Color color) noexcept {
+  if (color == report::Color::automatic) return view::ColorChoice::automatic;
+  return color == report::Color::always ? view::ColorChoice::always : view::ColorChoice::never;
 }
 
 class ReplSession final : private streams::SignalOwner,
@@ -39,19 +39,20 @@ class ReplSession final : private streams::SignalOwner,
                           private repl::InterpreterHost,
                           private net::Pollable {
  public:
-  ReplSession(link::Loop& loop, net::Signals& signals, ReplStart& start, term::Terminal terminal)
+  ReplSession(link::Loop& loop, net::Signals& signals, ReplStart& start, repl::PlanReader read, term::Terminal terminal)
       : loop_(loop),
         signals_(signals),
         interaction_(*interaction_of(start)),
         reporting_(*reporting_of(start)),
         start_(start),
+        read_(read),
         signal_watch_(loop.poller, signals, *this),
         console_(loop.poller, std::move(terminal), history_, *this),
         screen_(console_, view::Style(view::wants_color(color_choice(interaction_.color), true)),
-                reporting_.verbosity == cli::Verbosity::verbose, reporting_.dump_size),
+                reporting_.verbosity == report::Verbosity::verbose, reporting_.dump_size),
         journal_(loop.poller, screen_),
         connections_(loop, journal_, *this),
-        interpreter_(loop, connections_, journal_, *this),
+        interpreter_(loop, connections_, journal_, read, *this),
         silence_timer_(loop.poller.add(-1, {}, *this)),
         run_timer_(loop.poller.add(-1, {}, *this)),
         leave_timer_(loop.poller.add(-1, {}, *this)) {}
@@ -86,24 +87,24 @@ class ReplSession final : private streams::SignalOwner,
   }
 
   void begin() {
-    if (auto* client = std::get_if<cli::ConnectCommand>(&start_)) return begin(*client);
-    if (auto* server = std::get_if<cli::ServeCommand>(&start_)) return begin(*server);
+    if (auto* client = std::get_if<ConnectCommand>(&start_)) return begin(*client);
+    if (auto* server = std::get_if<ServeCommand>(&start_)) return begin(*server);
     screen_.say(view::Meaning::notice, "/connect URL or /listen PORT; /help lists the commands");
   }
 
-  void begin(cli::ConnectCommand& command) {
+  void begin(ConnectCommand& command) {
     if (command.timeout != base::Duration::zero()) {
       loop_.poller.set_deadline(run_timer_, loop_.poller.now() + command.timeout);
     }
     first_ = 1;  // it may be over before this returns
     // As in a pipe: -x without --stdin ends when the server has been silent for a while, or closes at once.
-    const bool ends = !command.reads_stdin && command.at_eof == cli::AtEof::wait && command.silence != cli::for_ever;
+    const bool ends = !command.reads_stdin && command.at_eof == AtEof::wait && command.silence != for_ever;
     if (ends) silence_ = command.silence;
-    closes_ = !command.reads_stdin && command.at_eof == cli::AtEof::close;
+    closes_ = !command.reads_stdin && command.at_eof == AtEof::close;
     connections_.connect(std::move(command));
   }
 
-  void begin(const cli::ServeCommand& command) {
+  void begin(const ServeCommand& command) {
     const auto listening = connections_.listen(command);
     if (listening) return announce(*listening);
     outcome_.fail(listening.error());
@@ -158,8 +159,8 @@ class ReplSession final : private streams::SignalOwner,
     begin_silence();
   }
 
-  void handle_start(link::ConnectionNumber connection, const cli::ConnectCommand& command) override {
-    interpreter_.add_first_messages(command, connection);
+  void handle_start(link::ConnectionNumber connection, const link::ConnectPlan& plan) override {
+    interpreter_.add_first_messages(plan, connection);
   }
 
   void handle_message(link::ConnectionNumber connection, const ws::Message& message) override {
@@ -175,7 +176,7 @@ class ReplSession final : private streams::SignalOwner,
     const bool may_be_last = connection == first_ && connections_.empty() && !stays_;
     const bool last = may_be_last && !obeys();
     if (may_be_last && !last) over_after_script_ = error ? streams::exit_status(error->kind) : 0;
-    if (refusal && reporting_.verbosity == cli::Verbosity::verbose && !refusal->body.empty()) {
+    if (refusal && reporting_.verbosity == report::Verbosity::verbose && !refusal->body.empty()) {
       screen_.say(view::Meaning::dimmed, view::escape(link::beginning_of_body(refusal->body), view::LineBreaks::keep));
     }
     const bool shown = screen_.take_told(connection);
@@ -222,7 +223,7 @@ class ReplSession final : private streams::SignalOwner,
   }
 
   term::Completions complete(std::string_view text) override {
-    repl::CompletionSources sources{history_, {}, {}};
+    repl::CompletionSources sources{read_, history_, {}, {}};
     for (const link::Connections::Row& row : connections_.rows()) {
       sources.connections.push_back(std::to_string(row.connection));
     }
@@ -287,16 +288,16 @@ class ReplSession final : private streams::SignalOwner,
     return {};
   }
 
-  base::Result<void> ask_what_is_missing(cli::ConnectCommand& command) override {
-    return command.asks_password_of || command.asks_passphrase ? ask(command) : base::Result<void>();
+  base::Result<void> ask_what_is_missing(link::ConnectPlan& plan) override {
+    return plan.asks_password_of || plan.asks_passphrase ? ask(plan) : base::Result<void>();
   }
-  base::Result<void> ask_what_is_missing(cli::ServeCommand& command) override {
-    return command.tls && command.asks_passphrase ? ask(command) : base::Result<void>();
+  base::Result<void> ask_what_is_missing(link::ServePlan& plan) override {
+    return plan.tls && plan.asks_passphrase ? ask(plan) : base::Result<void>();
   }
-  template <typename Command>
-  base::Result<void> ask(Command& command) {
+  template <typename Plan>
+  base::Result<void> ask(Plan& plan) {
     console_.lend();
-    const auto asked = repl::ask_what_is_missing(command, signals_);
+    const auto asked = repl::ask_what_is_missing(plan, signals_);
     console_.take_back();
     if (!asked) return asked.error();
     if (!*asked) return {};
@@ -340,7 +341,7 @@ class ReplSession final : private streams::SignalOwner,
 
   // The program in the foreground is to end, too. It is how servers end, unless somebody insists.
   void terminate(int number) {
-    const bool usual = number == SIGTERM && std::holds_alternative<cli::ServeCommand>(start_);
+    const bool usual = number == SIGTERM && std::holds_alternative<ServeCommand>(start_);
     if (std::exchange(terminated_, true)) {
       insists_ = true;
       if (usual) outcome_ = streams::Outcome();
@@ -394,9 +395,10 @@ class ReplSession final : private streams::SignalOwner,
 
   link::Loop& loop_;
   net::Signals& signals_;
-  cli::Interaction interaction_;
-  cli::Reporting reporting_;
+  Interaction interaction_;
+  report::Reporting reporting_;
   ReplStart& start_;
+  repl::PlanReader read_;
   streams::SignalWatch signal_watch_;
   term::History history_;
   streams::Console console_;
@@ -421,34 +423,27 @@ class ReplSession final : private streams::SignalOwner,
   bool insists_ = false;
 };
 
-// A person wants to see messages in the usual form, and to go on until there is nothing more to see.
-bool is_for_person(const cli::ConnectCommand& command) {
-  return command.input == cli::InputFormat::lines && command.reporting.format == cli::OutputFormat::lines &&
+}  // namespace
+
+bool is_for_person(const ConnectCommand& command) {
+  return command.input == streams::InputFormat::lines && command.reporting.format == streams::OutputFormat::lines &&
          !command.count && !command.until && !command.echo;
 }
 
-bool is_for_person(const cli::UnconnectedCommand& command) {
-  return command.reporting.format == cli::OutputFormat::lines;
+bool is_for_person(const UnconnectedCommand& command) {
+  return command.reporting.format == streams::OutputFormat::lines;
 }
 
-bool is_for_person(const cli::ServeCommand& command) {
-  return command.service == cli::Service::pipe && !command.once && command.input == cli::InputFormat::lines &&
-         command.reporting.format == cli::OutputFormat::lines;
+bool is_for_person(const ServeCommand& command) {
+  return command.service == link::ServiceKind::pipe && !command.once && command.input == streams::InputFormat::lines &&
+         command.reporting.format == streams::OutputFormat::lines;
 }
 
-}  // namespace
+bool is_on_terminal() noexcept { return ::isatty(STDIN_FILENO) != 0 && ::isatty(STDOUT_FILENO) != 0; }
 
-bool wants_repl(const cli::Command& command) {
-  if (::isatty(STDIN_FILENO) == 0 || ::isatty(STDOUT_FILENO) == 0) return false;
-  if (const auto* client = std::get_if<cli::ConnectCommand>(&command)) return is_for_person(*client);
-  if (const auto* server = std::get_if<cli::ServeCommand>(&command)) return is_for_person(*server);
-  const auto* unconnected = std::get_if<cli::UnconnectedCommand>(&command);
-  return unconnected != nullptr && is_for_person(*unconnected);
-}
-
-streams::Outcome run_repl(link::Loop& loop, net::Signals& signals, ReplStart&& start) {
+streams::Outcome run_repl(link::Loop& loop, net::Signals& signals, ReplStart&& start, repl::PlanReader read) {
   auto terminal = term::Terminal::open(STDIN_FILENO, STDOUT_FILENO);
-  if (terminal) return ReplSession(loop, signals, start, std::move(terminal).value()).run();
+  if (terminal) return ReplSession(loop, signals, start, read, std::move(terminal).value()).run();
   streams::Outcome outcome;
   outcome.fail(std::move(terminal).error());
   return outcome;

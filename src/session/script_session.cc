@@ -45,7 +45,8 @@ class ScriptSession final : private streams::SignalOwner,
                             private net::Pollable {
  public:
   // `script` is open as long as this lives; `name` is what errors call it.
-  ScriptSession(link::Loop& loop, net::Signals& signals, ReplStart& start, int script, std::string name)
+  ScriptSession(link::Loop& loop, net::Signals& signals, ReplStart& start, repl::PlanReader read, int script,
+                std::string name)
       : loop_(loop),
         signals_(signals),
         start_(start),
@@ -54,7 +55,7 @@ class ScriptSession final : private streams::SignalOwner,
         reporter_(loop.poller, loop.errors, *reporting_of(start_), report::Reporter::Connections::one, *this),
         journal_(loop.poller, reporter_),
         connections_(loop, journal_, *this),
-        interpreter_(loop, connections_, journal_, *this),
+        interpreter_(loop, connections_, journal_, read, *this),
         input_(loop.poller, script, {.whole = true, .name = name_, .hints = false}, *this),
         silence_timer_(loop.poller.add(-1, {}, *this)),
         run_timer_(loop.poller.add(-1, {}, *this)),
@@ -81,18 +82,18 @@ class ScriptSession final : private streams::SignalOwner,
 
  private:
   void begin() {
-    if (auto* client = std::get_if<cli::ConnectCommand>(&start_)) {
+    if (auto* client = std::get_if<ConnectCommand>(&start_)) {
       if (client->timeout != base::Duration::zero()) {
         loop_.poller.set_deadline(run_timer_, loop_.poller.now() + client->timeout);
       }
       at_eof_ = client->at_eof;
       silence_ = client->silence;
       connections_.connect(std::move(*client));
-    } else if (auto* server = std::get_if<cli::ServeCommand>(&start_)) {
+    } else if (auto* server = std::get_if<ServeCommand>(&start_)) {
       const auto listening = connections_.listen(*server);
       if (!listening) return fail(listening.error());
       announce(*listening);
-      at_eof_ = cli::AtEof::hold;
+      at_eof_ = AtEof::hold;
     }
     read_on();
   }
@@ -153,10 +154,10 @@ class ScriptSession final : private streams::SignalOwner,
 
   // The silence begins when the other sides have all that was sent, and we listen.
   void end_script() {
-    if (at_eof_ == cli::AtEof::hold || connections_.connecting()) return;
-    if (at_eof_ == cli::AtEof::close) return leave();
+    if (at_eof_ == AtEof::hold || connections_.connecting()) return;
+    if (at_eof_ == AtEof::close) return leave();
     const bool may_begin = reporter_.has_room() && !connections_.has_output();
-    if (may_begin && !silence_begun_ && silence_ != cli::for_ever) restart_silence();
+    if (may_begin && !silence_begun_ && silence_ != for_ever) restart_silence();
   }
 
   void restart_silence() {
@@ -167,8 +168,8 @@ class ScriptSession final : private streams::SignalOwner,
   // --- connections
 
   void handle_open() override { read_on(); }
-  void handle_start(link::ConnectionNumber connection, const cli::ConnectCommand& command) override {
-    interpreter_.add_first_messages(command, connection);
+  void handle_start(link::ConnectionNumber connection, const link::ConnectPlan& plan) override {
+    interpreter_.add_first_messages(plan, connection);
   }
   void handle_message(link::ConnectionNumber connection, const ws::Message& message) override {
     if (silence_begun_) restart_silence();
@@ -233,11 +234,11 @@ class ScriptSession final : private streams::SignalOwner,
   base::Result<void> edit(std::string_view) override { return needs_terminal(); }
   base::Result<void> set_keymap(term::Keymap) override { return needs_terminal(); }
   base::Result<void> clear_screen() override { return needs_terminal(); }
-  base::Result<void> ask_what_is_missing(cli::ConnectCommand& command) override { return ask(command); }
-  base::Result<void> ask_what_is_missing(cli::ServeCommand& command) override { return ask(command); }
-  template <typename Command>
-  base::Result<void> ask(Command& command) {
-    const auto asked = repl::ask_what_is_missing(command, signals_);
+  base::Result<void> ask_what_is_missing(link::ConnectPlan& plan) override { return ask(plan); }
+  base::Result<void> ask_what_is_missing(link::ServePlan& plan) override { return ask(plan); }
+  template <typename Plan>
+  base::Result<void> ask(Plan& plan) {
+    const auto asked = repl::ask_what_is_missing(plan, signals_);
     if (!asked) return asked.error();
     if (!*asked) return {};
     handle_signal(**asked);
@@ -274,7 +275,7 @@ class ScriptSession final : private streams::SignalOwner,
   void handle_signal(int number) override {
     interrupted_ = true;
     if (leaving_) over_ = true;
-    const bool serves = std::holds_alternative<cli::ServeCommand>(start_);
+    const bool serves = std::holds_alternative<ServeCommand>(start_);
     if (over_ || !serves) outcome_.end(streams::exit_status_of_signal(number));
     leave(ws::close_code::going_away);
     if (!serves) loop_.poller.set_deadline(leave_timer_, loop_.poller.now() + patience);
@@ -316,7 +317,7 @@ class ScriptSession final : private streams::SignalOwner,
   net::Poller::Id next_turn_;
   streams::Outcome outcome_;
   Failed failed_;
-  cli::AtEof at_eof_ = cli::AtEof::wait;
+  AtEof at_eof_ = AtEof::wait;
   base::Duration silence_ = usual_silence;
   std::uint64_t line_ = 0;
   bool silence_begun_ = false;
@@ -328,7 +329,7 @@ class ScriptSession final : private streams::SignalOwner,
 
 }  // namespace
 
-streams::Outcome run_script(link::Loop& loop, net::Signals& signals, ReplStart&& start) {
+streams::Outcome run_script(link::Loop& loop, net::Signals& signals, ReplStart&& start, repl::PlanReader read) {
   const std::string path = interaction_of(start)->commands;
   net::UniqueFd file;
   if (path != "-") {
@@ -343,7 +344,7 @@ streams::Outcome run_script(link::Loop& loop, net::Signals& signals, ReplStart&&
   }
   const int script = file.valid() ? file.get() : STDIN_FILENO;
   const std::string name = file.valid() ? path : "standard input";
-  return ScriptSession(loop, signals, start, script, name).run();
+  return ScriptSession(loop, signals, start, read, script, name).run();
 }
 
 }  // namespace wscope::session

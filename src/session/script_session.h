@@ -12,6 +12,7 @@ namespace wscope::session {
 /// messages to stdout, all else to stderr. The first line that cannot be obeyed ends it (exit status 1). After the last
 /// one it ends like a client whose stdin has ended: when all is silent for a while, or nothing is connected any more.
 /// If it began with a server, that goes on until a line or a signal ends it.
-[[nodiscard]] streams::Outcome run_script(link::Loop& loop, net::Signals& signals, ReplStart&& start);
+[[nodiscard]] streams::Outcome run_script(link::Loop& loop, net::Signals& signals, ReplStart&& start,
+                                          repl::PlanReader read);
 
 }  // namespace wscope::session

@@ -34,20 +34,20 @@ constexpr base::Duration patience = std::chrono::seconds(1);
 class ServeSession final : private streams::SignalOwner, private streams::OutputOwner, private net::Pollable {
  public:
   // `tls`, if there is any, outlives it.
-  ServeSession(link::Loop& loop, net::Signals& signals, const cli::ServeCommand& command, const tls::Context* tls)
+  ServeSession(link::Loop& loop, net::Signals& signals, const ServeCommand& command, const tls::Context* tls)
       : loop_(loop),
         command_(command),
         signal_watch_(loop.poller, signals, *this),
         reporter_(loop.poller, loop.errors, command.reporting, report::Reporter::Connections::many, *this),
         echo_(loop, command.limits, command.timeouts),
         tls_(tls),
-        server_(loop, link::server_options(command, tls), choose_service(command), &reporter_),
+        server_(loop, options_of(command, tls), choose_service(command), &reporter_),
         timer_(loop.poller.add(-1, {}, *this)) {}
   ~ServeSession() { loop_.poller.remove(timer_); }
   ServeSession(const ServeSession&) = delete;
   ServeSession& operator=(const ServeSession&) = delete;
 
-  streams::Outcome run(const cli::ListenAddress& where) {
+  streams::Outcome run(const link::ListenAddress& where) {
     if (auto listening = server_.listen(where); !listening) {
       outcome_.fail(std::move(listening).error());
     } else {
@@ -61,13 +61,20 @@ class ServeSession final : private streams::SignalOwner, private streams::Output
   }
 
  private:
-  link::Service& choose_service(const cli::ServeCommand& command) {
+  // An event has all of a message.
+  static link::Server::Options options_of(const ServeCommand& command, const tls::Context* tls) {
+    link::Server::Options options = link::server_options(command, tls);
+    options.whole = options.whole || command.reporting.format == streams::OutputFormat::json;
+    return options;
+  }
+
+  link::Service& choose_service(const ServeCommand& command) {
     switch (command.service) {
-      case cli::Service::echo:
+      case link::ServiceKind::echo:
         return echo_;
-      case cli::Service::broadcast:
+      case link::ServiceKind::broadcast:
         return broadcast_;
-      case cli::Service::pipe:
+      case link::ServiceKind::pipe:
         break;
     }
     const streams::InputSource::Options input = {.format = command.input,
@@ -145,7 +152,7 @@ class ServeSession final : private streams::SignalOwner, private streams::Output
   void handle_deadline(net::Poller::Id, base::TimePoint) override { stopped_ = true; }
 
   link::Loop& loop_;
-  const cli::ServeCommand& command_;
+  const ServeCommand& command_;
   streams::SignalWatch signal_watch_;
   report::Reporter reporter_;
   link::Echo echo_;
@@ -162,7 +169,7 @@ class ServeSession final : private streams::SignalOwner, private streams::Output
 
 }  // namespace
 
-streams::Outcome serve(link::Loop& loop, net::Signals& signals, const cli::ServeCommand& command) {
+streams::Outcome serve(link::Loop& loop, net::Signals& signals, const ServeCommand& command) {
   raise_descriptor_limit();
   if (!command.tls) return ServeSession(loop, signals, command, nullptr).run(command.address);
   const auto context = link::server_context(command);

@@ -14,23 +14,23 @@ namespace {
 // A line that is longer comes in pieces.
 constexpr std::size_t buffer_size = std::size_t{256} * 1024;
 
-LineEnd line_end_of(cli::InputFormat format) noexcept {
-  if (format == cli::InputFormat::nul) return LineEnd::nul;
-  return format == cli::InputFormat::whole ? LineEnd::none : LineEnd::line_feed;
+LineEnd line_end_of(InputFormat format) noexcept {
+  if (format == InputFormat::nul) return LineEnd::nul;
+  return format == InputFormat::whole ? LineEnd::none : LineEnd::line_feed;
 }
 
 // How long a line may be that stands for a message of `longest` bytes: in hex with spaces, in base64, in JSON all of it
 // as \u0000 and some keys.
-std::uint64_t longest_line(cli::InputFormat format, std::uint64_t longest) noexcept {
+std::uint64_t longest_line(InputFormat format, std::uint64_t longest) noexcept {
   constexpr std::uint64_t keys = 4096;
   if (longest > UINT64_MAX / 8) return UINT64_MAX;
-  if (format == cli::InputFormat::hex) return 3 * longest;
-  if (format == cli::InputFormat::base64) return 2 * longest;
-  return format == cli::InputFormat::json ? 6 * longest + keys : longest;
+  if (format == InputFormat::hex) return 3 * longest;
+  if (format == InputFormat::base64) return 2 * longest;
+  return format == InputFormat::json ? 6 * longest + keys : longest;
 }
 
-bool is_encoded(cli::InputFormat format) noexcept {
-  return format == cli::InputFormat::hex || format == cli::InputFormat::base64 || format == cli::InputFormat::json;
+bool is_encoded(InputFormat format) noexcept {
+  return format == InputFormat::hex || format == InputFormat::base64 || format == InputFormat::json;
 }
 
 }  // namespace
@@ -43,7 +43,7 @@ InputSource::InputSource(net::Poller& poller, int fd, Options options, InputOwne
       id_(poller.add(fd, {}, *this)),
       splitter_(buffer_size, fd < 0 ? LineEnd::line_feed : line_end_of(options.format)) {
   options_.whole = options.whole || is_encoded(options.format);
-  item_.type = options.type == cli::MessageType::binary ? ws::Opcode::binary : ws::Opcode::text;
+  item_.type = options.type == MessageType::binary ? ws::Opcode::binary : ws::Opcode::text;
   if (fd < 0) end();
 }
 
@@ -86,19 +86,19 @@ bool InputSource::take(const LineSplitter::Piece& piece) {
 }
 
 bool InputSource::decode(base::Bytes line) {
-  if (options_.format == cli::InputFormat::json) {
+  if (options_.format == InputFormat::json) {
     auto item = read_json_input(base::as_text(line), decoded_);
     if (!item) return fail(item.error().message);
     item_ = *item;
     return item_.payload.size() <= options_.longest_held || fail_too_long();
   }
-  if (options_.format == cli::InputFormat::hex) {
+  if (options_.format == InputFormat::hex) {
     auto bytes = base::hex_decode(base::as_text(line));
     if (!bytes) return fail("is not hexadecimal");
     decoded_ = std::move(*bytes);
     return take_message(base::as_bytes(decoded_), true);
   }
-  if (options_.format == cli::InputFormat::base64) {
+  if (options_.format == InputFormat::base64) {
     const auto bytes = base::base64_decode(base::as_text(line));
     if (!bytes) return fail("is not base64");
     decoded_ = base::as_text(*bytes);
@@ -120,14 +120,14 @@ bool InputSource::take_message(base::Bytes payload, bool finished) {
 }
 
 bool InputSource::fail_too_long() {
-  const bool given = options_.longest_held != cli::longest_held_message;
+  const bool given = options_.longest_held != longest_held_message;
   return fail(
       "is longer than " + std::to_string(options_.longest_held) + " bytes" + (options_.hints ? " (--max-size)" : ""),
       given ? "" : "--max-size allows more");
 }
 
 bool InputSource::fail(const std::string& what, const char* hint) {
-  const bool lines = options_.format != cli::InputFormat::whole;
+  const bool lines = options_.format != InputFormat::whole;
   const std::string where = lines ? ": line " + std::to_string(splitter_.line()) : "";
   error_ = {base::ErrorKind::io, std::string(options_.name) + where + " " + what, options_.hints ? hint : ""};
   return false;

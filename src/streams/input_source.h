@@ -8,8 +8,8 @@
 
 #include "base/result.h"
 #include "base/utf8.h"
-#include "cli/options.h"
 #include "net/poller.h"
+#include "streams/format.h"
 #include "streams/line_splitter.h"
 #include "ws/close_code.h"
 #include "ws/opcode.h"
@@ -42,12 +42,12 @@ class InputOwner {
 class InputSource final : private net::Pollable {
  public:
   struct Options {
-    cli::InputFormat format = cli::InputFormat::lines;
-    cli::MessageType type = cli::MessageType::text;
-    bool whole = false;                                      ///< no message comes in pieces
-    std::uint64_t longest_held = cli::longest_held_message;  ///< bytes of a message where its line must be held
-    std::string_view name = "standard input";                ///< for errors; outlives it
-    bool hints = true;                                       ///< options can help against errors
+    InputFormat format = InputFormat::lines;
+    MessageType type = MessageType::text;
+    bool whole = false;                                 ///< no message comes in pieces
+    std::uint64_t longest_held = longest_held_message;  ///< bytes of a message where its line must be held
+    std::string_view name = "standard input";           ///< for errors; outlives it
+    bool hints = true;                                  ///< options can help against errors
   };
 
   /// `fd` stays open as long as this lives; -1: there is no input.

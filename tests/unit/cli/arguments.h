@@ -26,14 +26,14 @@ Wanted parse(const Arguments& arguments) {
   return std::move(*wanted);
 }
 
-inline cli::ConnectCommand connect(const Arguments& arguments) { return parse<cli::ConnectCommand>(arguments); }
-inline cli::ServeCommand serve(const Arguments& arguments) { return parse<cli::ServeCommand>(arguments); }
+inline session::ConnectCommand connect(const Arguments& arguments) { return parse<session::ConnectCommand>(arguments); }
+inline session::ServeCommand serve(const Arguments& arguments) { return parse<session::ServeCommand>(arguments); }
 inline std::string shown(const Arguments& arguments) { return parse<cli::ShowText>(arguments).text; }
 
 /// Whether there is no URL, so that it is for a person to say where to connect.
 inline bool is_unconnected(const Arguments& arguments) {
   const auto command = cli::parse_command_line(arguments);
-  return command && std::holds_alternative<cli::UnconnectedCommand>(*command);
+  return command && std::holds_alternative<session::UnconnectedCommand>(*command);
 }
 
 /// The message of a usage error.
@@ -48,7 +48,7 @@ inline std::string complaint(const Arguments& arguments) {
 /// A command line of which `Wanted` comes, with these options of it.
 template <typename Wanted>
 Arguments line(const Arguments& options) {
-  constexpr bool client = std::is_same_v<Wanted, cli::ConnectCommand>;
+  constexpr bool client = std::is_same_v<Wanted, session::ConnectCommand>;
   Arguments arguments = client ? Arguments{"connect", "host"} : Arguments{"listen", "80"};
   arguments.insert(arguments.end(), options.begin(), options.end());
   return arguments;

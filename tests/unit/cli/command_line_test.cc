@@ -144,11 +144,11 @@ TEST_CASE("-l makes a server, as in wscat, wherever it stands") {
         Arguments{"--max-clients", "3", "--listen=81"}, Arguments{"-l", "81", "--json"}}) {
     CHECK(serve(arguments).address.port == 81);
     CHECK(serve(arguments).address.host.empty());
-    CHECK(serve(arguments).service == cli::Service::pipe);
+    CHECK(serve(arguments).service == link::ServiceKind::pipe);
   }
   CHECK(serve({"-l", "0.0.0.0:81"}).address.host == "0.0.0.0");
-  CHECK(serve({"-l", "81", "--echo"}).service == cli::Service::echo);
-  CHECK(serve({"--broadcast", "-l", "81"}).service == cli::Service::broadcast);
+  CHECK(serve({"-l", "81", "--echo"}).service == link::ServiceKind::echo);
+  CHECK(serve({"--broadcast", "-l", "81"}).service == link::ServiceKind::broadcast);
   CHECK(serve({"--auth", "me:secret", "-l", "81"}).admission.credentials.has_value());
   CHECK(complaint({"-l"}).find("--listen") == 0);
   CHECK(complaint({"-l", "http"}) == "not a port: http");
@@ -164,7 +164,7 @@ TEST_CASE("clients and servers have their own options") {
 }
 
 TEST_CASE("a command is the first argument, in lower case") {
-  CHECK(serve({"echo"}).service == cli::Service::echo);
+  CHECK(serve({"echo"}).service == link::ServiceKind::echo);
   CHECK(connect({"echo:"}).endpoint.embedded);
   CHECK(connect({"ECHO"}).endpoint.url.host == "echo");
   CHECK(connect({"-b", "echo"}).endpoint.url.host == "echo");
@@ -251,7 +251,7 @@ TEST_CASE("-l is a value where a client's option wants one, and no option behind
 }
 
 TEST_CASE("a line that was copied as cURL is a client") {
-  const cli::ConnectCommand command =
+  const session::ConnectCommand command =
       connect({"curl", "wss://host/chat", "-H", "Origin: https://host", "--compressed", "-s", "--one"});
   CHECK(command.endpoint.url.text() == "wss://host/chat");
   CHECK(command.request.headers.find("Origin") != nullptr);

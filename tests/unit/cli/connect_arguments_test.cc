@@ -8,9 +8,9 @@
 using namespace wscope;
 using namespace wscope::test;
 using namespace std::chrono_literals;
-using cli::AtEof;
-using cli::ConnectCommand;
-using cli::MessageType;
+using session::AtEof;
+using session::ConnectCommand;
+using streams::MessageType;
 
 namespace {
 
@@ -136,11 +136,11 @@ TEST_CASE("without a URL it is for a person to say where to connect") {
   CHECK(is_unconnected({"connect"}));
   const auto command = cli::parse_command_line({"--verbose", "--no-history", "--color=never", "--out", "hex"});
   REQUIRE(command.ok());
-  const auto& unconnected = std::get<cli::UnconnectedCommand>(*command);
-  CHECK(unconnected.reporting.verbosity == cli::Verbosity::verbose);
-  CHECK(unconnected.reporting.format == cli::OutputFormat::hex);
+  const auto& unconnected = std::get<session::UnconnectedCommand>(*command);
+  CHECK(unconnected.reporting.verbosity == report::Verbosity::verbose);
+  CHECK(unconnected.reporting.format == streams::OutputFormat::hex);
   CHECK_FALSE(unconnected.interaction.history);
-  CHECK(unconnected.interaction.color == cli::Color::never);
+  CHECK(unconnected.interaction.color == report::Color::never);
   CHECK(cli::no_url_error().message == "no URL");
   CHECK(cli::no_url_error().hint == "try wscope --help");
 }
@@ -148,7 +148,7 @@ TEST_CASE("without a URL it is for a person to say where to connect") {
 TEST_CASE("without a URL events may be printed, but nothing can be said of a connection") {
   const auto command = cli::parse_command_line({"--commands", "-", "--json"});
   REQUIRE(command.ok());
-  CHECK(std::get<cli::UnconnectedCommand>(*command).reporting.format == cli::OutputFormat::json);
+  CHECK(std::get<session::UnconnectedCommand>(*command).reporting.format == streams::OutputFormat::json);
   CHECK(complaint({"-b"}) == "no URL for --binary");
   CHECK(complaint({"--commands", "-", "-H", "A: b"}) == "no URL for --header");
   CHECK(complaint({"--commands", "-", "--timeout", "1"}) == "no URL for --timeout");
@@ -181,11 +181,11 @@ TEST_CASE("the silence to wait for") {
 }
 
 TEST_CASE("waiting for ever is minus one second") {
-  CHECK(connect({"-w", "-1", "host"}).silence == cli::for_ever);
-  CHECK(connect({"-w-1", "host"}).silence == cli::for_ever);
-  CHECK(connect({"--wait", "-1", "host"}).silence == cli::for_ever);
-  CHECK(connect({"--wait=-1", "host"}).silence == cli::for_ever);
-  CHECK(connect({"host", "-w", "-1"}).silence == cli::for_ever);
+  CHECK(connect({"-w", "-1", "host"}).silence == session::for_ever);
+  CHECK(connect({"-w-1", "host"}).silence == session::for_ever);
+  CHECK(connect({"--wait", "-1", "host"}).silence == session::for_ever);
+  CHECK(connect({"--wait=-1", "host"}).silence == session::for_ever);
+  CHECK(connect({"host", "-w", "-1"}).silence == session::for_ever);
   CHECK(!connect({"host", "-w", "-1"}).count);
 }
 
@@ -307,7 +307,7 @@ TEST_CASE("a run may end with a message that matches") {
 TEST_CASE("what is no regular expression is a usage error that says why") {
   for (const char* expression : {"(", "[", "*", "a{2,1}", "\\", "(?=a)"}) {
     CHECK(complaint({"--until", expression, "host"}) ==
-          "--until: " + std::string(expression) + ": " + cli::Pattern::compile(expression).error().message);
+          "--until: " + std::string(expression) + ": " + session::Pattern::compile(expression).error().message);
   }
   CHECK(complaint({"--until", "a", "--until", "b", "host"}).find("--until") == 0);
 }
@@ -323,7 +323,7 @@ TEST_CASE("a run may end by time") {
 }
 
 TEST_CASE("all of stdin can be one message") {
-  CHECK(connect({"--in", "whole", "host"}).input == cli::InputFormat::whole);
+  CHECK(connect({"--in", "whole", "host"}).input == streams::InputFormat::whole);
   CHECK(connect({"--in", "whole", "host"}).type == MessageType::text);
   CHECK(connect({"--in", "whole", "-b", "host"}).type == MessageType::binary);
 }
@@ -377,10 +377,10 @@ TEST_CASE("a password that is not given is asked for") {
 }
 
 TEST_CASE("an echo reads no stdin and holds the connection") {
-  const cli::ConnectCommand command = with<ConnectCommand>({"--echo"});
+  const session::ConnectCommand command = with<ConnectCommand>({"--echo"});
   CHECK(command.echo);
   CHECK(!command.reads_stdin);
-  CHECK(command.at_eof == cli::AtEof::hold);
+  CHECK(command.at_eof == session::AtEof::hold);
   CHECK(!with<ConnectCommand>({}).echo);
   CHECK(with<ConnectCommand>({"--echo", "--json", "--max-size=1M", "-v", "--no-compress", "--count=3"}).count == 3);
 }

@@ -32,7 +32,7 @@ std::string refused(const Arguments& arguments) {
 }
 
 /// The client that a pasted line means.
-cli::ConnectCommand pasted(Arguments arguments) {
+session::ConnectCommand pasted(Arguments arguments) {
   const Environment environment(only({}));
   arguments.insert(arguments.begin(), "curl");
   return connect(arguments);
@@ -41,7 +41,7 @@ cli::ConnectCommand pasted(Arguments arguments) {
 }  // namespace
 
 TEST_CASE("a line that Chrome has copied is the request of the page") {
-  const cli::ConnectCommand command =
+  const session::ConnectCommand command =
       pasted({"curl", "wss://echo.example/chat?room=1",
               "-H",   "Upgrade: websocket",
               "-H",   "Origin: https://page.example",
@@ -65,29 +65,29 @@ TEST_CASE("a line that Chrome has copied is the request of the page") {
 }
 
 TEST_CASE("so is one of Firefox") {
-  const cli::ConnectCommand command = pasted({"wss://echo.example/",
-                                              "--http1.1",
-                                              "--compressed",
-                                              "-H",
-                                              "User-Agent: Mozilla/5.0",
-                                              "-H",
-                                              "Accept: */*",
-                                              "-H",
-                                              "Accept-Encoding: gzip, deflate, br, zstd",
-                                              "-H",
-                                              "Sec-WebSocket-Version: 13",
-                                              "-H",
-                                              "Origin: https://page.example",
-                                              "-H",
-                                              "Sec-WebSocket-Extensions: permessage-deflate",
-                                              "-H",
-                                              "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
-                                              "-H",
-                                              "Connection: keep-alive, Upgrade",
-                                              "-H",
-                                              "Cookie: id=1",
-                                              "-H",
-                                              "Upgrade: websocket"});
+  const session::ConnectCommand command = pasted({"wss://echo.example/",
+                                                  "--http1.1",
+                                                  "--compressed",
+                                                  "-H",
+                                                  "User-Agent: Mozilla/5.0",
+                                                  "-H",
+                                                  "Accept: */*",
+                                                  "-H",
+                                                  "Accept-Encoding: gzip, deflate, br, zstd",
+                                                  "-H",
+                                                  "Sec-WebSocket-Version: 13",
+                                                  "-H",
+                                                  "Origin: https://page.example",
+                                                  "-H",
+                                                  "Sec-WebSocket-Extensions: permessage-deflate",
+                                                  "-H",
+                                                  "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+                                                  "-H",
+                                                  "Connection: keep-alive, Upgrade",
+                                                  "-H",
+                                                  "Cookie: id=1",
+                                                  "-H",
+                                                  "Upgrade: websocket"});
   CHECK(command.request.headers ==
         http::Headers{
             {"User-Agent", "Mozilla/5.0"}, {"Accept", "*/*"}, {"Origin", "https://page.example"}, {"Cookie", "id=1"}});
@@ -95,7 +95,7 @@ TEST_CASE("so is one of Firefox") {
 }
 
 TEST_CASE("so is one of Safari") {
-  const cli::ConnectCommand command =
+  const session::ConnectCommand command =
       pasted({"https://echo.example/", "-X", "GET", "-H", "Origin: https://page.example", "-H", "Connection: Upgrade",
               "-H", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "-H", "User-Agent: Mozilla/5.0"});
   CHECK(command.endpoint.url.text() == "wss://echo.example/");

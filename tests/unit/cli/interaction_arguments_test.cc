@@ -11,7 +11,7 @@ using namespace wscope;
 
 namespace {
 
-base::Result<cli::Interaction> read(const std::vector<std::string>& arguments) {
+base::Result<session::Interaction> read(const std::vector<std::string>& arguments) {
   CLI::App app;
   cli::TypedInteraction typed;
   cli::add_interaction(app, typed);
@@ -24,7 +24,7 @@ base::Result<cli::Interaction> read(const std::vector<std::string>& arguments) {
 TEST_CASE("by default colours are a matter of the terminal, and what is typed is kept") {
   const auto interaction = read({});
   REQUIRE(interaction.ok());
-  CHECK(interaction->color == cli::Color::automatic);
+  CHECK(interaction->color == report::Color::automatic);
   CHECK(interaction->history);
   CHECK(!interaction->shows_control);
   CHECK(!interaction->pretty_json);
@@ -35,7 +35,7 @@ TEST_CASE("a person may choose") {
   const auto interaction =
       read({"--color", "never", "--no-history", "-P", "--json-pretty", "--slash", "--commands", "-"});
   REQUIRE(interaction.ok());
-  CHECK(interaction->color == cli::Color::never);
+  CHECK(interaction->color == report::Color::never);
   CHECK(!interaction->history);
   CHECK(interaction->shows_control);
   CHECK(interaction->pretty_json);
@@ -43,7 +43,7 @@ TEST_CASE("a person may choose") {
 }
 
 TEST_CASE("colours may be refused as in wscat") {
-  CHECK(read({"--no-color"})->color == cli::Color::never);
+  CHECK(read({"--no-color"})->color == report::Color::never);
   CHECK(read({"--no-color", "--color=always"}).error().message == "--color excludes --no-color");
 }
 

@@ -10,8 +10,8 @@
 using namespace wscope;
 using namespace wscope::test;
 using namespace std::chrono_literals;
-using cli::ConnectCommand;
-using cli::ServeCommand;
+using session::ConnectCommand;
+using session::ServeCommand;
 
 namespace {
 
@@ -190,7 +190,7 @@ TEST_CASE("a word behind an option with an optional value is not repeated") {
 }
 
 TEST_CASE_TEMPLATE("timeouts are ten seconds, and there is no keepalive", Wanted, ConnectCommand, ServeCommand) {
-  const cli::Timeouts usual = with<Wanted>({}).timeouts;
+  const link::Timeouts usual = with<Wanted>({}).timeouts;
   CHECK(usual.connect == 10s);
   CHECK(usual.handshake == 10s);
   CHECK(usual.close == 10s);
@@ -199,9 +199,9 @@ TEST_CASE_TEMPLATE("timeouts are ten seconds, and there is no keepalive", Wanted
 }
 
 TEST_CASE_TEMPLATE("every timeout has its option", Wanted, ConnectCommand, ServeCommand) {
-  const cli::Timeouts timeouts = with<Wanted>({"--handshake-timeout", "0.25", "--close-timeout=0", "--ping-interval",
-                                               "30", "--ping-timeout", "2.5"})
-                                     .timeouts;
+  const link::Timeouts timeouts = with<Wanted>({"--handshake-timeout", "0.25", "--close-timeout=0", "--ping-interval",
+                                                "30", "--ping-timeout", "2.5"})
+                                      .timeouts;
   CHECK(timeouts.handshake == 250ms);
   CHECK(timeouts.close == 0s);
   CHECK(timeouts.ping_interval == 30s);

@@ -7,12 +7,12 @@
 
 using namespace wscope;
 using namespace wscope::test;
-using cli::ConnectCommand;
-using cli::IpVersion;
+using link::IpVersion;
+using session::ConnectCommand;
 
 namespace {
 
-cli::Route route(const Arguments& options) { return with<ConnectCommand>(options).route; }
+link::Route route(const Arguments& options) { return with<ConnectCommand>(options).route; }
 
 /// host:port:address,address of one --resolve.
 std::string resolution(const char* typed) {
@@ -34,7 +34,7 @@ std::string connect_to(const char* typed) {
 
 TEST_CASE("the usual way is straight") {
   const Environment environment(only({}));
-  const cli::Route usual = route({});
+  const link::Route usual = route({});
   CHECK(!usual.proxy);
   CHECK(!usual.proxy_given);
   CHECK(usual.unix_socket.empty());
@@ -55,9 +55,9 @@ TEST_CASE("a proxy is that of the option, or that of the environment for the URL
   CHECK(connect({"wss://host"}).route.proxy->host == "secure");
   CHECK(!connect({"wss://host"}).route.proxy_given);
   CHECK(!connect({"ws://localhost"}).route.proxy);
-  const cli::Route given = route({"--proxy", "socks5h://me:secret@given:1"});
+  const link::Route given = route({"--proxy", "socks5h://me:secret@given:1"});
   REQUIRE(given.proxy.has_value());
-  CHECK(given.proxy->kind == cli::Proxy::Kind::socks5h);
+  CHECK(given.proxy->kind == link::Proxy::Kind::socks5h);
   CHECK(given.proxy->host == "given");
   CHECK(given.proxy->credentials == http::Credentials{"me", "secret"});
   CHECK(given.proxy_given);
@@ -99,10 +99,10 @@ TEST_CASE("credentials for a proxy are those of the option, whichever proxy it i
   CHECK(!route({"--proxy-user", "me:a"}).asks_proxy_password);
   CHECK(route({"--proxy-user", "me"}).asks_proxy_password);
   CHECK(route({"--proxy-user", "me"}).proxy_credentials == http::Credentials{"me", ""});
-  const cli::Route copied = connect({"curl", "-U", "me:x", "--socks5-hostname", "p:1", "ws://host"}).route;
+  const link::Route copied = connect({"curl", "-U", "me:x", "--socks5-hostname", "p:1", "ws://host"}).route;
   CHECK(copied.proxy_credentials == http::Credentials{"me", "x"});
   REQUIRE(copied.proxy.has_value());
-  CHECK(copied.proxy->kind == cli::Proxy::Kind::socks5h);
+  CHECK(copied.proxy->kind == link::Proxy::Kind::socks5h);
   CHECK(copied.proxy->host == "p");
   CHECK(complaint({"host", "--proxy-user", "me:secret\n"}) == "--proxy-user: a control character");
 }

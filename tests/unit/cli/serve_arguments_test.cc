@@ -8,16 +8,16 @@
 using namespace wscope;
 using namespace wscope::test;
 using namespace std::chrono_literals;
-using cli::ServeCommand;
-using cli::Service;
-using cli::SlowClient;
+using link::ServiceKind;
+using link::SlowClient;
+using session::ServeCommand;
 
 namespace {
 
 const Arguments commands[] = {{"listen"}, {"echo"}};
 
 /// What they ask for behind `wscope listen`.
-cli::Admission admission(const Arguments& options) { return with<ServeCommand>(options).admission; }
+link::Admission admission(const Arguments& options) { return with<ServeCommand>(options).admission; }
 std::string complaint_of_listen(const Arguments& options) { return complaint_with<ServeCommand>(options); }
 
 /// A command with options, with its port in front of them or behind them.
@@ -99,18 +99,18 @@ TEST_CASE("the port may stand behind -l") {
 }
 
 TEST_CASE("a server is a pipe, an echo or a broadcast") {
-  CHECK(serve({"listen", "83"}).service == Service::pipe);
-  CHECK(serve({"echo"}).service == Service::echo);
-  CHECK(serve({"listen", "--echo", "83"}).service == Service::echo);
-  CHECK(serve({"listen", "83", "--echo"}).service == Service::echo);
-  CHECK(serve({"listen", "83", "--broadcast"}).service == Service::broadcast);
+  CHECK(serve({"listen", "83"}).service == ServiceKind::pipe);
+  CHECK(serve({"echo"}).service == ServiceKind::echo);
+  CHECK(serve({"listen", "--echo", "83"}).service == ServiceKind::echo);
+  CHECK(serve({"listen", "83", "--echo"}).service == ServiceKind::echo);
+  CHECK(serve({"listen", "83", "--broadcast"}).service == ServiceKind::broadcast);
   CHECK(complaint({"listen", "--echo", "--broadcast"}) == "--echo excludes --broadcast");
 }
 
 TEST_CASE("what is passed on has no format but JSON to tell of it") {
-  CHECK(serve({"echo", "--json"}).reporting.format == cli::OutputFormat::json);
+  CHECK(serve({"echo", "--json"}).reporting.format == streams::OutputFormat::json);
   for (const char* service : {"--echo", "--broadcast"}) {
-    CHECK(serve({"listen", service, "--json"}).reporting.format == cli::OutputFormat::json);
+    CHECK(serve({"listen", service, "--json"}).reporting.format == streams::OutputFormat::json);
     for (const Arguments& format : {Arguments{"--in", "lines"}, Arguments{"--out", "json"}, Arguments{"--out", "hex"},
                                     Arguments{"--format", "json"}, Arguments{"-0"}}) {
       Arguments arguments = {"listen", service};
@@ -230,10 +230,10 @@ TEST_CASE("a server's answer has further headers, repeats too") {
 }
 
 TEST_CASE("headers of an answer take the place of its own, but for what is agreed on") {
-  const cli::Admission given = admission({"-H", "Upgrade: h2c", "-H", "Connection:", "-H", "Empty;"});
+  const link::Admission given = admission({"-H", "Upgrade: h2c", "-H", "Connection:", "-H", "Empty;"});
   CHECK(given.headers == http::Headers{{"Upgrade", "h2c"}, {"Empty", ""}});
   CHECK(given.left_out == Arguments{"Connection"});
-  const cli::Admission speaking = admission({"-s", "a", "-H", "sec-websocket-protocol: b, c"});
+  const link::Admission speaking = admission({"-s", "a", "-H", "sec-websocket-protocol: b, c"});
   CHECK(speaking.subprotocols == Arguments{"a", "b", "c"});
   CHECK(speaking.headers.empty());
   CHECK(complaint_of_listen({"-H", "Sec-WebSocket-Protocol: a b"}).starts_with("header Sec-WebSocket-Protocol: "));

@@ -7,12 +7,12 @@
 
 using namespace wscope;
 using namespace wscope::test;
-using cli::ConnectCommand;
-using cli::InputFormat;
-using cli::MessageType;
-using cli::OutputFormat;
-using cli::ServeCommand;
-using cli::Verbosity;
+using report::Verbosity;
+using session::ConnectCommand;
+using session::ServeCommand;
+using streams::InputFormat;
+using streams::MessageType;
+using streams::OutputFormat;
 
 // --- formats
 
@@ -112,7 +112,7 @@ TEST_CASE_TEMPLATE("what is typed in hex or base64 is binary unless text is aske
 // --- what is shown
 
 TEST_CASE_TEMPLATE("usually there are hints, and no frames", Wanted, ConnectCommand, ServeCommand) {
-  const cli::Reporting usual = with<Wanted>({}).reporting;
+  const report::Reporting usual = with<Wanted>({}).reporting;
   CHECK(usual.verbosity == Verbosity::normal);
   CHECK(!usual.sent);
   CHECK(!usual.frames);
@@ -158,14 +158,14 @@ TEST_CASE_TEMPLATE("--show sent is what JSON has no flag for", Wanted, ConnectCo
 // --- limits
 
 TEST_CASE_TEMPLATE("nothing is limited by an option unless it is there", Wanted, ConnectCommand, ServeCommand) {
-  const cli::SizeLimits usual = with<Wanted>({}).limits;
+  const link::SizeLimits usual = with<Wanted>({}).limits;
   CHECK(!usual.message);
   CHECK(usual.frame == ws::unlimited);
   CHECK(!usual.head);
 }
 
 TEST_CASE_TEMPLATE("messages, frames and heads have limits", Wanted, ConnectCommand, ServeCommand) {
-  const cli::SizeLimits limits = with<Wanted>({"--max-size", "16M", "--max-frame=100", "--max-header", "8k"}).limits;
+  const link::SizeLimits limits = with<Wanted>({"--max-size", "16M", "--max-frame=100", "--max-header", "8k"}).limits;
   CHECK(limits.message == 16777216);
   CHECK(limits.frame == 100);
   CHECK(limits.head == 8192);

@@ -7,8 +7,8 @@
 
 using namespace wscope;
 using namespace wscope::test;
-using cli::ConnectCommand;
-using cli::ServeCommand;
+using session::ConnectCommand;
+using session::ServeCommand;
 
 namespace {
 

@@ -20,7 +20,7 @@ http::RequestHead request(std::string target, http::Headers headers = {}) {
 http::Headers with(std::string authorization) { return {{"Authorization", std::move(authorization)}}; }
 
 /// 0: let in.
-int refusal(const cli::Admission& admission, const http::RequestHead& head) {
+int refusal(const link::Admission& admission, const http::RequestHead& head) {
   const auto answer = link::refuse(admission, head);
   return answer ? answer->status : 0;
 }
@@ -28,8 +28,8 @@ int refusal(const cli::Admission& admission, const http::RequestHead& head) {
 // "user:pass:word"
 const std::string right = "Basic dXNlcjpwYXNzOndvcmQ=";
 
-cli::Admission guarded() {
-  cli::Admission admission;
+link::Admission guarded() {
+  link::Admission admission;
   admission.credentials = http::Credentials{"user", "pass:word"};
   return admission;
 }
@@ -42,7 +42,7 @@ TEST_CASE("everybody is let in unless something is asked for") {
 }
 
 TEST_CASE("another path is not found, a query does not matter") {
-  cli::Admission admission;
+  link::Admission admission;
   admission.path = "/chat";
   CHECK(refusal(admission, request("/chat")) == 0);
   CHECK(refusal(admission, request("/chat?room=1")) == 0);
@@ -87,7 +87,7 @@ TEST_CASE("who has not is asked for them") {
 }
 
 TEST_CASE("what is not there needs no credentials") {
-  cli::Admission admission = guarded();
+  link::Admission admission = guarded();
   admission.path = "/chat";
   CHECK(refusal(admission, request("/", with(right))) == 404);
   CHECK(refusal(admission, request("/")) == 404);
@@ -113,7 +113,7 @@ TEST_CASE("what a peer says goes onto the page as text") {
 }
 
 TEST_CASE("a page is for those who are let in") {
-  cli::Admission admission = guarded();
+  link::Admission admission = guarded();
   admission.path = "/chat";
   const auto status = [&](const http::RequestHead& head) { return link::answer_plain(admission, head).status; };
   CHECK(status(request("/")) == 404);
@@ -159,7 +159,7 @@ TEST_CASE("a browser obeys nothing but what is on the page, and shows it nowhere
 }
 
 TEST_CASE("what is refused is plain text, and repeats nothing of the request") {
-  cli::Admission admission = guarded();
+  link::Admission admission = guarded();
   admission.path = "/chat";
   for (const auto& answer :
        {link::refuse(admission, request("/<script>")), link::refuse(admission, request("/chat"))}) {
@@ -172,7 +172,7 @@ TEST_CASE("what is refused is plain text, and repeats nothing of the request") {
 }
 
 TEST_CASE("the path of a target that is a URL is that of the URL") {
-  cli::Admission admission;
+  link::Admission admission;
   admission.path = "/chat";
   CHECK(refusal(admission, request("http://h/chat?room=1")) == 0);
   CHECK(refusal(admission, request("http://h/other")) == 404);

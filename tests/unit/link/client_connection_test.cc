@@ -26,10 +26,9 @@ struct Fixture final : link::ClientConnectionOwner {
     command.endpoint.url.port = port;
     command.endpoint.url.target = "/a";
     command.compression.reset();
-    command.reporting.verbosity = cli::Verbosity::normal;
   }
   void start() {
-    reports.emplace(loop.poller, command.reporting);
+    reports.emplace(loop.poller, reporting);
     connection.emplace(loop, command, link::Delivery::whole, 1, **reports, *this);
     connection->start(command.endpoint.url, false);
   }
@@ -52,7 +51,8 @@ struct Fixture final : link::ClientConnectionOwner {
 
   link::Loop loop;
   std::uint16_t port;
-  cli::ConnectCommand command;
+  link::ConnectPlan command;
+  report::Reporting reporting;
   std::optional<test::Reports> reports;
   std::optional<link::ClientConnection> connection;
   std::vector<std::string> messages;

@@ -15,7 +15,7 @@
 using namespace wscope;
 using link::Client;
 using Offered = Client::Offered;
-using cli::SlowClient;
+using link::SlowClient;
 using Lines = std::vector<std::string>;
 
 namespace {
@@ -84,9 +84,9 @@ struct ByHand final : link::ClientOwner {
 
 const std::string message(10'000, 'x');
 
-cli::Reporting sent_as_events(bool frames = false) {
-  cli::Reporting reporting;
-  reporting.format = cli::OutputFormat::json;
+report::Reporting sent_as_events(bool frames = false) {
+  report::Reporting reporting;
+  reporting.format = streams::OutputFormat::json;
   reporting.sent = true;
   reporting.frames = frames;
   return reporting;

@@ -14,12 +14,12 @@ using link::Delivery;
 
 namespace {
 
-ws::Options options(Delivery delivery, const cli::SizeLimits& limits = {}) {
+ws::Options options(Delivery delivery, const link::SizeLimits& limits = {}) {
   return link::connection_options(ws::Role::server, delivery, limits, {});
 }
 
-cli::SizeLimits message_limit(std::uint64_t bytes) {
-  cli::SizeLimits limits;
+link::SizeLimits message_limit(std::uint64_t bytes) {
+  link::SizeLimits limits;
   limits.message = bytes;
   return limits;
 }
@@ -27,7 +27,7 @@ cli::SizeLimits message_limit(std::uint64_t bytes) {
 }  // namespace
 
 TEST_CASE("the role and the timeouts are those that are asked for") {
-  cli::Timeouts timeouts;
+  link::Timeouts timeouts;
   timeouts.connect = 1s;
   timeouts.handshake = 2s;
   timeouts.close = 3s;
@@ -54,7 +54,7 @@ TEST_CASE("messages that are streamed come as they arrive and may have any size"
 }
 
 TEST_CASE("messages that come whole are limited") {
-  for (const cli::SizeLimits& limits : {cli::SizeLimits(), message_limit(5)}) {
+  for (const link::SizeLimits& limits : {link::SizeLimits(), message_limit(5)}) {
     const std::uint64_t longest = limits.message.value_or(std::uint64_t{16} << 20);
     CHECK(link::longest_held(limits) == longest);
     const ws::Options made = options(Delivery::whole, limits);
@@ -67,7 +67,7 @@ TEST_CASE("frames and heads are limited if that is asked for") {
   const ws::Options usual = options(Delivery::whole);
   CHECK(usual.limits.frame == ws::unlimited);
   CHECK(usual.limits.head.head_bytes == http::HeadLimits().head_bytes);
-  cli::SizeLimits limits;
+  link::SizeLimits limits;
   limits.frame = 7;
   limits.head = 1000;
   const ws::Options made = options(Delivery::streamed, limits);

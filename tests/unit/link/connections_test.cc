@@ -202,9 +202,9 @@ TEST_CASE("when a client that was in use is gone, all are in its place") {
 
 TEST_CASE("of clients the one that reads fastest is waited for, and one that reads slowly is left out") {
   Connected connected;
-  cli::ServeCommand command;
+  link::ServePlan command;
   command.address = {.host = "127.0.0.1", .port = 0};
-  command.slow = cli::SlowClient::drop;
+  command.slow = link::SlowClient::drop;
   const auto listening = connected.connections.listen(command);
   REQUIRE(listening.ok());
   const net::UniqueFd slow = visitor(listening->port);
@@ -240,7 +240,8 @@ TEST_CASE("who is not open yet is waited for, alone and among all") {
 
 TEST_CASE("a listener may pass messages on, as the command line has it") {
   Connected connected;
-  const ConnectionNumber ours = connected.connections.connect(connected.to_port(connected.listen(cli::Service::echo)));
+  const ConnectionNumber ours =
+      connected.connections.connect(connected.to_port(connected.listen(link::ServiceKind::echo)));
   REQUIRE(connected.turn_until([&] { return connected.connections.is_open(ours); }));
   say(connected, ours, "hi");
   REQUIRE(connected.turn_until_received(2));
@@ -256,7 +257,7 @@ TEST_CASE("a listener that stops takes its clients with it, and its port is free
   CHECK(connected.connections.stop_listening(port));
   REQUIRE(connected.turn_until([&] { return connected.connections.empty(); }));
   CHECK_FALSE(connected.connections.listening());
-  cli::ServeCommand command;
+  link::ServePlan command;
   command.address = {.host = "127.0.0.1", .port = port};
   CHECK(connected.connections.listen(command).ok());
 }
@@ -266,7 +267,7 @@ TEST_CASE("listeners of one port are apart, and stop together") {
   const std::uint16_t port = connected.listen();
   const ConnectionNumber ours = connected.connections.connect(connected.to_port(port));
   REQUIRE(connected.turn_until([&] { return connected.clients.size() == 1 && connected.connections.is_open(ours); }));
-  cli::ServeCommand command;
+  link::ServePlan command;
   command.address = {.host = "127.0.0.2", .port = port};
   REQUIRE(connected.connections.listen(command).ok());
   CHECK(connected.connections.listeners().size() == 2);
@@ -286,7 +287,7 @@ TEST_CASE("a listener that waits for its last client leaves its port to another 
   CHECK_FALSE(connected.connections.listening());
   CHECK(connected.connections.listeners().empty());
   CHECK_FALSE(connected.connections.stop_listening(port));
-  cli::ServeCommand command;
+  link::ServePlan command;
   command.address = {.host = "127.0.0.1", .port = port};
   CHECK(connected.connections.listen(command).ok());
   CHECK(connected.connections.listeners().size() == 1);
@@ -297,7 +298,7 @@ TEST_CASE("a listener that waits for its last client leaves its port to another 
 TEST_CASE("what cannot be listened to is an error, and nothing else changes") {
   Connected connected;
   const net::UniqueFd taken = test::listen_anywhere();
-  cli::ServeCommand command;
+  link::ServePlan command;
   command.address = {.host = "127.0.0.1", .port = net::local_address(taken.get()).port()};
   const auto listening = connected.connections.listen(command);
   REQUIRE(!listening.ok());
@@ -343,7 +344,7 @@ TEST_CASE("it is known whether one is not open yet, and whether something waits 
 
 TEST_CASE("what is wrong with the end of a listener's only client is told before it is gone") {
   Connected connected;
-  cli::ServeCommand command;
+  link::ServePlan command;
   command.address = {.host = "127.0.0.1", .port = 0};
   command.once = true;
   const auto listening = connected.connections.listen(command);

@@ -30,7 +30,7 @@ struct Caller final : peer::DialerOwner {
   }
 
   link::Loop loop;
-  cli::ConnectCommand command;
+  link::ConnectPlan command;
   std::vector<std::string> tried;
   std::optional<base::Result<peer::Dialed>> dialed;
 };
@@ -92,7 +92,7 @@ TEST_CASE("a Unix domain socket is in place of everything else") {
   Caller caller;
   caller.command.route.unix_socket = "/nowhere/socket";
   caller.command.route.proxy_given = true;
-  caller.command.route.proxy = cli::Proxy{cli::Proxy::Kind::http, "192.0.2.1", 1};
+  caller.command.route.proxy = link::Proxy{link::Proxy::Kind::http, "192.0.2.1", 1};
   CHECK(caller.call(url("localhost", 80)).find("no such file or directory") != std::string::npos);
 }
 
@@ -101,7 +101,7 @@ TEST_CASE("a proxy is the option's, or else that of the environment for the URL"
   Caller caller;
   caller.command.timeouts.connect = std::chrono::milliseconds(50);
   caller.command.route.proxy_given = true;
-  caller.command.route.proxy = cli::Proxy{cli::Proxy::Kind::http, "127.0.0.1", target.port};
+  caller.command.route.proxy = link::Proxy{link::Proxy::Kind::http, "127.0.0.1", target.port};
   CHECK(caller.call(url("name.example", 80)).starts_with("proxy 127.0.0.1:" + target.text + ": "));
   caller.command.route = {};
   REQUIRE(::setenv("http_proxy", ("127.0.0.1:" + target.text).c_str(), 1) == 0);

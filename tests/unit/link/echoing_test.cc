@@ -12,13 +12,13 @@ using namespace wscope;
 
 namespace {
 
-cli::SizeLimits up_to(std::uint64_t message) {
-  cli::SizeLimits limits;
+link::SizeLimits up_to(std::uint64_t message) {
+  link::SizeLimits limits;
   limits.message = message;
   return limits;
 }
 
-ws::Options options(const cli::SizeLimits& limits) {
+ws::Options options(const link::SizeLimits& limits) {
   ws::Options made = link::connection_options(ws::Role::client, link::Delivery::streamed, limits, {});
   link::prepare_for_echo(made, limits);
   return made;
@@ -60,7 +60,7 @@ TEST_CASE("what only tells the end of a frame does not go back") {
 
 TEST_CASE("messages that may be held come whole, and longer ones in pieces unless they are forbidden") {
   const ws::Options usual = options({});
-  CHECK(usual.whole_up_to == cli::longest_held_message);
+  CHECK(usual.whole_up_to == streams::longest_held_message);
   CHECK(usual.limits.message == ws::unlimited);
   const ws::Options limited = options(up_to(1000));
   CHECK(limited.whole_up_to == 1000);
@@ -68,7 +68,7 @@ TEST_CASE("messages that may be held come whole, and longer ones in pieces unles
 }
 
 TEST_CASE("as many answers may wait as may be held, and one more has room then") {
-  for (const std::uint64_t held : {std::uint64_t{1000}, cli::longest_held_message}) {
+  for (const std::uint64_t held : {std::uint64_t{1000}, streams::longest_held_message}) {
     CHECK(options(up_to(held)).limits.output >= 2 * held + held / 8 + 1024);
   }
   CHECK(options(up_to(UINT64_MAX)).limits.output >= SIZE_MAX / 2);

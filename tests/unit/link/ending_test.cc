@@ -50,7 +50,7 @@ TEST_CASE("what is too long for an option names the option") {
   CHECK(message.message ==
         "the peer sent too long a message: 20 bytes, over the limit of 10 (--max-size); we sent 1009");
   CHECK(message.hint.empty());  // it was given
-  too_big.evidence.limit = cli::longest_held_message;
+  too_big.evidence.limit = streams::longest_held_message;
   CHECK(link::explain_violation(too_big).hint == "--max-size allows more");
   too_big.violation = ws::Violation::frame_too_big;
   const base::Error frame = link::explain_violation(too_big);

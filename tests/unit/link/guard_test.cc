@@ -52,7 +52,7 @@ std::string words(const link::GuardOptions& options, http::Headers headers, bool
 
 /// A server that is guarded, and what it reports.
 struct Guarded {
-  explicit Guarded(link::Server::Options options, const cli::Reporting& reporting = {})
+  explicit Guarded(link::Server::Options options, const report::Reporting& reporting = {})
       : reports(loop.poller, reporting, test::Reports::Connections::many),
         served(loop, std::move(options), notes, &*reports) {
     notes.server = &served.server;
@@ -304,7 +304,7 @@ TEST_CASE("a refusal says who it was, and what lets them in") {
 // --- in a server
 
 TEST_CASE("who fails several tests is told of the first") {
-  cli::Admission admission;
+  link::Admission admission;
   admission.path = "/chat";
   admission.credentials = http::Credentials{"user", "word"};
   link::Server::Options options{.admission = admission};
@@ -344,7 +344,7 @@ TEST_CASE("a page that is not let in is told of once, each time as an event") {
           .insert(std::string(test::upgrade_request).find("\r\n") + 2, "Origin: https://evil.example\r\n");
   const std::string words = "https://evil.example: a web page of another site (allow it with --origin)";
   {
-    Guarded fixture(options, cli::Reporting{});
+    Guarded fixture(options, report::Reporting{});
     for (int i = 0; i < 3; ++i) {
       const std::string answer = fixture.served.answer_to(foreign);
       CHECK(answer.find("HTTP/1.1 403 Forbidden\r\n") == 0);
@@ -356,7 +356,7 @@ TEST_CASE("a page that is not let in is told of once, each time as an event") {
     CHECK(fixture.served.run_until_empty());
     CHECK(fixture.notes.lines.empty());
   }
-  Guarded fixture(options, {.format = cli::OutputFormat::json, .verbosity = cli::Verbosity::quiet});
+  Guarded fixture(options, {.format = streams::OutputFormat::json, .verbosity = report::Verbosity::quiet});
   for (int i = 0; i < 2; ++i) CHECK(fixture.served.answer_to(foreign).find("HTTP/1.1 403 ") == 0);
   CHECK(fixture.reports.err().empty());
   const std::string out = fixture.reports.out();

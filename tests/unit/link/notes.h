@@ -87,7 +87,7 @@ struct Connected : link::ConnectionsOwner {
     clients.push_back(std::to_string(number) + (came ? " came" : " gone"));
     changed();
   }
-  void handle_start(link::ConnectionNumber, const cli::ConnectCommand&) override {}
+  void handle_start(link::ConnectionNumber, const link::ConnectPlan&) override {}
   void handle_ending(const base::Error& error) override { clients.push_back(error.message); }
   virtual void changed() {}
   virtual void note_received(const ws::Message&) {}
@@ -104,13 +104,13 @@ struct Connected : link::ConnectionsOwner {
     return turn_until([&] { return received.size() >= count; });
   }
 
-  static cli::ConnectCommand to_echo() {
-    cli::ConnectCommand command;
+  static link::ConnectPlan to_echo() {
+    link::ConnectPlan command;
     command.endpoint.embedded = true;
     return command;
   }
-  cli::ConnectCommand to_port(std::uint16_t port) {
-    cli::ConnectCommand command;
+  link::ConnectPlan to_port(std::uint16_t port) {
+    link::ConnectPlan command;
     command.endpoint.url.host = "127.0.0.1";
     command.endpoint.url.port = port;
     command.endpoint.url.target = "/";
@@ -123,8 +123,8 @@ struct Connected : link::ConnectionsOwner {
     return number;
   }
   /// A server on a free port.
-  std::uint16_t listen(cli::Service service = cli::Service::pipe) {
-    cli::ServeCommand command;
+  std::uint16_t listen(link::ServiceKind service = link::ServiceKind::pipe) {
+    link::ServePlan command;
     command.address = {.host = "127.0.0.1", .port = 0};
     command.service = service;
     const auto listening = connections.listen(command);

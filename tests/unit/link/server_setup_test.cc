@@ -14,8 +14,8 @@ using namespace wscope;
 
 namespace {
 
-cli::ServeCommand anywhere() {
-  cli::ServeCommand command;
+link::ServePlan anywhere() {
+  link::ServePlan command;
   command.address = {.host = "127.0.0.1", .port = 0};
   return command;
 }
@@ -23,18 +23,18 @@ cli::ServeCommand anywhere() {
 }  // namespace
 
 TEST_CASE("what is asked for on the command line is what the server does") {
-  cli::ServeCommand command;
+  link::ServePlan command;
   command.admission.path = "/chat";
   command.compression = false;
   command.once = true;
-  command.slow = cli::SlowClient::drop;
+  command.slow = link::SlowClient::drop;
   command.limits.frame = 7;
   command.timeouts.close = std::chrono::seconds(3);
   const link::Server::Options options = link::server_options(command, nullptr);
   CHECK(options.admission.path == "/chat");
   CHECK_FALSE(options.compression);
   CHECK(options.once);
-  CHECK(options.slow == cli::SlowClient::drop);
+  CHECK(options.slow == link::SlowClient::drop);
   CHECK(options.limits.frame == 7);
   CHECK(options.timeouts.close == std::chrono::seconds(3));
   CHECK(options.tls == nullptr);
@@ -42,30 +42,24 @@ TEST_CASE("what is asked for on the command line is what the server does") {
 
 TEST_CASE("messages come in pieces where nobody must wait for their end") {
   const struct {
-    cli::Service service;
+    link::ServiceKind service;
     bool once;
-    cli::OutputFormat format;
     bool whole;
   } rows[] = {
-      {cli::Service::pipe, false, cli::OutputFormat::lines, true},
-      {cli::Service::pipe, true, cli::OutputFormat::lines, false},
-      {cli::Service::pipe, true, cli::OutputFormat::json, true},
-      {cli::Service::echo, false, cli::OutputFormat::lines, false},
-      {cli::Service::echo, false, cli::OutputFormat::json, true},
-      {cli::Service::broadcast, false, cli::OutputFormat::lines, true},
-      {cli::Service::broadcast, true, cli::OutputFormat::lines, true},
+      {link::ServiceKind::pipe, false, true},     {link::ServiceKind::pipe, true, false},
+      {link::ServiceKind::echo, false, false},    {link::ServiceKind::broadcast, false, true},
+      {link::ServiceKind::broadcast, true, true},
   };
   for (const auto& row : rows) {
-    cli::ServeCommand command;
+    link::ServePlan command;
     command.service = row.service;
     command.once = row.once;
-    command.reporting.format = row.format;
     CHECK(link::server_options(command, nullptr).whole == row.whole);
   }
 }
 
 TEST_CASE("a server tells where it listens") {
-  const cli::ServeCommand command = anywhere();
+  const link::ServePlan command = anywhere();
   link::Loop loop;
   test::Notes notes;
   link::Server server(loop, link::server_options(command, nullptr), notes, nullptr);
@@ -80,7 +74,7 @@ TEST_CASE("a server tells where it listens") {
 }
 
 TEST_CASE("a server with a certificate made for it tells its pin") {
-  cli::ServeCommand command = anywhere();
+  link::ServePlan command = anywhere();
   command.tls.emplace();
   const auto context = link::server_context(command);
   REQUIRE(context.ok());
@@ -96,7 +90,7 @@ TEST_CASE("a server with a certificate made for it tells its pin") {
 }
 
 TEST_CASE("a certificate that is not there is an error") {
-  cli::ServeCommand command = anywhere();
+  link::ServePlan command = anywhere();
   command.tls.emplace().identity.certificate_file = "/nowhere/certificate.pem";
   const auto context = link::server_context(command);
   REQUIRE(!context.ok());
@@ -105,10 +99,10 @@ TEST_CASE("a certificate that is not there is an error") {
 
 TEST_CASE("all servers but an echo are guarded") {
   using Scope = link::GuardOptions::Scope;
-  cli::ServeCommand command = anywhere();
+  link::ServePlan command = anywhere();
   command.admission.origins = {"https://a.example"};
   command.admission.allowed_hosts = {"app.example"};
-  for (const cli::Service service : {cli::Service::pipe, cli::Service::broadcast}) {
+  for (const link::ServiceKind service : {link::ServiceKind::pipe, link::ServiceKind::broadcast}) {
     command.service = service;
     const link::GuardOptions guard = link::server_options(command, nullptr).guard;
     CHECK(guard.scope == Scope::full);
@@ -122,7 +116,7 @@ TEST_CASE("all servers but an echo are guarded") {
   }());
   REQUIRE(context.ok());
   CHECK(link::server_options(command, &*context).guard.secure);
-  command.service = cli::Service::echo;
+  command.service = link::ServiceKind::echo;
   const link::GuardOptions guard = link::server_options(command, nullptr).guard;
   CHECK(guard.scope == Scope::origins);
   CHECK(guard.origins == command.admission.origins);
@@ -140,7 +134,7 @@ TEST_CASE("the name of this machine is a server's own, also as it is announced i
 }
 
 TEST_CASE("a person is told if more may come than this machine") {
-  const auto warning = [](cli::ServeCommand command) {
+  const auto warning = [](link::ServePlan command) {
     link::Loop loop;
     test::Notes notes;
     link::Server server(loop, {}, notes, nullptr);
@@ -148,7 +142,7 @@ TEST_CASE("a person is told if more may come than this machine") {
     REQUIRE(server.listen({.host = command.address.host, .port = 0}).ok());
     return link::describe_listening(server, command, nullptr).warning;
   };
-  cli::ServeCommand command;
+  link::ServePlan command;
   for (const char* host : {"", "127.0.0.1", "127.0.0.2"}) {
     command.address.host = host;
     CHECK(warning(command).empty());
@@ -156,7 +150,7 @@ TEST_CASE("a person is told if more may come than this machine") {
   command.address.host = "0.0.0.0";
   CHECK(warning(command) ==
         "Whoever reaches this address can read and write here: --auth or --client-ca asks who it is");
-  for (const cli::Service service : {cli::Service::echo, cli::Service::broadcast}) {
+  for (const link::ServiceKind service : {link::ServiceKind::echo, link::ServiceKind::broadcast}) {
     command.service = service;
     CHECK(warning(command).empty());
   }

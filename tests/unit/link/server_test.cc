@@ -27,7 +27,7 @@ struct Fixture {
   explicit Fixture(link::Server::Options options = {}) : served(loop, std::move(options), notes) {
     notes.server = &served.server;
   }
-  Fixture(link::Server::Options options, const cli::Reporting& reporting)
+  Fixture(link::Server::Options options, const report::Reporting& reporting)
       : reports(std::in_place, loop.poller, reporting, test::Reports::Connections::many),
         served(loop, std::move(options), notes, &**reports) {
     notes.server = &served.server;
@@ -44,14 +44,14 @@ struct Fixture {
   Served served;
 };
 
-cli::Reporting reporting(cli::OutputFormat format, cli::Verbosity verbosity = cli::Verbosity::normal) {
-  cli::Reporting made;
+report::Reporting reporting(streams::OutputFormat format, report::Verbosity verbosity = report::Verbosity::normal) {
+  report::Reporting made;
   made.format = format;
   made.verbosity = verbosity;
   return made;
 }
 
-link::Server::Options admitting(cli::Admission admission) { return {.admission = std::move(admission)}; }
+link::Server::Options admitting(link::Admission admission) { return {.admission = std::move(admission)}; }
 
 int status_of(Fixture& fixture, const std::string& target, const ws::ConnectOptions& request = {}) {
   return Visitor(fixture.served, target, request).answer.status;
@@ -91,7 +91,7 @@ TEST_CASE("it listens on the address it is given") {
 }
 
 TEST_CASE("where it cannot listen it says why, and is finished") {
-  const auto error_at = [](const cli::ListenAddress& address) {
+  const auto error_at = [](const link::ListenAddress& address) {
     link::Loop loop;
     test::Notes notes;
     link::Server server(loop, {}, notes, nullptr);
@@ -133,7 +133,7 @@ TEST_CASE("the service hears of those who are let in, from open to gone, by thei
 }
 
 TEST_CASE("those who are not let in get an answer, and the service hears nothing of them") {
-  cli::Admission admission;
+  link::Admission admission;
   admission.path = "/chat";
   admission.max_clients = 1;
   admission.credentials = http::Credentials{"user", "word"};
@@ -157,7 +157,7 @@ TEST_CASE("those who are not let in get an answer, and the service hears nothing
 }
 
 TEST_CASE("a refusal says what is wanted") {
-  cli::Admission admission;
+  link::Admission admission;
   admission.credentials = http::Credentials{"user", "word"};
   Fixture fixture(admitting(admission));
   const std::string answer = fixture.served.answer_to(test::upgrade_request);
@@ -167,7 +167,7 @@ TEST_CASE("a refusal says what is wanted") {
 }
 
 TEST_CASE("subprotocols are chosen by its own preference, and its headers are in the answer") {
-  cli::Admission admission;
+  link::Admission admission;
   admission.subprotocols = {"two", "one"};
   admission.headers.add("X-Served-By", "me");
   Fixture fixture(admitting(admission));
@@ -181,7 +181,7 @@ TEST_CASE("subprotocols are chosen by its own preference, and its headers are in
 }
 
 TEST_CASE("no more clients than were asked for are let in at once") {
-  cli::Admission admission;
+  link::Admission admission;
   admission.max_clients = 2;
   Fixture fixture(admitting(admission));
   const net::UniqueFd waits = fixture.served.connect_and_say("GET");  // who has not asked yet does not count
@@ -196,7 +196,7 @@ TEST_CASE("no more clients than were asked for are let in at once") {
 }
 
 TEST_CASE("nobody is let in where there may be no clients") {
-  cli::Admission admission;
+  link::Admission admission;
   admission.max_clients = 0;
   Fixture fixture(admitting(admission));
   CHECK(status_of(fixture, "/") == 503);
@@ -215,7 +215,7 @@ TEST_CASE("a browser gets a page, and everybody else the answer of HTTP") {
   CHECK(fixture.served.run_until_empty());
   CHECK(fixture.notes.lines.empty());
 
-  cli::Admission admission;
+  link::Admission admission;
   admission.path = "/chat";
   Fixture other(admitting(admission));
   CHECK(other.served.answer_to(page_request).find("HTTP/1.1 404 ") == 0);
@@ -267,7 +267,7 @@ TEST_CASE("messages come whole if that is wanted, and else in pieces if they are
 // --- one client and then the end
 
 TEST_CASE("with once, it listens until the first client is let in") {
-  cli::Admission admission;
+  link::Admission admission;
   admission.path = "/chat";
   Fixture fixture({.admission = admission, .once = true});
   CHECK(status_of(fixture, "/") == 404);
@@ -353,8 +353,8 @@ TEST_CASE("a message is sent to all who are open, but for one") {
 
 TEST_CASE("a slow client is told of, and stops nobody else") {
   const std::string message(200'000, 'x');
-  for (const cli::SlowClient slow : {cli::SlowClient::close, cli::SlowClient::drop}) {
-    const bool drops = slow == cli::SlowClient::drop;
+  for (const link::SlowClient slow : {link::SlowClient::close, link::SlowClient::drop}) {
+    const bool drops = slow == link::SlowClient::drop;
     Fixture fixture({.slow = slow}, {});
     const net::UniqueFd lazy = fixture.served.connect_by_hand();
     Visitor busy(fixture.served);
@@ -399,7 +399,7 @@ TEST_CASE("it holds its clients while stdout has no room, however much a read ma
   constexpr std::size_t count = 40;
   for (const bool compress : {false, true}) {
     CAPTURE(compress);
-    Fixture fixture({.whole = true}, reporting(cli::OutputFormat::json));
+    Fixture fixture({.whole = true}, reporting(streams::OutputFormat::json));
     const Visitor client(fixture.served);
     const std::string message(500'000, 'x');
     for (std::size_t i = 0; i < count; ++i) {
@@ -436,7 +436,7 @@ TEST_CASE("shutting down says going away to all and lets nobody else in") {
 // --- what it reports
 
 TEST_CASE("a life is reported in its order, that of others is not") {
-  Fixture fixture({.whole = true}, reporting(cli::OutputFormat::json));
+  Fixture fixture({.whole = true}, reporting(streams::OutputFormat::json));
   {
     Visitor client(fixture.served, "/room?a=1");
     CHECK(client.connection().send_ping(client.peer->now(), base::as_bytes("p")) == ws::Status::ok);
@@ -455,7 +455,7 @@ TEST_CASE("a life is reported in its order, that of others is not") {
 }
 
 TEST_CASE("a violation is reported before the end") {
-  Fixture fixture({.whole = true}, reporting(cli::OutputFormat::json));
+  Fixture fixture({.whole = true}, reporting(streams::OutputFormat::json));
   net::UniqueFd client = fixture.served.connect_by_hand();
   test::say(client, test::frame(0x81, "not masked"));
   CHECK(test::comes_to_rest(fixture.loop.poller));
@@ -465,7 +465,7 @@ TEST_CASE("a violation is reported before the end") {
 }
 
 TEST_CASE("messages are left to the service unless they are events") {
-  Fixture fixture({}, reporting(cli::OutputFormat::lines));
+  Fixture fixture({}, reporting(streams::OutputFormat::lines));
   Visitor client(fixture.served);
   client.say("hello");
   fixture.wait_for_notes(2);
@@ -474,7 +474,7 @@ TEST_CASE("messages are left to the service unless they are events") {
 }
 
 TEST_CASE("a person can follow who comes and goes") {
-  Fixture fixture({}, reporting(cli::OutputFormat::lines, cli::Verbosity::verbose));
+  Fixture fixture({}, reporting(streams::OutputFormat::lines, report::Verbosity::verbose));
   {
     Visitor client(fixture.served);
     CHECK(client.close());

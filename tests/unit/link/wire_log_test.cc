@@ -19,9 +19,9 @@ using Lines = std::vector<std::string>;
 
 namespace {
 
-cli::Reporting frames_as_events() {
-  cli::Reporting reporting;
-  reporting.format = cli::OutputFormat::json;
+report::Reporting frames_as_events() {
+  report::Reporting reporting;
+  reporting.format = streams::OutputFormat::json;
   reporting.frames = true;
   return reporting;
 }
@@ -30,7 +30,7 @@ constexpr std::string_view response = "HTTP/1.1 101 Switching Protocols\r\nUpgra
 
 /// A log of a connection with the number 3.
 struct Fixture {
-  explicit Fixture(const cli::Reporting& reporting) : reports(poller, reporting, Reports::Connections::many) {}
+  explicit Fixture(const report::Reporting& reporting) : reports(poller, reporting, Reports::Connections::many) {}
   using Reports = test::Reports;
 
   /// Shows it bytes as a Peer does; the parts that it lets through.
@@ -109,8 +109,8 @@ TEST_CASE("both directions are told apart though their bytes are mixed") {
 }
 
 TEST_CASE("heads are reported verbosely") {
-  cli::Reporting reporting;
-  reporting.verbosity = cli::Verbosity::verbose;
+  report::Reporting reporting;
+  reporting.verbosity = report::Verbosity::verbose;
   Fixture fixture(reporting);
   fixture.log.handle_sent(base::as_bytes("GET / HTTP/1.1\r\nHost: h\r\n\r\n"));
   fixture.receive(response);
@@ -126,7 +126,7 @@ TEST_CASE("compressed frames of both directions are described with what they say
       "client_no_context_takeover\r\n\r\n";
   const std::string hello("\xf2\x48\xcd\xc9\xc9\x07\x00", 7);
   const std::string again("\xf2\x00\x11\x00\x00", 5);
-  cli::Reporting reporting;
+  report::Reporting reporting;
   reporting.frames = true;
   const auto count = [](const std::string& text, std::string_view what) {
     std::size_t found = 0;
@@ -152,7 +152,7 @@ TEST_CASE("compressed frames of both directions are described with what they say
 }
 
 TEST_CASE("as much of a frame is shown as was asked for") {
-  cli::Reporting reporting = frames_as_events();
+  report::Reporting reporting = frames_as_events();
   reporting.dump_size = 4;
   Fixture fixture(reporting);
   fixture.receive(std::string(response) + frame(0x81, "one two"));
@@ -162,7 +162,7 @@ TEST_CASE("as much of a frame is shown as was asked for") {
 
 TEST_CASE("a message that is sent is reported, behind its frame and what was sent before") {
   test::ServerByHand server;
-  cli::Reporting reporting = frames_as_events();
+  report::Reporting reporting = frames_as_events();
   reporting.sent = true;
   test::Reports reports(server.poller, reporting);
   link::WireLog log(*reports, 1);

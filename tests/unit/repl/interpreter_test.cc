@@ -6,6 +6,7 @@
 #include <chrono>
 #include <string>
 
+#include "cli/command_line.h"
 #include "folder.h"
 #include "noted_host.h"
 #include "unit/link/notes.h"
@@ -20,9 +21,9 @@ bool holds(std::string_view text, std::string_view part) { return text.find(part
 
 struct Fixture final : test::Connected {
   test::NotedHost host;
-  repl::Interpreter interpreter{loop, connections, journal, host};
+  repl::Interpreter interpreter{loop, connections, journal, &cli::read_plan, host};
 
-  void handle_start(link::ConnectionNumber number, const cli::ConnectCommand& command) override {
+  void handle_start(link::ConnectionNumber number, const link::ConnectPlan& command) override {
     interpreter.add_first_messages(command, number);
   }
   void changed() override { interpreter.run(); }
@@ -120,7 +121,7 @@ TEST_CASE("messages of the command line go first, and were not typed") {
   REQUIRE(fixture.turn_until_received(3));
   CHECK(fixture.received == Strings{"1 one", "1 two", "1 three"});
   CHECK(fixture.host.typed == std::vector<bool>{true, true, false, true, false, true, true, true});
-  cli::ConnectCommand again;
+  link::ConnectPlan again;
   again.first_messages = {"four"};
   fixture.interpreter.add_first_messages(again, 1);
   fixture.interpreter.add_first_messages(again, 1);  // for the same connection, which was not open in between

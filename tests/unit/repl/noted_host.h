@@ -40,11 +40,11 @@ struct NotedHost final : repl::InterpreterHost {
     ++clears;
     return {};
   }
-  base::Result<void> ask_what_is_missing(cli::ConnectCommand&) override {
+  base::Result<void> ask_what_is_missing(link::ConnectPlan&) override {
     ++questions;
     return {};
   }
-  base::Result<void> ask_what_is_missing(cli::ServeCommand&) override {
+  base::Result<void> ask_what_is_missing(link::ServePlan&) override {
     ++questions;
     return {};
   }

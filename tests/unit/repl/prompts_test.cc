@@ -37,8 +37,8 @@ std::string complaint(Command& command, const char* terminal) {
   return asked.error().message;
 }
 
-cli::ConnectCommand with_user() {
-  cli::ConnectCommand command;
+link::ConnectPlan with_user() {
+  link::ConnectPlan command;
   command.asks_password_of = "me";
   return command;
 }
@@ -47,15 +47,15 @@ cli::ConnectCommand with_user() {
 
 TEST_CASE("nothing is asked for that is not missing") {
   net::Signals signals = catch_signals();
-  cli::ConnectCommand client;
-  cli::ServeCommand server;
+  link::ConnectPlan client;
+  link::ServePlan server;
   CHECK(ask_what_is_missing(client, signals, "/nonexistent").ok());
   CHECK(ask_what_is_missing(server, signals, "/nonexistent").ok());
 }
 
 TEST_CASE("a password becomes Basic credentials") {
   const Terminal terminal;
-  cli::ConnectCommand command = with_user();
+  link::ConnectPlan command = with_user();
   {
     const Person person(terminal, "Password for me: ", [&] { terminal.type("open sesame:\n"); });
     ask(command, terminal);
@@ -65,7 +65,7 @@ TEST_CASE("a password becomes Basic credentials") {
 
 TEST_CASE("a passphrase is that of the key's file, or of the certificate's if the key is in there") {
   const Terminal terminal;
-  cli::ConnectCommand client;
+  link::ConnectPlan client;
   client.asks_passphrase = true;
   client.tls.identity = {"our.crt", "our.key"};
   {
@@ -73,7 +73,7 @@ TEST_CASE("a passphrase is that of the key's file, or of the certificate's if th
     ask(client, terminal);
   }
   CHECK(client.tls.identity.passphrase == "\tsecret ");
-  cli::ServeCommand server;
+  link::ServePlan server;
   server.asks_passphrase = true;
   server.tls.emplace().identity = {"our.pem"};
   {
@@ -85,11 +85,11 @@ TEST_CASE("a passphrase is that of the key's file, or of the certificate's if th
 
 TEST_CASE("a password at the proxy is asked for if there is a proxy that needs it") {
   const Terminal terminal;
-  cli::ConnectCommand command;
+  link::ConnectPlan command;
   command.route.asks_proxy_password = true;
   command.route.proxy_credentials = http::Credentials{"me", ""};
   ask(command, terminal);  // there is no proxy
-  command.route.proxy = cli::Proxy{cli::Proxy::Kind::http, "proxy", 1};
+  command.route.proxy = link::Proxy{link::Proxy::Kind::http, "proxy", 1};
   {
     const Person person(terminal, "Password for me at the proxy: ", [&] { terminal.type("secret\n"); });
     ask(command, terminal);
@@ -99,7 +99,7 @@ TEST_CASE("a password at the proxy is asked for if there is a proxy that needs i
 
 TEST_CASE("a password is asked for before a passphrase") {
   const Terminal terminal;
-  cli::ConnectCommand command = with_user();
+  link::ConnectPlan command = with_user();
   command.asks_passphrase = true;
   command.tls.identity = {"our.pem"};
   {
@@ -116,7 +116,7 @@ TEST_CASE("a password is asked for before a passphrase") {
 
 TEST_CASE("a signal ends the asking, and is told") {
   const Terminal terminal;
-  cli::ConnectCommand command = with_user();
+  link::ConnectPlan command = with_user();
   command.asks_passphrase = true;
   net::Signals signals = catch_signals();
   const Person person(terminal, "Password for me: ", [] { ::kill(::getpid(), SIGINT); });
@@ -130,7 +130,7 @@ TEST_CASE("a window of another size, and a child that has ended, interrupt nobod
   auto signals = net::Signals::install({SIGWINCH, SIGCHLD});
   REQUIRE(signals.ok());
   const Terminal terminal;
-  cli::ConnectCommand command = with_user();
+  link::ConnectPlan command = with_user();
   const Person person(terminal, "Password for me: ", [&terminal] {
     for (const int number : {SIGWINCH, SIGCHLD, SIGWINCH}) ::kill(::getpid(), number);
     terminal.type("a\n");
@@ -143,15 +143,15 @@ TEST_CASE("a window of another size, and a child that has ended, interrupt nobod
 
 TEST_CASE("a password that cannot be sent is a usage error that does not repeat it") {
   const Terminal terminal;
-  cli::ConnectCommand command = with_user();
+  link::ConnectPlan command = with_user();
   const Person person(terminal, "Password for me: ", [&] { terminal.type("secret\x01\n"); });
   CHECK(complaint(command, terminal.path()) == "--user: a control character in the password");
 }
 
 TEST_CASE("without a terminal, or an answer, it is a usage error") {
-  cli::ConnectCommand command = with_user();
+  link::ConnectPlan command = with_user();
   CHECK(complaint(command, "/dev/null") == "--user: no terminal to ask for the password on");
-  cli::ServeCommand server;
+  link::ServePlan server;
   server.asks_passphrase = true;
   server.tls.emplace().identity = {"our.pem"};
   CHECK(complaint(server, "/dev/null") == "--passphrase: no terminal to ask for it on");

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <string>
 
+#include "cli/command_line.h"
 #include "folder.h"
 #include "repl/slash_commands.h"
 #include "unit/cli/environment.h"
@@ -19,7 +20,7 @@ struct Fixture {
   term::History history;
 
   [[nodiscard]] term::Completions complete(std::string_view line) const {
-    return repl::complete_line(line, {history, {"1", "2", "12"}, {"8080"}});
+    return repl::complete_line(line, {&cli::read_plan, history, {"1", "2", "12"}, {"8080"}});
   }
   [[nodiscard]] Words words(std::string_view line) const { return complete(line).words; }
 };

@@ -24,7 +24,7 @@ struct Fixture : Connected {
   net::UniqueFd hand;
 
   void open() {
-    cli::ConnectCommand command = to_port(net::local_address(listener.get()).port());
+    link::ConnectPlan command = to_port(net::local_address(listener.get()).port());
     command.compression.reset();
     const link::ConnectionNumber number = connections.connect(std::move(command));
     std::string request;

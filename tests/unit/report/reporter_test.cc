@@ -15,8 +15,8 @@
 
 using namespace wscope;
 using namespace std::chrono_literals;
-using cli::OutputFormat;
-using cli::Verbosity;
+using report::Verbosity;
+using streams::OutputFormat;
 using test::Reports;
 using Connections = report::Reporter::Connections;
 using Events = std::vector<std::string>;
@@ -25,26 +25,26 @@ namespace {
 
 constexpr std::string_view escape_sequence = "\x1b[31m";
 
-cli::Reporting format(OutputFormat wanted) {
-  cli::Reporting reporting;
+report::Reporting format(OutputFormat wanted) {
+  report::Reporting reporting;
   reporting.format = wanted;
   return reporting;
 }
-cli::Reporting json() { return format(OutputFormat::json); }
-cli::Reporting json_with_sent() {
-  cli::Reporting reporting = json();
+report::Reporting json() { return format(OutputFormat::json); }
+report::Reporting json_with_sent() {
+  report::Reporting reporting = json();
   reporting.sent = true;
   return reporting;
 }
-cli::Reporting verbosity(Verbosity wanted) {
-  cli::Reporting reporting;
+report::Reporting verbosity(Verbosity wanted) {
+  report::Reporting reporting;
   reporting.verbosity = wanted;
   return reporting;
 }
 
 /// A Reporter on a loop of its own.
 struct Fixture {
-  explicit Fixture(const cli::Reporting& reporting, Connections connections = Connections::one)
+  explicit Fixture(const report::Reporting& reporting, Connections connections = Connections::one)
       : reports(poller, reporting, connections) {}
 
   [[nodiscard]] report::Reporter* operator->() noexcept { return &*reports; }
@@ -144,7 +144,7 @@ TEST_CASE("the longest message that is held by default can be printed in every f
 
 TEST_CASE("who wants to see what is asked for") {
   const struct {
-    cli::Reporting reporting;
+    report::Reporting reporting;
     bool verbose, follows_wire, shows_sent;
   } rows[] = {
       {{}, false, false, false},
@@ -173,7 +173,7 @@ TEST_CASE("a server says where it listens, unless it is to be quiet") {
     CHECK(reporter.reports.err() == (wanted == Verbosity::quiet ? "" : sentence));
     CHECK(reporter.reports.out().empty());
   }
-  cli::Reporting quiet_json = json();
+  report::Reporting quiet_json = json();
   quiet_json.verbosity = Verbosity::quiet;
   Fixture reporter(quiet_json, Connections::many);
   reporter->listening({"ws://[::1]:80/", "::1", 80});
@@ -270,7 +270,7 @@ TEST_CASE("what is sent is shown if that was asked for") {
   reporter->sent(1, ws::Opcode::binary, base::as_bytes("\xff"));
   CHECK(reporter.events() == Events{R"({"event":"text","conn":1,"dir":"out","data":"hi"})",
                                     R"({"event":"binary","conn":1,"dir":"out","base64":"/w=="})"});
-  for (const auto& reporting : {json(), cli::Reporting{.sent = true}}) {
+  for (const auto& reporting : {json(), report::Reporting{.sent = true}}) {
     Fixture other(reporting);
     other->sent(1, ws::Opcode::text, base::as_bytes("hi"));
     other->frame(1, wire::Direction::out, frame(ws::Opcode::ping, "p"));
@@ -307,7 +307,7 @@ TEST_CASE("control frames that are sent are shown with what is sent") {
 }
 
 TEST_CASE("frames are dumped for a person, or become events") {
-  cli::Reporting frames;
+  report::Reporting frames;
   frames.frames = true;
   Fixture person(frames);
   person->frame(1, wire::Direction::in, frame(ws::Opcode::text, "hi"));
@@ -433,7 +433,7 @@ TEST_CASE("heads, TLS and timing are for those who asked for every detail") {
         "> GET / HTTP/1.1\n> Cookie: ***\n>\n"
         "* TCP          1.00 ms |====================|\n");
   CHECK(verbose.reports.out().empty());
-  cli::Reporting both = json();
+  report::Reporting both = json();
   Fixture silent(both);
   tell(silent);
   CHECK(silent.events().empty());

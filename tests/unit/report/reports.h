@@ -49,7 +49,7 @@ class Reports final : private streams::OutputOwner {
  public:
   using Connections = report::Reporter::Connections;
 
-  Reports(net::Poller& poller, const cli::Reporting& reporting, Connections connections = Connections::one,
+  Reports(net::Poller& poller, const report::Reporting& reporting, Connections connections = Connections::one,
           net::UniqueFd prints_to = {})
       : out_(prints_to.valid() ? std::move(prints_to) : std::move(pipe_.write_end)),
         errors_(poller, STDERR_FILENO),
@@ -84,7 +84,7 @@ class Reports final : private streams::OutputOwner {
     if (on_output) on_output();
   }
   // The reporter keeps the descriptor it has opened anew.
-  report::Reporter make(net::Poller& poller, const cli::Reporting& reporting, Connections connections) {
+  report::Reporter make(net::Poller& poller, const report::Reporting& reporting, Connections connections) {
     const Replaced replaced(STDOUT_FILENO, out_);
     return {poller, errors_, reporting, connections, *this};
   }

@@ -9,19 +9,19 @@
 #include "ws/client_handshake.h"
 
 using namespace wscope;
-using cli::InputFormat;
-using cli::OutputFormat;
+using streams::InputFormat;
+using streams::OutputFormat;
 using Lines = std::vector<std::string>;
 
 namespace {
 
-streams::Outcome connect_and_pipe(const cli::ConnectCommand& command) {
+streams::Outcome connect_and_pipe(const session::ConnectCommand& command) {
   return test::run_command(
       [&](auto& loop, auto& signals) { return session::connect_and_pipe(loop, signals, command); });
 }
 
-cli::ConnectCommand embedded_echo() {
-  cli::ConnectCommand command;
+session::ConnectCommand embedded_echo() {
+  session::ConnectCommand command;
   command.endpoint.embedded = true;
   command.silence = std::chrono::milliseconds(20);
   return command;
@@ -31,7 +31,7 @@ struct Session : test::Run {
   std::string words;  // of the error
 };
 
-Session connect(const cli::ConnectCommand& command, std::string_view input) {
+Session connect(const session::ConnectCommand& command, std::string_view input) {
   Session session;
   static_cast<test::Run&>(session) = test::with_input(input, [&] {
     const streams::Outcome outcome = connect_and_pipe(command);
@@ -71,13 +71,13 @@ struct Scripted {
       if (result.kind == net::IoResult::Kind::end || result.kind == net::IoResult::Kind::failed) return;
     }
   }
-  [[nodiscard]] cli::ConnectCommand command() const {
-    cli::ConnectCommand made;
+  [[nodiscard]] session::ConnectCommand command() const {
+    session::ConnectCommand made;
     made.endpoint.url.host = "127.0.0.1";
     made.endpoint.url.port = net::local_address(listener.get()).port();
     made.endpoint.url.target = "/";
     made.compression.reset();
-    made.at_eof = cli::AtEof::hold;
+    made.at_eof = session::AtEof::hold;
     return made;
   }
 
@@ -95,8 +95,8 @@ const std::string refusal = "HTTP/1.1 404 Not Found\r\nA: b\r\nContent-Length: 5
 
 TEST_CASE("lines go out and come back as lines") {
   for (const bool binary : {false, true}) {
-    cli::ConnectCommand command = embedded_echo();
-    if (binary) command.type = cli::MessageType::binary;
+    session::ConnectCommand command = embedded_echo();
+    if (binary) command.type = streams::MessageType::binary;
     const auto session = connect(command, "one\n\ntwo\r\nthree");
     CHECK(session.status == 0);
     CHECK(session.out == (binary ? "onetwothree" : "one\n\ntwo\nthree\n"));
@@ -105,13 +105,13 @@ TEST_CASE("lines go out and come back as lines") {
 }
 
 TEST_CASE("formats of input and output are independent") {
-  cli::ConnectCommand command = embedded_echo();
+  session::ConnectCommand command = embedded_echo();
   command.input = InputFormat::hex;
-  command.type = cli::MessageType::binary;
+  command.type = streams::MessageType::binary;
   command.reporting.format = OutputFormat::base64;
   CHECK(connect(command, "00ff\n6869\n").out == "AP8=\naGk=\n");
   command.input = InputFormat::whole;
-  command.type = cli::MessageType::text;
+  command.type = streams::MessageType::text;
   command.reporting.format = OutputFormat::nul;
   CHECK(connect(command, "one\ntwo\n").out == std::string("one\ntwo\n\0", 9));
   command.input = InputFormat::json;
@@ -121,9 +121,9 @@ TEST_CASE("formats of input and output are independent") {
 
 TEST_CASE("a line longer than all buffers comes back whole") {
   const std::string line(3'000'000, 'x');
-  cli::ConnectCommand command = embedded_echo();
-  SUBCASE("after a silence") { command.at_eof = cli::AtEof::wait; }
-  SUBCASE("though the connection is closed at the end of the input") { command.at_eof = cli::AtEof::close; }
+  session::ConnectCommand command = embedded_echo();
+  SUBCASE("after a silence") { command.at_eof = session::AtEof::wait; }
+  SUBCASE("though the connection is closed at the end of the input") { command.at_eof = session::AtEof::close; }
   SUBCASE("as one message of all input") { command.input = InputFormat::whole; }
   const auto session = connect(command, line);
   CHECK(session.status == 0);
@@ -131,9 +131,9 @@ TEST_CASE("a line longer than all buffers comes back whole") {
 }
 
 TEST_CASE("a long line that was decoded comes back whole too") {
-  cli::ConnectCommand command = embedded_echo();
+  session::ConnectCommand command = embedded_echo();
   command.input = InputFormat::hex;
-  command.type = cli::MessageType::binary;
+  command.type = streams::MessageType::binary;
   const auto session = connect(command, std::string(12'000'000, 'a'));
   CHECK(session.status == 0);
   CHECK(session.out.size() == 6'000'000);
@@ -147,7 +147,7 @@ TEST_CASE("a line that is not UTF-8 is named, and those before it are sent") {
 }
 
 TEST_CASE("messages of the command line go first, and stdin follows only if it is wanted") {
-  cli::ConnectCommand command = embedded_echo();
+  session::ConnectCommand command = embedded_echo();
   command.first_messages = {"first", "\xc3\xbc"};
   CHECK(connect(command, "stdin\n").out == "first\n\xc3\xbc\nstdin\n");
   for (const InputFormat format : {InputFormat::lines, InputFormat::whole, InputFormat::json}) {
@@ -156,29 +156,29 @@ TEST_CASE("messages of the command line go first, and stdin follows only if it i
     command.input = format;
     CHECK(connect(command, "stdin\n").out == "first\n\xc3\xbc\n");
   }
-  command.first_type = cli::MessageType::binary;
+  command.first_type = streams::MessageType::binary;
   CHECK(connect(command, "").out == "first\xc3\xbc");
 }
 
 TEST_CASE("it ends with the message that was waited for") {
-  cli::ConnectCommand command = embedded_echo();
-  command.at_eof = cli::AtEof::hold;
+  session::ConnectCommand command = embedded_echo();
+  command.at_eof = session::AtEof::hold;
   SUBCASE("by number") { command.count = 2; }
-  SUBCASE("by what it says") { command.until = std::move(cli::Pattern::compile("^tw").value()); }
+  SUBCASE("by what it says") { command.until = std::move(session::Pattern::compile("^tw").value()); }
   const auto session = connect(command, "one\ntwo\nthree\n");
   CHECK(session.status == 0);
   CHECK(session.out == "one\ntwo\n");
 }
 
 TEST_CASE("an end without the message that was waited for is a failure") {
-  cli::ConnectCommand command = embedded_echo();
+  session::ConnectCommand command = embedded_echo();
   std::string words;
   SUBCASE("by number") {
     command.count = 3;
     words = "received 2 of 3 messages";
   }
   SUBCASE("by what it says") {
-    command.until = std::move(cli::Pattern::compile("three").value());
+    command.until = std::move(session::Pattern::compile("three").value());
     words = "no message matched --until";
   }
   const auto session = connect(command, "one\ntwo\n");
@@ -188,8 +188,8 @@ TEST_CASE("an end without the message that was waited for is a failure") {
 }
 
 TEST_CASE("it does not take longer than it may") {
-  cli::ConnectCommand command = embedded_echo();
-  command.at_eof = cli::AtEof::hold;
+  session::ConnectCommand command = embedded_echo();
+  command.at_eof = session::AtEof::hold;
   command.timeout = std::chrono::milliseconds(20);
   const auto session = connect(command, "");
   CHECK(session.status == 10);
@@ -197,7 +197,7 @@ TEST_CASE("it does not take longer than it may") {
 }
 
 TEST_CASE("events tell a whole life, with what is sent if that is wanted") {
-  cli::ConnectCommand command = embedded_echo();
+  session::ConnectCommand command = embedded_echo();
   command.reporting.format = OutputFormat::json;
   CHECK(test::outline(connect(command, "hi\n").out) ==
         Lines{"connecting 1", "open 1", "text 1 in", "close 1 in", "closed 1"});
@@ -208,10 +208,10 @@ TEST_CASE("events tell a whole life, with what is sent if that is wanted") {
 
 TEST_CASE("what is sent is told at once, though nothing comes back") {
   const Scripted server(accepted, Scripted::Then::listens);
-  cli::ConnectCommand command = server.command();
+  session::ConnectCommand command = server.command();
   command.reporting.format = OutputFormat::json;
   command.reporting.sent = true;
-  command.at_eof = cli::AtEof::close;
+  command.at_eof = session::AtEof::close;
   command.timeouts.close = std::chrono::milliseconds(1);
   net::Pipe in = test::blocking_pipe();
   const net::Pipe out = test::blocking_pipe();
@@ -240,8 +240,8 @@ TEST_CASE("what is sent is told at once, though nothing comes back") {
 }
 
 TEST_CASE("a person may see the handshake, every frame, and how it ended") {
-  cli::ConnectCommand command = embedded_echo();
-  command.reporting.verbosity = cli::Verbosity::verbose;
+  session::ConnectCommand command = embedded_echo();
+  command.reporting.verbosity = report::Verbosity::verbose;
   command.reporting.frames = true;
   const auto session = connect(command, "hi\n");
   CHECK(session.out == "hi\n");
@@ -267,15 +267,15 @@ TEST_CASE("a refusal is told with all that came of it") {
   }
   {
     const Scripted server(refusal);
-    cli::ConnectCommand command = server.command();
-    command.reporting.verbosity = cli::Verbosity::verbose;
+    session::ConnectCommand command = server.command();
+    command.reporting.verbosity = report::Verbosity::verbose;
     const auto session = connect(command, "");
     CHECK(session.err.find("< HTTP/1.1 404 Not Found\n< A: b\n") != std::string::npos);
     CHECK(session.err.find("gone\n") != std::string::npos);
   }
   {
     const Scripted server(refusal);
-    cli::ConnectCommand command = server.command();
+    session::ConnectCommand command = server.command();
     command.reporting.format = OutputFormat::json;
     const Lines events = test::events_in(connect(command, "").out);
     REQUIRE(events.size() == 2);
@@ -316,7 +316,7 @@ TEST_CASE("who does not listen refuses") {
   const net::UniqueFd socket(::socket(AF_INET, SOCK_STREAM, 0));
   const auto address = net::SocketAddress::from_numeric("127.0.0.1", 0).value();
   REQUIRE(::bind(socket.get(), address.data(), address.size()) == 0);
-  cli::ConnectCommand command;
+  session::ConnectCommand command;
   command.endpoint.url.host = "127.0.0.1";
   command.endpoint.url.port = net::local_address(socket.get()).port();
   command.endpoint.url.target = "/";
@@ -326,7 +326,7 @@ TEST_CASE("who does not listen refuses") {
 }
 
 TEST_CASE("a name that does not resolve is an error of its own") {
-  cli::ConnectCommand command;
+  session::ConnectCommand command;
   command.endpoint.url.host = std::string(64, 'x');
   CHECK(connect(command, "").status == 3);
 }

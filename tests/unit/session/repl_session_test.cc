@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "cli/command_line.h"
 #include "unit/cli/environment.h"
 #include "unit/repl/folder.h"
 #include "unit/streams/streams.h"
@@ -32,7 +33,7 @@ Session run(const Terminal& terminal, session::ReplStart start, Act act) {
     auto signals = net::Signals::install(session::repl_signals);
     if (signals) {
       link::Loop loop;
-      const streams::Outcome outcome = session::run_repl(loop, *signals, std::move(start));
+      const streams::Outcome outcome = session::run_repl(loop, *signals, std::move(start), &cli::read_plan);
       session.status = outcome.status();
       if (outcome.error()) session.words = outcome.error()->message;
     }
@@ -41,15 +42,15 @@ Session run(const Terminal& terminal, session::ReplStart start, Act act) {
   return session;
 }
 
-cli::ConnectCommand to_echo() {
-  cli::ConnectCommand command;
+session::ConnectCommand to_echo() {
+  session::ConnectCommand command;
   command.endpoint.embedded = true;
   command.interaction.history = false;
   return command;
 }
 
-cli::UnconnectedCommand unconnected() {
-  cli::UnconnectedCommand command;
+session::UnconnectedCommand unconnected() {
+  session::UnconnectedCommand command;
   command.interaction.history = false;
   return command;
 }
@@ -73,20 +74,20 @@ TEST_CASE("a session is for a person at a terminal, and not for what programs ar
     const test::Streams streams(in, out, file);
     return session::wants_repl(command);
   };
-  for (const cli::Command& command : commands(cli::Command(to_echo()), unconnected(), cli::ServeCommand())) {
+  for (const cli::Command& command : commands(cli::Command(to_echo()), unconnected(), session::ServeCommand())) {
     CHECK(wanted(command, end, end));
     CHECK_FALSE(wanted(command, file, end));
     CHECK_FALSE(wanted(command, end, file));
   }
-  cli::ConnectCommand json = to_echo();
-  json.reporting.format = cli::OutputFormat::json;
-  cli::ConnectCommand counts = to_echo();
+  session::ConnectCommand json = to_echo();
+  json.reporting.format = streams::OutputFormat::json;
+  session::ConnectCommand counts = to_echo();
   counts.count = 1;
-  cli::ConnectCommand whole = to_echo();
-  whole.input = cli::InputFormat::whole;
-  cli::ServeCommand echo;
-  echo.service = cli::Service::echo;
-  cli::ServeCommand once;
+  session::ConnectCommand whole = to_echo();
+  whole.input = streams::InputFormat::whole;
+  session::ServeCommand echo;
+  echo.service = link::ServiceKind::echo;
+  session::ServeCommand once;
   once.once = true;
   for (const cli::Command& command : commands(std::move(json), std::move(counts), std::move(whole), std::move(echo),
                                               std::move(once), cli::ShowText())) {
@@ -135,7 +136,7 @@ TEST_CASE("without a URL it says what can be done, and what is wrong ends nothin
 }
 
 TEST_CASE("a connection that cannot be made ends what was begun for it") {
-  cli::ConnectCommand command;
+  session::ConnectCommand command;
   {
     const net::UniqueFd listener = test::listen_anywhere();
     command.endpoint.url.port = net::local_address(listener.get()).port();
@@ -153,7 +154,7 @@ TEST_CASE("what was typed is in the history of the next session") {
   const test::Folder folder;
   const Environment environment({Environment::Variable{"XDG_STATE_HOME", folder.path()}});
   const auto with_history = [] {
-    cli::ConnectCommand command = to_echo();
+    session::ConnectCommand command = to_echo();
     command.interaction.history = true;
     return command;
   };

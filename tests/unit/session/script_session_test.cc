@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "cli/command_line.h"
 #include "unit/repl/folder.h"
 #include "unit/report/reports.h"
 #include "unit/session/run_command.h"
@@ -18,22 +19,23 @@ struct Session : test::Run {
 Session run(session::ReplStart start, std::string_view input = {}) {
   Session session;
   static_cast<test::Run&>(session) = test::with_input(input, [&] {
-    const streams::Outcome outcome = test::run_command(
-        [&](auto& loop, auto& signals) { return session::run_script(loop, signals, std::move(start)); });
+    const streams::Outcome outcome = test::run_command([&](auto& loop, auto& signals) {
+      return session::run_script(loop, signals, std::move(start), &cli::read_plan);
+    });
     if (outcome.error()) session.words = outcome.error()->message;
     return outcome.status();
   });
   return session;
 }
 
-cli::UnconnectedCommand unconnected(const std::string& path) {
-  cli::UnconnectedCommand command;
+session::UnconnectedCommand unconnected(const std::string& path) {
+  session::UnconnectedCommand command;
   command.interaction.commands = path;
   return command;
 }
 
-cli::ConnectCommand to_echo(const std::string& path) {
-  cli::ConnectCommand command;
+session::ConnectCommand to_echo(const std::string& path) {
+  session::ConnectCommand command;
   command.endpoint.embedded = true;
   command.silence = std::chrono::milliseconds(20);
   command.interaction.commands = path;
@@ -67,7 +69,7 @@ TEST_CASE("it goes on after a /wait") {
 
 TEST_CASE("first messages go before the script") {
   const test::Folder folder;
-  cli::ConnectCommand command = to_echo(folder.file("script", "two\n"));
+  session::ConnectCommand command = to_echo(folder.file("script", "two\n"));
   command.first_messages = {"one"};
   CHECK(run(std::move(command)).out == "one\ntwo\n");
 }
@@ -111,8 +113,8 @@ TEST_CASE("a connection that fails ends the script with its exit status") {
 
 TEST_CASE("what happens are events if they are wanted") {
   const test::Folder folder;
-  cli::ConnectCommand command = to_echo(folder.file("script", "hi\n"));
-  command.reporting.format = cli::OutputFormat::json;
+  session::ConnectCommand command = to_echo(folder.file("script", "hi\n"));
+  command.reporting.format = streams::OutputFormat::json;
   const auto outline = test::outline(run(std::move(command)).out);
   REQUIRE(outline.size() >= 3);
   CHECK(std::count(outline.begin(), outline.end(), "text 1 in") == 1);
@@ -121,7 +123,7 @@ TEST_CASE("what happens are events if they are wanted") {
 
 TEST_CASE("a server obeys a script as well, and tells where it listens") {
   const test::Folder folder;
-  cli::ServeCommand command;
+  session::ServeCommand command;
   command.address = {.host = "127.0.0.1", .port = 0};
   command.interaction.commands = folder.file("script", "/connections\n/quit\n");
   const Session session = run(std::move(command));
@@ -132,7 +134,7 @@ TEST_CASE("a server obeys a script as well, and tells where it listens") {
 
 TEST_CASE("all must be over in time") {
   const test::Folder folder;
-  cli::ConnectCommand command = to_echo(folder.file("script", "/wait 1000\n"));
+  session::ConnectCommand command = to_echo(folder.file("script", "/wait 1000\n"));
   command.timeout = std::chrono::milliseconds(20);
   const Session session = run(std::move(command));
   CHECK(session.status == streams::exit_status(base::ErrorKind::timeout));

@@ -11,16 +11,16 @@
 #include "unit/streams/streams.h"
 
 using namespace wscope;
-using cli::Service;
+using link::ServiceKind;
 
 namespace {
 
-streams::Outcome serve(const cli::ServeCommand& command) {
+streams::Outcome serve(const session::ServeCommand& command) {
   return test::run_command([&](auto& loop, auto& signals) { return session::serve(loop, signals, command); });
 }
 
-cli::ServeCommand serving(Service service, bool once = false) {
-  cli::ServeCommand command;
+session::ServeCommand serving(ServiceKind service, bool once = false) {
+  session::ServeCommand command;
   command.address.port = 0;
   command.service = service;
   command.once = once;
@@ -59,7 +59,7 @@ struct Served : test::Run {
 };
 
 /// Runs a server in a thread, and `clients` with its port; a signal ends it then, unless it ends by itself.
-Served run(const cli::ServeCommand& command, const std::function<void(std::uint16_t)>& clients,
+Served run(const session::ServeCommand& command, const std::function<void(std::uint16_t)>& clients,
            std::string_view input = "", net::UniqueFd out = test::temporary_file()) {
   // For a signal that comes when the server has ended already.
   const auto before = ::signal(SIGTERM, [](int) {});
@@ -92,7 +92,7 @@ const std::string hello = test::text_frame("hello");
 
 TEST_CASE("a server says where it listens, and a signal ends it well") {
   bool told = false;
-  const Served served = run(serving(Service::echo), [&](std::uint16_t port) {
+  const Served served = run(serving(ServiceKind::echo), [&](std::uint16_t port) {
     Hand client(port);
     ::kill(::getpid(), SIGTERM);
     told = client.exchange("", test::frame(0x88, "\x03\xe9"));  // 1001
@@ -105,7 +105,7 @@ TEST_CASE("a server says where it listens, and a signal ends it well") {
 
 TEST_CASE("a second signal ends it at once") {
   std::optional<Hand> client;  // stays until then
-  const Served served = run(serving(Service::echo), [&](std::uint16_t port) {
+  const Served served = run(serving(ServiceKind::echo), [&](std::uint16_t port) {
     client.emplace(port);
     ::kill(::getpid(), SIGTERM);
     client->exchange("", "\x88");  // and no answer to that
@@ -115,7 +115,7 @@ TEST_CASE("a second signal ends it at once") {
 
 TEST_CASE("a server that cannot listen says why, as an event too") {
   const net::UniqueFd taken = test::listen_anywhere();
-  cli::ServeCommand command = serving(Service::echo);
+  session::ServeCommand command = serving(ServiceKind::echo);
   command.address.host = "127.0.0.1";
   command.address.port = net::local_address(taken.get()).port();
   const streams::Outcome outcome = serve(command);
@@ -124,7 +124,7 @@ TEST_CASE("a server that cannot listen says why, as an event too") {
   CHECK(outcome.error()->message.find("address already in use") != std::string::npos);
 
   command.address.host = "example.com";
-  command.reporting.format = cli::OutputFormat::json;
+  command.reporting.format = streams::OutputFormat::json;
   const test::Run named = test::with_input("", [&] { return serve(command).status(); });
   CHECK(named.status == 2);
   CHECK(test::events_in(named.out) ==
@@ -134,7 +134,7 @@ TEST_CASE("a server that cannot listen says why, as an event too") {
 
 TEST_CASE("an echo says everything back") {
   bool heard = false;
-  const Served served = run(serving(Service::echo), [&](std::uint16_t port) {
+  const Served served = run(serving(ServiceKind::echo), [&](std::uint16_t port) {
     Hand client(port);
     heard = client.exchange(hello, test::frame(0x81, "hello"));
     client.close();
@@ -146,7 +146,7 @@ TEST_CASE("an echo says everything back") {
 
 TEST_CASE("a broadcast goes to the others") {
   bool heard = false;
-  const Served served = run(serving(Service::broadcast), [&](std::uint16_t port) {
+  const Served served = run(serving(ServiceKind::broadcast), [&](std::uint16_t port) {
     Hand one(port);
     Hand two(port);
     heard = two.exchange(hello, "") && one.exchange("", test::frame(0x81, "hello"));
@@ -165,15 +165,15 @@ TEST_CASE("in a pipe stdin goes to the clients, and what they say to stdout") {
     heard = client.exchange(hello, test::frame(0x81, "one") + test::frame(0x81, "two"));
     client.close();
   };
-  const Served served = run(serving(Service::pipe), talk, "one\ntwo");
+  const Served served = run(serving(ServiceKind::pipe), talk, "one\ntwo");
   CHECK(heard);
   CHECK(served.status == 0);
   CHECK(served.out == "hello\n");
 }
 
 TEST_CASE("events tell a whole life") {
-  cli::ServeCommand command = serving(Service::echo, true);
-  command.reporting.format = cli::OutputFormat::json;
+  session::ServeCommand command = serving(ServiceKind::echo, true);
+  command.reporting.format = streams::OutputFormat::json;
   const Served served = run(command, [&](std::uint16_t port) {
     Hand client(port);
     client.exchange(hello, test::frame(0x81, "hello"));
@@ -192,7 +192,7 @@ TEST_CASE("input that is wrong ends it, and the clients are told") {
     client.close("\x03\xe9");
     client.exchange("", "never");  // until the end
   };
-  const Served served = run(serving(Service::pipe, true), talk, "one\n\xff\n");
+  const Served served = run(serving(ServiceKind::pipe, true), talk, "one\n\xff\n");
   CHECK(told);
   CHECK(served.status == 1);
   CHECK(served.words == "standard input: line 2 is not UTF-8");
@@ -209,7 +209,7 @@ TEST_CASE("with once the end of the one client is the end, and makes the exit st
       {"", 8, "connection lost: without a Close from the peer"},
       {test::frame(0x81, "x"), 7, "the peer broke the protocol: unmasked text frame from a client; we sent 1002"}};
   for (const auto& row : rows) {
-    const Served served = run(serving(Service::echo, true), [&](std::uint16_t port) {
+    const Served served = run(serving(ServiceKind::echo, true), [&](std::uint16_t port) {
       Hand client(port);
       client.exchange(row.said, "");
       net::half_close(client.socket.get());
@@ -237,7 +237,7 @@ TEST_CASE("a reader that has gone ends it quietly, a full disk does not") {
     client.close("\x03\xe9");
     client.exchange("", "never");
   };
-  const Served served = run(serving(Service::pipe, true), talk, "", std::move(out));
+  const Served served = run(serving(ServiceKind::pipe, true), talk, "", std::move(out));
   CHECK(told);
   CHECK(served.status == wanted);
 }

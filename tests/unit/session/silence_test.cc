@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/command_line.h"
 #include "link/client_connection.h"
 #include "link/echo.h"
 #include "repl/interpreter.h"
@@ -78,8 +79,8 @@ class Hour final : private net::Pollable {
     auto signals = net::Signals::install(session::repl_signals);
     return signals ? command(*signals) : streams::Outcome();
   }
-  [[nodiscard]] cli::ConnectCommand to_server() const {
-    cli::ConnectCommand command;
+  [[nodiscard]] session::ConnectCommand to_server() const {
+    session::ConnectCommand command;
     command.endpoint.url = served.url;
     command.compression.reset();
     command.interaction.history = false;
@@ -137,7 +138,7 @@ struct Caller final : link::ClientConnectionOwner {
 
   FakeTime time;
   link::Loop loop;
-  cli::ConnectCommand command;
+  session::ConnectCommand command;
   std::optional<test::Reports> reports;
   std::optional<link::ClientConnection> connection;
   int restarts = 0;
@@ -266,8 +267,8 @@ TEST_CASE("after an hour of silence /close is answered, and a /wait takes as lon
   FakeTime time;
   test::Connected connected(&time);
   test::NotedHost host;
-  repl::Interpreter interpreter(connected.loop, connected.connections, connected.journal, host);
-  cli::ConnectCommand command = test::Connected::to_echo();
+  repl::Interpreter interpreter(connected.loop, connected.connections, connected.journal, &cli::read_plan, host);
+  link::ConnectPlan command = test::Connected::to_echo();
   command.timeouts.close = 10s;
   connected.connections.connect(std::move(command));
   REQUIRE(connected.turn_until([&] { return connected.connections.is_open(1); }));
@@ -315,7 +316,7 @@ TEST_CASE("after an hour an arrow key may come in two parts, and an Escape alone
 
 TEST_CASE("after an hour of silence a session's last answers have all of -w") {
   Hour hour;
-  cli::ConnectCommand command = hour.to_server();
+  session::ConnectCommand command = hour.to_server();
   command.silence = 10s;
   const net::UniqueFd out = test::temporary_file();
   streams::Outcome outcome;
@@ -333,7 +334,7 @@ TEST_CASE("after an hour of silence a session's last answers have all of -w") {
     command.interaction.commands = "-";
     command.silence = 5s;
     outcome = hour.run(in, out, [&](net::Signals& signals) {
-      return session::run_script(hour.loop, signals, session::ReplStart(std::move(command)));
+      return session::run_script(hour.loop, signals, session::ReplStart(std::move(command)), &cli::read_plan);
     });
   }
   CHECK(outcome.status() == 0);
@@ -344,9 +345,9 @@ TEST_CASE("after an hour of silence a session's last answers have all of -w") {
 
 TEST_CASE("an hour before a session is none of its --timeout") {
   Hour hour;
-  cli::ConnectCommand command = hour.to_server();
+  session::ConnectCommand command = hour.to_server();
   command.timeout = 2h;
-  command.at_eof = cli::AtEof::hold;
+  command.at_eof = session::AtEof::hold;
   const net::UniqueFd in = test::temporary_file();
   const net::UniqueFd out = test::temporary_file();
   streams::Outcome outcome;
@@ -357,7 +358,7 @@ TEST_CASE("an hour before a session is none of its --timeout") {
   SUBCASE("in a script") {
     command.interaction.commands = "-";
     outcome = hour.run(in, out, [&](net::Signals& signals) {
-      return session::run_script(hour.loop, signals, session::ReplStart(std::move(command)));
+      return session::run_script(hour.loop, signals, session::ReplStart(std::move(command)), &cli::read_plan);
     });
   }
   CHECK(outcome.status() == streams::exit_status(base::ErrorKind::timeout));
@@ -378,7 +379,7 @@ TEST_CASE("after an hour of silence a person who leaves waits for the answer for
     terminal.type("\x04");
   };
   const streams::Outcome outcome = hour.run(end, end, [&](net::Signals& signals) {
-    return session::run_repl(hour.loop, signals, session::ReplStart(hour.to_server()));
+    return session::run_repl(hour.loop, signals, session::ReplStart(hour.to_server()), &cli::read_plan);
   });
   CHECK(outcome.status() == 0);
   if (!answers) CHECK(hour.taken() >= 2s);

@@ -11,8 +11,8 @@
 #include "unit/report/reports.h"
 
 using namespace wscope;
-using cli::InputFormat;
-using cli::OutputFormat;
+using streams::InputFormat;
+using streams::OutputFormat;
 using test::run_until;
 using test::Visitor;
 using Lines = std::vector<std::string>;
@@ -21,10 +21,10 @@ namespace {
 
 struct Wanted {
   InputFormat in = InputFormat::lines;
-  cli::MessageType type = cli::MessageType::text;
-  cli::Reporting reporting{};
-  cli::SlowClient slow = cli::SlowClient::close;
-  cli::SizeLimits limits{};
+  streams::MessageType type = streams::MessageType::text;
+  report::Reporting reporting{};
+  link::SlowClient slow = link::SlowClient::close;
+  link::SizeLimits limits{};
   bool whole = true;  // messages of clients
 };
 
@@ -63,8 +63,8 @@ struct Piped {
   test::Served served;
 };
 
-cli::Reporting format(OutputFormat wanted) {
-  cli::Reporting reporting;
+report::Reporting format(OutputFormat wanted) {
+  report::Reporting reporting;
   reporting.format = wanted;
   return reporting;
 }
@@ -113,7 +113,7 @@ TEST_CASE("a long line is a message too, also to clients whose messages are not 
 }
 
 TEST_CASE("bytes are sent if that is wanted") {
-  Piped server({.in = InputFormat::hex, .type = cli::MessageType::binary});
+  Piped server({.in = InputFormat::hex, .type = streams::MessageType::binary});
   Visitor client(server.served);
   server.type("00ff\n");
   CHECK(client.next().type == ws::Opcode::binary);
@@ -243,7 +243,7 @@ TEST_CASE("stdin waits while stdout has no room for what is sent") {
 }
 
 TEST_CASE("a client that is slower than another one does not stop it") {
-  for (const cli::SlowClient slow : {cli::SlowClient::close, cli::SlowClient::drop}) {
+  for (const link::SlowClient slow : {link::SlowClient::close, link::SlowClient::drop}) {
     Piped server({.slow = slow});
     const net::UniqueFd lazy = server.served.connect_by_hand();
     Visitor busy(server.served);
@@ -251,7 +251,7 @@ TEST_CASE("a client that is slower than another one does not stop it") {
     const std::size_t typed = server.type_until(line, [&] { return !(said = server.reports.err()).empty(); });
     CHECK(said.find("wscope: client 1: reads too slowly: ") == 0);
     CHECK(run_until(server.loop.poller, [&] { return busy.messages.size() == typed; }));
-    CHECK(server.served.server.clients().at(1)->is_open() == (slow == cli::SlowClient::drop));
+    CHECK(server.served.server.clients().at(1)->is_open() == (slow == link::SlowClient::drop));
   }
 }
 

@@ -12,9 +12,9 @@
 #include "unit/net/descriptors.h"
 
 using namespace wscope;
-using cli::InputFormat;
-using cli::MessageType;
+using streams::InputFormat;
 using streams::InputSource;
+using streams::MessageType;
 using Items = std::vector<std::string>;
 
 namespace {

@@ -5,7 +5,7 @@
 #include <span>
 #include <string_view>
 
-namespace wscope::cli {
+namespace wscope::view {
 
 /// How many letters must be added, left out, exchanged for others or swapped with the next to make `b` of `a`, whatever
 /// their case.
@@ -15,4 +15,4 @@ namespace wscope::cli {
 /// a name means that name, and a misspelt one is two letters from it at most, or one if it is short.
 [[nodiscard]] std::string_view nearest(std::string_view typed, std::span<const std::string_view> names);
 
-}  // namespace wscope::cli
+}  // namespace wscope::view

@@ -1,16 +1,16 @@
-#include "cli/ip_address.h"
+#include "link/ip_address.h"
 
 #include <doctest/doctest.h>
 
 using namespace wscope;
-using cli::parse_ip_address;
+using link::parse_ip_address;
 
 namespace {
 
 bool in(std::string_view address, std::string_view network) {
   const auto bytes = parse_ip_address(address);
   REQUIRE(!bytes.empty());
-  return cli::is_in_network(bytes, network);
+  return link::is_in_network(bytes, network);
 }
 
 }  // namespace
@@ -57,9 +57,9 @@ TEST_CASE("nothing is in what is no network") {
 }
 
 TEST_CASE("a zone may be written as in a URL, and keeps its case") {
-  CHECK(cli::with_plain_zone("FE80::1%Eth0") == "fe80::1%Eth0");
-  CHECK(cli::with_plain_zone("fe80::1%25Eth0") == "fe80::1%Eth0");
-  CHECK(cli::with_plain_zone("fe80::1%25") == "fe80::1%25");  // the interface of that number
-  CHECK(cli::with_plain_zone("Name") == "name");
-  CHECK(cli::with_plain_zone("").empty());
+  CHECK(link::with_plain_zone("FE80::1%Eth0") == "fe80::1%Eth0");
+  CHECK(link::with_plain_zone("fe80::1%25Eth0") == "fe80::1%Eth0");
+  CHECK(link::with_plain_zone("fe80::1%25") == "fe80::1%25");  // the interface of that number
+  CHECK(link::with_plain_zone("Name") == "name");
+  CHECK(link::with_plain_zone("").empty());
 }

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace wscope::cli {
+namespace wscope::link {
 
 /// The 4 or 16 bytes of an IPv4 or IPv6 address, without brackets and zone; empty if `text` is none.
 [[nodiscard]] std::vector<std::byte> parse_ip_address(std::string_view text);
@@ -19,4 +19,4 @@ namespace wscope::cli {
 /// the number of its bits that count, as in 10.0.0.0/8.
 [[nodiscard]] bool is_in_network(const std::vector<std::byte>& address, std::string_view network);
 
-}  // namespace wscope::cli
+}  // namespace wscope::link

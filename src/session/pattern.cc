@@ -1,11 +1,11 @@
-#include "cli/pattern.h"
+#include "session/pattern.h"
 
 #include <string_view>
 #include <utility>
 
 #include <re2/re2.h>
 
-namespace wscope::cli {
+namespace wscope::session {
 namespace {
 
 // For the program and what it has found out about the text so far; RE2 forgets the latter when it is full. It is also
@@ -69,4 +69,4 @@ bool Pattern::matches(base::Bytes text, Alphabet alphabet) const {
   return RE2::PartialMatch(re2::StringPiece(characters.data(), characters.size()), expression);
 }
 
-}  // namespace wscope::cli
+}  // namespace wscope::session

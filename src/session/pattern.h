@@ -7,7 +7,7 @@
 #include "base/bytes.h"
 #include "base/result.h"
 
-namespace wscope::cli {
+namespace wscope::session {
 
 /// A regular expression in the syntax of RE2: that of Perl without what cannot be matched in linear time
 /// (backreferences, lookahead and lookbehind). ^ and $ match at the ends of each line. Move only.
@@ -36,4 +36,4 @@ class Pattern {
   std::unique_ptr<Compiled> compiled_;
 };
 
-}  // namespace wscope::cli
+}  // namespace wscope::session

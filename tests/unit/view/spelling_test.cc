@@ -1,11 +1,11 @@
-#include "cli/spelling.h"
+#include "view/spelling.h"
 
 #include <doctest/doctest.h>
 
 #include <array>
 #include <string>
 
-using namespace wscope::cli;
+using namespace wscope::view;
 
 TEST_CASE("the distance of two words is the number of slips between them") {
   CHECK(edit_distance("", "") == 0);

@@ -1,26 +1,26 @@
-#include "cli/proxy.h"
+#include "link/proxy.h"
 
 #include <doctest/doctest.h>
 
 #include <optional>
 #include <string>
 
-#include "environment.h"
+#include "unit/cli/environment.h"
 
 using namespace wscope;
-using cli::Proxy;
+using link::Proxy;
 using test::Environment;
 
 namespace {
 
 Proxy proxy(std::string_view text) {
-  auto parsed = cli::parse_proxy(text);
+  auto parsed = link::parse_proxy(text);
   if (!parsed) FAIL(parsed.error().message);
   return std::move(*parsed);
 }
 
 std::string complaint(std::string_view text) {
-  const auto parsed = cli::parse_proxy(text);
+  const auto parsed = link::parse_proxy(text);
   REQUIRE(!parsed.ok());
   CHECK(parsed.error().kind == base::ErrorKind::usage);
   return parsed.error().message;
@@ -29,7 +29,7 @@ std::string complaint(std::string_view text) {
 /// The host of the proxy that `variables` mean for a URL; empty: none.
 std::string chosen(const char* url, const std::vector<Environment::Variable>& variables) {
   const Environment environment(test::only(variables));
-  auto proxy = cli::proxy_of_environment(*http::parse_url(url));
+  auto proxy = link::proxy_of_environment(*http::parse_url(url));
   if (!proxy) return proxy.error().message;
   return *proxy ? (*proxy)->host : "";
 }
@@ -127,30 +127,30 @@ TEST_CASE("a proxy of the environment that is none is an error that names the va
 TEST_CASE("a listed name stands for what is under it") {
   for (const char* list :
        {"example.com", ".example.com", "a,example.com", "a, .EXAMPLE.com ,b", "a example.com", "*"}) {
-    CHECK(cli::is_listed("example.com", list));
-    CHECK(cli::is_listed("a.b.example.com", list));
+    CHECK(link::is_listed("example.com", list));
+    CHECK(link::is_listed("a.b.example.com", list));
   }
   for (const char* list : {"", ",", " , ", ".", "a.example.com", "ample.com", "com.", "e", "*.com", "example.com.a"}) {
-    CHECK(!cli::is_listed("example.com", list));
+    CHECK(!link::is_listed("example.com", list));
   }
-  CHECK(cli::is_listed("host", "host"));
-  CHECK(!cli::is_listed("otherhost", "host"));
+  CHECK(link::is_listed("host", "host"));
+  CHECK(!link::is_listed("otherhost", "host"));
 }
 
 TEST_CASE("a listed address or network is that of a host, and no end of a name") {
-  CHECK(cli::is_listed("10.1.2.3", "a,10.1.2.3"));
-  CHECK(cli::is_listed("10.1.2.3", "192.168.0.0/16,10.0.0.0/8"));
-  CHECK(cli::is_listed("fd00::1", "fd00::/8"));
-  CHECK(cli::is_listed("fd00::1", "[FD00:0::1]"));
-  CHECK(cli::is_listed("10.1.2.3", "*"));
-  CHECK(!cli::is_listed("10.1.2.3", "2.3,11.0.0.0/8,10.1.2"));
-  CHECK(!cli::is_listed("a.10.1.2.3", "10.0.0.0/8"));
+  CHECK(link::is_listed("10.1.2.3", "a,10.1.2.3"));
+  CHECK(link::is_listed("10.1.2.3", "192.168.0.0/16,10.0.0.0/8"));
+  CHECK(link::is_listed("fd00::1", "fd00::/8"));
+  CHECK(link::is_listed("fd00::1", "[FD00:0::1]"));
+  CHECK(link::is_listed("10.1.2.3", "*"));
+  CHECK(!link::is_listed("10.1.2.3", "2.3,11.0.0.0/8,10.1.2"));
+  CHECK(!link::is_listed("a.10.1.2.3", "10.0.0.0/8"));
 }
 
 TEST_CASE("a proxy of the environment that is passed by is known") {
   const auto passes_by = [](const char* url, const std::vector<Environment::Variable>& variables) {
     const Environment environment(test::only(variables));
-    return cli::passes_by_proxy_of_environment(*http::parse_url(url));
+    return link::passes_by_proxy_of_environment(*http::parse_url(url));
   };
   CHECK(passes_by("ws://localhost", {{"http_proxy", "a"}}));
   CHECK(passes_by("wss://127.0.0.1", {{"ALL_PROXY", "a"}}));

@@ -1,4 +1,4 @@
-#include "cli/spelling.h"
+#include "view/spelling.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -8,7 +8,7 @@
 
 #include "http/headers.h"
 
-namespace wscope::cli {
+namespace wscope::view {
 namespace {
 
 // What is longer is no misspelt name, and not worth the time.
@@ -52,4 +52,4 @@ std::string_view nearest(std::string_view typed, std::span<const std::string_vie
   return best;
 }
 
-}  // namespace wscope::cli
+}  // namespace wscope::view

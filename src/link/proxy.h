@@ -6,10 +6,10 @@
 #include <string_view>
 
 #include "base/result.h"
-#include "cli/options.h"
 #include "http/url.h"
+#include "link/plan.h"
 
-namespace wscope::cli {
+namespace wscope::link {
 
 /// `[http://|https://|socks5://|socks5h://][USER:PASSWORD@]HOST[:PORT]`, as curl has it: http unless given, port 1080,
 /// or 443 of an https one; user and password are percent-decoded. An error, of kind usage, quotes nothing of it.
@@ -27,4 +27,4 @@ namespace wscope::cli {
 /// networks such as 10.0.0.0/8, or "*".
 [[nodiscard]] bool is_listed(std::string_view host, std::string_view no_proxy);
 
-}  // namespace wscope::cli
+}  // namespace wscope::link

@@ -1,4 +1,4 @@
-#include "cli/proxy.h"
+#include "link/proxy.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -6,10 +6,10 @@
 #include <initializer_list>
 #include <vector>
 
-#include "cli/ip_address.h"
 #include "http/headers.h"
+#include "link/ip_address.h"
 
-namespace wscope::cli {
+namespace wscope::link {
 namespace {
 
 struct Scheme {
@@ -109,4 +109,4 @@ bool is_listed(std::string_view host, std::string_view no_proxy) {
   return false;
 }
 
-}  // namespace wscope::cli
+}  // namespace wscope::link

@@ -1,4 +1,4 @@
-#include "cli/ip_address.h"
+#include "link/ip_address.h"
 
 #include <algorithm>
 #include <charconv>
@@ -8,7 +8,7 @@
 
 #include "http/headers.h"
 
-namespace wscope::cli {
+namespace wscope::link {
 
 std::vector<std::byte> parse_ip_address(std::string_view text) {
   const std::string host(text);
@@ -51,4 +51,4 @@ bool is_in_network(const std::vector<std::byte>& address, std::string_view netwo
   return true;
 }
 
-}  // namespace wscope::cli
+}  // namespace wscope::link

@@ -1,0 +1,66 @@
+// What a session is to do, once what was asked for is known to be valid.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "base/clock.h"
+#include "link/plan.h"
+#include "report/plan.h"
+#include "session/pattern.h"
+#include "streams/format.h"
+
+namespace wscope::session {
+
+/// A waiting time that never runs out.
+inline constexpr base::Duration for_ever = base::Duration::max();
+
+/// What follows the end of the input.
+enum class AtEof : std::uint8_t {
+  wait,   ///< close once the peer has been silent for a while
+  close,  ///< close at once
+  hold,   ///< stay until the peer closes
+};
+
+/// How a person at a terminal is served, and what stands in for one.
+struct Interaction {
+  report::Color color = report::Color::automatic;
+  bool history = true;         ///< keep what is typed
+  bool shows_control = false;  ///< Ping, Pong and Close as they come
+  bool pretty_json = false;
+  /// A file of lines to be obeyed as if they were typed, "-" for stdin; empty: none.
+  std::string commands{};
+};
+
+/// wscope [connect] URL: a connection, and what is sent and printed.
+struct ConnectCommand : link::ConnectPlan {
+  streams::InputFormat input = streams::InputFormat::lines;
+  streams::MessageType type = streams::MessageType::text;  ///< of what is sent
+  report::Reporting reporting;
+  AtEof at_eof = AtEof::wait;
+  base::Duration silence = std::chrono::seconds(1);  ///< for AtEof::wait; for_ever
+  bool reads_stdin = true;
+  std::optional<std::uint64_t> count;  ///< end after so many received messages; fewer are a failure
+  std::optional<Pattern> until;        ///< end after a message that matches; none is a failure
+  base::Duration timeout{};            ///< for the whole run; zero: none
+  Interaction interaction;
+};
+
+/// wscope without a URL, which makes sense for a person alone
+struct UnconnectedCommand {
+  report::Reporting reporting;
+  Interaction interaction;
+};
+
+/// wscope listen, wscope echo: a server, and what is sent and printed.
+struct ServeCommand : link::ServePlan {
+  streams::InputFormat input = streams::InputFormat::lines;
+  streams::MessageType type = streams::MessageType::text;  ///< of what is sent from stdin
+  report::Reporting reporting;
+  Interaction interaction;
+};
+
+}  // namespace wscope::session
