@@ -10,6 +10,7 @@
 #include "base/hex.h"
 #include "base/utf8.h"
 #include "repl/words.h"
+#include "wire/frame_writer.h"
 #include "ws/frame.h"
 #include "ws/mask.h"
 
@@ -43,12 +44,9 @@ std::optional<base::Result<std::string>> parse_marked_bytes(std::string_view tex
 
 // What a frame is to be like, as it was typed.
 struct FrameChoices {
-  std::uint8_t opcode = 0;
-  bool fin = true;
-  ws::Rsv rsv = 0;
-  std::optional<ws::MaskKey> mask;
+  wire::Header header;
   std::optional<std::uint64_t> length;
-  std::size_t width = 0;  // bits of the length; 0: as few as will do
+  std::optional<ws::LengthForm> form;
 };
 
 std::optional<std::uint8_t> parse_opcode(std::string_view text) noexcept {
@@ -66,14 +64,20 @@ std::optional<std::uint8_t> parse_opcode(std::string_view text) noexcept {
   return static_cast<std::uint8_t>(*number);
 }
 
-base::Result<void> choose_mask(std::string_view value, FrameChoices& choices) {
-  choices.mask.reset();
+base::Result<void> choose_mask(std::string_view value, std::optional<ws::MaskKey>& mask) {
+  mask.reset();
   if (value == "no" || value == "0") return {};
   const auto key = base::hex_decode(value);
-  if (!key || key->size() != choices.mask.emplace().size())
-    return base::usage_error("mask wants no or 8 hexadecimal digits");
-  std::memcpy(choices.mask->data(), key->data(), key->size());
+  if (!key || key->size() != mask.emplace().size()) return base::usage_error("mask wants no or 8 hexadecimal digits");
+  std::memcpy(mask->data(), key->data(), key->size());
   return {};
+}
+
+std::optional<ws::LengthForm> form_of(std::uint64_t width) noexcept {
+  if (width == 7) return ws::LengthForm::bits_7;
+  if (width == 16) return ws::LengthForm::bits_16;
+  if (width == 64) return ws::LengthForm::bits_64;
+  return std::nullopt;
 }
 
 // One NAME=VALUE. False if it is none, so that the payload begins here.
@@ -82,7 +86,7 @@ base::Result<bool> choose(std::string_view word, FrameChoices& choices) {
   if (name.size() == word.size()) return false;
   const std::string_view value = word.substr(name.size() + 1);
   if (name == "mask") {
-    if (auto chosen = choose_mask(value, choices); !chosen) return std::move(chosen).error();
+    if (auto chosen = choose_mask(value, choices.header.mask); !chosen) return std::move(chosen).error();
     return true;
   }
   if (name != "fin" && name != "rsv" && name != "len" && name != "width") return false;
@@ -90,34 +94,17 @@ base::Result<bool> choose(std::string_view word, FrameChoices& choices) {
   if (!number) return base::usage_error(std::string(name) + " wants a number");
   if (name == "fin") {
     if (*number > 1) return base::usage_error("fin is 0 or 1");
-    choices.fin = *number == 1;
+    choices.header.fin = *number == 1;
   } else if (name == "rsv") {
     if (*number > 7) return base::usage_error("rsv is a number from 0 to 7");
-    choices.rsv = static_cast<ws::Rsv>(*number);
+    choices.header.rsv = static_cast<ws::Rsv>(*number);
   } else if (name == "len") {
     choices.length = *number;
   } else {
-    if (*number != 7 && *number != 16 && *number != 64) return base::usage_error("width is 7, 16 or 64");
-    choices.width = static_cast<std::size_t>(*number);
+    choices.form = form_of(*number);
+    if (!choices.form) return base::usage_error("width is 7, 16 or 64");
   }
   return true;
-}
-
-// The header as write_frame_header() has it, but for the width of the length.
-base::Result<std::string> header_of(const FrameChoices& choices, std::uint64_t length) {
-  const std::size_t fits = length <= 125 ? 7 : length <= 0xffff ? 16 : 64;
-  const std::size_t width = choices.width == 0 ? fits : choices.width;
-  if (width == 7 && length > 127) return base::usage_error("such a length does not fit in 7 bits");
-  if (width == 16 && length > 0xffff) return base::usage_error("such a length does not fit in 16 bits");
-  const unsigned mask_bit = choices.mask ? 0x80U : 0U;
-  std::string header;
-  header += static_cast<char>((choices.fin ? 0x80U : 0U) | (static_cast<unsigned>(choices.rsv) << 4U) | choices.opcode);
-  header += static_cast<char>(mask_bit | (width == 7 ? static_cast<unsigned>(length) : width == 16 ? 126U : 127U));
-  for (std::size_t bits = width == 7 ? 0 : width; bits > 0; bits -= 8) {
-    header += static_cast<char>((length >> (bits - 8)) & 0xffU);
-  }
-  if (choices.mask) header += base::as_text(*choices.mask);
-  return header;
 }
 
 }  // namespace
@@ -167,8 +154,9 @@ base::Result<std::string> parse_frame(std::string_view text, ws::Role role, base
   const auto opcode = parse_opcode(word);
   if (!opcode) return base::usage_error(in_quotes(word) + " is no opcode");
   FrameChoices choices;
-  choices.opcode = *opcode;
-  if (role == ws::Role::client) random.fill(choices.mask.emplace());
+  wire::Header& header = choices.header;
+  header.opcode = *opcode;
+  if (role == ws::Role::client) random.fill(header.mask.emplace());
   for (std::string_view rest = text; !rest.empty(); text = rest) {
     const auto chosen = choose(take_word(rest), choices);
     if (!chosen) return chosen.error();
@@ -179,14 +167,14 @@ base::Result<std::string> parse_frame(std::string_view text, ws::Role role, base
     if (!*marked) return std::move(*marked).error();
     payload = std::move(**marked);
   }
-  auto frame = header_of(choices, choices.length.value_or(payload.size()));
-  if (!frame) return frame;
-  const std::size_t header = frame->size();
-  *frame += payload;
-  if (choices.mask) {
-    const std::span bytes(frame->data() + header, payload.size());
-    ws::apply_mask(std::as_writable_bytes(bytes), *choices.mask);
+  header.length = choices.length.value_or(payload.size());
+  header.form = choices.form.value_or(ws::shortest_form(header.length));
+  if (!wire::has_room(header.form, header.length)) {
+    const std::string_view width = header.form == ws::LengthForm::bits_7 ? "7" : "16";
+    return base::usage_error("such a length does not fit in " + std::string(width) + " bits");
   }
+  std::string frame;
+  wire::append_frame(header, base::as_bytes(payload), frame);
   return frame;
 }
 

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "ws/frame.h"
+#include "ws/mask.h"
 
 namespace wscope::wire {
 namespace {
@@ -107,6 +108,9 @@ void Reader::parse_header() noexcept {
   frame_.rsv = static_cast<ws::Rsv>(first >> 4 & 7);
   const std::byte* const behind = bytes_.data() + 2;
   const std::size_t length_size = size_of_length(second);
+  frame_.form = length_size == 8   ? ws::LengthForm::bits_64
+                : length_size == 2 ? ws::LengthForm::bits_16
+                                   : ws::LengthForm::bits_7;
   frame_.length = length_size == 8   ? base::load_big_endian<std::uint64_t>(behind)
                   : length_size == 2 ? base::load_big_endian<std::uint16_t>(behind)
                                      : second & 0x7fU;

@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "wire/frame.h"
 #include "wire/inflater.h"
-#include "ws/mask.h"
 #include "ws/opcode.h"
 
 namespace wscope::wire {
@@ -21,18 +21,6 @@ namespace wscope::wire {
 /// cut off.
 struct Head {
   std::string_view text;
-};
-
-/// A frame (RFC 6455 section 5.2), whatever is wrong with it.
-struct Frame {
-  std::uint8_t opcode = 0;  ///< four bits
-  bool fin = true;
-  ws::Rsv rsv = 0;
-  std::optional<ws::MaskKey> mask;
-  std::uint64_t length = 0;                   ///< of the payload, as the header says
-  base::Bytes bytes;                          ///< header and payload as they were on the wire, as far as they were kept
-  base::Bytes payload;                        ///< what of the payload was kept, unmasked
-  std::optional<InflatedPayload> inflated{};  ///< if it belongs to a compressed message that could be followed
 };
 
 /// Follows one direction of a connection, from the first byte of the opening handshake. It judges nothing, changes

@@ -31,7 +31,7 @@ struct Item {
   friend bool operator==(const Item& a, const Item& b) {
     return a.head_text == b.head_text && a.bytes == b.bytes && a.payload == b.payload &&
            a.frame.opcode == b.frame.opcode && a.frame.fin == b.frame.fin && a.frame.rsv == b.frame.rsv &&
-           a.frame.mask == b.frame.mask && a.frame.length == b.frame.length;
+           a.frame.mask == b.frame.mask && a.frame.length == b.frame.length && a.frame.form == b.frame.form;
   }
 };
 
@@ -147,6 +147,10 @@ TEST_CASE("all forms of a length are read, also longer ones than needed") {
       "c"s +
       "\x82\xfe\x00\x7f\x00\x00\x00\x00"s + std::string(127, 'd') + "\x82\x7d"s + std::string(125, 'e'));
   REQUIRE(items.size() == 4);
+  CHECK(items[0].frame.form == ws::LengthForm::bits_16);
+  CHECK(items[1].frame.form == ws::LengthForm::bits_64);
+  CHECK(items[2].frame.form == ws::LengthForm::bits_16);
+  CHECK(items[3].frame.form == ws::LengthForm::bits_7);
   CHECK(items[0].payload == "ab");
   CHECK(items[0].bytes ==
         "\x82\x7e\x00\x02"

@@ -44,6 +44,19 @@ TEST_CASE("a header is written with the shortest form of its length") {
   }
 }
 
+TEST_CASE("a header is written with its length in any form") {
+  const auto written = [](std::uint64_t length, LengthForm form) {
+    const FrameHeader header{.length = length, .mask = key, .opcode = static_cast<Opcode>(15), .rsv = 7, .fin = false};
+    std::array<std::byte, max_frame_header> bytes{};
+    return test::hex(base::Bytes(bytes).first(write_frame_header(header, form, bytes.data())));
+  };
+  CHECK(written(1, LengthForm::bits_7) == "7f8137fa213d");
+  CHECK(written(127, LengthForm::bits_7) == "7fff37fa213d");
+  CHECK(written(1, LengthForm::bits_16) == "7ffe000137fa213d");
+  CHECK(written(1, LengthForm::bits_64) == "7fff000000000000000137fa213d");
+  CHECK(written(~std::uint64_t{0}, LengthForm::bits_64) == "7fffffffffffffffffff37fa213d");
+}
+
 TEST_CASE("every header that is written is read back as it was") {
   for (const Opcode opcode : {Opcode::text, Opcode::binary, Opcode::close, Opcode::ping, Opcode::pong}) {
     for (const bool fin : {true, false}) {
