@@ -6,9 +6,9 @@
 
 #include <unistd.h>
 
-#include "base/file.h"
 #include "cli/command_line.h"
 #include "link/connection_options.h"
+#include "net/file.h"
 #include "repl/prompts.h"
 #include "report/reporter.h"
 #include "session/connect_session.h"
@@ -119,7 +119,7 @@ int run(const std::vector<std::string>& arguments) {
   try {
     return run_command(arguments);
   } catch (const std::bad_alloc&) {  // whoever has changed a terminal has put it right by now
-    static_cast<void>(base::write_all(STDERR_FILENO, "wscope: out of memory\n"));
+    static_cast<void>(net::write_all(STDERR_FILENO, "wscope: out of memory\n"));
     return streams::exit_status(base::ErrorKind::io);
   }
 }

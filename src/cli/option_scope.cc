@@ -5,8 +5,8 @@
 #include <string_view>
 #include <utility>
 
-#include "base/file.h"
 #include "cli/parsing.h"
+#include "net/file.h"
 
 namespace wscope::cli {
 namespace {
@@ -62,7 +62,7 @@ base::Result<void> check_files(const CLI::App& app) {
     for (const std::string& value : option->results()) {
       const bool names_file = is_file || (has_name(*option, of_lines) && value.starts_with('@'));
       if (!names_file) continue;
-      if (auto regular = base::expect_regular_file(value.substr(is_file ? 0 : 1)); !regular) return regular;
+      if (auto regular = net::expect_regular_file(value.substr(is_file ? 0 : 1)); !regular) return regular;
     }
   }
   return {};

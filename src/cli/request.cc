@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "base/file.h"
 #include "http/auth.h"
 #include "http/field_syntax.h"
+#include "net/file.h"
 
 namespace wscope::cli {
 namespace {
@@ -27,7 +27,7 @@ std::vector<std::string> lines_of(std::string_view text) {
 // The lines that an argument stands for: itself, or those of the file behind an @. Empty ones are skipped.
 base::Result<std::vector<std::string>> expand(const std::string& argument) {
   if (argument.empty() || argument.front() != '@') return std::vector<std::string>{argument};
-  const auto text = base::read_file(argument.substr(1));
+  const auto text = net::read_file(argument.substr(1));
   if (!text) return text.error();
   std::vector<std::string> lines = lines_of(*text);
   std::erase(lines, std::string());
@@ -70,7 +70,7 @@ base::Result<void> check_value(const char* option, const std::string& value) {
 base::Result<std::string> read_token(const std::string& typed) {
   if (!typed.starts_with('@')) return typed;
   const std::string path = typed.substr(1);
-  const auto text = base::read_file(path);
+  const auto text = net::read_file(path);
   if (!text) return text.error();
   const std::string_view line = std::string_view(*text).substr(0, text->find('\n'));
   const std::string_view token = http::trim_white_space(line.substr(0, line.find_last_not_of('\r') + 1));
@@ -152,7 +152,7 @@ std::string describe_bad_lines(const std::string& path, const std::vector<std::s
 }
 
 base::Result<void> add_cookie_file(const std::string& path, Request& request, std::string& value) {
-  const auto text = base::read_file(path);
+  const auto text = net::read_file(path);
   if (!text) return text.error();
   if (!http::is_cookie_file(*text)) return add_cookie_lines(path, *text, value);
   const auto bad_lines = request.cookies.add_file(*text);

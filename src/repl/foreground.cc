@@ -11,10 +11,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/file.h"
 #include "link/plan.h"
 #include "net/error.h"
 #include "net/fd.h"
+#include "net/file.h"
 
 extern char** environ;
 
@@ -62,7 +62,7 @@ base::Result<void> Foreground::start(const std::string& command, std::string_vie
   path_ = (folder.empty() ? "/tmp" : folder) + "/wscope-XXXXXX";
   const net::UniqueFd file(::mkostemp(path_.data(), O_CLOEXEC));
   if (!file.valid()) return net::system_error(std::exchange(path_, ""), errno);
-  if (!base::write_all(file.get(), content)) return net::system_error(path_, errno);
+  if (!net::write_all(file.get(), content)) return net::system_error(path_, errno);
   if (const int error = spawn(process_, command, path_); error != 0) return net::system_error("sh", error);
   return {};
 }
@@ -82,7 +82,7 @@ std::optional<bool> Foreground::take_end() {
 }
 
 base::Result<std::string> Foreground::content() const {
-  return base::read_regular_file(path_, streams::longest_held_message);
+  return net::read_regular_file(path_, streams::longest_held_message);
 }
 
 void Foreground::remove_file() noexcept {

@@ -8,8 +8,8 @@
 
 #include <fmt/format.h>
 
-#include "base/file.h"
 #include "base/utf8.h"
+#include "net/file.h"
 #include "repl/slash_arguments.h"
 #include "repl/words.h"
 #include "view/counted.h"
@@ -436,7 +436,7 @@ Interpreter::Outcome Interpreter::save(std::string_view arguments) {
   if (!received_) return not_now("no message has come");
   const std::string path = expand_home(arguments);
   const std::string& payload = received_->payload;
-  if (auto written = base::write_regular_file(path, payload); !written) return written;
+  if (auto written = net::write_regular_file(path, payload); !written) return written;
   host_.say(fmt::format("{} in {}\n", view::counted(payload.size(), "byte"), view::escape(path)));
   return {};
 }
@@ -463,7 +463,7 @@ Interpreter::Outcome Interpreter::source(std::string_view arguments) {
     return not_now("scripts read each other too deeply");
   }
   const std::string path = expand_home(arguments);
-  auto content = base::read_regular_file(path, streams::longest_held_message);
+  auto content = net::read_regular_file(path, streams::longest_held_message);
   if (!content) return std::move(content).error();
   auto lines = std::make_unique<ScriptLines>(path, std::move(content).value());
   if (lines->empty()) return {};

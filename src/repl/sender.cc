@@ -4,9 +4,9 @@
 
 #include <fmt/format.h>
 
-#include "base/file.h"
 #include "base/utf8.h"
 #include "link/plan.h"
+#include "net/file.h"
 #include "repl/slash_arguments.h"
 #include "repl/words.h"
 
@@ -134,7 +134,7 @@ base::Result<void> Sender::binary(std::string_view arguments) {
 
 base::Result<void> Sender::file(std::string_view arguments) {
   if (arguments.empty()) return base::usage_error("wants a file");
-  const auto content = base::read_regular_file(expand_home(arguments), streams::longest_held_message);
+  const auto content = net::read_regular_file(expand_home(arguments), streams::longest_held_message);
   if (!content) return content.error();
   if (!base::is_utf8(base::as_bytes(*content))) {
     return base::Error{base::ErrorKind::io, fmt::format("{}: not UTF-8", arguments),

@@ -6,9 +6,9 @@
 
 #include "base/base64.h"
 #include "base/bytes.h"
-#include "base/file.h"
 #include "base/hex.h"
 #include "base/utf8.h"
+#include "net/file.h"
 #include "repl/words.h"
 #include "wire/frame_writer.h"
 #include "ws/frame.h"
@@ -36,7 +36,7 @@ constexpr std::string_view base64_prefix = "base64:";
 
 // What stands for bytes in the same way everywhere; nothing if it is something else.
 std::optional<base::Result<std::string>> parse_marked_bytes(std::string_view text, std::size_t most) {
-  if (text.starts_with('@')) return base::read_regular_file(expand_home(text.substr(1)), most);
+  if (text.starts_with('@')) return net::read_regular_file(expand_home(text.substr(1)), most);
   if (text.starts_with(base64_prefix)) return decode_base64(text.substr(base64_prefix.size()));
   if (text.starts_with(hex_prefix)) return decode_hex(text.substr(hex_prefix.size()));
   return std::nullopt;

@@ -14,10 +14,10 @@
 #include <unistd.h>
 
 #include "base/bytes.h"
-#include "base/file.h"
 #include "base/utf8.h"
 #include "net/error.h"
 #include "net/fd.h"
+#include "net/file.h"
 #include "term/characters.h"
 
 namespace wscope::term {
@@ -83,7 +83,7 @@ base::Result<std::string> read_from(const LockedFile& file, std::size_t offset, 
   return content;
 }
 
-using base::write_all;
+using net::write_all;
 
 // The lines that count, oldest first.
 std::vector<std::string_view> lines_of(std::string_view content, std::size_t most) {

@@ -10,7 +10,7 @@
 #include <openssl/err.h>
 #include <openssl/pem.h>
 
-#include "base/file.h"
+#include "net/file.h"
 #include "tls/pem.h"
 
 namespace wscope::tls {
@@ -96,7 +96,7 @@ bool is_known(X509_STORE_CTX& verification, const X509_NAME* name) {
 }  // namespace
 
 base::Result<Bundle> Bundle::open(const std::string& path) {
-  auto text = base::read_file(path);
+  auto text = net::read_file(path);
   if (!text) return std::move(text).error();
   if (text->find("CERTIFICATE-----") == std::string::npos) return no_certificate_error(path);
   return Bundle(std::move(*text));

@@ -12,7 +12,7 @@
 #include <openssl/err.h>
 
 #include "base/error_text.h"
-#include "base/file.h"
+#include "net/file.h"
 #include "tls/certificate.h"
 #include "tls/error.h"
 #include "tls/handles.h"
@@ -89,7 +89,7 @@ void log_key(const SSL* ssl, const char* line) noexcept {
 }
 
 base::Result<void> set_key_log(ContextParts& parts, const std::string& path) {
-  const auto file = base::append_to_regular_file(path);
+  const auto file = net::append_to_regular_file(path);
   if (!file) return file.error();
   parts.key_log.reset(::fdopen(*file, "a"));
   if (!parts.key_log) return base::Error{base::ErrorKind::io, path + ": " + base::error_text(errno)};

@@ -5,7 +5,7 @@
 
 #include <openssl/crypto.h>
 
-#include "base/file.h"
+#include "net/file.h"
 #include "tls/pem.h"
 #include "tls/pkcs12.h"
 
@@ -42,7 +42,7 @@ base::Result<Proof> take_apart(const std::string& text, const std::string& path,
 }
 
 base::Result<KeyPointer> read_key_of(const std::string& path, const std::string& passphrase) {
-  auto read = base::read_file(path);
+  auto read = net::read_file(path);
   if (!read) return std::move(read).error();
   const SecretText text(std::move(*read));
   if (!is_pkcs12(text.get())) return parse_key(text.get(), path, passphrase);
@@ -56,7 +56,7 @@ base::Result<KeyPointer> read_key_of(const std::string& path, const std::string&
 
 base::Result<Proof> read_identity(const Identity& identity) {
   const std::string& path = identity.certificate_file;
-  auto read = base::read_file(path);
+  auto read = net::read_file(path);
   if (!read) return std::move(read).error();
   const SecretText text(std::move(*read));
   const bool packed = is_pkcs12(text.get());

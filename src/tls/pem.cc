@@ -6,7 +6,7 @@
 #include <openssl/err.h>
 #include <openssl/pem.h>
 
-#include "base/file.h"
+#include "net/file.h"
 
 namespace wscope::tls {
 namespace {
@@ -37,7 +37,7 @@ base::Error no_certificate_error(const std::string& path) {
 }
 
 base::Result<std::vector<CertificatePointer>> read_certificates(const std::string& path) {
-  const auto text = base::read_file(path);
+  const auto text = net::read_file(path);
   return text ? parse_certificates(*text, path) : text.error();
 }
 

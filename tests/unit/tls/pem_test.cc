@@ -3,7 +3,7 @@
 #include <unistd.h>
 
 #include "authority.h"
-#include "base/file.h"
+#include "net/file.h"
 
 using namespace wscope;
 using test::pem;
@@ -20,7 +20,7 @@ std::string traditional_pem(const tls::KeyPointer& key, const std::string& passp
 }
 
 base::Result<tls::KeyPointer> read_key(const std::string& path, const std::string& passphrase) {
-  const auto text = base::read_file(path);
+  const auto text = net::read_file(path);
   return text ? tls::parse_key(*text, path, passphrase) : text.error();
 }
 

@@ -8,31 +8,31 @@
 
 #include "base/result.h"
 
-namespace wscope::base {
+namespace wscope::net {
 
 /// What is read whole has at most so many bytes, unless somebody says otherwise: an endless file is refused.
 inline constexpr std::size_t longest_file = std::size_t{16} << 20;
 
 /// The content of a file, which may be a pipe or a device: then it waits for the end of it, or for a signal, which is
 /// an error, too. An error of kind io, "PATH: why", if it cannot be read or has more than `most` bytes.
-[[nodiscard]] Result<std::string> read_file(const std::string& path, std::size_t most = longest_file);
+[[nodiscard]] base::Result<std::string> read_file(const std::string& path, std::size_t most = longest_file);
 
 /// The same of a regular file alone, which is there at once; anything else is refused.
-[[nodiscard]] Result<std::string> read_regular_file(const std::string& path, std::size_t most = longest_file);
+[[nodiscard]] base::Result<std::string> read_regular_file(const std::string& path, std::size_t most = longest_file);
 
 /// An error of kind io, "PATH: is not a regular file", if there is something else at `path`, which may keep whoever
 /// reads it waiting.
-[[nodiscard]] Result<void> expect_regular_file(const std::string& path);
+[[nodiscard]] base::Result<void> expect_regular_file(const std::string& path);
 
 /// Makes a regular file have this content, made anew or in place of what it had; anything else is refused. An error
 /// of kind io, "PATH: why", if it cannot be written.
-[[nodiscard]] Result<void> write_regular_file(const std::string& path, std::string_view content);
+[[nodiscard]] base::Result<void> write_regular_file(const std::string& path, std::string_view content);
 
 /// Opens a regular file to append to, made anew with mode 0600 if there is none; anything else is refused, at once.
 /// Links are followed. The descriptor is the caller's. An error of kind io, "PATH: why".
-[[nodiscard]] Result<int> append_to_regular_file(const std::string& path);
+[[nodiscard]] base::Result<int> append_to_regular_file(const std::string& path);
 
 /// Writes all of `text`. False, and errno says why, if the system does not take it.
 [[nodiscard]] bool write_all(int fd, std::string_view text) noexcept;
 
-}  // namespace wscope::base
+}  // namespace wscope::net

@@ -1,4 +1,4 @@
-#include "base/file.h"
+#include "net/file.h"
 
 #include <cerrno>
 #include <memory>
@@ -11,7 +11,7 @@
 
 #include "base/error_text.h"
 
-namespace wscope::base {
+namespace wscope::net {
 namespace {
 
 enum class Kind : unsigned char { any, regular };
@@ -35,22 +35,24 @@ class Descriptor {
   int fd_;
 };
 
-Error failure(const std::string& path, int error) { return {ErrorKind::io, path + ": " + error_text(error)}; }
+base::Error failure(const std::string& path, int error) {
+  return {base::ErrorKind::io, path + ": " + base::error_text(error)};
+}
 
 // A pipe without another end must not keep open() waiting, where no signal would end that.
 constexpr int without_waiting = O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
 
-Error not_regular(const std::string& path) { return {ErrorKind::io, path + ": is not a regular file"}; }
+base::Error not_regular(const std::string& path) { return {base::ErrorKind::io, path + ": is not a regular file"}; }
 
 // After open().
-Result<void> check(const std::string& path, const Descriptor& file, Kind kind) {
+base::Result<void> check(const std::string& path, const Descriptor& file, Kind kind) {
   struct stat status {};
   if (file.get() < 0 || ::fstat(file.get(), &status) != 0) {
     const bool no_other_end = kind == Kind::regular && errno == ENXIO;
     return no_other_end ? not_regular(path) : failure(path, errno);
   }
   if (S_ISDIR(status.st_mode)) return failure(path, EISDIR);
-  return kind == Kind::any || S_ISREG(status.st_mode) ? Result<void>() : Result<void>(not_regular(path));
+  return kind == Kind::any || S_ISREG(status.st_mode) ? base::Result<void>() : base::Result<void>(not_regular(path));
 }
 
 // As read(), but it waits for something to be there. A signal interrupts it, whatever its handler says.
@@ -63,7 +65,7 @@ ssize_t wait_and_read(int fd, char* into, std::size_t size) noexcept {
   }
 }
 
-Result<std::string> read_kind(const std::string& path, std::size_t most, Kind kind) {
+base::Result<std::string> read_kind(const std::string& path, std::size_t most, Kind kind) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | without_waiting));
   if (auto checked = check(path, file, kind); !checked) return std::move(checked).error();
   constexpr std::size_t piece_size = std::size_t{64} * 1024;
@@ -75,7 +77,7 @@ Result<std::string> read_kind(const std::string& path, std::size_t most, Kind ki
     if (got < 0) return failure(path, errno);
     const auto size = static_cast<std::size_t>(got);
     if (size > most - text.size()) {
-      return Error{ErrorKind::io, path + ": has more than " + std::to_string(most) + " bytes"};
+      return base::Error{base::ErrorKind::io, path + ": has more than " + std::to_string(most) + " bytes"};
     }
     text.append(piece.get(), size);
   }
@@ -83,27 +85,29 @@ Result<std::string> read_kind(const std::string& path, std::size_t most, Kind ki
 
 }  // namespace
 
-Result<std::string> read_file(const std::string& path, std::size_t most) { return read_kind(path, most, Kind::any); }
+base::Result<std::string> read_file(const std::string& path, std::size_t most) {
+  return read_kind(path, most, Kind::any);
+}
 
-Result<std::string> read_regular_file(const std::string& path, std::size_t most) {
+base::Result<std::string> read_regular_file(const std::string& path, std::size_t most) {
   return read_kind(path, most, Kind::regular);
 }
 
-Result<void> expect_regular_file(const std::string& path) {
+base::Result<void> expect_regular_file(const std::string& path) {
   struct stat status {};
   const bool other = ::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode);
-  return other ? Result<void>(not_regular(path)) : Result<void>();
+  return other ? base::Result<void>(not_regular(path)) : base::Result<void>();
 }
 
-Result<void> write_regular_file(const std::string& path, std::string_view content) {
+base::Result<void> write_regular_file(const std::string& path, std::string_view content) {
   constexpr mode_t as_the_umask_says = 0666;
   Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | without_waiting, as_the_umask_says));
   if (auto checked = check(path, file, Kind::regular); !checked) return checked;
   if (!write_all(file.get(), content)) return failure(path, errno);
-  return file.close() ? Result<void>() : Result<void>(failure(path, errno));
+  return file.close() ? base::Result<void>() : base::Result<void>(failure(path, errno));
 }
 
-Result<int> append_to_regular_file(const std::string& path) {
+base::Result<int> append_to_regular_file(const std::string& path) {
   constexpr mode_t for_us_alone = 0600;
   Descriptor file(::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | without_waiting, for_us_alone));
   if (auto checked = check(path, file, Kind::regular); !checked) return std::move(checked).error();
@@ -119,4 +123,4 @@ bool write_all(int fd, std::string_view text) noexcept {
   return true;
 }
 
-}  // namespace wscope::base
+}  // namespace wscope::net

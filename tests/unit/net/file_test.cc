@@ -1,4 +1,4 @@
-#include "base/file.h"
+#include "net/file.h"
 
 #include <doctest/doctest.h>
 
@@ -62,7 +62,7 @@ void say(const std::string& path, std::string_view text) {
 TEST_CASE("a file is read whole, whatever is in it") {
   for (const std::string& content : {std::string(), std::string("a\0\xff\r\n", 5), std::string(200'000, 'x')}) {
     const TemporaryFile file(content);
-    for (const auto read : {&base::read_file, &base::read_regular_file}) {
+    for (const auto read : {&net::read_file, &net::read_regular_file}) {
       const auto got = read(file.path, SIZE_MAX);
       REQUIRE(got.ok());
       CHECK(*got == content);
@@ -71,20 +71,20 @@ TEST_CASE("a file is read whole, whatever is in it") {
 }
 
 TEST_CASE("a file that cannot be read is an error that names it") {
-  const auto missing = base::read_file("/nowhere/file");
+  const auto missing = net::read_file("/nowhere/file");
   REQUIRE(!missing.ok());
   CHECK(missing.error().kind == base::ErrorKind::io);
   CHECK(missing.error().message == "/nowhere/file: no such file or directory");
-  CHECK(base::read_file("/").error().message == "/: is a directory");
-  CHECK(base::read_regular_file("/").error().message == "/: is a directory");
-  CHECK(base::read_regular_file("/nowhere/file").error().message == missing.error().message);
+  CHECK(net::read_file("/").error().message == "/: is a directory");
+  CHECK(net::read_regular_file("/").error().message == "/: is a directory");
+  CHECK(net::read_regular_file("/nowhere/file").error().message == missing.error().message);
 }
 
 TEST_CASE("a file may be too long") {
   const TemporaryFile file("12345");
-  CHECK(base::read_file(file.path, 5).ok());
-  CHECK(base::read_file(file.path, 4).error().message == file.path + ": has more than 4 bytes");
-  CHECK(base::read_file("/dev/zero").error().message == "/dev/zero: has more than 16777216 bytes");
+  CHECK(net::read_file(file.path, 5).ok());
+  CHECK(net::read_file(file.path, 4).error().message == file.path + ": has more than 4 bytes");
+  CHECK(net::read_file("/dev/zero").error().message == "/dev/zero: has more than 16777216 bytes");
 }
 
 TEST_CASE("a pipe is read to its end, whoever comes first") {
@@ -93,9 +93,9 @@ TEST_CASE("a pipe is read to its end, whoever comes first") {
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
     say(pipe.path, "from a pipe");
   });
-  CHECK(base::read_file(pipe.path).value() == "from a pipe");
+  CHECK(net::read_file(pipe.path).value() == "from a pipe");
   writer.join();
-  CHECK(base::read_file("/dev/null").value().empty());
+  CHECK(net::read_file("/dev/null").value().empty());
 }
 
 TEST_CASE("a signal ends the wait for a pipe, even with a handler that restarts calls") {
@@ -109,7 +109,7 @@ TEST_CASE("a signal ends the wait for a pipe, even with a handler that restarts 
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
     ::pthread_kill(reader, SIGUSR1);
   }).detach();
-  const auto read = base::read_file(pipe.path);
+  const auto read = net::read_file(pipe.path);
   ::sigaction(SIGUSR1, &before, nullptr);
   REQUIRE(!read.ok());
   CHECK(read.error().message == pipe.path + ": interrupted system call");
@@ -118,48 +118,48 @@ TEST_CASE("a signal ends the wait for a pipe, even with a handler that restarts 
 TEST_CASE("what is not a regular file is refused at once where only such a one will do") {
   const NamedPipe pipe;
   for (const std::string& path : {pipe.path, std::string("/dev/null")}) {
-    CHECK(base::read_regular_file(path).error().message == path + ": is not a regular file");
-    CHECK(base::write_regular_file(path, "x").error().message == path + ": is not a regular file");
-    CHECK(base::expect_regular_file(path).error().message == path + ": is not a regular file");
+    CHECK(net::read_regular_file(path).error().message == path + ": is not a regular file");
+    CHECK(net::write_regular_file(path, "x").error().message == path + ": is not a regular file");
+    CHECK(net::expect_regular_file(path).error().message == path + ": is not a regular file");
   }
-  CHECK(base::write_regular_file("/", "x").error().message == "/: is a directory");
-  CHECK(base::expect_regular_file(TemporaryFile("x").path).ok());
-  CHECK(base::expect_regular_file("/no/such").ok());
+  CHECK(net::write_regular_file("/", "x").error().message == "/: is a directory");
+  CHECK(net::expect_regular_file(TemporaryFile("x").path).ok());
+  CHECK(net::expect_regular_file("/no/such").ok());
 }
 
 TEST_CASE("a file is appended to, and made for nobody else to read") {
   const TemporaryFile file("kept\n");
   const std::string path = file.path + "-new";
   for (const std::string& name : {file.path, path}) {
-    const auto fd = base::append_to_regular_file(name);
+    const auto fd = net::append_to_regular_file(name);
     REQUIRE(fd.ok());
-    CHECK(base::write_all(*fd, "more\n"));
+    CHECK(net::write_all(*fd, "more\n"));
     ::close(*fd);
   }
   struct stat status {};
   CHECK(::stat(path.c_str(), &status) == 0);
   CHECK((status.st_mode & 0777U) == 0600);
-  CHECK(base::read_file(path).value() == "more\n");
-  CHECK(base::read_file(file.path).value() == "kept\nmore\n");
+  CHECK(net::read_file(path).value() == "more\n");
+  CHECK(net::read_file(file.path).value() == "kept\nmore\n");
   std::remove(path.c_str());
 }
 
 TEST_CASE("what is not a regular file is not appended to, and not waited for") {
   const NamedPipe pipe;
   for (const std::string& path : {pipe.path, std::string("/dev/null")}) {
-    CHECK(base::append_to_regular_file(path).error().message == path + ": is not a regular file");
+    CHECK(net::append_to_regular_file(path).error().message == path + ": is not a regular file");
   }
-  CHECK(base::append_to_regular_file("/").error().message == "/: is a directory");
-  CHECK(base::append_to_regular_file("/no/such").error().message == "/no/such: no such file or directory");
+  CHECK(net::append_to_regular_file("/").error().message == "/: is a directory");
+  CHECK(net::append_to_regular_file("/no/such").error().message == "/no/such: no such file or directory");
 }
 
 TEST_CASE("a file has what was written last, and nothing else") {
   const TemporaryFile file("something longer");
   for (const std::string& content : {std::string("a\0b", 3), std::string(200'000, 'x'), std::string()}) {
-    CHECK(base::write_regular_file(file.path, content).ok());
-    CHECK(base::read_file(file.path).value() == content);
+    CHECK(net::write_regular_file(file.path, content).ok());
+    CHECK(net::read_file(file.path).value() == content);
   }
-  CHECK(base::write_regular_file("/nowhere/file", "").error().message == "/nowhere/file: no such file or directory");
+  CHECK(net::write_regular_file("/nowhere/file", "").error().message == "/nowhere/file: no such file or directory");
 }
 
 TEST_CASE("a text is written to its end, whoever reads it how slowly") {
@@ -171,13 +171,13 @@ TEST_CASE("a text is written to its end, whoever reads it how slowly") {
     char piece[1000];
     for (ssize_t got = 1; got > 0; taken += static_cast<std::size_t>(got)) got = ::read(pipe[0], piece, sizeof piece);
   });
-  CHECK(base::write_all(pipe[1], text));
+  CHECK(net::write_all(pipe[1], text));
   ::close(pipe[1]);
   reader.join();
   ::close(pipe[0]);
   CHECK(taken == text.size());
   errno = 0;
-  CHECK_FALSE(base::write_all(-1, "x"));
+  CHECK_FALSE(net::write_all(-1, "x"));
   CHECK(errno == EBADF);
-  CHECK(base::write_all(-1, ""));
+  CHECK(net::write_all(-1, ""));
 }
