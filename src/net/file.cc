@@ -9,35 +9,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/error_text.h"
+#include "net/error.h"
 
 namespace wscope::net {
 namespace {
 
 enum class Kind : unsigned char { any, regular };
-
-class Descriptor {
- public:
-  explicit Descriptor(int fd) noexcept : fd_(fd) {}
-  ~Descriptor() { static_cast<void>(close()); }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-
-  [[nodiscard]] int get() const noexcept { return fd_; }
-  int release() noexcept { return std::exchange(fd_, -1); }
-  bool close() noexcept {
-    const bool closed = fd_ < 0 || ::close(fd_) == 0;
-    fd_ = -1;
-    return closed;
-  }
-
- private:
-  int fd_;
-};
-
-base::Error failure(const std::string& path, int error) {
-  return {base::ErrorKind::io, path + ": " + base::error_text(error)};
-}
 
 // A pipe without another end must not keep open() waiting, where no signal would end that.
 constexpr int without_waiting = O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
@@ -45,13 +22,13 @@ constexpr int without_waiting = O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
 base::Error not_regular(const std::string& path) { return {base::ErrorKind::io, path + ": is not a regular file"}; }
 
 // After open().
-base::Result<void> check(const std::string& path, const Descriptor& file, Kind kind) {
+base::Result<void> check(const std::string& path, const UniqueFd& file, Kind kind) {
   struct stat status {};
   if (file.get() < 0 || ::fstat(file.get(), &status) != 0) {
     const bool no_other_end = kind == Kind::regular && errno == ENXIO;
-    return no_other_end ? not_regular(path) : failure(path, errno);
+    return no_other_end ? not_regular(path) : system_error(path, errno);
   }
-  if (S_ISDIR(status.st_mode)) return failure(path, EISDIR);
+  if (S_ISDIR(status.st_mode)) return system_error(path, EISDIR);
   return kind == Kind::any || S_ISREG(status.st_mode) ? base::Result<void>() : base::Result<void>(not_regular(path));
 }
 
@@ -66,7 +43,7 @@ ssize_t wait_and_read(int fd, char* into, std::size_t size) noexcept {
 }
 
 base::Result<std::string> read_kind(const std::string& path, std::size_t most, Kind kind) {
-  const Descriptor file(::open(path.c_str(), O_RDONLY | without_waiting));
+  const UniqueFd file(::open(path.c_str(), O_RDONLY | without_waiting));
   if (auto checked = check(path, file, kind); !checked) return std::move(checked).error();
   constexpr std::size_t piece_size = std::size_t{64} * 1024;
   const auto piece = std::make_unique<char[]>(piece_size);
@@ -74,7 +51,7 @@ base::Result<std::string> read_kind(const std::string& path, std::size_t most, K
   while (true) {
     const ssize_t got = wait_and_read(file.get(), piece.get(), piece_size);
     if (got == 0) return text;
-    if (got < 0) return failure(path, errno);
+    if (got < 0) return system_error(path, errno);
     const auto size = static_cast<std::size_t>(got);
     if (size > most - text.size()) {
       return base::Error{base::ErrorKind::io, path + ": has more than " + std::to_string(most) + " bytes"};
@@ -101,17 +78,18 @@ base::Result<void> expect_regular_file(const std::string& path) {
 
 base::Result<void> write_regular_file(const std::string& path, std::string_view content) {
   constexpr mode_t as_the_umask_says = 0666;
-  Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | without_waiting, as_the_umask_says));
+  UniqueFd file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | without_waiting, as_the_umask_says));
   if (auto checked = check(path, file, Kind::regular); !checked) return checked;
-  if (!write_all(file.get(), content)) return failure(path, errno);
-  return file.close() ? base::Result<void>() : base::Result<void>(failure(path, errno));
+  if (!write_all(file.get(), content)) return system_error(path, errno);
+  // What a disk or a server far away refuses may be told here and nowhere else.
+  return ::close(file.release()) == 0 ? base::Result<void>() : base::Result<void>(system_error(path, errno));
 }
 
-base::Result<int> append_to_regular_file(const std::string& path) {
+base::Result<UniqueFd> append_to_regular_file(const std::string& path) {
   constexpr mode_t for_us_alone = 0600;
-  Descriptor file(::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | without_waiting, for_us_alone));
+  UniqueFd file(::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | without_waiting, for_us_alone));
   if (auto checked = check(path, file, Kind::regular); !checked) return std::move(checked).error();
-  return file.release();
+  return file;
 }
 
 bool write_all(int fd, std::string_view text) noexcept {

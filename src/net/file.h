@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "net/fd.h"
 
 namespace wscope::net {
 
@@ -29,8 +30,8 @@ inline constexpr std::size_t longest_file = std::size_t{16} << 20;
 [[nodiscard]] base::Result<void> write_regular_file(const std::string& path, std::string_view content);
 
 /// Opens a regular file to append to, made anew with mode 0600 if there is none; anything else is refused, at once.
-/// Links are followed. The descriptor is the caller's. An error of kind io, "PATH: why".
-[[nodiscard]] base::Result<int> append_to_regular_file(const std::string& path);
+/// Links are followed. An error of kind io, "PATH: why".
+[[nodiscard]] base::Result<UniqueFd> append_to_regular_file(const std::string& path);
 
 /// Writes all of `text`. False, and errno says why, if the system does not take it.
 [[nodiscard]] bool write_all(int fd, std::string_view text) noexcept;

@@ -11,7 +11,7 @@
 
 #include <openssl/err.h>
 
-#include "base/error_text.h"
+#include "net/error.h"
 #include "net/file.h"
 #include "tls/certificate.h"
 #include "tls/error.h"
@@ -89,10 +89,11 @@ void log_key(const SSL* ssl, const char* line) noexcept {
 }
 
 base::Result<void> set_key_log(ContextParts& parts, const std::string& path) {
-  const auto file = net::append_to_regular_file(path);
-  if (!file) return file.error();
-  parts.key_log.reset(::fdopen(*file, "a"));
-  if (!parts.key_log) return base::Error{base::ErrorKind::io, path + ": " + base::error_text(errno)};
+  auto file = net::append_to_regular_file(path);
+  if (!file) return std::move(file).error();
+  parts.key_log.reset(::fdopen(file->get(), "a"));
+  if (!parts.key_log) return net::system_error(path, errno);
+  static_cast<void>(file->release());  // the stream closes it
   SSL_CTX_set_app_data(parts.context.get(), parts.key_log.get());
   SSL_CTX_set_keylog_callback(parts.context.get(), &log_key);
   return {};

@@ -10,6 +10,7 @@ using namespace wscope;
 
 TEST_CASE("an error number reads as the end of a sentence") {
   CHECK(net::error_text(ECONNREFUSED) == "connection refused");
+  CHECK(net::error_text(EIO) == "input/output error");
   CHECK(net::system_error("127.0.0.1:80", EADDRINUSE).message == "127.0.0.1:80: address already in use");
   CHECK(net::system_error("x", EPERM).kind == base::ErrorKind::io);
   CHECK(net::system_error("x", EPERM, base::ErrorKind::connect).kind == base::ErrorKind::connect);

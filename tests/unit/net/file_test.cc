@@ -133,8 +133,7 @@ TEST_CASE("a file is appended to, and made for nobody else to read") {
   for (const std::string& name : {file.path, path}) {
     const auto fd = net::append_to_regular_file(name);
     REQUIRE(fd.ok());
-    CHECK(net::write_all(*fd, "more\n"));
-    ::close(*fd);
+    CHECK(net::write_all(fd->get(), "more\n"));
   }
   struct stat status {};
   CHECK(::stat(path.c_str(), &status) == 0);
