@@ -1,17 +1,13 @@
 #include "base/base64.h"
 
-#include <algorithm>
 #include <array>
 #include <cstdint>
-
-#include <openssl/evp.h>
 
 namespace wscope::base {
 namespace {
 
 constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 constexpr std::uint8_t not_in_alphabet = 64;
-constexpr std::size_t most_at_once = std::size_t{3} << 28;  // as lengths are ints to OpenSSL; a multiple of three
 
 constexpr auto values = [] {
   std::array<std::uint8_t, 256> table{};
@@ -22,17 +18,28 @@ constexpr auto values = [] {
   return table;
 }();
 
+// The letter of the lowest six bits.
+constexpr char letter(std::uint32_t bits) noexcept { return alphabet[bits & 63]; }
+
 }  // namespace
 
 std::string base64_encode(Bytes bytes) {
-  std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');  // with room for the NUL that ends each block
-  auto* to = reinterpret_cast<unsigned char*>(text.data());
-  while (!bytes.empty()) {
-    const Bytes block = bytes.first(std::min(bytes.size(), most_at_once));
-    to += EVP_EncodeBlock(to, reinterpret_cast<const unsigned char*>(block.data()), static_cast<int>(block.size()));
-    bytes = bytes.subspan(block.size());
+  std::string text((bytes.size() + 2) / 3 * 4, '=');
+  char* to = text.data();
+  const auto byte = [&](std::size_t i) { return std::to_integer<std::uint32_t>(bytes[i]); };
+  for (; bytes.size() >= 3; bytes = bytes.subspan(3), to += 4) {
+    const std::uint32_t triple = byte(0) << 16 | byte(1) << 8 | byte(2);
+    to[0] = letter(triple >> 18);
+    to[1] = letter(triple >> 12);
+    to[2] = letter(triple >> 6);
+    to[3] = letter(triple);
   }
-  text.pop_back();
+  if (bytes.empty()) return text;
+  const bool two = bytes.size() == 2;
+  const std::uint32_t rest = byte(0) << 16 | (two ? byte(1) << 8 : 0);
+  to[0] = letter(rest >> 18);
+  to[1] = letter(rest >> 12);
+  if (two) to[2] = letter(rest >> 6);
   return text;
 }
 
@@ -47,8 +54,8 @@ std::optional<std::vector<std::byte>> base64_decode(std::string_view text) {
   bytes.reserve(text.size() * 3 / 4);
   std::uint32_t bits = 0;
   unsigned held = 0;
-  for (const char letter : text) {
-    const std::uint8_t value = values[static_cast<unsigned char>(letter)];
+  for (const char c : text) {
+    const std::uint8_t value = values[static_cast<unsigned char>(c)];
     if (value == not_in_alphabet) return std::nullopt;
     bits = bits << 6 | value;
     held += 6;

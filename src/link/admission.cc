@@ -3,9 +3,9 @@
 #include <utility>
 
 #include "base/base64.h"
-#include "base/digest.h"
 #include "http/auth.h"
 #include "http/request_target.h"
+#include "tls/digest.h"
 
 namespace wscope::link {
 namespace {
@@ -57,7 +57,7 @@ std::string page() {
 
 // As Content Security Policy Level 3 has it.
 std::string digest_source(std::string_view text) {
-  return "'sha256-" + base::base64_encode(base::sha256(base::as_bytes(text))) + "'";
+  return "'sha256-" + base::base64_encode(tls::sha256(base::as_bytes(text))) + "'";
 }
 
 http::Headers page_headers() {

@@ -5,11 +5,11 @@
 #include <span>
 
 #include <arpa/inet.h>
-#include <openssl/sha.h>
 #include <sys/socket.h>
 
 #include "base/base64.h"
 #include "base/bytes.h"
+#include "tls/digest.h"
 #include "tls/handles.h"
 
 namespace wscope::tls {
@@ -82,10 +82,9 @@ std::string pin_of(const X509& certificate) {
   unsigned char* encoded = nullptr;
   const int size = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(&certificate), &encoded);
   if (size <= 0) return {};
-  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-  SHA256(encoded, static_cast<std::size_t>(size), digest.data());
+  const Sha256Digest digest = sha256(std::as_bytes(std::span(encoded, static_cast<std::size_t>(size))));
   OPENSSL_free(encoded);
-  return std::string(pin_prefix) + base::base64_encode(std::as_bytes(std::span(digest)));
+  return std::string(pin_prefix) + base::base64_encode(digest);
 }
 
 }  // namespace wscope::tls

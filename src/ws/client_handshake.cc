@@ -5,7 +5,7 @@
 #include <iterator>
 
 #include "base/base64.h"
-#include "base/digest.h"
+#include "base/sha1.h"
 #include "http/field_syntax.h"
 #include "ws/handshake_fields.h"
 

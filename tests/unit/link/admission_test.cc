@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "base/base64.h"
-#include "base/digest.h"
+#include "tls/digest.h"
 
 using namespace wscope;
 
@@ -150,7 +150,7 @@ TEST_CASE("a browser obeys nothing but what is on the page, and shows it nowhere
     const std::size_t from = page.body.find(begin) + begin.size();
     CHECK(page.body.find(begin, from) == std::string::npos);
     const std::string inside = page.body.substr(from, page.body.find(end, from) - from);
-    return "'sha256-" + base::base64_encode(base::sha256(base::as_bytes(inside))) + "'";
+    return "'sha256-" + base::base64_encode(tls::sha256(base::as_bytes(inside))) + "'";
   };
   CHECK(field("Content-Security-Policy") ==
         "default-src 'none'; script-src " + between("<script>", "</script>") + "; style-src " +

@@ -1,22 +1,13 @@
 // The one-shot calls fetch a provider: 800 us before the first digest and 0.3 us for each, against 9 us and 0.08 us.
 #define OPENSSL_SUPPRESS_DEPRECATED
 
-#include "base/digest.h"
+#include "tls/digest.h"
 
 #include <openssl/sha.h>
 
-namespace wscope::base {
+namespace wscope::tls {
 
-Sha1Digest sha1(Bytes bytes) noexcept {
-  Sha1Digest digest;
-  SHA_CTX context;
-  SHA1_Init(&context);
-  SHA1_Update(&context, bytes.data(), bytes.size());
-  SHA1_Final(reinterpret_cast<unsigned char*>(digest.data()), &context);
-  return digest;
-}
-
-Sha256Digest sha256(Bytes bytes) noexcept {
+Sha256Digest sha256(base::Bytes bytes) noexcept {
   Sha256Digest digest;
   SHA256_CTX context;
   SHA256_Init(&context);
@@ -25,4 +16,4 @@ Sha256Digest sha256(Bytes bytes) noexcept {
   return digest;
 }
 
-}  // namespace wscope::base
+}  // namespace wscope::tls
