@@ -10,7 +10,7 @@
 
 namespace wscope::base {
 
-/// Which part of the world failed. The command line maps each kind to one exit code, JSON events print its name.
+/// Which part of the world failed, for whoever has to do something about it or to tell it apart from others.
 enum class ErrorKind : unsigned char {
   usage,
   io,
@@ -22,7 +22,8 @@ enum class ErrorKind : unsigned char {
   lost,
   closed,
   timeout,
-  expectation
+  expectation,  ///< all went well, but what was to come did not
+  not_now       ///< what was asked for is possible, at another time
 };
 
 /// Why something failed, in words for a person: one line, no trailing newline, no secrets.

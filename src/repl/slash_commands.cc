@@ -139,12 +139,12 @@ std::string usage(const SlashCommand& command) {
   return fmt::format("/{}{}{}", command.name, command.arguments.empty() ? "" : " ", command.arguments);
 }
 
-base::Error not_now(std::string message) { return {base::ErrorKind::expectation, std::move(message)}; }
+base::Error not_now(std::string message) { return {base::ErrorKind::not_now, std::move(message)}; }
 
 base::Error about(const SlashCommand& command, base::Error error) {
   if (!error.hint.empty()) return error;
   if (error.kind == base::ErrorKind::usage) return wrong_arguments(command, error.message);
-  if (error.kind == base::ErrorKind::expectation) error.message = fmt::format("/{}: {}", command.name, error.message);
+  if (error.kind == base::ErrorKind::not_now) error.message = fmt::format("/{}: {}", command.name, error.message);
   return error;
 }
 

@@ -27,6 +27,7 @@ int exit_status(base::ErrorKind kind) noexcept {
     case base::ErrorKind::timeout:
       return 10;
     case base::ErrorKind::expectation:
+    case base::ErrorKind::not_now:
       return 11;
   }
   return 1;

@@ -82,6 +82,7 @@ std::string_view name(base::ErrorKind kind) noexcept {
     case base::ErrorKind::lost:
     case base::ErrorKind::closed:
     case base::ErrorKind::expectation:
+    case base::ErrorKind::not_now:
       break;
   }
   return "";

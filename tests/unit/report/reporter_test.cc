@@ -383,7 +383,8 @@ TEST_CASE("an error that ends the command is an event") {
 
 TEST_CASE("what the event closed tells is no error besides") {
   Fixture client(json());
-  for (const auto kind : {base::ErrorKind::lost, base::ErrorKind::closed, base::ErrorKind::expectation}) {
+  for (const auto kind :
+       {base::ErrorKind::lost, base::ErrorKind::closed, base::ErrorKind::expectation, base::ErrorKind::not_now}) {
     client->error(1, {kind, "words"}, 9);
   }
   CHECK(client.reports.out().empty());

@@ -20,6 +20,7 @@ TEST_CASE("each kind of failure has its exit status") {
   CHECK(streams::exit_status(ErrorKind::closed) == 9);
   CHECK(streams::exit_status(ErrorKind::timeout) == 10);
   CHECK(streams::exit_status(ErrorKind::expectation) == 11);
+  CHECK(streams::exit_status(ErrorKind::not_now) == 11);
 }
 
 TEST_CASE("a signal's exit status is that of a shell") {

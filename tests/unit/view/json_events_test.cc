@@ -146,7 +146,8 @@ TEST_CASE("error: each kind has its name") {
 }
 
 TEST_CASE("error: what other events and the exit status tell is none") {
-  for (const auto kind : {base::ErrorKind::lost, base::ErrorKind::closed, base::ErrorKind::expectation}) {
+  for (const auto kind :
+       {base::ErrorKind::lost, base::ErrorKind::closed, base::ErrorKind::expectation, base::ErrorKind::not_now}) {
     std::string out = "earlier\n";
     view::append_error(stamp, {kind, "message"}, 8, std::nullopt, out);
     CHECK(out == "earlier\n");
