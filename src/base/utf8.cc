@@ -4,7 +4,9 @@
 #include <bit>
 #include <cstring>
 
+#ifdef WSCOPE_SIMDJSON
 #include <simdjson.h>
+#endif
 
 namespace wscope::base {
 namespace {
@@ -69,10 +71,6 @@ constexpr auto rows = [] {
   return table;
 }();
 
-// Shorter pieces are not worth the call of simdjson, and up to some more only if they are not ASCII.
-constexpr std::size_t long_piece = 64;
-constexpr std::size_t very_long_piece = 512;
-
 std::uint64_t word_at(const std::byte* at) noexcept {
   std::uint64_t word;
   std::memcpy(&word, at, sizeof word);
@@ -98,6 +96,22 @@ Bytes without_ascii_blocks(Bytes piece) noexcept {
 // The length of a byte's sequence if it leads a multi-byte one; 0 for ASCII, 1 for a continuation byte.
 int leading_ones(std::byte byte) noexcept { return std::countl_one(std::to_integer<std::uint8_t>(byte)); }
 
+// The state behind `piece`.
+std::uint8_t step(std::uint8_t state, Bytes piece) noexcept {
+  const std::byte* at = piece.data();
+  const std::byte* const end = at + piece.size();
+  if (state == shift_of(accept)) at = skip_ascii_words(at, end);
+  std::uint64_t shift = state;
+  for (; at != end; ++at) shift = rows[std::to_integer<std::uint8_t>(*at)] >> shift & state_mask;
+  return static_cast<std::uint8_t>(shift);
+}
+
+#ifdef WSCOPE_SIMDJSON
+
+// Shorter pieces are not worth the call of simdjson, and up to some more only if they are not ASCII.
+constexpr std::size_t long_piece = 64;
+constexpr std::size_t very_long_piece = 512;
+
 // How many bytes of a sequence that lacks its end, valid or not, a long piece ends in.
 std::size_t unfinished(Bytes piece) noexcept {
   for (int length = 1; length <= 3; ++length) {
@@ -107,31 +121,31 @@ std::size_t unfinished(Bytes piece) noexcept {
   return 0;
 }
 
-}  // namespace
-
-bool Utf8Validator::feed(Bytes piece) noexcept {
-  if (piece.size() < very_long_piece && state_ == accept_state) piece = without_ascii_blocks(piece);
-  if (piece.size() < long_piece) return step(piece);
-  for (; state_ != accept_state; piece = piece.subspan(1)) {
-    if (!step(piece.first(1))) return false;
+std::uint8_t stride(std::uint8_t state, Bytes piece) noexcept {
+  if (piece.size() < very_long_piece && state == shift_of(accept)) piece = without_ascii_blocks(piece);
+  if (piece.size() < long_piece) return step(state, piece);
+  for (; state != shift_of(accept); piece = piece.subspan(1)) {
+    state = step(state, piece.first(1));
+    if (state == shift_of(reject)) return state;
   }
   const Bytes tail = piece.last(unfinished(piece));
   const std::string_view body = as_text(piece.first(piece.size() - tail.size()));
-  if (!simdjson::validate_utf8(body)) {
-    state_ = shift_of(reject);
-    return false;
-  }
-  return step(tail);
+  return simdjson::validate_utf8(body) ? step(state, tail) : shift_of(reject);
 }
 
-bool Utf8Validator::step(Bytes piece) noexcept {
-  const std::byte* at = piece.data();
-  const std::byte* const end = at + piece.size();
-  if (state_ == accept_state) at = skip_ascii_words(at, end);
-  std::uint64_t state = state_;
-  for (; at != end; ++at) state = rows[std::to_integer<std::uint8_t>(*at)] >> state & state_mask;
-  state_ = static_cast<std::uint8_t>(state);
-  return state != shift_of(reject);
+#else
+
+std::uint8_t stride(std::uint8_t state, Bytes piece) noexcept {
+  return step(state, state == shift_of(accept) ? without_ascii_blocks(piece) : piece);
+}
+
+#endif
+
+}  // namespace
+
+bool Utf8Validator::feed(Bytes piece) noexcept {
+  state_ = stride(state_, piece);
+  return state_ != shift_of(reject);
 }
 
 unsigned Utf8Validator::pending() const noexcept { return seen[state_ / 4]; }

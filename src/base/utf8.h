@@ -1,4 +1,5 @@
-// Incremental validation of UTF-8 (RFC 3629, as RFC 6455 section 8.1 wants it).
+// Incremental validation of UTF-8 (RFC 3629, as RFC 6455 section 8.1 wants it). A build with WSCOPE_SIMDJSON is faster
+// with long texts and judges them the same.
 #pragma once
 
 #include <array>
@@ -31,8 +32,6 @@ class Utf8Validator {
 
  private:
   static constexpr std::uint8_t accept_state = 0;
-  [[nodiscard]] bool step(Bytes piece) noexcept;
-
   std::uint8_t state_ = accept_state;
 };
 

@@ -2,15 +2,14 @@
 
 #include <algorithm>
 #include <charconv>
-#include <memory>
 #include <utility>
 
 #include <arpa/inet.h>
-#include <idn2.h>
 
 #include "base/bytes.h"
 #include "base/utf8.h"
 #include "http/headers.h"
+#include "http/idna.h"
 
 namespace wscope::http {
 namespace {
@@ -125,17 +124,6 @@ base::Result<std::string> parse_ipv6_address(std::string_view text) {
   return address;
 }
 
-base::Result<std::string> to_ascii(const std::string& name) {
-  char* output = nullptr;
-  // Non-transitional: browsers too look up "ß" as itself, not as "ss" (UTS 46 section 4).
-  const int status = idn2_to_ascii_8z(name.c_str(), &output, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
-  const std::unique_ptr<char, decltype(&idn2_free)> owner(output, &idn2_free);
-  if (status != IDN2_OK) {
-    return base::usage_error(std::string("the URL's host is not a valid domain name: ") + idn2_strerror(status));
-  }
-  return std::string(output);
-}
-
 base::Result<void> check_labels(std::string_view name) {
   if (name.ends_with('.')) name.remove_suffix(1);  // the root may be written
   if (name.size() > longest_host) return base::usage_error("the URL's host is longer than 253 characters");
@@ -151,7 +139,7 @@ base::Result<void> check_labels(std::string_view name) {
 base::Result<std::string> parse_host_name(std::string_view text) {
   std::string host(text);
   if (!std::all_of(host.begin(), host.end(), is_ascii)) {
-    auto ascii = to_ascii(host);
+    auto ascii = domain_to_ascii(host);
     if (!ascii) return ascii;
     host = std::move(ascii).value();
   }

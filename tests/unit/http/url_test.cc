@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include "http/idna.h"
+
 using namespace wscope::http;
 using wscope::base::ErrorKind;
 
@@ -75,7 +77,7 @@ TEST_CASE("userinfo that Basic authentication cannot carry is an error") {
   }
 }
 
-TEST_CASE("U15 an international URL becomes ASCII") {
+TEST_CASE("U15 an international URL becomes ASCII" * doctest::skip(!knows_idna())) {
   CHECK(shown("ws://h\xc3\xb8st/\xcf\x80"
               "ass?q\xc3\xb9\xc3\xa9ry") == "tcp xn--hst-0na 80 GET /%CF%80ass?q%C3%B9%C3%A9ry Host: xn--hst-0na");
   CHECK(shown("ws://H\xc3\x98ST.Example:81") == "tcp xn--hst-0na.example 81 GET / Host: xn--hst-0na.example:81");
@@ -83,7 +85,7 @@ TEST_CASE("U15 an international URL becomes ASCII") {
               "e.de/") == "tcp xn--strae-oqa.de 80 GET / Host: xn--strae-oqa.de");
 }
 
-TEST_CASE("a host that IDNA refuses is an error") {
+TEST_CASE("a host that IDNA refuses is an error" * doctest::skip(!knows_idna())) {
   CHECK(shown("ws://\xe2\x98\x83\xef\xbf\xbd/").starts_with("error: the URL's host is not a valid domain name: "));
   CHECK(fails("ws://\xc2\xad/"));  // a soft hyphen alone maps to nothing
   CHECK(
@@ -194,8 +196,8 @@ TEST_CASE("the labels of a host are neither empty nor too long") {
 }
 
 TEST_CASE("the text of a URL holds no credentials and parses to the rest of it") {
-  for (const char* text :
-       {"ws://u:secret@H:81/p?q", "wss://secret@[::1]", "ws://h\xc3\xb8st/\xcf\x80", "wss://h:80?x"}) {
+  const char* international = knows_idna() ? "ws://h\xc3\xb8st/\xcf\x80" : "ws://h/\xcf\x80";
+  for (const char* text : {"ws://u:secret@H:81/p?q", "wss://secret@[::1]", international, "wss://h:80?x"}) {
     CAPTURE(text);
     auto url = parse_url(text);
     REQUIRE(url.ok());
