@@ -143,7 +143,7 @@ std::uint8_t stride(std::uint8_t state, Bytes piece) noexcept {
 
 }  // namespace
 
-bool Utf8Validator::feed(Bytes piece) noexcept {
+bool Utf8Validator::receive(Bytes piece) noexcept {
   state_ = stride(state_, piece);
   return state_ != shift_of(reject);
 }
@@ -157,7 +157,7 @@ Utf8Flaw find_utf8_flaw(Bytes before, Bytes piece, std::uint64_t offset) noexcep
   for (const Bytes part : {before, piece}) {
     for (const std::byte byte : part) {
       flaw.bytes[flaw.size++] = byte;
-      if (!validator.feed({&byte, 1})) return flaw;
+      if (!validator.receive({&byte, 1})) return flaw;
       if (!validator.complete()) continue;
       flaw.offset += flaw.size;
       flaw.size = 0;
@@ -169,7 +169,7 @@ Utf8Flaw find_utf8_flaw(Bytes before, Bytes piece, std::uint64_t offset) noexcep
 
 bool is_utf8(Bytes text) noexcept {
   Utf8Validator validator;
-  return validator.feed(text) && validator.complete();
+  return validator.receive(text) && validator.complete();
 }
 
 std::string_view utf8_prefix(std::string_view text, std::size_t limit) noexcept {

@@ -19,7 +19,7 @@ class Utf8Validator {
  public:
   /// Takes the next piece. False if the text so far cannot be the beginning of valid UTF-8; the validator then stays
   /// failed until reset().
-  [[nodiscard]] bool feed(Bytes piece) noexcept;
+  [[nodiscard]] bool receive(Bytes piece) noexcept;
 
   /// Whether the text so far is valid and ends on a code point boundary.
   [[nodiscard]] bool complete() const noexcept { return state_ == accept_state; }

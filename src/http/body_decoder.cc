@@ -71,7 +71,7 @@ base::Result<BodyDecoder> BodyDecoder::for_response(const ResponseHead& head) {
   return BodyDecoder(Stage::data_until_eof, std::numeric_limits<std::uint64_t>::max());
 }
 
-BodyDecoder::Progress BodyDecoder::feed(base::Bytes& in, base::Bytes& data) {
+BodyDecoder::Progress BodyDecoder::receive(base::Bytes& in, base::Bytes& data) {
   while (true) {
     if (stage_ == Stage::done) return Progress::done;
     if (stage_ == Stage::failed) return Progress::failed;
@@ -90,7 +90,7 @@ BodyDecoder::Progress BodyDecoder::feed(base::Bytes& in, base::Bytes& data) {
   }
 }
 
-BodyDecoder::Progress BodyDecoder::feed_eof() {
+BodyDecoder::Progress BodyDecoder::receive_eof() {
   if (stage_ == Stage::data_until_eof) stage_ = Stage::done;
   if (stage_ == Stage::done) return Progress::done;
   if (stage_ == Stage::sized_data) {
@@ -150,7 +150,7 @@ void BodyDecoder::take_framing(char c) {
 }
 
 void BodyDecoder::take_trailers(base::Bytes& in) {
-  switch (trailers_.feed(in)) {
+  switch (trailers_.receive(in)) {
     case HeadParser::Progress::need_more:
       return;
     case HeadParser::Progress::done:

@@ -26,10 +26,10 @@ class BodyDecoder {
   /// Takes bytes from the front of `in` and advances it. With data, `data` is a piece of the body, a view into what
   /// `in` was, and more may follow: call again, even with nothing left. After done, what is left in `in` is not part
   /// of the body.
-  [[nodiscard]] Progress feed(base::Bytes& in, base::Bytes& data);
+  [[nodiscard]] Progress receive(base::Bytes& in, base::Bytes& data);
 
   /// The stream has ended: done if that is a proper end of this body, else failed.
-  [[nodiscard]] Progress feed_eof();
+  [[nodiscard]] Progress receive_eof();
 
   /// After failed: what was wrong, for a person.
   [[nodiscard]] const std::string& error() const noexcept { return error_; }

@@ -49,7 +49,7 @@ bool is_frame(char first) noexcept {
 HeadParser::HeadParser(Kind kind, HeadLimits limits) noexcept
     : kind_(kind), stage_(kind == Kind::trailers ? Stage::fields : Stage::start_line), limits_(limits) {}
 
-HeadParser::Progress HeadParser::feed(base::Bytes& in) {
+HeadParser::Progress HeadParser::receive(base::Bytes& in) {
   while (running() && !in.empty()) take_line(in);
   if (running()) return Progress::need_more;
   return stage_ == Stage::done ? Progress::done : Progress::failed;

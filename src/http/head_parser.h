@@ -59,7 +59,7 @@ class HeadParser {
 
   /// Takes bytes from the front of `in` up to the end of the head and advances `in` past them. After done or failed it
   /// takes nothing more.
-  [[nodiscard]] Progress feed(base::Bytes& in);
+  [[nodiscard]] Progress receive(base::Bytes& in);
 
   /// After done, once: the head. The parser is then ready for another one (a response may follow a 1xx).
   [[nodiscard]] RequestHead take_request();

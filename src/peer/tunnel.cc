@@ -44,7 +44,7 @@ HttpTunnel::HttpTunnel(const TunnelTarget& target, const std::optional<http::Cre
 Tunnel::Progress HttpTunnel::receive(base::Bytes& in) {
   while (true) {
     const std::size_t before = in.size();
-    const http::HeadParser::Progress progress = parser_.feed(in);
+    const http::HeadParser::Progress progress = parser_.receive(in);
     received_ += before - in.size();
     if (progress == http::HeadParser::Progress::need_more) return Progress::going_on;
     if (progress == http::HeadParser::Progress::failed) {

@@ -112,7 +112,7 @@ bool InputSource::take_message(base::Bytes payload, bool finished) {
   item_.payload = payload;
   item_.finished = finished;
   if (item_.type == ws::Opcode::binary) return true;
-  if (!utf8_.feed(payload) || (finished && !utf8_.complete())) {
+  if (!utf8_.receive(payload) || (finished && !utf8_.complete())) {
     return fail("is not UTF-8", "send bytes with --binary");
   }
   if (finished) utf8_.reset();

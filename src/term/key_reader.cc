@@ -50,7 +50,7 @@ Key control_key(char c) {
 Parsed parse_raw(std::string_view text) {
   base::Utf8Validator validator;
   for (std::size_t size = 1; size <= text.size(); ++size) {
-    if (!validator.feed(base::as_bytes(text.substr(size - 1, 1)))) break;
+    if (!validator.receive(base::as_bytes(text.substr(size - 1, 1)))) break;
     if (validator.complete()) return {size, {.name = Name::character, .text = std::string(text.substr(0, size))}};
     if (size == text.size()) return {};
   }

@@ -112,7 +112,7 @@ std::string header_line(wire::Direction direction, const wire::Frame& frame, Wal
 // What was kept of a text, up to its last whole code point; nothing if it is not UTF-8.
 std::optional<std::string_view> kept_text(base::Bytes kept, bool cut) noexcept {
   base::Utf8Validator validator;
-  if (!validator.feed(kept) || !(cut || validator.complete())) return std::nullopt;
+  if (!validator.receive(kept) || !(cut || validator.complete())) return std::nullopt;
   return base::as_text(kept.first(kept.size() - validator.pending()));
 }
 

@@ -187,7 +187,7 @@ bool MessageReader::check(Item& item) {
   const auto within = static_cast<std::size_t>(std::min<std::uint64_t>(budget, item.payload.size()));
   const bool text = message_type_ == Opcode::text;
   const base::Bytes judged = item.payload.first(within);
-  if (text && !utf8_.feed(judged)) return fail_text(item, judged, message_bytes_);
+  if (text && !utf8_.receive(judged)) return fail_text(item, judged, message_bytes_);
   if (within < item.payload.size()) return fail(item, Violation::message_too_big);
   message_bytes_ += within;
   if (text && item.finished && !utf8_.complete()) return fail_text(item, judged, message_bytes_ - within);

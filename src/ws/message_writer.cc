@@ -24,7 +24,7 @@ bool has_room(const base::Buffer& out, std::size_t payload, std::size_t reserve)
   const Opcode type = first ? piece.opcode : message_type_;
   base::Utf8Validator utf8 = first ? base::Utf8Validator() : utf8_;
   if (type == Opcode::text && !piece.known_utf8) {
-    if (!utf8.feed(piece.payload) || (piece.finished && !utf8.complete())) return Status::bad_utf8;
+    if (!utf8.receive(piece.payload) || (piece.finished && !utf8.complete())) return Status::bad_utf8;
   }
   const std::size_t bound = chain_.empty() ? piece.payload.size() : encoded_bound(piece.payload.size());
   if (!has_room(out, bound, control_reserve)) return Status::output_full;

@@ -59,7 +59,7 @@ std::optional<Event> OpeningHandshake::next(base::MutableBytes& in, base::Buffer
     case Stage::reading_head: {
       if (has_request_) return on_request();
       const std::size_t before = in.size();
-      const auto progress = read_from(in, [&](base::Bytes& left) { return parser_.feed(left); });
+      const auto progress = read_from(in, [&](base::Bytes& left) { return parser_.receive(left); });
       head_bytes_ += before - in.size();
       if (progress == http::HeadParser::Progress::need_more) return std::nullopt;
       if (progress == http::HeadParser::Progress::done) return on_head();
@@ -126,7 +126,7 @@ std::optional<Event> OpeningHandshake::on_response() {
 std::optional<Event> OpeningHandshake::read_body(base::MutableBytes& in) {
   using Progress = http::BodyDecoder::Progress;
   base::Bytes data;
-  const Progress progress = read_from(in, [&](base::Bytes& left) { return body_->feed(left, data); });
+  const Progress progress = read_from(in, [&](base::Bytes& left) { return body_->receive(left, data); });
   body_bytes_ += data.size();
   if (body_bytes_ > limits_.reject_body) return fail(Reason::bad_body, "the body of the refusal is too long");
   switch (progress) {
@@ -144,7 +144,7 @@ std::optional<Event> OpeningHandshake::read_body(base::MutableBytes& in) {
 }
 
 std::optional<Event> OpeningHandshake::end_of_stream() {
-  if (stage_ == Stage::reading_body && body_->feed_eof() == http::BodyDecoder::Progress::done) {
+  if (stage_ == Stage::reading_body && body_->receive_eof() == http::BodyDecoder::Progress::done) {
     stage_ = Stage::refused;
     return RejectData{{}, true};
   }

@@ -51,7 +51,7 @@ HeadOutcome<Head> parse_head(http::HeadParser parser, Head (http::HeadParser::*t
                              std::initializer_list<base::Bytes> pieces) {
   HeadOutcome<Head> outcome;
   for (base::Bytes in : pieces) {
-    if (outcome.progress != http::HeadParser::Progress::done) outcome.progress = parser.feed(in);
+    if (outcome.progress != http::HeadParser::Progress::done) outcome.progress = parser.receive(in);
     if (outcome.progress == http::HeadParser::Progress::done) outcome.left += in.size();
   }
   outcome.code = parser.error().code;

@@ -24,13 +24,13 @@ BodyOutcome decode(http::BodyDecoder decoder, std::initializer_list<base::Bytes>
   BodyOutcome outcome;
   for (base::Bytes in : pieces) {
     base::Bytes data;
-    while ((outcome.progress = decoder.feed(in, data)) == Progress::data) {
+    while ((outcome.progress = decoder.receive(in, data)) == Progress::data) {
       fuzz::require(!data.empty());
       outcome.data += base::as_text(data);
     }
     if (outcome.progress == Progress::done) outcome.left += in.size();
   }
-  outcome.progress = decoder.feed_eof();
+  outcome.progress = decoder.receive_eof();
   outcome.error = decoder.error();
   return outcome;
 }

@@ -78,7 +78,7 @@ void check_pieces(Pieces pieces, const Verdict& expected) {
   for (const Bytes piece : pieces) {
     end += piece.size();
     const bool possible = expected.impossible_at >= end;
-    REQUIRE(validator.feed(piece) == possible);
+    REQUIRE(validator.receive(piece) == possible);
     if (!possible) {
       REQUIRE_FALSE(validator.complete());
       return;
@@ -119,10 +119,10 @@ void walk(std::string& text, const Utf8Validator& before) {
     if (text.size() == 3 && byte % 64 != 0 && byte % 64 != 63) continue;
     text.push_back(static_cast<char>(byte));
     Utf8Validator validator = before;
-    const bool fed = validator.feed(as_bytes(text).last(1));
+    const bool fed = validator.receive(as_bytes(text).last(1));
     const Verdict expected = reference(text);
     Utf8Validator whole;
-    const bool whole_fed = whole.feed(as_bytes(text));
+    const bool whole_fed = whole.receive(as_bytes(text));
     if (!agrees(validator, fed, expected) || !agrees(whole, whole_fed, expected)) FAIL_CHECK("wrong about: ", text);
     if (fed && text.size() < 4 && (validator.pending() > 0 || text.size() < 2)) walk(text, validator);
     text.pop_back();
@@ -147,7 +147,7 @@ TEST_CASE("all of Unicode is one valid text, however it is cut") {
     CAPTURE(size);
     Utf8Validator validator;
     for (Bytes rest = as_bytes(text); !rest.empty(); rest = rest.subspan(std::min(size, rest.size()))) {
-      if (!validator.feed(rest.first(std::min(size, rest.size())))) FAIL("refused");
+      if (!validator.receive(rest.first(std::min(size, rest.size())))) FAIL("refused");
     }
     CHECK(validator.complete());
   }
@@ -253,13 +253,13 @@ TEST_CASE("a long piece goes on where the last piece left off") {
   for (const std::string_view code_point : {"\xc3\xa4", "\xe4\xb8\x96", "\xf0\x9f\x8c\x8d"}) {
     for (std::size_t cut = 1; cut < code_point.size(); ++cut) {
       Utf8Validator validator;
-      CHECK(validator.feed(as_bytes(code_point.substr(0, cut))));
+      CHECK(validator.receive(as_bytes(code_point.substr(0, cut))));
       CHECK(validator.pending() == cut);
       const Utf8Validator before = validator;
-      CHECK(validator.feed(as_bytes(std::string(code_point.substr(cut)) + rest)));
+      CHECK(validator.receive(as_bytes(std::string(code_point.substr(cut)) + rest)));
       CHECK(validator.complete());
       validator = before;
-      CHECK_FALSE(validator.feed(as_bytes(rest)));
+      CHECK_FALSE(validator.receive(as_bytes(rest)));
     }
   }
 }
@@ -267,15 +267,15 @@ TEST_CASE("a long piece goes on where the last piece left off") {
 TEST_CASE("a validator stays failed until it is reset") {
   for (const std::string& bad : {std::string("\xff"), std::string(100, '\xff')}) {
     Utf8Validator validator;
-    CHECK_FALSE(validator.feed(as_bytes(bad)));
-    CHECK_FALSE(validator.feed({}));
-    CHECK_FALSE(validator.feed(as_bytes("fine")));
-    CHECK_FALSE(validator.feed(as_bytes(std::string(100, 'a'))));
+    CHECK_FALSE(validator.receive(as_bytes(bad)));
+    CHECK_FALSE(validator.receive({}));
+    CHECK_FALSE(validator.receive(as_bytes("fine")));
+    CHECK_FALSE(validator.receive(as_bytes(std::string(100, 'a'))));
     CHECK_FALSE(validator.complete());
     CHECK(validator.pending() == 0);
     validator.reset();
     CHECK(validator.complete());
-    CHECK(validator.feed(as_bytes("fine")));
+    CHECK(validator.receive(as_bytes("fine")));
   }
 }
 

@@ -31,10 +31,10 @@ std::string read(BodyDecoder decoder, Pieces pieces, bool then_eof) {
   Progress progress = Progress::need_more;
   for (Bytes in : pieces) {
     Bytes data;
-    while ((progress = decoder.feed(in, data)) == Progress::data) text += as_text(data);
+    while ((progress = decoder.receive(in, data)) == Progress::data) text += as_text(data);
     rest += as_text(in);
   }
-  if (then_eof) progress = decoder.feed_eof();
+  if (then_eof) progress = decoder.receive_eof();
   if (progress == Progress::need_more) return text + " need more";
   if (progress == Progress::failed) return text + " failed: " + decoder.error();
   return text + " done" + (rest.empty() ? "" : " +" + rest);
@@ -71,9 +71,9 @@ TEST_CASE("some responses never have a body") {
     REQUIRE(decoder.ok());
     Bytes in = as_bytes("rest");
     Bytes data;
-    CHECK(decoder->feed(in, data) == Progress::done);
+    CHECK(decoder->receive(in, data) == Progress::done);
     CHECK(in.size() == 4);
-    CHECK(decoder->feed_eof() == Progress::done);
+    CHECK(decoder->receive_eof() == Progress::done);
   }
 }
 
@@ -213,9 +213,9 @@ TEST_CASE("a decoder that is done or failed takes nothing more") {
   auto decoder = BodyDecoder::for_response({200, "OK", {}, chunked});
   Bytes in = as_bytes("xyz");
   Bytes data;
-  REQUIRE(decoder->feed(in, data) == Progress::failed);
+  REQUIRE(decoder->receive(in, data) == Progress::failed);
   CHECK(in.size() == 2);
-  CHECK(decoder->feed(in, data) == Progress::failed);
+  CHECK(decoder->receive(in, data) == Progress::failed);
   CHECK(in.size() == 2);
-  CHECK(decoder->feed_eof() == Progress::failed);
+  CHECK(decoder->receive_eof() == Progress::failed);
 }

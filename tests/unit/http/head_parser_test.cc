@@ -33,7 +33,7 @@ struct Outcome {
 Outcome feed_all(HeadParser& parser, Pieces pieces) {
   Outcome outcome;
   for (Bytes in : pieces) {
-    outcome.progress = parser.feed(in);
+    outcome.progress = parser.receive(in);
     if (outcome.progress == Progress::done) outcome.rest += as_text(in);
   }
   outcome.error = parser.error();
@@ -124,7 +124,7 @@ TEST_CASE("the method is known once the request line has been read") {
   HeadParser parser(HeadParser::Kind::request, {});
   CHECK(parser.method().empty());
   wscope::base::Bytes in = wscope::base::as_bytes("HEAD / HTTP/1.1\r\nno colon\r\n");
-  CHECK(parser.feed(in) == HeadParser::Progress::failed);
+  CHECK(parser.receive(in) == HeadParser::Progress::failed);
   CHECK(parser.method() == "HEAD");
 }
 
@@ -302,9 +302,9 @@ TEST_CASE("bytes behind the head are left alone") {
 TEST_CASE("after a failure nothing more is taken") {
   HeadParser parser(Kind::response, {});
   Bytes in = wscope::base::as_bytes("SSH");
-  REQUIRE(parser.feed(in) == Progress::failed);
+  REQUIRE(parser.receive(in) == Progress::failed);
   const auto left = in.size();
-  CHECK(parser.feed(in) == Progress::failed);
+  CHECK(parser.receive(in) == Progress::failed);
   CHECK(in.size() == left);
 }
 
@@ -315,7 +315,7 @@ TEST_CASE("a parser is ready for the next head once one was taken") {
                    CHECK(parser.untouched());
                    std::vector<ResponseHead> heads;
                    for (Bytes in : pieces) {
-                     while (parser.feed(in) == Progress::done) {
+                     while (parser.receive(in) == Progress::done) {
                        CHECK_FALSE(parser.untouched());
                        heads.push_back(parser.take_response());
                        CHECK(parser.untouched());
@@ -331,7 +331,7 @@ TEST_CASE("a skipped empty line is forgotten with the head behind it") {
   HeadParser parser(Kind::request, {});
   for (int i = 0; i < 2; ++i) {
     Bytes in = wscope::base::as_bytes("\r\nGET / HTTP/1.1\r\n\r\n");
-    REQUIRE(parser.feed(in) == Progress::done);
+    REQUIRE(parser.receive(in) == Progress::done);
     CHECK(parser.take_request().method == "GET");
   }
 }
@@ -406,7 +406,7 @@ TEST_CASE("of a head over its limit it is known how much had come beyond, if any
   const auto came = [](std::string_view first, std::string_view second) {
     HeadParser parser(Kind::response, {.head_bytes = 20});
     for (Bytes in : {wscope::base::as_bytes(first), wscope::base::as_bytes(second)}) {
-      static_cast<void>(parser.feed(in));
+      static_cast<void>(parser.receive(in));
     }
     CHECK(parser.error().code == HeadError::Code::head_too_long);
     return parser.error().came;
@@ -428,7 +428,7 @@ TEST_CASE("a frame where a head should be is called that") {
     HeadParser parser(kind, {});
     const std::string_view frame = "\x81\x02hi";
     wscope::base::Bytes in = wscope::base::as_bytes(frame);
-    CHECK(parser.feed(in) == HeadParser::Progress::failed);
+    CHECK(parser.receive(in) == HeadParser::Progress::failed);
     CHECK(parser.error().detail == "this is a WebSocket frame, not HTTP");
     CHECK(parser.error().code == HeadError::Code::websocket_frame);
   }

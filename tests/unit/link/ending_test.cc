@@ -72,7 +72,7 @@ TEST_CASE("a Close with 1000, 1001 or no code is a good end") {
     for (const bool ours_first : {false, true}) {
       Machine client = open_client();
       if (ours_first) CHECK(client->close(test::start, ws::CloseCode{4000}) == ws::Status::ok);
-      client.feed(frame(0x88, payload));
+      client.receive(frame(0x88, payload));
       client.end();
       CHECK(!judge(client));
       CHECK(!judge(client, "connection reset by peer"));  // it had said all
@@ -83,7 +83,7 @@ TEST_CASE("a Close with 1000, 1001 or no code is a good end") {
 TEST_CASE("our own code, said back, is a good end") {
   Machine client = open_client();
   CHECK(client->close(test::start, ws::CloseCode{4000}) == ws::Status::ok);
-  client.feed(frame(0x88, close_payload(4000, "ok")));
+  client.receive(frame(0x88, close_payload(4000, "ok")));
   client.end();
   CHECK(!judge(client));
 }
@@ -91,7 +91,7 @@ TEST_CASE("our own code, said back, is a good end") {
 TEST_CASE("a Close with another code is named, also if ours came first") {
   Machine client = open_client();
   CHECK(client->close(test::start) == ws::Status::ok);
-  client.feed(frame(0x88, close_payload(1002)));
+  client.receive(frame(0x88, close_payload(1002)));
   client.end();
   REQUIRE(judge(client).has_value());
   CHECK(judge(client)->message == "closed by the peer: 1002 (protocol error)");
@@ -109,7 +109,7 @@ TEST_CASE("a Close with another code is named") {
                     {4321, "own", "4321 (private use) own"}};
   for (const auto& row : rows) {
     Machine client = open_client();
-    client.feed(frame(0x88, close_payload(row.code, row.reason)));
+    client.receive(frame(0x88, close_payload(row.code, row.reason)));
     client.end();
     const auto error = judge(client);
     REQUIRE(error.has_value());
@@ -163,7 +163,7 @@ TEST_CASE("a message that was cut off makes a clean end a bad one, and is named 
   const std::string begun = frame(0x01, "Hel");
   const std::string words = "the last message is incomplete: 3 bytes of a text message came";
   Machine closed = open_client();
-  closed.feed(begun + frame(0x88, close_payload(1000)));
+  closed.receive(begun + frame(0x88, close_payload(1000)));
   closed.end();
   REQUIRE(judge(closed).has_value());
   CHECK(judge(closed)->kind == base::ErrorKind::protocol);
@@ -171,21 +171,21 @@ TEST_CASE("a message that was cut off makes a clean end a bad one, and is named 
 
   Machine ours = open_client();
   CHECK(ours->close(test::start) == ws::Status::ok);
-  ours.feed(begun + frame(0x88, close_payload(1000)));
+  ours.receive(begun + frame(0x88, close_payload(1000)));
   ours.end();
   REQUIRE(judge(ours).has_value());
   CHECK(judge(ours)->kind == base::ErrorKind::lost);
   CHECK(judge(ours)->message == "closed in the middle of a message; " + words);
 
   Machine other = open_client();
-  other.feed(begun + frame(0x88, close_payload(1011)));
+  other.receive(begun + frame(0x88, close_payload(1011)));
   other.end();
   REQUIRE(judge(other).has_value());
   CHECK(judge(other)->kind == base::ErrorKind::closed);
   CHECK(judge(other)->message == "closed by the peer: 1011 (internal error); " + words);
 
   Machine lost = open_client();
-  lost.feed(begun);
+  lost.receive(begun);
   lost.end();
   REQUIRE(judge(lost).has_value());
   CHECK(judge(lost)->kind == base::ErrorKind::lost);
@@ -197,7 +197,7 @@ TEST_CASE("a message of ours that the peer's Close cuts off is lost") {
     Machine client = open_client();
     CHECK(client->send_binary(base::as_bytes("ab"), false) == ws::Status::ok);
     if (!peer_begins) CHECK(client->close(test::start) == ws::Status::ok);
-    client.feed(frame(0x88, close_payload(1000)));
+    client.receive(frame(0x88, close_payload(1000)));
     client.end();
     const auto error = judge(client);
     REQUIRE(error.has_value() == peer_begins);

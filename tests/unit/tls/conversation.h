@@ -31,7 +31,7 @@ inline Chunks randomly(unsigned seed, std::size_t longest = 700) {
 }
 
 /// Gives `engine` all of `bytes` and appends the plaintext to `got`.
-inline void feed(tls::Engine& engine, base::Bytes bytes, std::string& got, const Chunks& chunks = whole) {
+inline void receive(tls::Engine& engine, base::Bytes bytes, std::string& got, const Chunks& chunks = whole) {
   std::array<std::byte, 3000> room;
   while (!bytes.empty()) {
     base::Bytes piece = bytes.first(chunks(bytes.size()));
@@ -69,8 +69,8 @@ struct Conversation {
   void run(const Chunks& chunks = whole) {
     client.advance();
     while (!client.output().empty() || !server.output().empty()) {
-      feed(server, base::as_bytes(take_output(client)), server_got, chunks);
-      feed(client, base::as_bytes(take_output(server)), client_got, chunks);
+      receive(server, base::as_bytes(take_output(client)), server_got, chunks);
+      receive(client, base::as_bytes(take_output(server)), client_got, chunks);
     }
   }
   [[nodiscard]] bool open() const {
@@ -125,7 +125,7 @@ class RawPeer {
       if (SSL_in_init(ssl())) SSL_do_handshake(ssl());
       read();
       const std::string sent = take_sent();
-      feed(engine, base::as_bytes(sent), got, chunks);
+      receive(engine, base::as_bytes(sent), got, chunks);
       const std::string answer = take_output(engine);
       if (answer.empty() && sent.empty()) return;
       BIO_write(SSL_get_rbio(ssl()), answer.data(), static_cast<int>(answer.size()));

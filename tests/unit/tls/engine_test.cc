@@ -48,7 +48,7 @@ std::string pattern(std::size_t size) {
 
 void receive_all(tls::Engine& engine, std::string_view text) {
   std::string got;
-  test::feed(engine, base::as_bytes(text), got);
+  test::receive(engine, base::as_bytes(text), got);
   CHECK(got.empty());
 }
 
@@ -201,7 +201,7 @@ TEST_CASE("writing stops at the high-water mark and goes on when there is room")
     if (!left.empty()) CHECK(conversation.client.write(left) == 0);
     // A socket that takes a part.
     const base::Bytes part = conversation.client.output().first(conversation.client.output().size() / 3 + 1);
-    test::feed(conversation.server, part, conversation.server_got, test::randomly(1, 30'000));
+    test::receive(conversation.server, part, conversation.server_got, test::randomly(1, 30'000));
     conversation.client.consume_output(part.size());
   }
   conversation.run();
@@ -314,7 +314,7 @@ TEST_CASE("a server that does not speak TLS is told by what it says") {
       tls::Engine client = make_client();
       client.advance();
       std::string got;
-      test::feed(client, base::as_bytes(text), got, split ? test::byte_by_byte : test::whole);
+      test::receive(client, base::as_bytes(text), got, split ? test::byte_by_byte : test::whole);
       if (end) client.receive_eof();
       REQUIRE(client.state() == State::failed);
       CHECK(client.error().message == "the peer does not speak TLS");
@@ -334,7 +334,7 @@ TEST_CASE("a client that does not speak TLS is told, and nothing is said to it")
     for (const bool split : {false, true}) {
       tls::Engine server = make_server();
       std::string got;
-      test::feed(server, base::as_bytes(request), got, split ? test::byte_by_byte : test::whole);
+      test::receive(server, base::as_bytes(request), got, split ? test::byte_by_byte : test::whole);
       REQUIRE(server.state() == State::failed);
       CHECK(server.error().message == "the peer does not speak TLS");
       CHECK(server.plain_http());
@@ -393,7 +393,7 @@ TEST_CASE("a record that was changed on its way ends the connection, after what 
     sent += server.take_sent();
     sent.back() = static_cast<char>(sent.back() ^ 1);
     std::string got;
-    test::feed(client, base::as_bytes(sent), got);
+    test::receive(client, base::as_bytes(sent), got);
     CHECK(got == "good");
     REQUIRE(client.state() == State::failed);
     CHECK(client.error().message == "what came was changed on its way");
@@ -477,7 +477,7 @@ TEST_CASE("no session is resumed") {
 TEST_CASE("an engine can be moved in the middle of everything") {
   test::Conversation conversation(make_client(), make_server());
   conversation.client.advance();
-  test::feed(conversation.server, base::as_bytes(test::take_output(conversation.client)), conversation.server_got);
+  test::receive(conversation.server, base::as_bytes(test::take_output(conversation.client)), conversation.server_got);
   tls::Engine moved = std::move(conversation.client);
   conversation.client = std::move(moved);
   conversation.run();

@@ -53,7 +53,7 @@ class Machine {
 
   ws::Connection* operator->() { return &connection_; }
 
-  Strings feed(std::string_view bytes) {
+  Strings receive(std::string_view bytes) {
     auto memory = block(bytes);
     CHECK(connection_.receive(memory) == ws::Status::ok);
     return events();

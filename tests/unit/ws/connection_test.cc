@@ -71,7 +71,7 @@ TEST_CASE("a connection whose handshake was done elsewhere begins open") {
   CHECK(server->wants_input());
   CHECK_FALSE(server->deadline().has_value());
   CHECK(server.events().empty());
-  CHECK(server.feed(masked_frame(0xc1, "\xf2\x48\xcd\xc9\xc9\x07\x00"sv)) == Strings{"text Hello"});
+  CHECK(server.receive(masked_frame(0xc1, "\xf2\x48\xcd\xc9\xc9\x07\x00"sv)) == Strings{"text Hello"});
   for (const Status status : {server->connect(url()), server->accept(start), server->reject(start, 400),
                               server->reject_data(start, {}, true), server->receive_request({})}) {
     CHECK(status == Status::wrong_state);
@@ -122,21 +122,21 @@ TEST_CASE("client and server open and talk") {
   Machine client(of_client);
   Machine server(of_server);
   CHECK(client->connect(url()) == Status::ok);
-  CHECK(server.feed(client.written()) == Strings{"request"});
+  CHECK(server.receive(client.written()) == Strings{"request"});
   CHECK_FALSE(server->wants_input());
   CHECK(server->accept(start) == Status::ok);
   CHECK(server.events() == Strings{"opened permessage-deflate"});
-  CHECK(client.feed(server.written()) == Strings{"opened permessage-deflate"});
+  CHECK(client.receive(server.written()) == Strings{"opened permessage-deflate"});
   CHECK(client->send_text("Hello") == Status::ok);
-  CHECK(server.feed(client.written()) == Strings{"text Hello"});
+  CHECK(server.receive(client.written()) == Strings{"text Hello"});
   CHECK(server->send_text("Hel", false) == Status::ok);
   CHECK(server->sending_message());
   CHECK(server->send_continuation(base::as_bytes("lo"), true) == Status::ok);
-  CHECK(client.feed(server.written()) == Strings{"text Hello"});
+  CHECK(client.receive(server.written()) == Strings{"text Hello"});
   CHECK(client->close(start, close_code::normal, "bye") == Status::ok);
   CHECK(client->state() == State::local_closing);
-  CHECK(server.feed(client.written()) == Strings{"close 1000 bye"});
-  CHECK(client.feed(server.written()) == Strings{"close 1000 bye"});
+  CHECK(server.receive(client.written()) == Strings{"close 1000 bye"});
+  CHECK(client.receive(server.written()) == Strings{"close 1000 bye"});
   CHECK(server->wants_half_close());
   CHECK_FALSE(client->wants_half_close());
   CHECK(client->close_expected());
@@ -155,7 +155,7 @@ TEST_CASE("what comes behind the 101 is read after Opened") {
   const std::size_t at = key.find("Sec-WebSocket-Key: ") + 19;
   std::string answer = response;
   answer.replace(answer.find("pcSE"), 28, accept_value(key.substr(at, 24)));
-  CHECK(client.feed(answer + frame(0x81, "early")) == Strings{"opened ", "text early"});
+  CHECK(client.receive(answer + frame(0x81, "early")) == Strings{"opened ", "text early"});
 }
 
 TEST_CASE("early frames are read after the server has accepted, pieces of compressed ones too") {
@@ -168,8 +168,8 @@ TEST_CASE("early frames are read after the server has accepted, pieces of compre
   options.whole_up_to = 0;
   Machine server(options);
   const std::string early = masked_frame(0x89, "p") + masked_frame(0xc1, compressed) + masked_frame(0x81, "cut");
-  CHECK(server.feed(request + early.substr(0, 20)) == Strings{"request"});
-  CHECK(server.feed(early.substr(20, early.size() - 21)).empty());
+  CHECK(server.receive(request + early.substr(0, 20)) == Strings{"request"});
+  CHECK(server.receive(early.substr(20, early.size() - 21)).empty());
   CHECK(server->accept(start) == Status::ok);
   CHECK(server->state() == State::open);
   Strings seen = server.events();
@@ -180,19 +180,19 @@ TEST_CASE("early frames are read after the server has accepted, pieces of compre
   for (std::size_t i = 2; i + 1 < seen.size(); ++i) size += seen[i].size() - 5;
   CHECK(size == text.size());
   CHECK(seen.back() == "text cu");
-  CHECK(server.feed(early.substr(early.size() - 1)) == Strings{"text t"});
+  CHECK(server.receive(early.substr(early.size() - 1)) == Strings{"text t"});
 }
 
 TEST_CASE("a server may refuse in pieces while the client goes on sending") {
   Machine server(options_of(Role::server));
-  server.feed(request);
+  server.receive(request);
   CHECK(server->reject(start, 401, {}, base::as_bytes("so"), false) == Status::ok);
   CHECK(server->state() == State::rejecting);
-  CHECK(server.feed("more").empty());
-  CHECK(server.feed("and more").empty());
+  CHECK(server.receive("more").empty());
+  CHECK(server.receive("and more").empty());
   CHECK(server->reject_data(start, base::as_bytes("rry"), true) == Status::ok);
   CHECK(server->state() == State::closed);
-  CHECK(server.feed("even more").empty());
+  CHECK(server.receive("even more").empty());
   CHECK_FALSE(server->wants_half_close());
   server.written();
   CHECK(server->wants_half_close());
@@ -201,7 +201,7 @@ TEST_CASE("a server may refuse in pieces while the client goes on sending") {
 
 TEST_CASE("a server answers a bad request by itself, and ends") {
   Machine server(options_of(Role::server));
-  CHECK(server.feed("POST / HTTP/1.1\r\nHost: x\r\n\r\n") == Strings{"handshake failed: the method must be GET"});
+  CHECK(server.receive("POST / HTTP/1.1\r\nHost: x\r\n\r\n") == Strings{"handshake failed: the method must be GET"});
   CHECK(server.written().find("HTTP/1.1 405") == 0);
   CHECK(server->state() == State::closed);
   CHECK(server.end() == Strings{"closed 1006"});
@@ -210,9 +210,9 @@ TEST_CASE("a server answers a bad request by itself, and ends") {
 TEST_CASE("a client reads a refusal to its end") {
   Machine client(options_of(Role::client));
   CHECK(client->connect(url()) == Status::ok);
-  CHECK(client.feed("HTTP/1.1 404 Not Found\r\nContent-Length: 3\r\n\r\n") == Strings{"rejected 404"});
+  CHECK(client.receive("HTTP/1.1 404 Not Found\r\nContent-Length: 3\r\n\r\n") == Strings{"rejected 404"});
   CHECK(client->state() == State::rejecting);
-  CHECK(client.feed("abcx") == Strings{"body abc", "body "});
+  CHECK(client.receive("abcx") == Strings{"body abc", "body "});
   CHECK(client->state() == State::closed);
   CHECK(client.end() == Strings{"closed 1006"});
 
@@ -225,7 +225,7 @@ TEST_CASE("a request from another stack is answered like one that was read") {
   Machine server(options_of(Role::server));
   http::HeadParser parser(http::HeadParser::Kind::request, {});
   base::Bytes in = base::as_bytes(request);
-  REQUIRE(parser.feed(in) == http::HeadParser::Progress::done);
+  REQUIRE(parser.receive(in) == http::HeadParser::Progress::done);
   CHECK(server->receive_request(parser.take_request()) == Status::ok);
   CHECK(server.events() == Strings{"request"});
   CHECK(server->accept(start) == Status::ok);
@@ -247,12 +247,12 @@ TEST_CASE("violations are answered with their code, once, and what follows is ig
   for (const auto& row : rows) {
     CAPTURE(row.event);
     Machine client = open_machine(options_of(Role::client));
-    CHECK(client.feed(row.input + frame(0x81, "ignored")) == Strings{row.event});
+    CHECK(client.receive(row.input + frame(0x81, "ignored")) == Strings{row.event});
     CHECK(client->state() == State::closed);
     CHECK(client.written().substr(0, 1) == "\x88");
     REQUIRE(client->closing().sent.has_value());
     CHECK(client->closing().sent->code.value == row.code);
-    CHECK(client.feed("ignored").empty());
+    CHECK(client.receive("ignored").empty());
     CHECK(client->send_text("x") == Status::wrong_state);
     CHECK(client->output().empty());
     CHECK(client.end() == Strings{"closed 1006"});
@@ -260,7 +260,7 @@ TEST_CASE("violations are answered with their code, once, and what follows is ig
     Machine closing = open_machine(options_of(Role::client));
     CHECK(closing->close(start) == Status::ok);
     closing.written();
-    CHECK(closing.feed(row.input) == Strings{row.event});
+    CHECK(closing.receive(row.input) == Strings{row.event});
     CHECK(closing->output().empty());
   }
 }
@@ -276,10 +276,10 @@ TEST_CASE("an extension of the caller's own works over connections, and its fail
   Machine server(options_of(Role::server), agree(test::flip_case()));
   CHECK(server->send_text("Hello") == Status::ok);
   CHECK(hex(server->output()) == "a105" + hex("hELLO"));
-  CHECK(client.feed(server.written()) == Strings{"text Hello"});
+  CHECK(client.receive(server.written()) == Strings{"text Hello"});
 
   Machine broken(options_of(Role::server), agree(std::make_unique<test::BrokenExtension>()));
-  CHECK(broken.feed(masked_frame(0x81, "x")) == Strings{"failed 1002 extension could not decode the payload"});
+  CHECK(broken.receive(masked_frame(0x81, "x")) == Strings{"failed 1002 extension could not decode the payload"});
 }
 
 TEST_CASE("pings are answered, up to the limit one by one and then only the latest") {
@@ -288,14 +288,14 @@ TEST_CASE("pings are answered, up to the limit one by one and then only the late
   Machine server = open_machine(options);
   std::string pings;
   for (const char c : "abcde"s) pings += masked_frame(0x89, {&c, 1});
-  CHECK(server.feed(pings) == Strings{"ping a", "ping b", "ping c", "ping d", "ping e"});
+  CHECK(server.receive(pings) == Strings{"ping a", "ping b", "ping c", "ping d", "ping e"});
   CHECK(base::as_text(server->output()) == frame(0x8a, "a") + frame(0x8a, "b"));
   server->consume_output(3);
   CHECK(base::as_text(server->output()) == frame(0x8a, "b"));
   server->consume_output(3);
   CHECK(server.written() == frame(0x8a, "e"));
   CHECK(server->output().empty());
-  server.feed(masked_frame(0x89, "f"));
+  server.receive(masked_frame(0x89, "f"));
   CHECK(server.written() == frame(0x8a, "f"));
 }
 
@@ -303,7 +303,7 @@ TEST_CASE("pings can be left to the caller") {
   Options options = options_of(Role::server);
   options.auto_pong = false;
   Machine server = open_machine(options);
-  CHECK(server.feed(masked_frame(0x89, "p")) == Strings{"ping p"});
+  CHECK(server.receive(masked_frame(0x89, "p")) == Strings{"ping p"});
   CHECK(server->output().empty());
   CHECK(server->send_pong(base::as_bytes("p")) == Status::ok);
   CHECK(server.written() == frame(0x8a, "p"));
@@ -313,7 +313,7 @@ TEST_CASE("a postponed pong is not sent after our part of the closing is over") 
   Options options = options_of(Role::server);
   options.limits.pending_pongs = 1;
   Machine server = open_machine(options);
-  server.feed(masked_frame(0x89, "p") + masked_frame(0x89, "q") + masked_frame(0x88, ""));
+  server.receive(masked_frame(0x89, "p") + masked_frame(0x89, "q") + masked_frame(0x88, ""));
   CHECK(server.written() == frame(0x8a, "p") + frame(0x88, ""));
   CHECK(server->output().empty());
 }
@@ -322,12 +322,12 @@ TEST_CASE("closing can be left to the caller") {
   Options options = options_of(Role::server);
   options.auto_close = false;
   Machine server = open_machine(options);
-  CHECK(server.feed(masked_frame(0x88, "\x03\xe8") + masked_frame(0x81, "ignored")) == Strings{"close 1000 "});
+  CHECK(server.receive(masked_frame(0x88, "\x03\xe8") + masked_frame(0x81, "ignored")) == Strings{"close 1000 "});
   CHECK(server->state() == State::remote_closing);
   CHECK(server->output().empty());
   CHECK(server->send_text("x") == Status::wrong_state);
   CHECK(server->send_pong() == Status::wrong_state);
-  CHECK(server.feed(masked_frame(0x89, "ignored")).empty());
+  CHECK(server.receive(masked_frame(0x89, "ignored")).empty());
   CHECK(server->close(start, close_code::going_away) == Status::ok);
   CHECK(server->state() == State::closed);
   CHECK(server.written() == frame(0x88, "\x03\xe9"));
@@ -356,7 +356,7 @@ TEST_CASE("the caller may fail the connection for a reason of its own") {
   CHECK(server->fail(start, close_code::policy_violation, "no") == Status::ok);
   CHECK(server->state() == State::closed);
   CHECK(server.written() == frame(0x88, "\x03\xf0no"));
-  CHECK(server.feed(masked_frame(0x81, "ignored")).empty());
+  CHECK(server.receive(masked_frame(0x81, "ignored")).empty());
   CHECK(server->fail(start, close_code::policy_violation) == Status::wrong_state);
 
   Machine closing = open_machine(options_of(Role::server));
@@ -403,12 +403,12 @@ TEST_CASE("a refusal that takes too long fails too, and an opening in time does 
   options.open_timeout = 10s;
   Machine refused(options);
   CHECK(refused->connect(url()) == Status::ok);
-  refused.feed("HTTP/1.1 404 Not Found\r\nContent-Length: 3\r\n\r\n");
+  refused.receive("HTTP/1.1 404 Not Found\r\nContent-Length: 3\r\n\r\n");
   CHECK(refused.advance(10s) == Strings{"handshake failed: the handshake took too long", "closed 1006 timed out"});
 
   options.role = Role::server;
   Machine server(options);
-  server.feed(request);
+  server.receive(request);
   CHECK(server->accept(start) == Status::ok);
   CHECK_FALSE(server->deadline().has_value());
   CHECK(server.advance(10s) == Strings{"opened "});
@@ -425,16 +425,16 @@ TEST_CASE("a closing that takes too long is over, whatever began it") {
   CHECK(ours->state() == State::closed);
 
   Machine theirs = open_machine(options);
-  theirs.feed(frame(0x88, "\x03\xe8"));
+  theirs.receive(frame(0x88, "\x03\xe8"));
   CHECK(theirs->deadline() == start + 5s);
   CHECK(theirs.advance(5s) == Strings{"closed 1000 timed out"});
 
   Machine failed = open_machine(options);
-  failed.feed(frame(0x83, ""));
+  failed.receive(frame(0x83, ""));
   CHECK(failed.advance(5s) == Strings{"closed 1006 timed out"});
 
   Machine in_time = open_machine(options);
-  in_time.feed(frame(0x88, "\x03\xe8"));
+  in_time.receive(frame(0x88, "\x03\xe8"));
   CHECK(in_time.end() == Strings{"closed 1000"});
   CHECK_FALSE(in_time->deadline().has_value());
 }
@@ -463,7 +463,7 @@ TEST_CASE("keepalive sends pings and measures the round trip") {
   CHECK(server->deadline() == start + 40s);
   server.wait_until(23s);
   const std::string pong = masked_frame(0x8a, "\x37\xfa\x21\x3d");
-  CHECK(server.feed(pong + pong) == Strings{"pong 3s keepalive", "pong unasked"});
+  CHECK(server.receive(pong + pong) == Strings{"pong 3s keepalive", "pong unasked"});
   CHECK(server->close(start) == Status::ok);
   CHECK_FALSE(server->deadline().has_value());
 }
@@ -476,7 +476,7 @@ TEST_CASE("keepalive fails a connection that is silent, and no other") {
   client.advance(20s);
   client.written();
   CHECK(client->deadline() == start + 30s);
-  CHECK(client.feed(frame(0x81, "any")) == Strings{"text any"});
+  CHECK(client.receive(frame(0x81, "any")) == Strings{"text any"});
   CHECK(client->deadline() == start + 40s);
   client.advance(40s);
   client.written();
@@ -494,7 +494,7 @@ TEST_CASE("whole messages and pieces keep the order of frames") {
   options.whole_up_to = 4;
   options.hold_back_partial = true;
   Machine client = open_machine(options);
-  CHECK(client.feed(frame(0x01, "\xe2")).empty());
-  CHECK(client.feed(frame(0x89, "p")) == Strings{"ping p"});
-  CHECK(client.feed(frame(0x80, "\x82\xac!!")) == Strings{"text \xe2\x82\xac", "text !!"});
+  CHECK(client.receive(frame(0x01, "\xe2")).empty());
+  CHECK(client.receive(frame(0x89, "p")) == Strings{"ping p"});
+  CHECK(client.receive(frame(0x80, "\x82\xac!!")) == Strings{"text \xe2\x82\xac", "text !!"});
 }

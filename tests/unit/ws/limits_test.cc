@@ -35,7 +35,7 @@ TEST_CASE("frames are delivered whole where frames are asked for, and keep their
     CAPTURE(name);
     base::Budget budget(1000);
     Reading reading(Role::client, {}, {.whole_up_to = 100, .by_frame = true, .budget = &budget});
-    reading.feed(pieces);
+    reading.receive(pieces);
     REQUIRE(reading.pieces.size() == 5);
     CHECK(reading.pieces[0].data == "ab");
     CHECK(reading.pieces[1].data.empty());
@@ -50,13 +50,13 @@ TEST_CASE("frames are delivered whole where frames are asked for, and keep their
 TEST_CASE("a frame that the budget does not allow comes in pieces from its beginning on, the next one whole again") {
   base::Budget budget(10);
   Reading reading(Role::client, {}, {.whole_up_to = 100, .by_frame = true, .budget = &budget});
-  reading.feed(frame(0x02, std::string(11, 'x')).substr(0, 5));
+  reading.receive(frame(0x02, std::string(11, 'x')).substr(0, 5));
   CHECK(budget.held() == 0);
   CHECK(reading.data() == "xxx");
-  reading.feed(frame(0x02, std::string(11, 'x')).substr(5));
-  reading.feed(frame(0x80, std::string(10, 'y')).substr(0, 5));
+  reading.receive(frame(0x02, std::string(11, 'x')).substr(5));
+  reading.receive(frame(0x80, std::string(10, 'y')).substr(0, 5));
   CHECK(budget.held() == 10);
-  reading.feed(frame(0x80, std::string(10, 'y')).substr(5));
+  reading.receive(frame(0x80, std::string(10, 'y')).substr(5));
   CHECK(reading.messages == std::vector<std::string>{"binary xxxxxxxxxxxyyyyyyyyyy"});
   CHECK(reading.pieces.back().data == std::string(10, 'y'));
 }
@@ -65,12 +65,12 @@ TEST_CASE("messages that must be whole are failed when the budget allows no more
   base::Budget budget(10'000);
   const Delivery whole{.whole_up_to = 100'000, .budget = &budget};
   Reading first(Role::client, message_limit(100'000), whole);
-  first.feed(frame(0x82, std::string(100'000, 'x')).substr(0, 4'000));  // says that it wants more than there is
+  first.receive(frame(0x82, std::string(100'000, 'x')).substr(0, 4'000));  // says that it wants more than there is
   CHECK(budget.held() == 4096);
   Reading second(Role::client, message_limit(100'000), whole);
-  second.feed(frame(0x02, std::string(5'000, 'y')));
+  second.receive(frame(0x02, std::string(5'000, 'y')));
   CHECK(!second.violation);
-  second.feed(frame(0x00, std::string(1'000, 'y')));
+  second.receive(frame(0x00, std::string(1'000, 'y')));
   CHECK(second.violation == Violation::too_much_held);
   CHECK(!first.violation);
 }

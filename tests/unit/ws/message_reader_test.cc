@@ -40,7 +40,7 @@ void check_violation(std::string_view input, Violation expected, const Limits& l
   for_each_split(input, [&](Pieces pieces, const std::string& name) {
     CAPTURE(name);
     Reading reading(Role::client, limits, delivery);
-    reading.feed(pieces);
+    reading.receive(pieces);
     CHECK(reading.violation == expected);
   });
 }
@@ -62,7 +62,7 @@ TEST_CASE("whole messages and control frames are read from both roles, however t
     for_each_split(role == Role::client ? from_server : from_client, [&](Pieces pieces, const std::string& name) {
       CAPTURE(name);
       Reading reading(role);
-      reading.feed(pieces);
+      reading.receive(pieces);
       CHECK_FALSE(reading.violation.has_value());
       CHECK(reading.messages == std::vector{"text Hello"s, "binary ab"s, "text "s});
       CHECK(reading.controls == std::vector{"ping "s, "pong pong"s, "close \x03\xe8"s});
@@ -80,7 +80,7 @@ TEST_CASE("control frames between fragments may be cut at every byte") {
       with_split(base::as_bytes(input), std::vector{first, second}, [&](Pieces pieces) {
         CAPTURE(first);
         Reading reading(Role::server);
-        reading.feed(pieces);
+        reading.receive(pieces);
         REQUIRE(reading.messages == std::vector{"text Hello"s});
         REQUIRE(reading.controls == std::vector{"ping 0123456789"s, "pong " + std::string(125, 'p')});
       });
@@ -91,9 +91,9 @@ TEST_CASE("control frames between fragments may be cut at every byte") {
 TEST_CASE("without gathering, pieces come as the bytes do") {
   Reading reading(Role::client, {}, streaming);
   const std::string input = frame(0x02, "abcdef") + frame(0x80, "gh");
-  reading.feed(input.substr(0, 2));
+  reading.receive(input.substr(0, 2));
   CHECK(reading.pieces.empty());
-  reading.feed(input.substr(2, 3)).feed("").feed(input.substr(5));
+  reading.receive(input.substr(2, 3)).receive("").receive(input.substr(5));
   REQUIRE(reading.pieces.size() == 3);
   CHECK(reading.pieces[0].data == "abc");
   CHECK_FALSE(reading.pieces[0].frame_finished);
@@ -107,7 +107,7 @@ TEST_CASE("without gathering, pieces come as the bytes do") {
 
 TEST_CASE("without gathering, empty fragments are pieces") {
   Reading reading(Role::client, {}, streaming);
-  reading.feed(frame(0x01, "") + frame(0x00, "") + frame(0x80, ""));
+  reading.receive(frame(0x01, "") + frame(0x00, "") + frame(0x80, ""));
   CHECK(reading.pieces.size() == 3);
   CHECK(count_finished_frames(reading) == 3);
   CHECK(reading.messages == std::vector{"text "s});
@@ -120,7 +120,7 @@ TEST_CASE("messages of up to whole_up_to bytes come in one piece, longer ones as
   for_each_split(short_message + long_message + short_message, [&](Pieces pieces, const std::string& name) {
     CAPTURE(name);
     Reading reading(Role::client, {}, delivery);
-    reading.feed(pieces);
+    reading.receive(pieces);
     CHECK(reading.messages == std::vector{"binary abcde"s, "binary abcdef"s, "binary abcde"s});
     REQUIRE(reading.pieces.size() >= 4);
     CHECK(reading.pieces.front().data == "abcde");
@@ -132,10 +132,10 @@ TEST_CASE("messages of up to whole_up_to bytes come in one piece, longer ones as
 TEST_CASE("a frame that is known to be too long to gather is not waited for") {
   Reading reading(Role::client, {}, {5, false});
   const std::string input = frame(0x82, "abcdef");
-  reading.feed(input.substr(0, 3));
+  reading.receive(input.substr(0, 3));
   REQUIRE(reading.pieces.size() == 1);
   CHECK(reading.pieces[0].data == "a");
-  reading.feed(input.substr(3));
+  reading.receive(input.substr(3));
   CHECK(reading.messages == std::vector{"binary abcdef"s});
 }
 
@@ -153,9 +153,9 @@ TEST_CASE("held back pieces of text end between code points, wherever frames and
           CAPTURE(i);
           CAPTURE(j);
           Reading held(Role::client, {}, {whole_up_to, true});
-          held.feed(pieces);
+          held.receive(pieces);
           Reading free(Role::client, {}, {whole_up_to, false});
-          free.feed(pieces);
+          free.receive(pieces);
           REQUIRE(held.messages == std::vector{"text " + text, "text next"s});
           REQUIRE(free.messages == held.messages);
           for (const test::ReadPiece& piece : held.pieces) REQUIRE(base::is_utf8(base::as_bytes(piece.data)));
@@ -178,7 +178,7 @@ TEST_CASE("code points may be cut into frames of one byte, with empty ones betwe
       for_each_split(input, [&](Pieces pieces, const std::string& name) {
         CAPTURE(name);
         Reading reading(Role::client, {}, {whole_up_to, true});
-        reading.feed(pieces);
+        reading.receive(pieces);
         REQUIRE(reading.messages == std::vector{"text " + std::string(code_point)});
         if (whole_up_to == 0) REQUIRE(count_finished_frames(reading) == 2 * code_point.size() + 2);
       });
@@ -188,7 +188,7 @@ TEST_CASE("code points may be cut into frames of one byte, with empty ones betwe
 
 TEST_CASE("binary data is not held back") {
   Reading reading(Role::client, {}, {0, true});
-  reading.feed(frame(0x02, "\xe2")).feed(frame(0x80, "\x82\xac"));
+  reading.receive(frame(0x02, "\xe2")).receive(frame(0x80, "\x82\xac"));
   REQUIRE(reading.pieces.size() == 2);
   CHECK(reading.pieces[0].data == "\xe2");
 }
@@ -209,7 +209,7 @@ TEST_CASE("where text is not UTF-8 is told, however it arrives") {
     for_each_split(input, [&](Pieces pieces, const std::string& name) {
       CAPTURE(name);
       Reading reading(Role::client, {}, streaming);
-      reading.feed(pieces);
+      reading.receive(pieces);
       const Evidence seen = reading.evidence();
       CHECK(seen.offset == offset);
       CHECK(base::as_text(base::Bytes(seen.bytes).first(seen.byte_count)) == bytes);
@@ -226,7 +226,7 @@ TEST_CASE("where text is not UTF-8 is told, however it arrives") {
 
 TEST_CASE("how long a message is, and how long it may be, is told of one that is too long") {
   const auto seen = [](const std::string& input) {
-    return Reading(Role::client, message_limit(5)).feed(input).evidence();
+    return Reading(Role::client, message_limit(5)).receive(input).evidence();
   };
   CHECK(seen(frame(0x82, "123456")).size == 6);
   CHECK(seen(frame(0x82, "123456")).limit == 5);
@@ -237,7 +237,7 @@ TEST_CASE("how long a message is, and how long it may be, is told of one that is
 TEST_CASE("what has come of a message whose end has not is known") {
   const auto came = [](const std::string& input) {
     Reading reading(Role::client);
-    const auto message = reading.feed(input).incomplete();
+    const auto message = reading.receive(input).incomplete();
     return message ? std::string(name(message->type)) + " " + std::to_string(message->length) : "";
   };
   CHECK(came("").empty());
@@ -250,13 +250,13 @@ TEST_CASE("what has come of a message whose end has not is known") {
 
 TEST_CASE("text that is not UTF-8 is found before the frame is complete") {
   Reading reading(Role::client);
-  reading.feed(frame(0x81, "\xed\xa0" + std::string(100, 'x')).substr(0, 4));
+  reading.receive(frame(0x81, "\xed\xa0" + std::string(100, 'x')).substr(0, 4));
   CHECK(reading.violation == Violation::text_not_utf8);
 }
 
 TEST_CASE("a new message begins with fresh UTF-8") {
   Reading reading(Role::client, {}, {0, true});
-  reading.feed(frame(0x81, "a") + frame(0x82, "\xe2") + frame(0x81, "b"));
+  reading.receive(frame(0x81, "a") + frame(0x82, "\xe2") + frame(0x81, "b"));
   CHECK_FALSE(reading.violation.has_value());
   CHECK(reading.messages == std::vector{"text a"s, "binary \xe2"s, "text b"s});
 }
@@ -270,8 +270,8 @@ TEST_CASE("what the frame decoder refuses, the reader refuses") {
 TEST_CASE("the message limit counts all fragments and is checked before their payload") {
   for (const Delivery delivery : {Delivery{}, streaming}) {
     Reading fits(Role::client, message_limit(5), delivery);
-    fits.feed(frame(0x82, "12345") + frame(0x02, "123") + frame(0x89, "a long ping") + frame(0x00, "45") +
-              frame(0x80, "") + frame(0x82, ""));
+    fits.receive(frame(0x82, "12345") + frame(0x02, "123") + frame(0x89, "a long ping") + frame(0x00, "45") +
+                 frame(0x80, "") + frame(0x82, ""));
     CHECK(fits.messages == std::vector{"binary 12345"s, "binary 12345"s, "binary "s});
     CHECK_FALSE(fits.violation.has_value());
 
@@ -280,7 +280,7 @@ TEST_CASE("the message limit counts all fragments and is checked before their pa
     check_violation(second, Violation::message_too_big, message_limit(5), delivery);
     check_violation(frame(0x82, "1"), Violation::message_too_big, message_limit(0), delivery);
     Reading empty(Role::client, message_limit(0), delivery);
-    CHECK(empty.feed(frame(0x81, "") + frame(0x89, "ping")).messages.size() == 1);
+    CHECK(empty.receive(frame(0x81, "") + frame(0x89, "ping")).messages.size() == 1);
   }
 }
 
@@ -289,19 +289,19 @@ TEST_CASE("the frame limit ends the connection at the header") {
   limits.frame = 3;
   check_violation(frame(0x82, "1234").substr(0, 2), Violation::frame_too_big, limits);
   Reading reading(Role::client, limits);
-  CHECK(reading.feed(frame(0x02, "123") + frame(0x80, "456")).messages == std::vector{"binary 123456"s});
+  CHECK(reading.receive(frame(0x02, "123") + frame(0x80, "456")).messages == std::vector{"binary 123456"s});
 }
 
 TEST_CASE("a frame of the largest length passes in pieces when nothing is limited") {
   const std::string header = "\x02\x7f\x7f\xff\xff\xff\xff\xff\xff\xff"s;
   for (const Delivery delivery : {streaming, Delivery{100, false}}) {
     Reading reading(Role::client, message_limit(unlimited), delivery);
-    reading.feed(header).feed("abc").feed("def");
+    reading.receive(header).receive("abc").receive("def");
     CHECK(reading.data() == "abcdef");
     CHECK_FALSE(reading.violation.has_value());
   }
   Reading gathering(Role::client, message_limit(unlimited), {});
-  gathering.feed(header + "abc");
+  gathering.receive(header + "abc");
   CHECK(gathering.pieces.empty());
   CHECK_FALSE(gathering.violation.has_value());
   check_violation(header, Violation::message_too_big, message_limit(0x7ffffffffffffffe));
@@ -319,7 +319,7 @@ TEST_CASE("compressed messages are inflated in pieces, or gathered") {
     for_each_split(input, [&](Pieces pieces, const std::string& name) {
       CAPTURE(name);
       Reading reading(Role::client, {}, delivery, test::chain_of(offer.agreed(Role::client, {})));
-      reading.feed(pieces);
+      reading.receive(pieces);
       CHECK_FALSE(reading.violation.has_value());
       CHECK((reading.messages == std::vector{"text " + text, "text plain"s, "text "s}));
       CHECK(reading.controls.size() == 1);
@@ -339,7 +339,7 @@ TEST_CASE("the message limit holds for what is inflated, whatever the frames say
     for_each_split(input, [&](Pieces pieces, const std::string& name) {
       CAPTURE(name);
       Reading reading(Role::client, message_limit(limit), {}, test::chain_of(offer.agreed(Role::client, {})));
-      reading.feed(pieces);
+      reading.receive(pieces);
       CHECK(reading.violation.has_value() == (limit < text.size()));
       CHECK(reading.violation.value_or(Violation::message_too_big) == Violation::message_too_big);
     });
@@ -349,7 +349,7 @@ TEST_CASE("the message limit holds for what is inflated, whatever the frames say
 TEST_CASE("bytes within the limit are judged before the limit") {
   const auto doubled = [](std::string_view payload) {
     Reading reading(Role::client, message_limit(4), {}, test::chain_of(std::make_unique<test::DoublingExtension>()));
-    reading.feed(frame(0x81, payload));
+    reading.receive(frame(0x81, payload));
     return reading.violation;
   };
   CHECK(doubled("ab") == std::nullopt);
@@ -371,7 +371,7 @@ TEST_CASE("the ratio guard stops what inflates too far, beyond its free allowanc
     for_each_split(input, [&](Pieces pieces, const std::string& name) {
       CAPTURE(name);
       Reading reading(Role::client, limits, streaming, test::chain_of(offer.agreed(Role::client, {})));
-      reading.feed(pieces);
+      reading.receive(pieces);
       if (name == "whole") verdict = reading.violation;
       CHECK(reading.violation == verdict);
     });
@@ -387,7 +387,7 @@ TEST_CASE("the ratio guard holds where frames have no payload at all") {
   Limits limits;
   limits.inflate_ratio = 1000;
   Reading reading(Role::client, limits, {}, test::chain_of(std::make_unique<test::InflatingExtension>(100000)));
-  CHECK(reading.feed(frame(0x81, "")).violation == Violation::message_too_big);
+  CHECK(reading.receive(frame(0x81, "")).violation == Violation::message_too_big);
 }
 
 TEST_CASE("extensions see frames and may use other bits") {
@@ -395,10 +395,10 @@ TEST_CASE("extensions see frames and may use other bits") {
                  [&](Pieces pieces, const std::string& name) {
                    CAPTURE(name);
                    Reading reading(Role::client, {}, {}, test::chain_of(test::flip_case()));
-                   CHECK(reading.feed(pieces).messages == std::vector{"text hello"s, "text plain"s});
+                   CHECK(reading.receive(pieces).messages == std::vector{"text hello"s, "text plain"s});
                  });
   Reading reading(Role::client, {}, {}, test::chain_of(test::flip_case()));
-  CHECK(reading.feed(frame(0x11, "x")).violation == Violation::reserved_bits);
+  CHECK(reading.receive(frame(0x11, "x")).violation == Violation::reserved_bits);
 }
 
 TEST_CASE("a message that an extension makes longer can be gathered or streamed") {
@@ -406,7 +406,7 @@ TEST_CASE("a message that an extension makes longer can be gathered or streamed"
     for_each_split(frame(0x01, "ab") + frame(0x00, "") + frame(0x80, "c"), [&](Pieces pieces, const std::string& name) {
       CAPTURE(name);
       Reading reading(Role::client, {}, delivery, test::chain_of(std::make_unique<test::DoublingExtension>()));
-      reading.feed(pieces);
+      reading.receive(pieces);
       CHECK(reading.messages == std::vector{"text aabbcc"s});
     });
   }
@@ -414,7 +414,7 @@ TEST_CASE("a message that an extension makes longer can be gathered or streamed"
 
 TEST_CASE("an extension that fails ends the connection") {
   Reading reading(Role::client, {}, {}, test::chain_of(std::make_unique<test::BrokenExtension>()));
-  CHECK(reading.feed(frame(0x89, "ping") + frame(0x81, "x")).violation == Violation::extension_failed);
+  CHECK(reading.receive(frame(0x89, "ping") + frame(0x81, "x")).violation == Violation::extension_failed);
   CHECK(reading.controls.size() == 1);
 }
 
@@ -425,7 +425,7 @@ TEST_CASE("compressed data that is broken fails with what is wrong") {
     for_each_split(input, [&](Pieces pieces, const std::string& name) {
       CAPTURE(name);
       Reading reading(Role::client, {}, streaming, test::chain_of(offer.agreed(Role::client, {})));
-      reading.feed(pieces);
+      reading.receive(pieces);
       if (name == "whole") whole = reading.violation;
       CHECK(reading.violation == whole);
     });

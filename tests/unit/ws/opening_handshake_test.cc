@@ -46,7 +46,7 @@ class Machine {
     return handshake_.connect(*url, options, random_, out);
   }
   // The bytes that are left.
-  std::string feed(std::string_view bytes) {
+  std::string receive(std::string_view bytes) {
     auto block = test::block(bytes);
     base::MutableBytes in(block);
     for (;;) {
@@ -61,8 +61,8 @@ class Machine {
       if (handshake_.stage() == Stage::failed) return "";
     }
   }
-  void feed(Pieces pieces) {
-    for (const base::MutableBytes piece : pieces) feed(base::as_text(piece));
+  void receive(Pieces pieces) {
+    for (const base::MutableBytes piece : pieces) receive(base::as_text(piece));
   }
   void end() {
     if (const auto event = handshake_.end_of_stream()) add(*event);
@@ -116,7 +116,7 @@ TEST_CASE("a client asks, and opens with a proper answer") {
     CHECK(client.connect() == Status::ok);
     CHECK(client.connect() == Status::wrong_state);
     CHECK(client.written().find("GET /chat HTTP/1.1\r\nHost: example.com\r\n") == 0);
-    client.feed(pieces);
+    client.receive(pieces);
     CHECK(client->stage() == Stage::opened);
     CHECK(client->response().status == 101);
     CHECK(client.events.empty());
@@ -129,9 +129,9 @@ TEST_CASE("a server that says nothing but that it is about to has failed") {
   while (some.size() + interim.size() <= Limits().head.head_bytes) some += interim;
   Machine client(Role::client);
   CHECK(client.connect() == Status::ok);
-  client.feed(some);
+  client.receive(some);
   CHECK(client->stage() == Stage::reading_head);
-  client.feed(interim);
+  client.receive(interim);
   CHECK(client->stage() == Stage::failed);
   CHECK(client.events == Strings{"failed 0 the interim responses (1xx) have no end"});
 }
@@ -139,7 +139,7 @@ TEST_CASE("a server that says nothing but that it is about to has failed") {
 TEST_CASE("what follows the answer is left") {
   Machine client(Role::client);
   CHECK(client.connect() == Status::ok);
-  CHECK(client.feed(response + "frames") == "frames");
+  CHECK(client.receive(response + "frames") == "frames");
 }
 
 TEST_CASE("a request that must not be sent is refused, and another can be") {
@@ -172,7 +172,7 @@ TEST_CASE("a client delivers a refusal with its body") {
       CAPTURE(name);
       Machine client(Role::client);
       CHECK(client.connect() == Status::ok);
-      client.feed(pieces);
+      client.receive(pieces);
       if (client->stage() == Stage::reading_body) client.end();
       CHECK(client.events == Strings{"rejected 401", "body sorry"});
       CHECK(client->stage() == Stage::refused);
@@ -201,7 +201,7 @@ TEST_CASE("a client fails with an answer that is wrong") {
       CAPTURE(name);
       Machine client(Role::client, limits);
       CHECK(client.connect() == Status::ok);
-      client.feed(pieces);
+      client.receive(pieces);
       CHECK(client->stage() == Stage::failed);
       CHECK(client.reason == row.reason);
       if (!row.detail.empty()) CHECK(client.events.back() == "failed 0 " + std::string(row.detail));
@@ -217,13 +217,13 @@ TEST_CASE("a stream that ends too early fails the handshake") {
   CHECK(untouched.reason == Reason::stream_ended);
 
   Machine within(Role::server);
-  within.feed("GET");
+  within.receive("GET");
   within.end();
   CHECK(within.events == Strings{"failed 0 the connection was closed during the handshake"});
 
   Machine body(Role::client);
   CHECK(body.connect() == Status::ok);
-  body.feed("HTTP/1.1 404 Not Found\r\nContent-Length: 5\r\n\r\nso");
+  body.receive("HTTP/1.1 404 Not Found\r\nContent-Length: 5\r\n\r\nso");
   body.end();
   CHECK(body.reason == Reason::bad_body);
 }
@@ -241,7 +241,7 @@ TEST_CASE("a server delivers the request and accepts it") {
     CAPTURE(name);
     Machine server(Role::server);
     CHECK(server->accept({}, server.out) == Status::wrong_state);
-    server.feed(pieces);
+    server.receive(pieces);
     CHECK(server.events == Strings{"request /chat 1"});
     CHECK(server->stage() == Stage::awaiting_answer);
     AcceptOptions options;
@@ -262,7 +262,7 @@ TEST_CASE("a server delivers the request and accepts it") {
 TEST_CASE("a server agrees on nothing that its answer does not say") {
   for (const bool left_out : {false, true}) {
     Machine server(Role::server);
-    server.feed(request);
+    server.receive(request);
     AcceptOptions options;
     options.subprotocols = {"chat"};
     if (left_out) {
@@ -277,7 +277,7 @@ TEST_CASE("a server agrees on nothing that its answer does not say") {
 
 TEST_CASE("an answer that must not be sent is refused, and another can be given") {
   Machine server(Role::server);
-  server.feed(request);
+  server.receive(request);
   AcceptOptions options;
   options.headers = {{"X", "a\nb"}};
   CHECK(server->accept(options, server.out) == Status::bad_header);
@@ -293,7 +293,7 @@ TEST_CASE("an answer that must not be sent is refused, and another can be given"
 
 TEST_CASE("a server that does not want this client answers so by itself") {
   Machine server(Role::server);
-  server.feed(request);
+  server.receive(request);
   AcceptOptions options;
   options.origins = {"https://example.com"};
   CHECK(server->accept(options, server.out) == Status::ok);
@@ -311,11 +311,11 @@ TEST_CASE("early bytes are kept up to their limit") {
   Limits limits;
   limits.early_bytes = 10;
   Machine server(Role::server, limits);
-  server.feed(request + "12345");
-  server.feed("67890");
+  server.receive(request + "12345");
+  server.receive("67890");
   CHECK(server->stage() == Stage::awaiting_answer);
   CHECK(base::as_text(server->early_bytes()) == "1234567890");
-  server.feed("x");
+  server.receive("x");
   CHECK(server.events.back() == "failed 400 too much before the handshake was answered");
   CHECK(server->stage() == Stage::refused);
   CHECK(server.written().find("HTTP/1.1 400 Bad Request\r\n") == 0);
@@ -341,7 +341,7 @@ TEST_CASE("a server answers what is not a proper request, unless the caller does
       CAPTURE(row.input);
       CAPTURE(name);
       Machine server(Role::server);
-      server.feed(pieces);
+      server.receive(pieces);
       CHECK(server.reason == row.reason);
       CHECK(server.has_head == row.has_head);
       CHECK(server->stage() == Stage::refused);
@@ -398,7 +398,7 @@ TEST_CASE("an answer repeats nothing of the request") {
         "GET / HTTP/1.1\r\nHost: x\r\nSec-WebSocket-EvilName: EvilName\r\n\r\n"}) {
     CAPTURE(input);
     Machine server(Role::server);
-    server.feed(input);
+    server.receive(input);
     const std::string answer = server.written();
     CHECK(answer.find("\r\nContent-Type: text/plain; charset=utf-8\r\nX-Content-Type-Options: nosniff\r\n") !=
           std::string::npos);
@@ -408,17 +408,17 @@ TEST_CASE("an answer repeats nothing of the request") {
 
 TEST_CASE("a refusal that cannot be written fails") {
   Machine server(Role::server, {}, 10);
-  server.feed("POST / HTTP/1.1\r\n\r\n");
+  server.receive("POST / HTTP/1.1\r\n\r\n");
   CHECK(server->stage() == Stage::failed);
   CHECK(server.out.empty());
 }
 
 TEST_CASE("the body of a refusal may come in pieces, chunked or with a length") {
   Machine chunked(Role::server);
-  chunked.feed(request);
+  chunked.receive(request);
   CHECK(chunked->reject(401, {}, base::as_bytes("so"), false, chunked.out) == Status::ok);
   CHECK(chunked->stage() == Stage::writing_body);
-  CHECK(chunked.feed("ignored").empty());
+  CHECK(chunked.receive("ignored").empty());
   CHECK(chunked->reject_data({}, false, chunked.out) == Status::ok);
   CHECK(chunked->reject_data(base::as_bytes("rry"), true, chunked.out) == Status::ok);
   CHECK(chunked->stage() == Stage::refused);
@@ -428,7 +428,7 @@ TEST_CASE("the body of a refusal may come in pieces, chunked or with a length") 
         "2\r\nso\r\n3\r\nrry\r\n0\r\n\r\n");
 
   Machine sized(Role::server);
-  sized.feed(request);
+  sized.receive(request);
   const http::Headers headers{{"Connection", "x"}, {"Content-Length", "5"}};
   CHECK(sized->reject(401, headers, base::as_bytes("so"), false, sized.out) == Status::ok);
   CHECK(sized->reject_data(base::as_bytes("rry"), true, sized.out) == Status::ok);
@@ -437,7 +437,7 @@ TEST_CASE("the body of a refusal may come in pieces, chunked or with a length") 
 
 TEST_CASE("a full output leaves a refusal unwritten") {
   Machine server(Role::server, {}, 100);
-  server.feed(request);
+  server.receive(request);
   CHECK(server->reject(401, {}, base::as_bytes(std::string(50, 'x')), false, server.out) == Status::output_full);
   CHECK(server.out.empty());
   CHECK(server->stage() == Stage::awaiting_answer);
@@ -451,17 +451,17 @@ TEST_CASE("a full output leaves a refusal unwritten") {
 TEST_CASE("a request that another stack has read takes the place of one") {
   http::HeadParser parser(http::HeadParser::Kind::request, {});
   base::Bytes in = base::as_bytes(request);
-  REQUIRE(parser.feed(in) == http::HeadParser::Progress::done);
+  REQUIRE(parser.receive(in) == http::HeadParser::Progress::done);
   const http::RequestHead head = parser.take_request();
 
   Machine server(Role::server);
   CHECK(server->receive_request(head) == Status::ok);
-  server.feed("early");
+  server.receive("early");
   CHECK(server.events == Strings{"request /chat 1"});
   CHECK(base::as_text(server->early_bytes()) == "early");
   CHECK(server->receive_request(head) == Status::wrong_state);
   Machine begun(Role::server);
-  begun.feed("GET");
+  begun.receive("GET");
   CHECK(begun->receive_request(head) == Status::wrong_state);
   Machine client(Role::client);
   CHECK(client->receive_request(head) == Status::wrong_state);

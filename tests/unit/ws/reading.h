@@ -33,7 +33,7 @@ class Reading {
       : chain_(std::move(chain)), reader_(role, limits, delivery, chain_) {}
 
   // The bytes are gone once everything they mean is read.
-  Reading& feed(std::string_view bytes) {
+  Reading& receive(std::string_view bytes) {
     auto block = test::block(bytes);
     base::MutableBytes in(block);
     while (!violation) {
@@ -44,9 +44,9 @@ class Reading {
     CHECK((violation || in.empty()));
     return *this;
   }
-  Reading& feed(Pieces parts) {
+  Reading& receive(Pieces parts) {
     for (const base::MutableBytes piece : parts) {
-      if (!violation) feed(base::as_text(piece));
+      if (!violation) receive(base::as_text(piece));
     }
     return *this;
   }

@@ -113,10 +113,10 @@ TEST_CASE("what ended a connection that we failed is what we sent, then or befor
 
 TEST_CASE("the end of the stream settles what was not quite known yet") {
   Machine client = open_client();
-  CHECK(client.feed("HT").empty());
+  CHECK(client.receive("HT").empty());
   CHECK(client.end() == test::Strings{"failed 1002 reserved bit set without an extension that uses it", "closed 1006"});
   Machine other = open_client();
-  CHECK(other.feed("HTTP/1.1") == test::Strings{"failed 1002 HTTP response where a frame should be"});
+  CHECK(other.receive("HTTP/1.1") == test::Strings{"failed 1002 HTTP response where a frame should be"});
 }
 
 TEST_CASE("what was cut off by the end is told, unless we failed the connection") {
