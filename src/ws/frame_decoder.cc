@@ -42,7 +42,7 @@ constexpr std::array<Foreign, 11> foreign = {{
 
 }  // namespace
 
-[[gnu::flatten]] FrameDecoder::Progress FrameDecoder::read_header(base::MutableBytes& in) noexcept {
+[[gnu::flatten]] FrameDecoder::Progress FrameDecoder::receive(base::MutableBytes& in) noexcept {
   if (read_usual(in)) return Progress::header;
   if (refusing_) return refuse(in);
   if (have_ == 0 && in.size() >= 2) {  // the usual case: a whole header in one piece, read where it lies

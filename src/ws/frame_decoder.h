@@ -32,7 +32,7 @@ class FrameDecoder {
   }
 
   /// Takes header bytes from the front of `in` and advances it. After failed it must not be called again.
-  [[nodiscard]] Progress read_header(base::MutableBytes& in) noexcept;
+  [[nodiscard]] Progress receive(base::MutableBytes& in) noexcept;
 
   /// After Progress::header: what it said.
   [[nodiscard]] const FrameHeader& header() const noexcept { return header_; }
@@ -42,7 +42,7 @@ class FrameDecoder {
   [[nodiscard]] Evidence evidence() const noexcept;
   /// The stream has ended: Progress::failed if the beginning of a header has been found wrong and only its end was
   /// waited for.
-  [[nodiscard]] Progress end() noexcept { return refusing_ ? Progress::failed : Progress::need_more; }
+  [[nodiscard]] Progress receive_eof() noexcept { return refusing_ ? Progress::failed : Progress::need_more; }
   /// Whether a fragmented message is in progress.
   [[nodiscard]] bool in_message() const noexcept { return in_message_; }
 

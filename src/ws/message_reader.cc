@@ -63,7 +63,7 @@ void MessageReader::extensions_changed() noexcept {
 // Goes on until there is something to deliver or nothing to read.
 bool MessageReader::read(base::MutableBytes& in, Item& item) {
   if (phase_ == Phase::header) {
-    const auto progress = decoder_.read_header(in);
+    const auto progress = decoder_.receive(in);
     if (progress == FrameDecoder::Progress::need_more) return need_more(item);
     if (progress == FrameDecoder::Progress::failed) return fail(item, decoder_.violation());
     control_.reset();
@@ -224,7 +224,7 @@ Evidence MessageReader::evidence() const noexcept {
 }
 
 std::optional<Violation> MessageReader::end() noexcept {
-  if (decoder_.end() != FrameDecoder::Progress::failed) return std::nullopt;
+  if (decoder_.receive_eof() != FrameDecoder::Progress::failed) return std::nullopt;
   violation_ = decoder_.violation();
   return violation_;
 }

@@ -49,7 +49,7 @@ class Payloads {
       bytes = bytes.subspan(part);
       left_ -= part;
       if (left_ > 0) continue;
-      const auto progress = decoder_.read_header(bytes);
+      const auto progress = decoder_.receive(bytes);
       if (progress == ws::FrameDecoder::Progress::need_more) break;
       if (progress == ws::FrameDecoder::Progress::failed) fail("not a frame");
       if (decoder_.header().opcode == ws::Opcode::close) return false;

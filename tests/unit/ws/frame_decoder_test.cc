@@ -35,7 +35,7 @@ Outcome decode(FrameDecoder decoder, std::string_view bytes) {
   for (std::byte& byte : block) {
     ++outcome.bytes;
     base::MutableBytes in(&byte, 1);
-    outcome.progress = decoder.read_header(in);
+    outcome.progress = decoder.receive(in);
     if (outcome.progress == Progress::failed) outcome.violation = decoder.violation();
     if (outcome.progress != Progress::need_more) break;
   }
@@ -46,14 +46,14 @@ Outcome decode(FrameDecoder decoder, std::string_view bytes) {
 std::optional<Violation> verdict(FrameDecoder decoder, std::string_view bytes) {
   auto block = test::block(bytes);
   base::MutableBytes in(block);
-  if (decoder.read_header(in) != Progress::failed) return std::nullopt;
+  if (decoder.receive(in) != Progress::failed) return std::nullopt;
   return decoder.violation();
 }
 
 void feed_message_start(FrameDecoder& decoder, Role role) {
   auto bytes = test::block(role == Role::client ? frame(0x01, "") : masked_frame(0x01, ""));
   base::MutableBytes in(bytes);
-  REQUIRE(decoder.read_header(in) == Progress::header);
+  REQUIRE(decoder.receive(in) == Progress::header);
   REQUIRE(decoder.in_message());
 }
 
@@ -158,11 +158,11 @@ TEST_CASE("HTTP and TLS are told from frames, however they arrive") {
 
 TEST_CASE("a wrong beginning whose rest never comes is wrong all the same") {
   FrameDecoder decoder(Role::client, unlimited);
-  CHECK(decoder.end() == Progress::need_more);
+  CHECK(decoder.receive_eof() == Progress::need_more);
   auto bytes = test::block("HTT");
   base::MutableBytes in(bytes);
-  CHECK(decoder.read_header(in) == Progress::need_more);
-  CHECK(decoder.end() == Progress::failed);
+  CHECK(decoder.receive(in) == Progress::need_more);
+  CHECK(decoder.receive_eof() == Progress::failed);
   CHECK(decoder.violation() == Violation::reserved_bits);
 }
 
@@ -171,7 +171,7 @@ TEST_CASE("a refused header has its evidence") {
     FrameDecoder decoder(Role::client, limit);
     auto block = test::block(bytes);
     base::MutableBytes in(block);
-    REQUIRE(decoder.read_header(in) == Progress::failed);
+    REQUIRE(decoder.receive(in) == Progress::failed);
     return decoder.evidence();
   };
   CHECK(evidence("\xb3\x00"sv).opcode == 3);
@@ -262,7 +262,7 @@ TEST_CASE("headers are the same however they arrive") {
           left -= taken;
           continue;
         }
-        const Progress progress = decoder.read_header(in);
+        const Progress progress = decoder.receive(in);
         REQUIRE(progress != Progress::failed);
         if (progress == Progress::need_more) break;
         const FrameHeader& header = decoder.header();
@@ -286,11 +286,11 @@ TEST_CASE("an incomplete header takes its bytes and asks for more") {
     FrameDecoder decoder(Role::server, unlimited);
     auto begin = test::block(header.substr(0, size));
     base::MutableBytes in(begin);
-    CHECK(decoder.read_header(in) == Progress::need_more);
+    CHECK(decoder.receive(in) == Progress::need_more);
     CHECK(in.empty());
     auto rest = test::block(header.substr(size));
     in = rest;
-    CHECK(decoder.read_header(in) == Progress::header);
+    CHECK(decoder.receive(in) == Progress::header);
     CHECK(decoder.header().length == 65536);
   }
 }

@@ -70,7 +70,7 @@ TEST_CASE("every header that is written is read back as it was") {
             FrameDecoder decoder(masked ? Role::server : Role::client, header.length);
             decoder.allow_rsv(7, 0);
             base::MutableBytes in = base::MutableBytes(bytes).first(size);
-            REQUIRE(decoder.read_header(in) == FrameDecoder::Progress::header);
+            REQUIRE(decoder.receive(in) == FrameDecoder::Progress::header);
             CHECK(in.empty());
             CHECK(decoder.header().length == length);
             CHECK(decoder.header().mask == header.mask);
