@@ -140,12 +140,12 @@ std::optional<Event> Connection::next_handshake_event(base::TimePoint now) {
   while (handshake_->stage() != Stage::opened) {
     before = handshake_->stage();
     const std::size_t size = input_.size();
-    event = handshake_->next(input_, output_);
+    event = handshake_->receive(input_, output_);
     if (event || (handshake_->stage() == before && input_.size() == size)) break;
   }
   const bool cut_short = !event && eof_ && input_.empty();
   if (cut_short && handshake_->stage() != Stage::opened && handshake_->stage() != Stage::refused) {
-    event = handshake_->end_of_stream();
+    event = handshake_->receive_eof();
   }
   follow_handshake(now);
   if (event || state_ != State::open) return event;
@@ -177,12 +177,12 @@ void Connection::end_handshake() noexcept {
 void Connection::read_frames(base::TimePoint now, std::optional<Event>& event) {
   while (!event && reads_frames(state_)) {
     base::MutableBytes& source = early_.empty() ? input_ : early_;
-    const MessageReader::Item item = reader_.next(source);
+    const MessageReader::Item item = reader_.receive(source);
     switch (item.kind) {
       case MessageReader::Item::Kind::need_more:
         if (&source == &early_) continue;
         if (handshake_) end_handshake();
-        if (const auto violation = eof_ ? reader_.end() : std::nullopt)
+        if (const auto violation = eof_ ? reader_.receive_eof() : std::nullopt)
           event = fail(now, *violation, reader_.evidence());
         return;
       case MessageReader::Item::Kind::data:

@@ -46,7 +46,7 @@ void MessageReader::extensions_changed() noexcept {
 }
 
 // Flattened, because small messages cost little but the calls of the steps below.
-[[gnu::flatten]] MessageReader::Item MessageReader::next(base::MutableBytes& in) {
+[[gnu::flatten]] MessageReader::Item MessageReader::receive(base::MutableBytes& in) {
   finish_previous();
   Item item;
   if (waiting_) {
@@ -223,7 +223,7 @@ Evidence MessageReader::evidence() const noexcept {
   return evidence;
 }
 
-std::optional<Violation> MessageReader::end() noexcept {
+std::optional<Violation> MessageReader::receive_eof() noexcept {
   if (decoder_.receive_eof() != FrameDecoder::Progress::failed) return std::nullopt;
   violation_ = decoder_.violation();
   return violation_;

@@ -46,12 +46,12 @@ class MessageReader {
   };
   /// Takes bytes from the front of `in`, which it changes, until there is something to say. After a violation it must
   /// not be called again.
-  [[nodiscard]] Item next(base::MutableBytes& in);
+  [[nodiscard]] Item receive(base::MutableBytes& in);
 
   /// After a violation: what it was seen by.
   [[nodiscard]] Evidence evidence() const noexcept;
   /// The stream has ended: a violation if it did so before the end of what cannot become a frame.
-  [[nodiscard]] std::optional<Violation> end() noexcept;
+  [[nodiscard]] std::optional<Violation> receive_eof() noexcept;
   /// The message that has begun to come and whose end has not: what of it there was, extensions undone.
   [[nodiscard]] std::optional<Incomplete> incomplete() const noexcept;
 
@@ -59,7 +59,7 @@ class MessageReader {
   void extensions_changed() noexcept;
 
  private:
-  // What reads and judges an item returns whether next() is to return it.
+  // What reads and judges an item returns whether receive() is to return it.
   [[nodiscard]] bool read(base::MutableBytes& in, Item& item);
   [[nodiscard]] bool read_control(base::MutableBytes& in, Item& item);
   [[nodiscard]] bool read_plain(base::MutableBytes& in, Item& item);

@@ -54,7 +54,7 @@ Status OpeningHandshake::receive_request(http::RequestHead head) {
   return Status::ok;
 }
 
-std::optional<Event> OpeningHandshake::next(base::MutableBytes& in, base::Buffer& out) {
+std::optional<Event> OpeningHandshake::receive(base::MutableBytes& in, base::Buffer& out) {
   switch (stage_) {
     case Stage::reading_head: {
       if (has_request_) return on_request();
@@ -143,7 +143,7 @@ std::optional<Event> OpeningHandshake::read_body(base::MutableBytes& in) {
   return fail(Reason::bad_body, body_->error());
 }
 
-std::optional<Event> OpeningHandshake::end_of_stream() {
+std::optional<Event> OpeningHandshake::receive_eof() {
   if (stage_ == Stage::reading_body && body_->receive_eof() == http::BodyDecoder::Progress::done) {
     stage_ = Stage::refused;
     return RejectData{{}, true};

@@ -45,9 +45,9 @@ class OpeningHandshake {
   [[nodiscard]] Status reject_data(base::Bytes data, bool finished, base::Buffer& out);
 
   /// Reads from the front of `in`. Once opened, the rest of `in` is frames.
-  [[nodiscard]] std::optional<Event> next(base::MutableBytes& in, base::Buffer& out);
+  [[nodiscard]] std::optional<Event> receive(base::MutableBytes& in, base::Buffer& out);
   /// The stream has ended before the handshake was over.
-  [[nodiscard]] std::optional<Event> end_of_stream();
+  [[nodiscard]] std::optional<Event> receive_eof();
   [[nodiscard]] Event time_out();
 
   /// Once opened: what was agreed, to be moved from.

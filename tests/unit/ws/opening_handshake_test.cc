@@ -52,7 +52,7 @@ class Machine {
     for (;;) {
       const Stage before = handshake_.stage();
       const std::size_t size = in.size();
-      const auto event = handshake_.next(in, out);
+      const auto event = handshake_.receive(in, out);
       if (event) {
         add(*event);
       } else if (handshake_.stage() == before && in.size() == size) {
@@ -65,7 +65,7 @@ class Machine {
     for (const base::MutableBytes piece : pieces) receive(base::as_text(piece));
   }
   void end() {
-    if (const auto event = handshake_.end_of_stream()) add(*event);
+    if (const auto event = handshake_.receive_eof()) add(*event);
   }
   std::string written() {
     std::string bytes(base::as_text(out.view()));
@@ -351,7 +351,7 @@ TEST_CASE("a server answers what is not a proper request, unless the caller does
   Machine server(Role::server);
   auto bytes = test::block("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
   base::MutableBytes in(bytes);
-  CHECK(server->next(in, server.out).has_value());
+  CHECK(server->receive(in, server.out).has_value());
   CHECK(server->stage() == Stage::failing);
   CHECK(server->reject(404, {}, base::as_bytes("nothing here"), true, server.out) == Status::ok);
   CHECK(server->stage() == Stage::refused);
@@ -363,9 +363,9 @@ TEST_CASE("the answer to a HEAD is that to a GET without its body") {
     Machine server(Role::server);
     auto bytes = test::block(method + std::string(rest));
     base::MutableBytes in(bytes);
-    CHECK(server->next(in, server.out).has_value());
+    CHECK(server->receive(in, server.out).has_value());
     act(server);
-    static_cast<void>(server->next(in, server.out));
+    static_cast<void>(server->receive(in, server.out));
     CHECK(server->stage() == Stage::refused);
     return server.written();
   };

@@ -37,7 +37,7 @@ class Reading {
     auto block = test::block(bytes);
     base::MutableBytes in(block);
     while (!violation) {
-      const auto item = reader_.next(in);
+      const auto item = reader_.receive(in);
       if (item.kind == Kind::need_more) break;
       add(item);
     }
