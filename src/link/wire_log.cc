@@ -7,13 +7,15 @@
 namespace wscope::link {
 
 std::size_t WireLog::handle_received(base::Bytes bytes) {
-  base::Bytes rest = bytes;
-  static_cast<void>(report_next(wire::Direction::in, rest));
-  return bytes.size() - rest.size();
+  const std::size_t taken = received_.receive(bytes);
+  report(wire::Direction::in, received_.next_event());
+  return taken;
 }
 
 void WireLog::handle_sent(base::Bytes bytes) {
-  while (report_next(wire::Direction::out, bytes)) {
+  while (!bytes.empty()) {
+    bytes = bytes.subspan(sent_.receive(bytes));
+    report(wire::Direction::out, sent_.next_event());
   }
 }
 
@@ -25,16 +27,14 @@ ws::Status WireLog::send(peer::Peer& peer, const ws::Piece& piece) {
   return status;
 }
 
-bool WireLog::report_next(wire::Direction direction, base::Bytes& bytes) {
-  const auto item = (direction == wire::Direction::in ? received_ : sent_).next(bytes);
-  if (!item) return false;
-  if (const auto* head = std::get_if<wire::Head>(&*item)) {
+void WireLog::report(wire::Direction direction, const std::optional<wire::Reader::Event>& event) {
+  if (!event) return;
+  if (const auto* head = std::get_if<wire::Head>(&*event)) {
     reporter_.head(connection_, direction, *head);
     if (reporter_.describes_frames()) follow_agreement(direction, head->text);
-  } else {
-    reporter_.frame(connection_, direction, std::get<wire::Frame>(*item));
+  } else if (const auto* frame = std::get_if<wire::Frame>(&*event)) {
+    reporter_.frame(connection_, direction, *frame);
   }
-  return true;
 }
 
 // The server says what was agreed on, and this head is its own.

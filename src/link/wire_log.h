@@ -1,6 +1,7 @@
 // Shows a reporter what goes over the wire of one connection.
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 #include "link/connection_reporter.h"
@@ -23,7 +24,7 @@ class WireLog final : public peer::WireObserver {
   [[nodiscard]] ws::Status send(peer::Peer& peer, const ws::Piece& piece);
 
  private:
-  bool report_next(wire::Direction direction, base::Bytes& bytes);
+  void report(wire::Direction direction, const std::optional<wire::Reader::Event>& event);
   void follow_agreement(wire::Direction direction, std::string_view head);
 
   ConnectionReporter& reporter_;

@@ -27,7 +27,7 @@ void Inflater::begin_frame(std::uint8_t opcode, bool fin, ws::Rsv rsv) noexcept 
   if (frame_is_compressed_ && extension_) extension_->begin_frame({type_, rsv, first, fin});
 }
 
-void Inflater::feed(base::Bytes payload, bool frame_ends) {
+void Inflater::receive(base::Bytes payload, bool frame_ends) {
   if (!frame_is_compressed_ || !extension_) return;
   const bool message_ends = frame_is_last_ && frame_ends;
   bool drained = false;

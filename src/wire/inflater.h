@@ -32,7 +32,7 @@ class Inflater {
   /// A frame begins; `opcode` has four bits.
   void begin_frame(std::uint8_t opcode, bool fin, ws::Rsv rsv) noexcept;
   /// The next part of its payload, unmasked. `frame_ends`: it is the last one (and perhaps empty).
-  void feed(base::Bytes payload, bool frame_ends);
+  void receive(base::Bytes payload, bool frame_ends);
   /// Behind the last part: what the frame says, if it belongs to a compressed message. Valid until the next frame.
   [[nodiscard]] std::optional<InflatedPayload> result() const noexcept;
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstring>
 #include <limits>
+#include <utility>
 
 #include "ws/frame.h"
 #include "ws/mask.h"
@@ -33,42 +34,53 @@ std::string_view status(std::string_view status_line) noexcept {
 
 }  // namespace
 
-std::optional<Reader::Item> Reader::next(base::Bytes& in) {
-  if (returned_) {
+std::size_t Reader::receive(base::Bytes bytes) {
+  if (event_) return 0;
+  if (whole_) {
     head_ = {};
     bytes_.clear();
-    returned_ = false;
+    whole_ = false;
   }
-  if (stage_ == Stage::body) {
-    in = in.last(0);
-    return std::nullopt;
+  if (stage_ == Stage::over) return bytes.size();
+  base::Bytes rest = bytes;
+  if (stage_ == Stage::head) {
+    read_head(rest);
+  } else if (stage_ == Stage::payload || read_header(rest)) {
+    read_payload(rest);
   }
-  if (stage_ == Stage::head) return read_head(in);
-  if (stage_ == Stage::frame_header && !read_header(in)) return std::nullopt;
-  return read_payload(in);
+  return bytes.size() - rest.size();
 }
+
+void Reader::receive_eof() {
+  stage_ = Stage::over;
+  if (whole_ || (head_.empty() && bytes_.empty())) return;
+  whole_ = true;
+  event_ = Cut{head_.empty() ? base::Bytes(bytes_) : base::as_bytes(head_)};
+}
+
+std::optional<Reader::Event> Reader::next_event() noexcept { return std::exchange(event_, std::nullopt); }
 
 void Reader::inflate(ws::Role sender, const ws::DeflateParameters& agreed) {
   if (!missed_compressed_) inflater_ = std::make_unique<Inflater>(sender, agreed, kept_bytes_);
 }
 
-std::optional<Reader::Item> Reader::read_head(base::Bytes& in) {
+void Reader::read_head(base::Bytes& in) {
   const std::string_view text = base::as_text(in);
   const auto end = std::find_if(text.begin(), text.end(), [this](char c) { return ends_head(c); });
   const bool ended = end != text.end();
   const std::size_t size = static_cast<std::size_t>(end - text.begin()) + (ended ? 1 : 0);
   head_ += text.substr(0, std::min(size, kept_of_head - head_.size()));
   in = in.subspan(size);
-  if (!ended) return std::nullopt;
-  returned_ = true;
+  if (!ended) return;
+  whole_ = true;
   head_has_text_ = false;
   const std::string_view line = start_line(head_);
   if (line.starts_with("HTTP/") && status(line) != "101") {
-    stage_ = status(line).starts_with('1') ? Stage::head : Stage::body;
+    stage_ = status(line).starts_with('1') ? Stage::head : Stage::over;
   } else {
     stage_ = Stage::frame_header;
   }
-  return Head{head_};
+  event_ = Head{head_};
 }
 
 // A line feed alone ends a line too, and an empty line in front of a head does not end it (RFC 9112 section 2.2).
@@ -126,7 +138,7 @@ void Reader::parse_header() noexcept {
   }
 }
 
-std::optional<Reader::Item> Reader::read_payload(base::Bytes& in) {
+void Reader::read_payload(base::Bytes& in) {
   const bool control = (frame_.opcode & 8) != 0 && frame_.length <= ws::max_control_payload;
   const std::size_t limit = control ? std::numeric_limits<std::size_t>::max() : std::max(kept_bytes_, header_size_);
   const base::Bytes piece = in.first(static_cast<std::size_t>(std::min<std::uint64_t>(in.size(), left_)));
@@ -135,16 +147,16 @@ std::optional<Reader::Item> Reader::read_payload(base::Bytes& in) {
   in = in.subspan(piece.size());
   if (inflater_) inflate_piece(piece);
   left_ -= piece.size();
-  if (left_ > 0) return std::nullopt;
+  if (left_ > 0) return;
   stage_ = Stage::frame_header;
-  returned_ = true;
-  return finish_frame();
+  whole_ = true;
+  event_ = finish_frame();
 }
 
 // The next piece of the payload, which begins `left_` bytes before its end.
 void Reader::inflate_piece(base::Bytes piece) {
   const bool frame_ends = piece.size() == left_;
-  if (!frame_.mask) return inflater_->feed(piece, frame_ends);
+  if (!frame_.mask) return inflater_->receive(piece, frame_ends);
   std::array<std::byte, 4096> unmasked;
   std::uint64_t offset = frame_.length - left_;
   do {
@@ -152,7 +164,7 @@ void Reader::inflate_piece(base::Bytes piece) {
     piece = piece.subspan(part.size());
     ws::copy_masked(part, unmasked.data(), *frame_.mask, offset);
     offset += part.size();
-    inflater_->feed(base::Bytes(unmasked).first(part.size()), frame_ends && piece.empty());
+    inflater_->receive(base::Bytes(unmasked).first(part.size()), frame_ends && piece.empty());
   } while (!piece.empty());
 }
 

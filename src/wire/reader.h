@@ -23,39 +23,58 @@ struct Head {
   std::string_view text;
 };
 
+/// The stream has ended inside of a head or a frame: what of it had come, as far as it was kept.
+struct Cut {
+  base::Bytes bytes;
+};
+
 /// Follows one direction of a connection, from the first byte of the opening handshake. It judges nothing, changes
 /// nothing and keeps a bounded part of every frame. What it keeps grows with what has come, not with what a header
-/// says.
+/// says. Like ws::Connection it is given what was read (receive, receive_eof) and asked what it was (next_event):
+///
+///     while (!bytes.empty()) {
+///       bytes = bytes.subspan(reader.receive(bytes));
+///       if (const auto event = reader.next_event()) show(*event);
+///     }
 class Reader {
  public:
   /// Keeps `kept_bytes` of each frame, its header included, and always the header and all of a control frame (unless it
   /// is longer than one may be).
   explicit Reader(std::size_t kept_bytes) : kept_bytes_(kept_bytes) {}
+  Reader(const Reader&) = delete;  // an event that waits has views of it
+  Reader& operator=(const Reader&) = delete;
 
-  using Item = std::variant<Head, Frame>;
-  /// Takes bytes from the front of `in` up to the end of the next head or frame, and returns that; or takes all of them
-  /// and returns nothing. What it returns is valid until the next call. Behind the head of an interim response there is
-  /// another head; behind that of any other response but 101 it takes everything: that is its body.
-  [[nodiscard]] std::optional<Item> next(base::Bytes& in);
+  using Event = std::variant<Head, Frame, Cut>;
+  /// Takes bytes up to the end of the next head or frame, and returns how many: at least one of those that are given,
+  /// but none while an event waits to be taken. It keeps no view of them. Behind the head of an interim response there
+  /// is another head; behind that of any other response but 101 it takes everything: that is its body. After
+  /// receive_eof() it takes everything, too.
+  [[nodiscard]] std::size_t receive(base::Bytes bytes);
+  /// The stream has ended. Doing it again changes nothing.
+  void receive_eof();
+  /// What has come to its end, once; nothing until more is received. Valid until the next call of receive().
+  [[nodiscard]] std::optional<Event> next_event() noexcept;
 
   /// From here on the payloads of `sender`, whose direction this is, are inflated as well: the opening handshake agreed
   /// on permessage-deflate. It is too late, and nothing happens, if a compressed frame has gone by.
   void inflate(ws::Role sender, const ws::DeflateParameters& agreed);
 
  private:
-  enum class Stage : unsigned char { head, frame_header, payload, body };
+  enum class Stage : unsigned char { head, frame_header, payload, over };
 
-  [[nodiscard]] std::optional<Item> read_head(base::Bytes& in);
+  // Each takes bytes from the front of `in`.
+  void read_head(base::Bytes& in);
   [[nodiscard]] bool ends_head(char c) noexcept;
   [[nodiscard]] bool read_header(base::Bytes& in);
   void parse_header() noexcept;
-  [[nodiscard]] std::optional<Item> read_payload(base::Bytes& in);
+  void read_payload(base::Bytes& in);
   void inflate_piece(base::Bytes piece);
   [[nodiscard]] Frame finish_frame();
 
   std::size_t kept_bytes_;
   Stage stage_ = Stage::head;
-  bool returned_ = false;  // head_ or bytes_ is what the latest call has returned
+  std::optional<Event> event_;  // waits to be taken
+  bool whole_ = false;          // head_ or bytes_ is that of the latest event
   bool line_has_text_ = false;
   bool head_has_text_ = false;
   std::string head_;

@@ -63,6 +63,18 @@ std::string tell(const wire::Frame& frame, std::size_t kept_bytes) {
   return text + json + std::string(base::as_text(frame.payload)) + said;
 }
 
+// What there was of a head or a frame.
+std::string tell(const wire::Cut& cut, std::size_t kept_bytes) {
+  require(!cut.bytes.empty() && cut.bytes.size() <= std::max<std::size_t>(kept_bytes, 65536));
+  return "cut " + std::string(base::as_text(cut.bytes));
+}
+
+std::string tell(const wire::Reader::Event& event, std::size_t kept_bytes) {
+  if (const auto* head = std::get_if<wire::Head>(&event)) return tell(*head);
+  if (const auto* frame = std::get_if<wire::Frame>(&event)) return tell(*frame, kept_bytes);
+  return tell(std::get<wire::Cut>(event), kept_bytes);
+}
+
 std::vector<std::string> read(unsigned setup, test::Pieces pieces) {
   const std::size_t kept_bytes = kept_sizes[setup % kept_sizes.size()];
   wire::Reader reader(kept_bytes);
@@ -70,14 +82,16 @@ std::vector<std::string> read(unsigned setup, test::Pieces pieces) {
   if ((setup & has_narrow_window) != 0) agreed.client_max_window_bits = ws::min_window_bits;
   if ((setup & inflates) != 0) reader.inflate(ws::Role::client, agreed);
   std::vector<std::string> items;
-  for (const base::MutableBytes piece : pieces) {
-    base::Bytes in = piece;
-    while (const auto item = reader.next(in)) {
-      const auto* head = std::get_if<wire::Head>(&*item);
-      items.push_back(head != nullptr ? tell(*head) : tell(std::get<wire::Frame>(*item), kept_bytes));
+  for (base::Bytes rest : pieces) {
+    while (!rest.empty()) {
+      const std::size_t taken = reader.receive(rest);
+      require(taken > 0 && taken <= rest.size());
+      rest = rest.subspan(taken);
+      if (const auto event = reader.next_event()) items.push_back(tell(*event, kept_bytes));
     }
-    require(in.empty());
   }
+  reader.receive_eof();
+  if (const auto event = reader.next_event()) items.push_back(tell(*event, kept_bytes));
   return items;
 }
 

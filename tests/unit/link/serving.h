@@ -174,12 +174,14 @@ struct HeardFrame {
 /// The frames in what was heard behind the handshake.
 inline std::vector<HeardFrame> frames_in(std::string_view heard) {
   wire::Reader reader(SIZE_MAX);
-  base::Bytes head = base::as_bytes("HTTP/1.1 101 x\r\n\r\n");
-  REQUIRE(reader.next(head).has_value());
+  static_cast<void>(reader.receive(base::as_bytes("HTTP/1.1 101 x\r\n\r\n")));
+  REQUIRE(reader.next_event().has_value());
   std::vector<HeardFrame> frames;
-  base::Bytes rest = base::as_bytes(heard);
-  while (const auto item = reader.next(rest)) {
-    const auto& frame = std::get<wire::Frame>(*item);
+  for (base::Bytes rest = base::as_bytes(heard); !rest.empty();) {
+    rest = rest.subspan(reader.receive(rest));
+    const auto event = reader.next_event();
+    if (!event) continue;
+    const auto& frame = std::get<wire::Frame>(*event);
     frames.push_back({static_cast<ws::Opcode>(frame.opcode), frame.fin, std::string(base::as_text(frame.payload))});
   }
   return frames;

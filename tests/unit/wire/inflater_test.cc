@@ -28,7 +28,7 @@ const std::string hello_again = "\xf2\x00\x11\x00\x00"s;
 // A frame in words: "text 5 Hello", or nothing.
 std::string pass(Inflater& inflater, std::uint8_t opcode, bool fin, ws::Rsv rsv, std::string_view payload) {
   inflater.begin_frame(opcode, fin, rsv);
-  inflater.feed(base::as_bytes(payload), true);
+  inflater.receive(base::as_bytes(payload), true);
   const auto result = inflater.result();
   if (!result) return "";
   return std::string(ws::name(result->type)) + " " + std::to_string(result->size) + " " +
@@ -42,8 +42,8 @@ TEST_CASE("a compressed message is inflated, however its payload is cut") {
     CAPTURE(name);
     Inflater inflater(Role::server, {}, 256);
     inflater.begin_frame(text, true, rsv1);
-    for (const auto piece : pieces) inflater.feed(piece, false);
-    inflater.feed({}, true);
+    for (const auto piece : pieces) inflater.receive(piece, false);
+    inflater.receive({}, true);
     const auto result = inflater.result();
     REQUIRE(result.has_value());
     CHECK(result->type == ws::Opcode::text);

@@ -9,13 +9,14 @@
 
 using namespace wscope;
 using namespace std::string_literals;
+using wire::Cut;
 using wire::Frame;
 using wire::Head;
 using wire::Reader;
 
 namespace {
 
-// A head, or a frame with its bytes and payload, as text of its own.
+// A head, or a frame with its bytes and payload, or what there is of one, as text of its own.
 struct Item {
   explicit Item(std::string_view head) : head_text(head) {}
   explicit Item(const Frame& from)
@@ -23,31 +24,55 @@ struct Item {
     frame.bytes = frame.payload = {};
   }
 
+  explicit Item(const Cut& cut) : bytes(base::as_text(cut.bytes)), is_cut(true) {}
+
   std::string head_text;
   Frame frame;
   std::string bytes;
   std::string payload;
+  bool is_cut = false;
 
   friend bool operator==(const Item& a, const Item& b) {
-    return a.head_text == b.head_text && a.bytes == b.bytes && a.payload == b.payload &&
+    return a.head_text == b.head_text && a.bytes == b.bytes && a.payload == b.payload && a.is_cut == b.is_cut &&
            a.frame.opcode == b.frame.opcode && a.frame.fin == b.frame.fin && a.frame.rsv == b.frame.rsv &&
            a.frame.mask == b.frame.mask && a.frame.length == b.frame.length && a.frame.form == b.frame.form;
   }
 };
 
-void read_on(Reader& reader, base::Bytes in, std::vector<Item>& items) {
-  while (const auto item = reader.next(in)) {
-    if (const auto* head = std::get_if<Head>(&*item)) {
-      items.emplace_back(head->text);
-    } else {
-      items.emplace_back(std::get<Frame>(*item));
-    }
+void take(Reader& reader, std::vector<Item>& items) {
+  const auto event = reader.next_event();
+  if (!event) return;
+  CHECK_FALSE(reader.next_event().has_value());
+  if (const auto* head = std::get_if<Head>(&*event)) {
+    items.emplace_back(head->text);
+  } else if (const auto* frame = std::get_if<Frame>(&*event)) {
+    items.emplace_back(*frame);
+  } else {
+    items.emplace_back(std::get<Cut>(*event));
   }
-  CHECK(in.empty());
 }
 
-// The same in every split.
-std::vector<Item> read(std::string_view stream, std::size_t kept_bytes = 256) {
+void read_on(Reader& reader, base::Bytes in, std::vector<Item>& items) {
+  while (!in.empty()) {
+    const std::size_t taken = reader.receive(in);
+    REQUIRE(taken > 0);
+    REQUIRE(taken <= in.size());
+    in = in.subspan(taken);
+    take(reader, items);
+  }
+}
+
+// The frame at the end of what is given.
+Frame read_one(Reader& reader, base::Bytes in) {
+  CHECK(reader.receive(in) == in.size());
+  const auto event = reader.next_event();
+  REQUIRE(event.has_value());
+  REQUIRE(std::holds_alternative<Frame>(*event));
+  return std::get<Frame>(*event);
+}
+
+// The same in every split; with the end of the stream if that is wished.
+std::vector<Item> read(std::string_view stream, std::size_t kept_bytes = 256, bool ends = false) {
   std::vector<Item> whole;
   test::for_each_split(stream, [&](test::Pieces pieces, const std::string& name) {
     Reader reader(kept_bytes);
@@ -55,6 +80,12 @@ std::vector<Item> read(std::string_view stream, std::size_t kept_bytes = 256) {
     for (const base::MutableBytes piece : pieces) {
       read_on(reader, piece, items);
       std::fill(piece.begin(), piece.end(), std::byte{0xaa});  // nobody may need it now
+    }
+    if (ends) {
+      reader.receive_eof();
+      take(reader, items);
+      reader.receive_eof();
+      take(reader, items);
     }
     if (name == "whole") whole = items;
     CAPTURE(name);
@@ -222,16 +253,58 @@ TEST_CASE("a length is only believed when its bytes have come") {
   length_of("\xff\xff\xff\xff\xff\xff\xff\xff");
 }
 
+TEST_CASE("nothing is taken while an event waits") {
+  Reader reader(256);
+  const std::string stream = request + "\x81\x02hi";
+  REQUIRE(reader.receive(base::as_bytes(stream)) == request.size());
+  CHECK(reader.receive(base::as_bytes(stream).subspan(request.size())) == 0);
+  reader.receive_eof();
+  const auto event = reader.next_event();
+  REQUIRE(event.has_value());
+  CHECK(std::get<Head>(*event).text == request);
+}
+
+TEST_CASE("a stream that ends inside of a head or a frame has what there was of it, as far as it was kept") {
+  const auto cut_off = [](const std::string& whole, const std::string& rest, std::size_t kept_bytes = 256) {
+    const auto items = read(whole + rest, kept_bytes, true);
+    REQUIRE(items.size() == (whole.empty() ? 1 : 2));
+    REQUIRE(items.back().is_cut);
+    return items.back().bytes;
+  };
+  for (const std::string rest : {"G", "GET / HTTP/1.1\r\n", "GET / HTTP/1.1\r\nHost: x\r\n\r", "\r\n"}) {
+    CHECK(cut_off("", rest) == rest);
+    CHECK(cut_off("HTTP/1.1 100\r\n\r\n", rest) == rest);
+  }
+  for (const std::string& rest :
+       {"\x81"s, "\x81\x82"s, "\x81\xfe\x00\x02\x01\x02\x03"s, "\x81\x02"s, "\x81\x82\1\2\3\4x"s}) {
+    CHECK(cut_off(request, rest) == rest);
+  }
+  CHECK(cut_off(request, "\x81\x0awith this", 6) == "\x81\x0awith");
+}
+
+TEST_CASE("a stream that ends between frames, or in the body of a refusal, has nothing more") {
+  CHECK(read("", 256, true).empty());
+  CHECK(read(request, 256, true).size() == 1);
+  CHECK(read(request + "\x81\x02hi", 256, true).size() == 2);
+  CHECK(read("HTTP/1.1 403 No\r\n\r\nbody", 256, true).size() == 1);
+}
+
+TEST_CASE("behind the end nothing is read") {
+  Reader reader(256);
+  reader.receive_eof();
+  CHECK(reader.receive(base::as_bytes(request)) == request.size());
+  CHECK_FALSE(reader.next_event().has_value());
+}
+
 TEST_CASE("what is returned does not lie in what was given") {
   Reader reader(256);
   std::string stream = request + "\x81\x02hi";
-  base::Bytes in = base::as_bytes(stream);
-  REQUIRE(reader.next(in).has_value());
-  const auto item = reader.next(in);
-  REQUIRE(item.has_value());
+  REQUIRE(reader.receive(base::as_bytes(stream)) == request.size());
+  REQUIRE(reader.next_event().has_value());
+  const Frame frame = read_one(reader, base::as_bytes(stream).subspan(request.size()));
   stream.assign(stream.size(), '?');
-  CHECK(base::as_text(std::get<Frame>(*item).payload) == "hi");
-  CHECK(base::as_text(std::get<Frame>(*item).bytes) == "\x81\x02hi");
+  CHECK(base::as_text(frame.payload) == "hi");
+  CHECK(base::as_text(frame.bytes) == "\x81\x02hi");
 }
 
 TEST_CASE("what compressed frames say is read as well if that is wished, in every split") {
@@ -247,8 +320,11 @@ TEST_CASE("what compressed frames say is read as well if that is wished, in ever
     reader.inflate(ws::Role::client, {});
     std::vector<std::string> said;
     for (base::Bytes piece : pieces) {
-      while (const auto item = reader.next(piece)) {
-        const auto& inflated = std::get<Frame>(*item).inflated;
+      while (!piece.empty()) {
+        piece = piece.subspan(reader.receive(piece));
+        const auto event = reader.next_event();
+        if (!event) continue;
+        const auto& inflated = std::get<Frame>(*event).inflated;
         said.push_back(inflated ? std::to_string(inflated->size) + std::string(base::as_text(inflated->kept)) : "-");
       }
     }
@@ -274,11 +350,10 @@ TEST_CASE("a large masked payload is inflated piece by piece, and as much kept a
     reader.inflate(ws::Role::client, {});
     bool found = false;
     for (base::Bytes rest = base::as_bytes(frame); !rest.empty();) {
-      base::Bytes piece = rest.first(std::min(rest.size(), piece_size));
-      rest = rest.subspan(piece.size());
-      const auto item = reader.next(piece);
-      if (!item) continue;
-      const auto& inflated = std::get<Frame>(*item).inflated;
+      rest = rest.subspan(reader.receive(rest.first(std::min(rest.size(), piece_size))));
+      const auto event = reader.next_event();
+      if (!event) continue;
+      const auto& inflated = std::get<Frame>(*event).inflated;
       REQUIRE(inflated.has_value());
       CHECK(inflated->size == 65535);
       CHECK(base::as_text(inflated->kept) == std::string(256, 'x'));
@@ -294,8 +369,5 @@ TEST_CASE("it is too late to inflate behind a compressed frame") {
   std::vector<Item> items;
   read_on(reader, base::as_bytes(request + frame), items);
   reader.inflate(ws::Role::client, {});
-  base::Bytes in = base::as_bytes(frame);
-  const auto item = reader.next(in);
-  REQUIRE(item.has_value());
-  CHECK_FALSE(std::get<Frame>(*item).inflated.has_value());
+  CHECK_FALSE(read_one(reader, base::as_bytes(frame)).inflated.has_value());
 }
