@@ -2,7 +2,7 @@
 
 #include <variant>
 
-#include "view/wire_text.h"
+#include "wire/agreement.h"
 
 namespace wscope::link {
 
@@ -39,7 +39,7 @@ void WireLog::report(wire::Direction direction, const std::optional<wire::Reader
 
 // The server says what was agreed on, and this head is its own.
 void WireLog::follow_agreement(wire::Direction direction, std::string_view head) {
-  const auto agreed = view::agreed_deflate(head);
+  const auto agreed = wire::agreed_deflate(head);
   if (!agreed) return;
   const bool from_peer = direction == wire::Direction::in;
   received_.inflate(from_peer ? ws::Role::server : ws::Role::client, *agreed);

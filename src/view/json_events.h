@@ -14,7 +14,7 @@
 #include "view/timestamp.h"
 #include "view/waterfall.h"
 #include "wire/direction.h"
-#include "wire/reader.h"
+#include "wire/frame.h"
 #include "ws/close_code.h"
 #include "ws/event.h"
 #include "ws/opcode.h"

@@ -14,7 +14,6 @@
 #include "view/escape.h"
 #include "view/hexdump.h"
 #include "ws/close_code.h"
-#include "ws/extension_header.h"
 
 namespace wscope::view {
 namespace {
@@ -182,19 +181,6 @@ http::Headers without_secrets(const http::Headers& fields) {
     shown.add(name, http::is_secret_field(name) ? std::string(masked) : without_credentials(name, value));
   }
   return shown;
-}
-
-std::optional<ws::DeflateParameters> agreed_deflate(std::string_view head) {
-  const HeadParts parts = take_apart(head);
-  if (!parts.start_line.starts_with("HTTP/1.1 101")) return std::nullopt;
-  const auto value = parts.fields.joined("Sec-WebSocket-Extensions");
-  if (!value) return std::nullopt;
-  const auto extensions = ws::parse_extensions(*value);
-  if (!extensions || extensions->size() != 1) return std::nullopt;
-  const ws::ExtensionElement& extension = extensions->front();
-  if (extension.name != "permessage-deflate") return std::nullopt;
-  const auto parameters = ws::parse_deflate_parameters(extension.parameters);
-  return parameters ? std::optional(*parameters) : std::nullopt;
 }
 
 std::string describe_frame(wire::Direction direction, const wire::Frame& frame, WallTime time, const Style& style) {

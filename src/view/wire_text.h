@@ -1,7 +1,6 @@
 // What goes over the wire, for a person.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -9,8 +8,7 @@
 #include "view/style.h"
 #include "view/timestamp.h"
 #include "wire/direction.h"
-#include "wire/reader.h"
-#include "ws/deflate_parameters.h"
+#include "wire/frame.h"
 
 namespace wscope::view {
 
@@ -29,9 +27,6 @@ struct HeadParts {
 
 /// Fields, the values of secrets as "***" and Location without userinfo.
 [[nodiscard]] http::Headers without_secrets(const http::Headers& fields);
-
-/// What a head agrees on, if it is a 101 whose only extension is permessage-deflate with parameters that can be read.
-[[nodiscard]] std::optional<ws::DeflateParameters> agreed_deflate(std::string_view head);
 
 /// A frame: its header decoded, a hex dump of what was kept, how many bytes were left out, and text or close code in
 /// words, made safe for a terminal:

@@ -181,23 +181,6 @@ TEST_CASE("of a compressed text every frame is in words, and what is no UTF-8 is
   CHECK(say("\xc1\x01\x00"s, Opcode::text, 0, "") == "< TEXT fin rsv1 len=1 (deflated, 0 B as text)|        \"\"\n");
 }
 
-TEST_CASE("a 101 tells what was agreed on for compression") {
-  const auto agreed = [](const std::string& fields, const std::string& line = "HTTP/1.1 101 Switching Protocols") {
-    return view::agreed_deflate(line + "\r\n" + fields + "\r\n\r\n");
-  };
-  CHECK(agreed("sec-websocket-extensions: permessage-deflate") == ws::DeflateParameters{});
-  CHECK(agreed("Sec-WebSocket-Extensions:\r\nSec-WebSocket-Extensions: permessage-deflate; server_max_window_bits=10;"
-               " client_no_context_takeover") ==
-        ws::DeflateParameters{.client_no_context_takeover = true, .server_max_window_bits = std::uint8_t{10}});
-  CHECK_FALSE(agreed("Upgrade: websocket").has_value());
-  CHECK_FALSE(agreed("Sec-WebSocket-Extensions: x-other").has_value());
-  CHECK_FALSE(agreed("Sec-WebSocket-Extensions: permessage-deflate, x-other").has_value());
-  CHECK_FALSE(agreed("Sec-WebSocket-Extensions: permessage-deflate; x=1").has_value());
-  CHECK_FALSE(agreed("Sec-WebSocket-Extensions: ;").has_value());
-  CHECK_FALSE(agreed("Sec-WebSocket-Extensions: permessage-deflate", "HTTP/1.1 200 OK").has_value());
-  CHECK_FALSE(agreed("Sec-WebSocket-Extensions: permessage-deflate", "GET / HTTP/1.1").has_value());
-}
-
 TEST_CASE("a close is its code, its name and its reason") {
   CHECK(words("\x88\x05\x03\xe8"
               "bye") == "        1000 (OK) \"bye\"\n");
