@@ -9,7 +9,7 @@ namespace wscope::wire {
 std::optional<ws::DeflateParameters> agreed_deflate(std::string_view head) {
   http::HeadParser parser(http::HeadParser::Kind::response, {});
   base::Bytes in = base::as_bytes(head);
-  if (parser.feed(in) != http::HeadParser::Progress::done) return std::nullopt;
+  if (parser.receive(in) != http::HeadParser::Progress::done) return std::nullopt;
   const http::ResponseHead response = parser.take_response();
   if (response.status != 101) return std::nullopt;
   const auto value = response.headers.joined("Sec-WebSocket-Extensions");
