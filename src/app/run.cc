@@ -1,12 +1,15 @@
 #include "app/run.h"
 
+#include <algorithm>
 #include <csignal>
+#include <iterator>
 #include <new>
 #include <variant>
 
 #include <unistd.h>
 
 #include "cli/command_line.h"
+#include "cli/option_table.h"
 #include "link/connection_options.h"
 #include "net/file.h"
 #include "repl/prompts.h"
@@ -84,10 +87,14 @@ streams::Outcome execute(link::Loop& loop, cli::Command& command) {
 
 // So early, there is only the wish for JSON.
 bool wish_for_json(const std::vector<std::string>& arguments) {
+  constexpr cli::OptionName in_one_word[] = {"--json", "--out=json", "--format=json"};
+  constexpr cli::OptionName out = "--out";
+  constexpr cli::OptionName format = "--format";
   std::string before;
   for (const std::string& argument : arguments) {
-    if (argument == "--json" || argument == "--out=json" || argument == "--format=json") return true;
-    if (argument == "json" && (before == "--out" || before == "--format")) return true;
+    const auto is_argument = [&argument](cli::OptionName name) { return argument == name.text(); };
+    if (std::any_of(std::begin(in_one_word), std::end(in_one_word), is_argument)) return true;
+    if (argument == "json" && (before == out.text() || before == format.text())) return true;
     before = argument;
   }
   return false;

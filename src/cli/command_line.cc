@@ -5,6 +5,7 @@
 
 #include "cli/connect_arguments.h"
 #include "cli/curl_arguments.h"
+#include "cli/option_table.h"
 #include "cli/parsing.h"
 #include "cli/serve_arguments.h"
 
@@ -50,12 +51,19 @@ std::string without_credentials(std::string message) {
   return message.replace(begin, end - begin, "...");
 }
 
+// Whether `argument` is this option of wscope itself, perhaps with a value in the same word.
+bool is_option(const std::string& argument, OptionName name) {
+  const Option* option = find_option(CommandSet::alone, name.text());
+  const bool is_long = argument.starts_with("--");
+  const std::string_view typed = std::string_view(argument).substr(0, is_long ? argument.find('=') : 2);
+  return option != nullptr && option->is_named(typed) && (typed == argument || option->takes_value());
+}
+
 // wscat -l PORT, where other options may stand before.
 bool may_ask_to_listen(const std::vector<std::string>& arguments) {
   const auto end = std::find(arguments.begin(), arguments.end(), "--");
-  return std::any_of(arguments.begin(), end, [](const std::string& argument) {
-    return argument.starts_with("-l") || argument == "--listen" || argument.starts_with("--listen=");
-  });
+  return std::any_of(arguments.begin(), end,
+                     [](const std::string& argument) { return is_option(argument, "--listen"); });
 }
 
 base::Result<Command> parse_curl(const std::vector<std::string>& arguments) {
@@ -76,13 +84,14 @@ base::Result<Command> parse_any(const std::vector<std::string>& arguments, Place
   if (arguments.empty()) return parse_connect(arguments, place);
   const std::string& first = arguments.front();
   const std::vector<std::string> rest(arguments.begin() + 1, arguments.end());
-  if (first == "--version" || first == "-V") return ShowText{version_text};
-  if (first == "--help" || first == "-h") return ShowText{overview};
+  if (is_option(first, "--version")) return ShowText{version_text};
+  if (is_option(first, "--help")) return ShowText{overview};
   if (first == "connect") return parse_connect(rest, place);
   if (first == "curl") return parse_curl(rest);
-  if (first == "echo" || first == "listen") return parse_serve(first, rest, place);
+  if (first == "echo") return parse_serve(CommandSet::echo, rest, place);
+  if (first == "listen") return parse_serve(CommandSet::listen, rest, place);
   if (!may_ask_to_listen(arguments)) return parse_connect(arguments, place);
-  auto server = parse_serve("listen", arguments, place);
+  auto server = parse_serve(CommandSet::listen, arguments, place);
   if (server) return server;
   auto client = parse_connect(arguments, place);  // to which "-l" can only be the value of an option
   return client ? std::move(client) : std::move(server);
@@ -114,6 +123,20 @@ base::Result<repl::Wanted> read_plan(const std::vector<std::string>& words) {
   auto* client = std::get_if<session::ConnectCommand>(&*command);
   if (client == nullptr) return base::usage_error("no URL");
   return repl::Wanted(link::ConnectPlan(std::move(*client)));
+}
+
+std::vector<repl::Option> options_in_session(std::string_view command) {
+  std::vector<repl::Option> options;
+  for (const Option* row : options_of(command == "listen" ? CommandSet::listen : CommandSet::connect)) {
+    if (row->scope != Scope::link) continue;
+    const bool is_choice = row->value.kind == repl::ValueKind::choice;
+    options.push_back({.names = row->names,
+                       .kind = row->value.kind,
+                       .value_optional = row->value.given == Given::in_one_word,
+                       .choices = is_choice ? row->value.name : std::string_view(),
+                       .secret = row->value.secret});
+  }
+  return options;
 }
 
 }  // namespace wscope::cli

@@ -2,11 +2,12 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
 #include "cli/options.h"
-#include "repl/plan_reader.h"
+#include "repl/command_line.h"
 
 namespace wscope::cli {
 
@@ -18,8 +19,11 @@ namespace wscope::cli {
 /// about all of the session are errors. As repl::PlanReader has it.
 [[nodiscard]] base::Result<repl::Wanted> read_plan(const std::vector<std::string>& words);
 
-/// What the error of a command line hints at unless there is something better.
-inline constexpr const char* help_hint = "try wscope --help";
+/// The options that may be given there: those of a command's rows that are about a link.
+[[nodiscard]] std::vector<repl::Option> options_in_session(std::string_view command);
+
+/// Both, for sessions.
+inline constexpr repl::CommandLine in_session = {&read_plan, &options_in_session};
 
 /// For an UnconnectedCommand where there is no person.
 [[nodiscard]] base::Error no_url_error();

@@ -1,12 +1,13 @@
 #include "cli/connect_arguments.h"
 
+#include <cstdint>
 #include <optional>
+#include <utility>
 
 #include "base/utf8.h"
 #include "cli/endpoint.h"
 #include "cli/interaction_arguments.h"
-#include "cli/option_scope.h"
-#include "cli/parsing.h"
+#include "cli/option_parser.h"
 #include "cli/request.h"
 #include "cli/route_arguments.h"
 #include "cli/stream_arguments.h"
@@ -23,112 +24,90 @@ struct TypedConnect {
   std::string url_of_wscat;
   TypedMessageType type;
   TypedFormats formats;
-  std::string at_eof = "wait";
-  std::string silence = "1";
+  std::optional<session::AtEof> at_eof;
+  std::optional<base::Duration> silence;
   std::vector<std::string> execute;
   bool reads_stdin = false;
   bool echo = false;
-  std::string count;
-  bool one = false;
-  std::string until;
-  std::string timeout = "0";
+  std::optional<std::uint64_t> count;
+  std::optional<session::Pattern> until;
+  base::Duration timeout{};
   std::optional<std::string> compress;
   bool no_compress = false;
   TypedRequest request;
   TypedReporting reporting;
-  TypedLimits limits;
-  TypedTimeouts timeouts;
+  link::SizeLimits limits;
+  link::Timeouts timeouts;
   TypedRoute route;
   TypedRetries retries;
   TypedClientTls tls;
-  TypedInteraction interaction;
+  session::Interaction interaction;
 };
 
 constexpr Choice<session::AtEof> at_eof_choices[] = {
     {"wait", session::AtEof::wait}, {"close", session::AtEof::close}, {"hold", session::AtEof::hold}};
+static_assert(are_words_of("--eof", at_eof_choices));
 
-void add_pipe_options(CLI::App& app, TypedConnect& typed) {
-  add_message_type(app, typed.type);
-  auto* echo = app.add_flag("--echo", typed.echo, "send every message back; stdin is not read, nothing is printed");
-  for (const char* type : {"--binary", "--text"}) echo->excludes(app.get_option(type));
-  auto* at_eof =
-      app.add_option(
-             "--eof", typed.at_eof,
-             "after the last line: wait until the peer is silent, then close (the default); close at once; or hold "
-             "the connection until the peer closes it")
-          ->type_name(names_of(at_eof_choices));
-  auto* silence =
-      app.add_option("-w,--wait", typed.silence, "how long the peer must be silent with --eof wait (1; -1: for ever)")
-          ->type_name("SECONDS");
-  auto* execute =
-      app.add_option("-x,--execute", typed.execute, "send this message first; may be repeated; stdin is not read then")
-          ->type_name("MESSAGE")
-          ->allow_extra_args(false);
-  auto* reads_stdin = app.add_flag("--stdin", typed.reads_stdin, "with --execute: go on with stdin");
-  for (CLI::Option* option : {at_eof, silence, execute, reads_stdin}) echo->excludes(option);
-  auto* count = app.add_option("--count", typed.count, "close after this many received messages; fewer are a failure")
-                    ->check(not_empty())
-                    ->type_name("N");
-  app.add_flag("-1,--one", typed.one, "the same as --count 1")->excludes(count);
-  app.add_option("--until", typed.until, "close after a received message that matches; none is a failure")
-      ->check(not_empty())
-      ->type_name("REGEX");
+void bind_silence(OptionParser& parser, std::optional<base::Duration>& silence) {
+  parser.bind("--wait", [&silence](const std::string& text) -> base::Result<void> {
+    const auto read = text == "-1" ? session::for_ever : parse_seconds(text, "--wait");
+    if (!read) return read.error();
+    silence = *read;
+    return {};
+  });
 }
 
-void add_request_options(CLI::App& app, TypedRequest& typed) {
-  const std::string group = "Request";
-  // Without extra arguments: an option never takes the URL behind its value.
-  app.add_option("-H,--header", typed.headers,
-                 "a header, in place of our own; NAME: leaves it out, NAME; sends it empty; repeats are sent; @FILE "
-                 "reads them, one a line")
-      ->type_name("'NAME: VALUE'")
-      ->allow_extra_args(false)
-      ->group(group);
-  app.add_option("-s,--subprotocol", typed.subprotocols, "offer a subprotocol; may be repeated")
-      ->type_name("NAME")
-      ->allow_extra_args(false)
-      ->group(group);
-  app.add_option("-o,--origin", typed.origin, "the Origin header")
-      ->check(not_empty())
-      ->type_name("ORIGIN")
-      ->group(group);
-  app.add_option("--host", typed.host, "the Host header, in place of the URL's")
-      ->check(not_empty())
-      ->type_name("HOST")
-      ->group(group);
-  app.add_option("-A,--user-agent", typed.user_agent, "the User-Agent header; empty: none")
-      ->type_name("NAME")
-      ->group(group);
-  app.add_option("-u,--user,--auth", typed.user,
-                 "Basic credentials; without a password, it is asked for on the terminal")
-      ->check(not_empty())
-      ->type_name("USER[:PASSWORD]")
-      ->group(group);
-  app.add_option("--bearer", typed.bearer, "a bearer token, or @FILE whose first line is one")
-      ->check(not_empty())
-      ->type_name("TOKEN")
-      ->group(group);
-  app.add_option("--cookie", typed.cookies,
-                 "a cookie; may be repeated; @FILE reads them, one a line or a Netscape file")
-      ->type_name("NAME=VALUE")
-      ->allow_extra_args(false)
-      ->group(group);
-  app.add_option("-p,--protocol-version,--protocol", typed.version, "Sec-WebSocket-Version (13)")
-      ->check(not_empty())
-      ->type_name("N")
-      ->group(group);
+void bind_pattern(OptionParser& parser, std::optional<session::Pattern>& pattern) {
+  parser.bind("--until", [&pattern](const std::string& text) -> base::Result<void> {
+    auto until = session::Pattern::compile(text);
+    if (!until) {
+      base::Error error = command_line_error("--until: " + text + ": " + until.error().message);
+      if (!until.error().hint.empty()) error.hint = until.error().hint;
+      return error;
+    }
+    pattern = std::move(until).value();
+    return {};
+  });
 }
 
-void add_compression_options(CLI::App& app, TypedConnect& typed) {
-  const std::string group = "Compression";
-  auto* none = app.add_flag("--no-compress", typed.no_compress, "do not offer permessage-deflate")->group(group);
-  app.add_option(
-         "--compress", typed.compress,
-         "offer it with these parameters, as in server_max_window_bits=10; client_no_context_takeover, or as a header "
-         "has it")
-      ->type_name("PARAMETERS")
-      ->excludes(none)
-      ->group(group);
+void bind_messages(OptionParser& parser, TypedConnect& typed) {
+  parser.bind("--connect", typed.url_of_wscat);
+  bind_message_type(parser, typed.type);
+  bind_formats(parser, typed.formats);
+  parser.bind("--execute", typed.execute);
+  parser.bind("--stdin", typed.reads_stdin);
+  parser.bind("--echo", typed.echo);
+  parser.bind("--eof", typed.at_eof, at_eof_choices);
+  bind_silence(parser, typed.silence);
+  parser.bind("--count", typed.count);
+  parser.bind_value("--one", typed.count, 1);
+  bind_pattern(parser, typed.until);
+  parser.bind("--timeout", typed.timeout);
+  bind_reporting(parser, typed.reporting);
+  bind_interaction(parser, typed.interaction);
+}
+
+void bind_request(OptionParser& parser, TypedRequest& typed) {
+  parser.bind("--header", typed.headers);
+  parser.bind("--subprotocol", typed.subprotocols);
+  parser.bind("--origin", typed.origin);
+  parser.bind("--host", typed.host);
+  parser.bind("--user-agent", typed.user_agent);
+  parser.bind("--user", typed.user);
+  parser.bind("--bearer", typed.bearer);
+  parser.bind("--cookie", typed.cookies);
+  parser.bind("--protocol-version", typed.version);
+}
+
+void bind_connection(OptionParser& parser, TypedConnect& typed) {
+  bind_request(parser, typed.request);
+  bind_route(parser, typed.route);
+  bind_retries(parser, typed.retries);
+  bind_client_tls(parser, typed.tls);
+  parser.bind("--no-compress", typed.no_compress);
+  parser.bind("--compress", typed.compress);
+  bind_limits(parser, typed.limits);
+  bind_timeouts(parser, typed.timeouts);
 }
 
 base::Result<std::optional<ws::DeflateParameters>> read_compression(const TypedConnect& typed) {
@@ -174,10 +153,9 @@ base::Result<void> read_compression(const TypedConnect& typed, session::ConnectC
 }
 
 base::Result<void> read_input(const TypedConnect& typed, session::ConnectCommand& command) {
-  const auto formats = read_formats(typed.formats);
-  if (!formats) return formats.error();
-  command.input = formats->in;
-  command.type = read_message_type(typed.type, formats->in);
+  const Formats formats = formats_of(typed.formats);
+  command.input = formats.in;
+  command.type = message_type_of(typed.type, formats.in);
   for (const std::string& message : typed.execute) {
     if (!typed.type.binary && !base::is_utf8(base::as_bytes(message)))
       return command_line_error("--execute: not UTF-8");
@@ -189,38 +167,16 @@ base::Result<void> read_input(const TypedConnect& typed, session::ConnectCommand
   if (typed.echo && has_shape(typed.formats)) {
     return command_line_error("--echo sends messages back as they are: of the formats there is only --json");
   }
-  auto reporting = read_reporting(typed.reporting, formats->out);
-  if (!reporting) return reporting.error();
-  command.reporting = *reporting;
+  command.reporting = reporting_of(typed.reporting, formats.out);
   return {};
 }
 
-base::Result<void> read_end(const TypedConnect& typed, session::ConnectCommand& command) {
-  const auto at_eof = choose(typed.at_eof, "--eof", at_eof_choices);
-  if (!at_eof) return at_eof.error();
-  command.at_eof = typed.echo ? session::AtEof::hold : *at_eof;
-  const auto silence = typed.silence == "-1" ? session::for_ever : parse_seconds(typed.silence, "--wait");
-  if (!silence) return silence.error();
-  command.silence = *silence;
-  if (typed.one) command.count = 1;
-  if (!typed.count.empty()) {
-    const auto count = parse_count(typed.count, "--count");
-    if (!count) return count.error();
-    command.count = *count;
-  }
-  if (!typed.until.empty()) {
-    auto until = session::Pattern::compile(typed.until);
-    if (!until) {
-      base::Error error = command_line_error("--until: " + typed.until + ": " + until.error().message);
-      if (!until.error().hint.empty()) error.hint = until.error().hint;
-      return error;
-    }
-    command.until = std::move(until).value();
-  }
-  const auto timeout = parse_seconds(typed.timeout, "--timeout");
-  if (!timeout) return timeout.error();
-  command.timeout = *timeout;
-  return {};
+void take_end(TypedConnect& typed, session::ConnectCommand& command) {
+  command.at_eof = typed.echo ? session::AtEof::hold : typed.at_eof.value_or(command.at_eof);
+  command.silence = typed.silence.value_or(command.silence);
+  command.count = typed.count;
+  command.until = std::move(typed.until);
+  command.timeout = typed.timeout;
 }
 
 base::Result<void> read_connection(const TypedConnect& typed, session::ConnectCommand& command) {
@@ -235,12 +191,8 @@ base::Result<void> read_connection(const TypedConnect& typed, session::ConnectCo
       made.headers.contains("Authorization") || http::list_contains(made.left_out, "Authorization");
   if (!user.empty() && user.find(':') == std::string::npos && !is_replaced) command.asks_password_of = user;
   if (auto read = read_compression(typed, command); !read) return read;
-  const auto limits = read_limits(typed.limits);
-  if (!limits) return limits.error();
-  command.limits = *limits;
-  const auto timeouts = read_timeouts(typed.timeouts);
-  if (!timeouts) return timeouts.error();
-  command.timeouts = *timeouts;
+  command.limits = typed.limits;
+  command.timeouts = typed.timeouts;
   return {};
 }
 
@@ -252,23 +204,19 @@ base::Result<void> read_way(const TypedConnect& typed, session::ConnectCommand& 
   return read_client_tls(typed.tls, command);
 }
 
-base::Result<Command> check(const TypedConnect& typed) {
-  session::ConnectCommand command;
+base::Result<Command> check(TypedConnect& typed) {
   const std::string& url = typed.url.empty() ? typed.url_of_wscat : typed.url;
-  auto interaction = read_interaction(typed.interaction);
-  if (!interaction) return std::move(interaction).error();
-  command.interaction = std::move(interaction).value();
   if (url.empty()) {
-    const auto formats = read_formats(typed.formats);
-    if (!formats) return formats.error();
-    auto reporting = read_reporting(typed.reporting, formats->out);
-    if (!reporting) return std::move(reporting).error();
-    return session::UnconnectedCommand{*reporting, std::move(command.interaction)};
+    const report::Reporting reporting = reporting_of(typed.reporting, formats_of(typed.formats).out);
+    return session::UnconnectedCommand{reporting, typed.interaction};
   }
+  session::ConnectCommand command;
+  command.interaction = typed.interaction;
   auto endpoint = parse_endpoint(url);
   if (!endpoint) return std::move(endpoint).error();
   command.endpoint = std::move(endpoint).value();
-  for (const auto read : {read_input, read_end, read_connection, read_way}) {
+  take_end(typed, command);
+  for (const auto read : {read_input, read_connection, read_way}) {
     if (auto done = read(typed, command); !done) return std::move(done).error();
   }
   return command;
@@ -280,29 +228,20 @@ base::Result<Command> parse_connect(const std::vector<std::string>& arguments, P
                                     const std::vector<std::string_view>& other_names) {
   TypedConnect typed;
   typed.request.user_agent = "wscope/" WSCOPE_VERSION;
-  CLI::App app("Connects to URL, sends each line of stdin as a message and prints each message that comes.",
-               "wscope [connect]");
-  app.set_help_flag("-h,--help", "print this");
-  auto* url = app.add_option("URL", typed.url, "where to connect")->check(not_empty());
-  app.add_option("-c,--connect", typed.url_of_wscat, "the same, as in wscat")->type_name("URL")->excludes(url);
-  add_pipe_options(app, typed);
-  add_formats(app, typed.formats);
-  add_request_options(app, typed.request);
-  add_route(app, typed.route);
-  add_retries(app, typed.retries);
-  add_client_tls(app, typed.tls);
-  add_compression_options(app, typed);
-  add_limits(app, typed.limits);
-  add_timeouts(app, typed.timeouts, Side::client);
-  app.add_option("--timeout", typed.timeout, "for the whole run (0: none)")->type_name("SECONDS")->group("Timeouts");
-  add_reporting(app, typed.reporting);
-  add_interaction(app, typed.interaction);
-  const auto parsed = parse_at(place, app, arguments, other_names);
-  if (!parsed) return parsed.error();
-  if (!*parsed) return ShowText{help_of(app)};
+  OptionParser parser(CommandSet::connect, place,
+                      {.usage = "wscope [connect]",
+                       .description = "Connects to URL, sends each line of stdin as a message and prints each message "
+                                      "that comes."});
+  parser.bind_positional("URL", typed.url, "where to connect", "--connect");
+  bind_messages(parser, typed);
+  bind_connection(parser, typed);
+  auto parsed = parser.parse(arguments, other_names);
+  if (!parsed) return std::move(parsed).error();
+  if (parsed->help) return ShowText{*std::move(parsed->help)};
   const bool has_url = !typed.url.empty() || !typed.url_of_wscat.empty();
-  const auto of_connection = given_option_of_connection(app);
-  if (!has_url && of_connection) return command_line_error("no URL for " + *of_connection);
+  if (!has_url && parsed->option_of_link) {
+    return command_line_error("no URL for " + std::string(*parsed->option_of_link));
+  }
   return check(typed);
 }
 

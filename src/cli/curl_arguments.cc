@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <string_view>
 
+#include "cli/option_table.h"
 #include "cli/parsing.h"
 #include "http/field_syntax.h"
 #include "http/headers.h"
@@ -19,7 +20,8 @@ enum class Meaning : unsigned char {
   referer,      // the field of that name
   cookie,       // cookies, or the name of a file of them
   certificate,  // FILE[:PASSPHRASE]
-  socks,        // a proxy without a scheme, which is `ours`
+  socks,        // a proxy without the scheme, which is socks5
+  socks_names,  // and socks5h
   method,       // there is only one
   nothing,      // there is nothing here that it could mean
   body,         // which a WebSocket request has not
@@ -27,22 +29,22 @@ enum class Meaning : unsigned char {
 };
 
 // An option of curl's. Others are taken for ours, which says so if there is none of that name either.
-struct Option {
+struct CurlOption {
   char letter;  // 0: none
   std::string_view name;
   bool has_value;
   Meaning meaning;
-  std::string_view ours = {};
+  OptionName ours = {};
 };
 
-constexpr Option options_of_curl[] = {
+constexpr CurlOption options_of_curl[] = {
     {0, "url", true, Meaning::url},
     {'H', "header", true, Meaning::header},
     {'e', "referer", true, Meaning::referer},
     {'b', "cookie", true, Meaning::cookie},
     {'E', "cert", true, Meaning::certificate},
-    {0, "socks5", true, Meaning::socks, "socks5://"},
-    {0, "socks5-hostname", true, Meaning::socks, "socks5h://"},
+    {0, "socks5", true, Meaning::socks},
+    {0, "socks5-hostname", true, Meaning::socks_names},
     {'X', "request", true, Meaning::method},
     {'I', "head", false, Meaning::method},
     {'h', "help", false, Meaning::help},
@@ -142,7 +144,7 @@ constexpr std::array<std::string_view, 7> own_fields = {
     "Accept-Encoding", "Content-Length"};
 
 template <typename Condition>
-const Option* find_option(Condition condition) noexcept {
+const CurlOption* find_option(Condition condition) noexcept {
   const auto* found = std::find_if(std::begin(options_of_curl), std::end(options_of_curl), condition);
   return found == std::end(options_of_curl) ? nullptr : found;
 }
@@ -171,7 +173,7 @@ class Translator {
  private:
   base::Result<void> take_long(const std::string& argument) {
     const std::string_view name = std::string_view(argument).substr(2);
-    const Option* option = find_option([&](const Option& known) { return known.name == name; });
+    const CurlOption* option = find_option([&](const CurlOption& known) { return known.name == name; });
     if (option != nullptr) return take(*option, argument, "");
     out_.arguments.push_back(argument);
     return {};
@@ -182,7 +184,7 @@ class Translator {
     for (std::size_t i = 1; i < argument.size(); ++i) {
       const char letter = argument[i];
       const std::string typed = std::string("-") + letter;
-      const Option* option = find_option([&](const Option& known) { return known.letter == letter; });
+      const CurlOption* option = find_option([&](const CurlOption& known) { return known.letter == letter; });
       if (option == nullptr) return command_line_error("unknown option " + typed);
       if (option->has_value) return take(*option, typed, argument.substr(i + 1));
       if (auto done = take(*option, typed, ""); !done) return done;
@@ -191,7 +193,7 @@ class Translator {
   }
 
   // `value` is what was found in the same word; a value that is missing there is the next one.
-  base::Result<void> take(const Option& option, const std::string& typed, std::string value) {
+  base::Result<void> take(const CurlOption& option, const std::string& typed, std::string value) {
     if (option.has_value && value.empty()) {
       if (next_ == rest_.size()) return command_line_error("curl's " + typed + " wants a value");
       value = rest_[next_++];
@@ -199,10 +201,10 @@ class Translator {
     return translate(option, typed, value);
   }
 
-  base::Result<void> translate(const Option& option, const std::string& typed, const std::string& value) {
+  base::Result<void> translate(const CurlOption& option, const std::string& typed, const std::string& value) {
     switch (option.meaning) {
       case Meaning::ours:
-        out_.arguments.push_back(std::string(option.ours) + (option.has_value ? "=" + value : ""));
+        out_.arguments.push_back(std::string(option.ours.text()) + (option.has_value ? "=" + value : ""));
         return {};
       case Meaning::url:
         out_.arguments.push_back(value);
@@ -221,7 +223,10 @@ class Translator {
         take_certificate(value);
         return {};
       case Meaning::socks:
-        add("--proxy", std::string(option.ours) + value);
+        add("--proxy", "socks5://" + value);
+        return {};
+      case Meaning::socks_names:
+        add("--proxy", "socks5h://" + value);
         return {};
       case Meaning::method:
         if (value == "GET") return {};
@@ -267,7 +272,9 @@ class Translator {
   }
 
   // In one word, so that no value is taken for an option.
-  void add(const char* option, const std::string& value) { out_.arguments.push_back(option + ("=" + value)); }
+  void add(OptionName option, const std::string& value) {
+    out_.arguments.push_back(std::string(option.text()) + "=" + value);
+  }
 
   const std::vector<std::string>& rest_;
   std::size_t next_ = 0;
@@ -282,7 +289,7 @@ base::Result<Translated> translate_curl(const std::vector<std::string>& argument
 
 std::vector<std::string_view> names_of_curl() {
   std::vector<std::string_view> names;
-  for (const Option& option : options_of_curl) names.push_back(option.name);
+  for (const CurlOption& option : options_of_curl) names.push_back(option.name);
   return names;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "cli/option_table.h"
 #include "http/auth.h"
 #include "http/field_syntax.h"
 #include "net/file.h"
@@ -61,9 +62,9 @@ base::Result<void> read_header(const std::string& line, HeaderLines& into) {
   return {};
 }
 
-base::Result<void> check_value(const char* option, const std::string& value) {
+base::Result<void> check_value(OptionName option, const std::string& value) {
   if (http::is_field_value(value)) return {};
-  return base::usage_error(std::string(option) + ": a control character");
+  return base::usage_error(std::string(option.text()) + ": a control character");
 }
 
 // A token, or the first line of the file behind an @.
@@ -114,8 +115,8 @@ base::Result<void> check_texts(const TypedRequest& typed) {
     if (!http::is_token(subprotocol)) return base::usage_error("--subprotocol: not a token");
   }
   for (const auto& [option, value] :
-       {std::pair("--host", typed.host), std::pair("--origin", typed.origin),
-        std::pair("--user-agent", typed.user_agent), std::pair("--bearer", typed.bearer)}) {
+       {std::pair(OptionName("--host"), typed.host), std::pair(OptionName("--origin"), typed.origin),
+        std::pair(OptionName("--user-agent"), typed.user_agent), std::pair(OptionName("--bearer"), typed.bearer)}) {
     if (auto checked = check_value(option, value); !checked) return checked.error();
   }
   return {};

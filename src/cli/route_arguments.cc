@@ -6,7 +6,6 @@
 #include <string_view>
 #include <utility>
 
-#include "cli/parsing.h"
 #include "http/field_syntax.h"
 #include "http/headers.h"
 #include "link/ip_address.h"
@@ -14,8 +13,6 @@
 
 namespace wscope::cli {
 namespace {
-
-constexpr const char* route_group = "Way";
 
 // What is between separators; brackets, which are left out, protect what they hold: the colons of an IPv6 address.
 std::vector<std::string> split(std::string_view text, char separator) {
@@ -92,41 +89,19 @@ base::Result<void> read_proxy_user(const std::string& typed, link::Route& route)
 
 }  // namespace
 
-void add_route(CLI::App& app, TypedRoute& typed) {
-  auto* v4 = app.add_flag("-4,--ipv4", typed.v4, "connect to IPv4 addresses only")->group(route_group);
-  app.add_flag("-6,--ipv6", typed.v6, "connect to IPv6 addresses only")->excludes(v4)->group(route_group);
-  app.add_option("--proxy", typed.proxy,
-                 "go through this proxy, [http|https|socks5|socks5h://][USER:PASSWORD@]HOST[:PORT], and not one of the "
-                 "environment; empty: through none")
-      ->type_name("PROXY")
-      ->group(route_group);
-  app.add_option("--proxy-user", typed.proxy_user,
-                 "the credentials for the proxy, unless its URL has some; without a password, it is asked for")
-      ->check(not_empty())
-      ->type_name("USER[:PASSWORD]")
-      ->group(route_group);
-  app.add_option("--unix-socket", typed.unix_socket, "connect to this Unix domain socket, whatever the URL's host")
-      ->check(not_empty())
-      ->type_name("PATH")
-      ->group(route_group);
-  app.add_option("--resolve", typed.resolve,
-                 "the addresses (one, or more with commas) of a host at a port; HOST may be *; may be repeated")
-      ->check(not_empty())
-      ->type_name("HOST:PORT:ADDRESS")
-      ->allow_extra_args(false)
-      ->group(route_group);
-  app.add_option("--connect-to", typed.connect_to,
-                 "connect to HOST2:PORT2 in place of HOST1:PORT1, each of which may be empty; may be repeated")
-      ->check(not_empty())
-      ->type_name("HOST1:PORT1:HOST2:PORT2")
-      ->allow_extra_args(false)
-      ->group(route_group);
+void bind_route(OptionParser& parser, TypedRoute& typed) {
+  parser.bind_value("--ipv4", typed.ip_version, link::IpVersion::v4);
+  parser.bind_value("--ipv6", typed.ip_version, link::IpVersion::v6);
+  parser.bind("--proxy", typed.proxy);
+  parser.bind("--proxy-user", typed.proxy_user);
+  parser.bind("--unix-socket", typed.unix_socket);
+  parser.bind("--resolve", typed.resolve);
+  parser.bind("--connect-to", typed.connect_to);
 }
 
 base::Result<link::Route> read_route(const TypedRoute& typed, const link::Endpoint& endpoint) {
   link::Route route;
-  if (typed.v4) route.ip_version = link::IpVersion::v4;
-  if (typed.v6) route.ip_version = link::IpVersion::v6;
+  route.ip_version = typed.ip_version;
   if (!typed.unix_socket.empty() && (endpoint.embedded || !endpoint.unix_socket.empty())) {
     return command_line_error("--unix-socket has no use: the URL says where to connect");
   }
@@ -149,22 +124,14 @@ base::Result<link::Route> read_route(const TypedRoute& typed, const link::Endpoi
   return route;
 }
 
-void add_retries(CLI::App& app, TypedRetries& typed) {
-  app.add_flag("-L,--location", typed.follow, "follow redirections; credentials stay with their origin")
-      ->group(route_group);
-  app.add_option("--max-redirects", typed.max_redirects, "with --location: how many (10)")
-      ->type_name("N")
-      ->group(route_group);
-  add_optional_value(app, "--reconnect", typed.reconnect, "MAX",
-                     "connect again when that fails or the connection is lost, after half a second and then ever "
-                     "longer; end after MAX failures in a row")
-      ->group(route_group);
+void bind_retries(OptionParser& parser, TypedRetries& typed) {
+  parser.bind("--location", typed.follow);
+  parser.bind("--max-redirects", typed.max_redirects);
+  parser.bind("--reconnect", typed.reconnect);
 }
 
 base::Result<void> read_retries(const TypedRetries& typed, session::ConnectCommand& command) {
-  const auto most = parse_count(typed.max_redirects, "--max-redirects");
-  if (!most) return most.error();
-  if (typed.follow) command.redirects = static_cast<unsigned>(std::min<std::uint64_t>(*most, UINT32_MAX));
+  if (typed.follow) command.redirects = static_cast<unsigned>(std::min<std::uint64_t>(typed.max_redirects, UINT32_MAX));
   if (!typed.reconnect) return {};
   command.reconnect.emplace();
   if (typed.reconnect->empty()) return {};

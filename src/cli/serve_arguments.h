@@ -5,12 +5,13 @@
 #include <vector>
 
 #include "base/result.h"
+#include "cli/option.h"
 #include "cli/options.h"
 
 namespace wscope::cli {
 
-/// Reads what follows `name`, the command.
-[[nodiscard]] base::Result<Command> parse_serve(const std::string& name, const std::vector<std::string>& arguments,
+/// Reads what follows the name of the command, listen or echo.
+[[nodiscard]] base::Result<Command> parse_serve(CommandSet name, const std::vector<std::string>& arguments,
                                                 Place place);
 
 }  // namespace wscope::cli

@@ -1,62 +1,52 @@
 // The options about messages and what is shown of them, which clients and servers share.
 #pragma once
 
-#include <cstdint>
-#include <string>
+#include <cstddef>
+#include <optional>
 
-#include <CLI/CLI.hpp>
-
-#include "base/result.h"
-#include "cli/options.h"
+#include "cli/option_parser.h"
 
 namespace wscope::cli {
 
-/// Formats of messages as they are typed; empty: not given.
-struct TypedFormats {
-  std::string in{};
-  std::string out{};
-  std::string both{};
-  bool json = false;
-  bool nul = false;
-};
 struct Formats {
   streams::InputFormat in = streams::InputFormat::lines;
   streams::OutputFormat out = streams::OutputFormat::lines;
 };
-void add_formats(CLI::App& app, TypedFormats& typed);
+
+/// Formats of messages as they are typed.
+struct TypedFormats {
+  std::optional<streams::InputFormat> in{};
+  std::optional<streams::OutputFormat> out{};
+  std::optional<Formats> both{};
+  bool json = false;
+  bool nul = false;
+};
+void bind_formats(OptionParser& parser, TypedFormats& typed);
 /// Whether messages are to be something else than they are, or than JSON.
-[[nodiscard]] bool has_shape(const TypedFormats& typed);
-[[nodiscard]] base::Result<Formats> read_formats(const TypedFormats& typed);
+[[nodiscard]] bool has_shape(const TypedFormats& typed) noexcept;
+[[nodiscard]] Formats formats_of(const TypedFormats& typed) noexcept;
 
 /// -b and -t.
 struct TypedMessageType {
   bool binary = false;
   bool text = false;
 };
-void add_message_type(CLI::App& app, TypedMessageType& typed);
+void bind_message_type(OptionParser& parser, TypedMessageType& typed);
 /// What is sent in a format: hex and base64 are binary unless text is asked for.
-[[nodiscard]] streams::MessageType read_message_type(const TypedMessageType& typed,
-                                                     streams::InputFormat format) noexcept;
+[[nodiscard]] streams::MessageType message_type_of(const TypedMessageType& typed, streams::InputFormat format) noexcept;
 
 /// What is shown, as it is typed.
 struct TypedReporting {
-  std::int64_t verbose = 0;
+  std::size_t verbose = 0;
   bool quiet = false;
   bool frames = false;
-  std::string show{};
-  std::string dump_size = "256";
+  bool sent = false;
+  std::size_t dump_size = report::Reporting().dump_size;
 };
-void add_reporting(CLI::App& app, TypedReporting& typed);
-[[nodiscard]] base::Result<report::Reporting> read_reporting(const TypedReporting& typed, streams::OutputFormat format);
+void bind_reporting(OptionParser& parser, TypedReporting& typed);
+[[nodiscard]] report::Reporting reporting_of(const TypedReporting& typed, streams::OutputFormat format) noexcept;
 
-/// Sizes as they are typed.
-struct TypedLimits {
-  std::string message{};
-  std::string frame{};
-  std::string head{};
-  std::string held{};
-};
-void add_limits(CLI::App& app, TypedLimits& typed);
-[[nodiscard]] base::Result<link::SizeLimits> read_limits(const TypedLimits& typed);
+void bind_limits(OptionParser& parser, link::SizeLimits& limits);
+void bind_timeouts(OptionParser& parser, link::Timeouts& timeouts);
 
 }  // namespace wscope::cli

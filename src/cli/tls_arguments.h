@@ -5,10 +5,7 @@
 #include <string>
 #include <vector>
 
-#include <CLI/CLI.hpp>
-
-#include "base/result.h"
-#include "cli/options.h"
+#include "cli/option_parser.h"
 
 namespace wscope::cli {
 
@@ -17,7 +14,7 @@ struct TypedTls {
   std::string certificate{};
   std::string key{};
   std::optional<std::string> passphrase{};  ///< empty: to be asked for
-  std::string least{};
+  std::optional<tls::Version> least{};
   std::string ciphers{};
 };
 
@@ -28,7 +25,7 @@ struct TypedClientTls : TypedTls {
   std::optional<std::string> server_name{};
   std::vector<std::string> pins{};
 };
-void add_client_tls(CLI::App& app, TypedClientTls& typed);
+void bind_client_tls(OptionParser& parser, TypedClientTls& typed);
 /// A pin is trust enough, unless issuers to trust are given too.
 [[nodiscard]] base::Result<void> read_client_tls(const TypedClientTls& typed, session::ConnectCommand& command);
 
@@ -36,7 +33,7 @@ struct TypedServerTls : TypedTls {
   bool wanted = false;
   std::string client_ca{};
 };
-void add_server_tls(CLI::App& app, TypedServerTls& typed);
+void bind_server_tls(OptionParser& parser, TypedServerTls& typed);
 /// TLS is wanted, too, with a certificate or if clients are to have one.
 [[nodiscard]] base::Result<void> read_server_tls(const TypedServerTls& typed, session::ServeCommand& command);
 

@@ -11,7 +11,7 @@
 #include "link/connections.h"
 #include "link/plan.h"
 #include "net/poller.h"
-#include "repl/plan_reader.h"
+#include "repl/command_line.h"
 #include "repl/script_lines.h"
 #include "repl/sender.h"
 #include "repl/slash_commands.h"

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "repl/plan_reader.h"
+#include "repl/command_line.h"
 #include "term/completion.h"
 #include "term/history.h"
 

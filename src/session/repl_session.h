@@ -7,7 +7,7 @@
 
 #include "link/loop.h"
 #include "net/signals.h"
-#include "repl/plan_reader.h"
+#include "repl/command_line.h"
 #include "session/plan.h"
 #include "streams/outcome.h"
 

@@ -11,6 +11,8 @@ RULES = (
     (r"\bthrow\b(?! std::bad_alloc\(\))", r"^src/", "failures are values, but for lack of memory"),
     (r"\bshared_ptr\b", r"^src/", "everything has one owner"),
     (r"\bfriend\b(?!.*\boperator\b)", r"^src/", "no friends but operators"),
+    (r"\badd_(option|flag)(_function|_callback)?\s*\(|include <CLI/", r"^src/(?!cli/option_parser\.cc)",
+     "an option is a row of src/cli/option_table.h"),
     (r"\bsystem_clock::now\b", r"^src/(base|http|ws|wire|view)/", "time is an argument there"),
     (r"\b(Clock|steady_clock)::now\b", r"^src/(?!net/poller\.h)", "time is an argument, and the Poller knows it"),
 )

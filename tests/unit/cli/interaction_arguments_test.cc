@@ -1,53 +1,41 @@
 #include "cli/interaction_arguments.h"
 
-#include <doctest/doctest.h>
-
-#include <string>
-#include <vector>
-
-#include "cli/parsing.h"
+#include "arguments.h"
 
 using namespace wscope;
+using namespace wscope::test;
+using session::ConnectCommand;
+using session::ServeCommand;
 
-namespace {
-
-base::Result<session::Interaction> read(const std::vector<std::string>& arguments) {
-  CLI::App app;
-  cli::TypedInteraction typed;
-  cli::add_interaction(app, typed);
-  if (const auto parsed = cli::parse(app, arguments); !parsed) return parsed.error();
-  return cli::read_interaction(typed);
+TEST_CASE_TEMPLATE("by default colours are a matter of the terminal, and what is typed is kept", Wanted, ConnectCommand,
+                   ServeCommand) {
+  const session::Interaction interaction = with<Wanted>({}).interaction;
+  CHECK(interaction.color == report::Color::automatic);
+  CHECK(interaction.history);
+  CHECK(!interaction.shows_control);
+  CHECK(!interaction.pretty_json);
+  CHECK(interaction.commands.empty());
 }
 
-}  // namespace
-
-TEST_CASE("by default colours are a matter of the terminal, and what is typed is kept") {
-  const auto interaction = read({});
-  REQUIRE(interaction.ok());
-  CHECK(interaction->color == report::Color::automatic);
-  CHECK(interaction->history);
-  CHECK(!interaction->shows_control);
-  CHECK(!interaction->pretty_json);
-  CHECK(interaction->commands.empty());
+TEST_CASE_TEMPLATE("a person may choose", Wanted, ConnectCommand, ServeCommand) {
+  const session::Interaction interaction =
+      with<Wanted>({"--color", "never", "--no-history", "-P", "--json-pretty", "--slash", "--commands", "-"})
+          .interaction;
+  CHECK(interaction.color == report::Color::never);
+  CHECK(!interaction.history);
+  CHECK(interaction.shows_control);
+  CHECK(interaction.pretty_json);
+  CHECK(interaction.commands == "-");
+  CHECK(with<Wanted>({"--color=always"}).interaction.color == report::Color::always);
+  CHECK(with<Wanted>({"--color=auto"}).interaction.color == report::Color::automatic);
 }
 
-TEST_CASE("a person may choose") {
-  const auto interaction =
-      read({"--color", "never", "--no-history", "-P", "--json-pretty", "--slash", "--commands", "-"});
-  REQUIRE(interaction.ok());
-  CHECK(interaction->color == report::Color::never);
-  CHECK(!interaction->history);
-  CHECK(interaction->shows_control);
-  CHECK(interaction->pretty_json);
-  CHECK(interaction->commands == "-");
+TEST_CASE_TEMPLATE("colours may be refused as in wscat", Wanted, ConnectCommand, ServeCommand) {
+  CHECK(with<Wanted>({"--no-color"}).interaction.color == report::Color::never);
+  CHECK(complaint_with<Wanted>({"--no-color", "--color=always"}) == "--color excludes --no-color");
 }
 
-TEST_CASE("colours may be refused as in wscat") {
-  CHECK(read({"--no-color"})->color == report::Color::never);
-  CHECK(read({"--no-color", "--color=always"}).error().message == "--color excludes --no-color");
-}
-
-TEST_CASE("a choice that there is not is an error") {
-  CHECK(read({"--color", "blue"}).error().message == "--color wants auto|always|never, not \"blue\"");
-  CHECK(!read({"--commands", ""}).ok());
+TEST_CASE_TEMPLATE("a choice that there is not is an error", Wanted, ConnectCommand, ServeCommand) {
+  CHECK(complaint_with<Wanted>({"--color", "blue"}) == "--color wants auto|always|never, not \"blue\"");
+  CHECK(complaint_with<Wanted>({"--commands", ""}) == "--commands: empty");
 }

@@ -10,8 +10,6 @@
 using namespace wscope;
 using namespace wscope::test;
 using namespace std::chrono_literals;
-using session::ConnectCommand;
-using session::ServeCommand;
 
 namespace {
 
@@ -37,7 +35,7 @@ constexpr cli::Choice<Fruit> fruits[] = {{"apple", Fruit::apple}, {"pear", Fruit
 }  // namespace
 
 TEST_CASE("seconds may have a fraction") {
-  const auto seconds = [](const std::string& text) { return value_of(cli::parse_seconds(text, "--time")); };
+  const auto seconds = [](const std::string& text) { return value_of(cli::parse_seconds(text, "--timeout")); };
   CHECK(seconds("0") == 0s);
   CHECK(seconds("-0") == 0s);
   CHECK(seconds("7") == 7s);
@@ -54,8 +52,8 @@ TEST_CASE("seconds may have a fraction") {
 TEST_CASE("what is no number of seconds is a usage error that names the option") {
   for (const char* text : {"",    " ",     "x",  "1s",  " 1",   "1 ",  "+1",         "-1",   "-0.5",  "0x1",
                            "1,5", "1.2.3", "1e", "inf", "-inf", "nan", "1000000001", "1e10", "1e999", "1e-999"}) {
-    CHECK(message_of(cli::parse_seconds(text, "--time")) ==
-          std::string("--time wants a number of seconds, not \"") + text + "\"");
+    CHECK(message_of(cli::parse_seconds(text, "--timeout")) ==
+          std::string("--timeout wants a number of seconds, not \"") + text + "\"");
   }
 }
 
@@ -72,7 +70,7 @@ TEST_CASE("a count is a whole number of at least one") {
 }
 
 TEST_CASE("a size has a unit if need be, a power of 1024") {
-  const auto size = [](const std::string& text) { return value_of(cli::parse_size(text, "--size")); };
+  const auto size = [](const std::string& text) { return value_of(cli::parse_size(text, "--max-size")); };
   CHECK(size("1") == 1);
   CHECK(size("0100") == 100);
   CHECK(size("64K") == 65536);
@@ -84,7 +82,7 @@ TEST_CASE("a size has a unit if need be, a power of 1024") {
 }
 
 TEST_CASE("a size may be all that 64 bits can hold, and no more") {
-  const auto size = [](const std::string& text) { return value_of(cli::parse_size(text, "--size")); };
+  const auto size = [](const std::string& text) { return value_of(cli::parse_size(text, "--max-size")); };
   constexpr std::uint64_t most = std::numeric_limits<std::uint64_t>::max();
   CHECK(size("18446744073709551615") == most);
   CHECK(size("18014398509481983K") == (most >> 10) << 10);
@@ -92,138 +90,34 @@ TEST_CASE("a size may be all that 64 bits can hold, and no more") {
   CHECK(size("17179869183G") == (most >> 30) << 30);
   for (const char* text : {"18446744073709551616", "18014398509481984K", "17592186044416M", "17179869184G",
                            "18446744073709551615K", "99999999999999999999999G"}) {
-    message_of(cli::parse_size(text, "--size"));
+    message_of(cli::parse_size(text, "--max-size"));
   }
 }
 
 TEST_CASE("what is no size is a usage error that names the option") {
   for (const char* text : {"", " ", "0", "0K", "K", "-1", "+1", "1.5K", "1KB", "1KiB", "1KK", "1 K", " 1", "1T", "0x10",
                            "1e3", "x", "K1"}) {
-    CHECK(message_of(cli::parse_size(text, "--size")) ==
-          std::string("--size wants a number of bytes such as 100, 64K or 16M, not \"") + text + "\"");
+    CHECK(message_of(cli::parse_size(text, "--max-size")) ==
+          std::string("--max-size wants a number of bytes such as 100, 64K or 16M, not \"") + text + "\"");
   }
 }
 
 TEST_CASE("a choice is one of some words, as they are written") {
   CHECK(cli::names_of(fruits) == "apple|pear");
-  CHECK(value_of(cli::choose("apple", "--fruit", fruits)) == Fruit::apple);
-  CHECK(value_of(cli::choose("pear", "--fruit", fruits)) == Fruit::pear);
+  CHECK(value_of(cli::choose("apple", "--color", fruits)) == Fruit::apple);
+  CHECK(value_of(cli::choose("pear", "--color", fruits)) == Fruit::pear);
   for (const char* text : {"", "app", "apples", "Apple", "apple|pear", " apple", "apple "}) {
-    CHECK(message_of(cli::choose(text, "--fruit", fruits)) ==
-          std::string("--fruit wants apple|pear, not \"") + text + "\"");
+    CHECK(message_of(cli::choose(text, "--color", fruits)) ==
+          std::string("--color wants apple|pear, not \"") + text + "\"");
   }
 }
 
-TEST_CASE("arguments make sense, ask for help or are a usage error") {
-  const auto parsed = [](const Arguments& arguments) {
-    bool flag = false;
-    CLI::App app;
-    app.set_help_flag("-h,--help");
-    app.add_flag("--flag", flag);
-    return cli::parse(app, arguments);
-  };
-  CHECK(value_of(parsed({})));
-  CHECK(value_of(parsed({"--flag"})));
-  CHECK(!value_of(parsed({"--flag", "-h"})));
-  CHECK(!value_of(parsed({"--help"})));
-  CHECK(message_of(parsed({"--other"})) == "unknown option --other");
-  CHECK(message_of(parsed({"two\nlines"})) == "The following argument was not expected: two\nlines");
-  CHECK(message_of(parsed({"--other", "secret"})) == "unknown option --other");
-  CHECK(message_of(parsed({"--", "-x"})) == "The following argument was not expected: -x");
-}
-
-TEST_CASE("a misspelt option is quoted without its value") {
-  const auto complaint = [](const Arguments& arguments) {
-    bool flag = false;
-    CLI::App app;
-    app.add_flag("-f,--flag", flag);
-    return message_of(cli::parse(app, arguments));
-  };
-  const std::string unexpected = "unknown option ";
-  CHECK(complaint({"--other=secret"}) == unexpected + "--other");
-  CHECK(complaint({"-osecret"}) == unexpected + "-o");
-  CHECK(complaint({"-fosecret"}) == unexpected + "-o");
-  CHECK(complaint({"-"}) == "The following argument was not expected: -");
-}
-
-TEST_CASE("a value may be optional, and is never the next word") {
-  struct Typed {
-    std::optional<std::string> optional;
-    std::string url;
-    std::string help;
-  };
-  const auto parsed = [](const Arguments& arguments) {
-    Typed typed;
-    CLI::App app;
-    app.add_option("URL", typed.url);
-    cli::add_optional_value(app, "--retry", typed.optional, "MAX", "again");
-    value_of(cli::parse(app, arguments));
-    typed.help = cli::help_of(app);
-    return typed;
-  };
-  CHECK(!parsed({"host"}).optional);
-  CHECK(parsed({"--retry", "host"}).optional == "");
-  CHECK(parsed({"--retry", "host"}).url == "host");
-  CHECK(parsed({"host", "--retry="}).optional == "");
-  for (const char* value : {"3", "0", "true", "false", "-x", "a=b", " a ", "[a]", "\"a\""}) {
-    CHECK(parsed({std::string("--retry=") + value, "host"}).optional == value);
-  }
-  CHECK(parsed({"--retry", "--retry=2"}).optional == "2");
-  CHECK(parsed({}).help.find("  --retry[=MAX] ") != std::string::npos);
-}
-
-TEST_CASE("a word behind an option with an optional value is not repeated") {
-  const std::string one_word = " takes a value only in one word: ";
-  CHECK(complaint({"--cert=a", "--passphrase", "secret", "wss://h/"}) == "--passphrase" + one_word + "--passphrase=P");
-  CHECK(complaint({"--cert=a", "--passphrase", "secret", "-c", "wss://h/"}) ==
-        "--passphrase" + one_word + "--passphrase=P");
-  CHECK(complaint({"--reconnect", "3", "-v", "host"}) == "--reconnect" + one_word + "--reconnect=MAX");
-  CHECK(complaint({"listen", "--cert=a", "--passphrase", "secret", "80"}) ==
-        "--passphrase" + one_word + "--passphrase=P");
-  CHECK(complaint({"listen", "--cert=a", "--passphrase", "secret"}) == "--passphrase" + one_word + "--passphrase=P");
-  CHECK(complaint({"-l", "80", "--cert=a", "--passphrase", "secret"}) == "--passphrase" + one_word + "--passphrase=P");
-  CHECK(complaint({"--passphrase", "ws://host", "other"}) == "The following argument was not expected: other");
-  CHECK(complaint({"host", "--reconnect", "3"}) == "--reconnect takes a value only in one word: --reconnect=MAX");
-  CHECK(complaint({"host", "--cert=a", "--passphrase", "secret"}) ==
-        "--passphrase takes a value only in one word: --passphrase=P");
-  CHECK(complaint({"host", "--reconnect", "--other"}) == "unknown option --other");
-}
-
-TEST_CASE_TEMPLATE("timeouts are ten seconds, and there is no keepalive", Wanted, ConnectCommand, ServeCommand) {
-  const link::Timeouts usual = with<Wanted>({}).timeouts;
-  CHECK(usual.connect == 10s);
-  CHECK(usual.handshake == 10s);
-  CHECK(usual.close == 10s);
-  CHECK(usual.ping_interval == 0s);
-  CHECK(usual.ping_timeout == 10s);
-}
-
-TEST_CASE_TEMPLATE("every timeout has its option", Wanted, ConnectCommand, ServeCommand) {
-  const link::Timeouts timeouts = with<Wanted>({"--handshake-timeout", "0.25", "--close-timeout=0", "--ping-interval",
-                                                "30", "--ping-timeout", "2.5"})
-                                      .timeouts;
-  CHECK(timeouts.handshake == 250ms);
-  CHECK(timeouts.close == 0s);
-  CHECK(timeouts.ping_interval == 30s);
-  CHECK(timeouts.ping_timeout == 2500ms);
-  CHECK(with<Wanted>({"--handshake-timeout", "0"}).timeouts.handshake == 0s);
-  CHECK(with<Wanted>({"--ping-timeout", "0"}).timeouts.ping_timeout == 0s);
-}
-
-TEST_CASE_TEMPLATE("every timeout is a number of seconds", Wanted, ConnectCommand, ServeCommand) {
-  for (const char* option : {"--handshake-timeout", "--close-timeout", "--ping-interval", "--ping-timeout"}) {
-    for (const char* text : {"", "x", "-1", "1m", "1e10"}) {
-      CHECK(complaint_with<Wanted>({option, text}) ==
-            std::string(option) + " wants a number of seconds, not \"" + text + "\"");
-    }
-    CHECK(complaint_with<Wanted>({option, "1", option, "2"}).find(option) == 0);
-  }
-}
-
-TEST_CASE("only a client waits for a connection") {
-  CHECK(connect({"--connect-timeout", "1", "host"}).timeouts.connect == 1s);
-  CHECK(connect({"--connect-timeout=0", "host"}).timeouts.connect == 0s);
-  CHECK(complaint({"--connect-timeout", "soon", "host"}) ==
-        "--connect-timeout wants a number of seconds, not \"soon\"");
-  CHECK(complaint({"listen", "80", "--connect-timeout=1"}).find("--connect-timeout") != std::string::npos);
+TEST_CASE("choices are those of the table, in its order") {
+  constexpr cli::Choice<int> colors[] = {{"auto", 0}, {"always", 1}, {"never", 2}};
+  constexpr cli::Choice<int> fewer[] = {{"auto", 0}, {"always", 1}};
+  constexpr cli::Choice<int> others[] = {{"auto", 0}, {"never", 2}, {"always", 1}};
+  static_assert(cli::are_words_of("--color", colors));
+  static_assert(!cli::are_words_of("--color", fewer));
+  static_assert(!cli::are_words_of("--color", others));
+  static_assert(!cli::are_words_of("--show", colors));
 }

@@ -7,6 +7,7 @@
 
 using namespace wscope;
 using namespace wscope::test;
+using namespace std::chrono_literals;
 using report::Verbosity;
 using session::ConnectCommand;
 using session::ServeCommand;
@@ -176,10 +177,51 @@ TEST_CASE_TEMPLATE("messages, frames and heads have limits", Wanted, ConnectComm
 
 TEST_CASE_TEMPLATE("a limit is a number of bytes", Wanted, ConnectCommand, ServeCommand) {
   for (const char* option : {"--max-size", "--max-frame", "--max-header"}) {
-    for (const char* text : {" ", "0", "-1", "none", "1.5M", "16MB", "18446744073709551616", "17179869184G"}) {
+    for (const char* text : {"", " ", "0", "-1", "none", "1.5M", "16MB", "18446744073709551616", "17179869184G"}) {
       CHECK(complaint_with<Wanted>({option, text}) ==
             std::string(option) + " wants a number of bytes such as 100, 64K or 16M, not \"" + text + "\"");
     }
     CHECK(complaint_with<Wanted>({option, "1", option, "2"}).find(option) == 0);
   }
+}
+
+// --- timeouts
+
+TEST_CASE_TEMPLATE("timeouts are ten seconds, and there is no keepalive", Wanted, ConnectCommand, ServeCommand) {
+  const link::Timeouts usual = with<Wanted>({}).timeouts;
+  CHECK(usual.connect == 10s);
+  CHECK(usual.handshake == 10s);
+  CHECK(usual.close == 10s);
+  CHECK(usual.ping_interval == 0s);
+  CHECK(usual.ping_timeout == 10s);
+}
+
+TEST_CASE_TEMPLATE("every timeout has its option", Wanted, ConnectCommand, ServeCommand) {
+  const link::Timeouts timeouts = with<Wanted>({"--handshake-timeout", "0.25", "--close-timeout=0", "--ping-interval",
+                                                "30", "--ping-timeout", "2.5"})
+                                      .timeouts;
+  CHECK(timeouts.handshake == 250ms);
+  CHECK(timeouts.close == 0s);
+  CHECK(timeouts.ping_interval == 30s);
+  CHECK(timeouts.ping_timeout == 2500ms);
+  CHECK(with<Wanted>({"--handshake-timeout", "0"}).timeouts.handshake == 0s);
+  CHECK(with<Wanted>({"--ping-timeout", "0"}).timeouts.ping_timeout == 0s);
+}
+
+TEST_CASE_TEMPLATE("every timeout is a number of seconds", Wanted, ConnectCommand, ServeCommand) {
+  for (const char* option : {"--handshake-timeout", "--close-timeout", "--ping-interval", "--ping-timeout"}) {
+    for (const char* text : {"", "x", "-1", "1m", "1e10"}) {
+      CHECK(complaint_with<Wanted>({option, text}) ==
+            std::string(option) + " wants a number of seconds, not \"" + text + "\"");
+    }
+    CHECK(complaint_with<Wanted>({option, "1", option, "2"}).find(option) == 0);
+  }
+}
+
+TEST_CASE("only a client waits for a connection") {
+  CHECK(connect({"--connect-timeout", "1", "host"}).timeouts.connect == 1s);
+  CHECK(connect({"--connect-timeout=0", "host"}).timeouts.connect == 0s);
+  CHECK(complaint({"--connect-timeout", "soon", "host"}) ==
+        "--connect-timeout wants a number of seconds, not \"soon\"");
+  CHECK(complaint({"listen", "80", "--connect-timeout=1"}).find("--connect-timeout") != std::string::npos);
 }

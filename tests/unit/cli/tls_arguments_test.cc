@@ -90,7 +90,7 @@ TEST_CASE_TEMPLATE("the oldest version is one of two", Wanted, ConnectCommand, S
     CHECK(complaint_with<Wanted>({"--cert=a", "--tls-min", text}) ==
           std::string("--tls-min wants 1.2|1.3, not \"") + text + "\"");
   }
-  CHECK(complaint_with<Wanted>({"--cert=a", "--tls-min="}) == "--tls-min: empty");
+  CHECK(complaint_with<Wanted>({"--cert=a", "--tls-min="}) == "--tls-min wants 1.2|1.3, not \"\"");
 }
 
 TEST_CASE("both sides choose versions and ciphers") {

@@ -1,9 +1,14 @@
-#include "cli/option_scope.h"
+#include "cli/option_parser.h"
+
+#include <optional>
+#include <string>
 
 #include "arguments.h"
 
 using namespace wscope;
 using test::Arguments;
+using test::complaint;
+using test::connect;
 
 namespace {
 
@@ -86,4 +91,66 @@ TEST_CASE("a script has no say in what is about stdin and the messages that come
   }
   CHECK(test::connect({"host", "--commands", "-", "--eof", "close", "--timeout", "1", "-b", "-x", "a", "--json"})
             .interaction.commands == "-");
+}
+
+TEST_CASE("a value may be optional, and is never the next word") {
+  const auto retries = [](const Arguments& arguments) {
+    std::optional<std::string> most;
+    std::string url;
+    cli::OptionParser parser(cli::CommandSet::connect, cli::Place::shell, {"wscope", ""});
+    parser.bind_positional("URL", url, "", "--connect");
+    parser.bind("--reconnect", most);
+    const auto parsed = parser.parse(arguments);
+    REQUIRE(parsed.ok());
+    CHECK(url == "host");
+    return most;
+  };
+  CHECK(!retries({"host"}));
+  CHECK(retries({"--reconnect", "host"}) == "");
+  CHECK(retries({"host", "--reconnect="}) == "");
+  for (const char* value : {"3", "0", "true", "false", "-x", "a=b", " a ", "[a]", "\"a\""}) {
+    CHECK(retries({std::string("--reconnect=") + value, "host"}) == value);
+  }
+  CHECK(retries({"--reconnect", "--reconnect=2", "host"}) == "2");
+  CHECK(test::shown({"connect", "--help"}).find("  --reconnect[=MAX] ") != std::string::npos);
+}
+
+TEST_CASE("a word behind an option with an optional value is not repeated") {
+  const std::string one_word = " takes a value only in one word: ";
+  CHECK(complaint({"--cert=a", "--passphrase", "secret", "wss://h/"}) == "--passphrase" + one_word + "--passphrase=P");
+  CHECK(complaint({"--cert=a", "--passphrase", "secret", "-c", "wss://h/"}) ==
+        "--passphrase" + one_word + "--passphrase=P");
+  CHECK(complaint({"--reconnect", "3", "-v", "host"}) == "--reconnect" + one_word + "--reconnect=MAX");
+  CHECK(complaint({"listen", "--cert=a", "--passphrase", "secret", "80"}) ==
+        "--passphrase" + one_word + "--passphrase=P");
+  CHECK(complaint({"listen", "--cert=a", "--passphrase", "secret"}) == "--passphrase" + one_word + "--passphrase=P");
+  CHECK(complaint({"-l", "80", "--cert=a", "--passphrase", "secret"}) == "--passphrase" + one_word + "--passphrase=P");
+  CHECK(complaint({"--passphrase", "ws://host", "other"}) == "The following argument was not expected: other");
+  CHECK(complaint({"host", "--reconnect", "3"}) == "--reconnect takes a value only in one word: --reconnect=MAX");
+  CHECK(complaint({"host", "--cert=a", "--passphrase", "secret"}) ==
+        "--passphrase takes a value only in one word: --passphrase=P");
+  CHECK(complaint({"host", "--reconnect", "--other"}) == "unknown option --other");
+}
+
+TEST_CASE("a flag takes no value") {
+  for (const char* argument : {"--verbose=maybe", "--binary=maybe", "--binary=false", "--frames=1", "--one=2"}) {
+    const std::string name = std::string(argument).substr(0, std::string(argument).find('='));
+    CHECK(complaint({"host", argument}) == name + " takes no value");
+  }
+  CHECK(connect({"host", "--binary="}).type == streams::MessageType::binary);
+}
+
+TEST_CASE("what is bound and not of the command is left alone") {
+  bool echo = false;
+  std::string header;
+  cli::OptionParser parser(cli::CommandSet::echo, cli::Place::shell, {"wscope echo", ""});
+  parser.bind("--echo", echo);
+  parser.bind("--header", header);
+  const auto parsed = parser.parse({"--echo"});
+  REQUIRE(!parsed.ok());
+  CHECK(parsed.error().message == "unknown option --echo");
+}
+
+TEST_CASE("the first value that is wrong is said, in the order of the table") {
+  CHECK(complaint({"--timeout", "x", "--count", "y", "host"}).starts_with("--count wants"));
 }

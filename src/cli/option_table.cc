@@ -1,0 +1,22 @@
+#include "cli/option_table.h"
+
+#include <algorithm>
+
+namespace wscope::cli {
+
+const Option* find_option(CommandSet command, std::string_view name) noexcept {
+  const auto* found = std::find_if(std::begin(rows::table), std::end(rows::table), [&](const Option& option) {
+    return has(option.commands, command) && option.is_named(name);
+  });
+  return found == std::end(rows::table) ? nullptr : found;
+}
+
+std::vector<const Option*> options_of(CommandSet command) {
+  std::vector<const Option*> options;
+  for (const Option& option : rows::table) {
+    if (has(option.commands, command)) options.push_back(&option);
+  }
+  return options;
+}
+
+}  // namespace wscope::cli

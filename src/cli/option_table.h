@@ -1,0 +1,220 @@
+// The options of all commands: one row each. Parsing and --help come of it, what Tab offers in a session, what may be
+// given there, and what is a secret; the manual and the completions are compared with it (tests/lint/docs.py).
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "cli/option.h"
+
+namespace wscope::cli {
+
+namespace rows {
+
+using enum CommandSet;
+using enum Scope;
+using enum Given;
+using enum repl::ValueKind;
+using enum repl::Secret;
+
+inline constexpr std::string_view clients = "Clients";
+inline constexpr std::string_view formats = "Formats";
+inline constexpr std::string_view request = "Request";
+inline constexpr std::string_view way = "Way";
+inline constexpr std::string_view tls = "TLS";
+inline constexpr std::string_view compression = "Compression";
+inline constexpr std::string_view limits = "Limits";
+inline constexpr std::string_view timeouts = "Timeouts";
+inline constexpr std::string_view diagnostics = "Diagnostics";
+inline constexpr std::string_view terminal = "On a terminal";
+
+inline constexpr bool may_be_empty = true;
+inline constexpr Value in_seconds = {seconds, "SECONDS"};
+inline constexpr Value bytes = {size, "N[KMG]"};
+
+// clang-format off
+/// In the order of --help. An option that is something else to another command has a row for each.
+inline constexpr Option table[] = {
+    {"-h,--help", everywhere, link, "", {}, "", "print this"},
+    {"-V,--version", alone, display, "", {}, "", "print the version"},
+    {"-c,--connect", connect, link, "", {url, "URL", once, userinfo, may_be_empty}, "",
+     "where to connect, as in wscat"},
+    {"-l,--listen", as_in_wscat, link, "", {text, "PORT", once, never, may_be_empty}, "",
+     "where to listen, as in wscat"},
+    {"--echo", listen, link, "", {}, "--broadcast", "send every message back"},
+    {"--broadcast", listen, link, "", {}, "", "send every message to all other clients"},
+    {"--slow", listen, link, "", {choice, "drop|close"}, "",
+     "a client that is sent to faster than it reads: close it (1008, the default), or drop what it has no room for"},
+    {"-b,--binary", connect, link, "", {}, "--text", "send binary messages (as --in hex and base64 do)"},
+    {"-b,--binary", listen, session, "", {}, "--text,--commands", "send binary messages (as --in hex and base64 do)"},
+    {"-t,--text", connect, link, "", {}, "", "send text messages (as it is without this)"},
+    {"-t,--text", listen, session, "", {}, "--commands", "send text messages (as it is without this)"},
+    {"--echo", connect, link, "", {}, "--binary,--text,--eof,--wait,--execute,--stdin",
+     "send every message back; stdin is not read, nothing is printed"},
+    {"--eof", connect, session, "", {choice, "wait|close|hold"}, "",
+     "after the last line: wait until the peer is silent, then close (the default); close at once; or hold the "
+     "connection until the peer closes it"},
+    {"-w,--wait", connect, session, "", in_seconds, "",
+     "how long the peer must be silent with --eof wait (1; -1: for ever)"},
+    {"-x,--execute", connect, link, "", {text, "MESSAGE", repeatedly, never, may_be_empty}, "",
+     "send this message first; may be repeated; stdin is not read then"},
+    {"--stdin", connect, session, "", {}, "", "with --execute: go on with stdin"},
+    {"--count", connect, session, "", {number, "N"}, "",
+     "close after this many received messages; fewer are a failure"},
+    {"-1,--one", connect, session, "", {}, "--count", "the same as --count 1"},
+    {"--until", connect, session, "", {text, "REGEX"}, "",
+     "close after a received message that matches; none is a failure"},
+    {"--json", echo, display, "", {}, "", "print all that happens, as JSON"},
+
+    {"--allow-host", listen, link, clients, {text, "NAME", repeatedly}, "",
+     "a name of this server that web pages may use, besides addresses and localhost; may be repeated; * is any"},
+    {"--once", servers, link, clients, {}, "", "serve one client, then exit"},
+    {"--max-clients", servers, link, clients, {number, "N"}, "", "refuse more clients at a time (503)"},
+    {"--path", servers, link, clients, {text, "PATH"}, "", "the only path there is (404)"},
+    {"-u,--user,--auth", servers, link, clients, {text, "USER:PASSWORD", once, password}, "",
+     "the Basic credentials to ask for (401)"},
+    {"-o,--origin", servers, link, clients, {text, "ORIGIN", repeatedly}, "",
+     "let in only clients of this Origin (403), of none if it is none, of any if it is *; may be repeated"},
+    {"-s,--subprotocol", servers, link, clients, {text, "NAME", repeatedly, never, may_be_empty}, "",
+     "speak this subprotocol; may be repeated, best first"},
+    {"-H,--header", servers, link, clients, {text_or_file, "'NAME: VALUE'", repeatedly, header, may_be_empty}, "",
+     "a header of the answer, in place of our own; NAME: leaves it out, NAME; sends it empty; repeats are sent; "
+     "@FILE reads them, one a line"},
+    {"--no-compress", servers, link, clients, {}, "", "do not agree to permessage-deflate"},
+
+    {"--in", pipes, session, formats, {choice, "lines|nul|whole|hex|base64|json"}, "",
+     "what is one message of stdin: a line (the default), what ends with a NUL, all of it, a line of hex or base64, "
+     "or a JSON object on a line"},
+    {"--out", pipes, display, formats, {choice, "lines|nul|raw|hex|base64|json"}, "",
+     "how a received message is printed: text with a line feed behind it and binary as it is (the default), with a "
+     "NUL behind it, with nothing, as a line of hex or base64, or as JSON with all that happens"},
+    {"--format", pipes, session, formats, {choice, "lines|nul|hex|base64|json"}, "--in,--out", "for --in and --out"},
+    {"--json", pipes, display, formats, {}, "--out,--format", "the same as --out json"},
+    {"-0,--null", pipes, session, formats, {}, "--in,--out,--format,--json", "the same as --format nul"},
+
+    {"-H,--header", connect, link, request, {text_or_file, "'NAME: VALUE'", repeatedly, header, may_be_empty}, "",
+     "a header, in place of our own; NAME: leaves it out, NAME; sends it empty; repeats are sent; @FILE reads them, "
+     "one a line"},
+    {"-s,--subprotocol", connect, link, request, {text, "NAME", repeatedly, never, may_be_empty}, "",
+     "offer a subprotocol; may be repeated"},
+    {"-o,--origin", connect, link, request, {text, "ORIGIN"}, "", "the Origin header"},
+    {"--host", connect, link, request, {text, "HOST"}, "", "the Host header, in place of the URL's"},
+    {"-A,--user-agent", connect, link, request, {text, "NAME", once, never, may_be_empty}, "",
+     "the User-Agent header; empty: none"},
+    {"-u,--user,--auth", connect, link, request, {text, "USER[:PASSWORD]", once, password}, "",
+     "Basic credentials; without a password, it is asked for on the terminal"},
+    {"--bearer", connect, link, request, {text_or_file, "TOKEN", once, unless_file}, "",
+     "a bearer token, or @FILE whose first line is one"},
+    {"--cookie", connect, link, request, {text_or_file, "NAME=VALUE", repeatedly, unless_file, may_be_empty}, "",
+     "a cookie; may be repeated; @FILE reads them, one a line or a Netscape file"},
+    {"-p,--protocol-version,--protocol", connect, link, request, {number, "N"}, "", "Sec-WebSocket-Version (13)"},
+
+    {"-4,--ipv4", connect, link, way, {}, "--ipv6", "connect to IPv4 addresses only"},
+    {"-6,--ipv6", connect, link, way, {}, "", "connect to IPv6 addresses only"},
+    {"--proxy", connect, link, way, {text, "PROXY", once, userinfo, may_be_empty}, "",
+     "go through this proxy and not one of the environment: "
+     "[http|https|socks5|socks5h://][USER:PASSWORD@]HOST[:PORT]; empty: through none"},
+    {"--proxy-user", connect, link, way, {text, "USER[:PASSWORD]", once, password}, "",
+     "the credentials for the proxy, unless its URL has some; without a password, it is asked for"},
+    {"--unix-socket", connect, link, way, {socket, "PATH"}, "",
+     "connect to this Unix domain socket, whatever the URL's host"},
+    {"--resolve", connect, link, way, {text, "HOST:PORT:ADDRESS", repeatedly}, "",
+     "the addresses of a host at a port; one, or more with commas; HOST may be *; may be repeated"},
+    {"--connect-to", connect, link, way, {text, "HOST1:PORT1:HOST2:PORT2", repeatedly}, "",
+     "connect to HOST2:PORT2 in place of HOST1:PORT1, each of which may be empty; may be repeated"},
+    {"-L,--location", connect, link, way, {}, "", "follow redirections; credentials stay with their origin"},
+    {"--max-redirects", connect, link, way, {number, "N"}, "", "with --location: how many (10)"},
+    {"--reconnect", connect, link, way, {number, "MAX", in_one_word}, "",
+     "connect again when that fails or the connection is lost; after half a second and then ever longer; end after "
+     "MAX failures in a row"},
+
+    {"--ca,--cacert", connect, link, tls, {file, "FILE"}, "", "trust these issuers (PEM) in place of the system's"},
+    {"--capath", connect, link, tls, {directory, "DIRECTORY"}, "",
+     "trust the issuers in this directory, whose names are their hash"},
+    {"-n,-k,--no-check,--insecure", connect, link, tls, {}, "", "do not check the server's certificate"},
+    {"--pin", connect, link, tls, {text, "DIGEST", repeatedly}, "",
+     "the server has this key (sha256//BASE64), which is trust enough unless there is --ca; may be repeated"},
+    {"--servername", connect, link, tls, {text, "NAME", once, never, may_be_empty}, "",
+     "the name to ask for and to find in the certificate; empty: ask for none"},
+    {"--tls", servers, link, tls, {}, "", "speak TLS; without --cert, with a certificate that is made in memory"},
+    {"--client-ca", servers, link, tls, {file, "FILE"}, "",
+     "let in only clients with a certificate of these issuers (PEM)"},
+    {"--cert", all, link, tls, {file, "FILE"}, "",
+     "our certificate, and those between it and its root (PEM, or PKCS#12 with the key)"},
+    {"--key", all, link, tls, {file, "FILE"}, "", "its private key (the file of --cert)"},
+    {"--passphrase", all, link, tls, {text, "P", in_one_word, always}, "",
+     "the passphrase of the key or of PKCS#12; asked for on the terminal without P"},
+    {"--tls-min", all, link, tls, {choice, "1.2|1.3"}, "", "the oldest version to speak (1.2)"},
+    {"--ciphers", all, link, tls, {text, "LIST"}, "",
+     "the ciphers to choose from, as OpenSSL writes them; those that begin with TLS_ are of TLS 1.3"},
+
+    {"--no-compress", connect, link, compression, {}, "--compress", "do not offer permessage-deflate"},
+    {"--compress", connect, link, compression, {text, "PARAMETERS", once, never, may_be_empty}, "",
+     "offer permessage-deflate with these parameters, as in server_max_window_bits=10; client_no_context_takeover, "
+     "or as a header has it"},
+
+    {"--max-size", all, link, limits, bytes, "",
+     "the longest message that is received (none, or 16M where a message must be held)"},
+    {"--max-frame", all, link, limits, bytes, "", "the longest frame that is received (none)"},
+    {"--max-header", all, link, limits, bytes, "", "the longest head of a request or response (64K)"},
+    {"--max-held", all, session, limits, bytes, "",
+     "what is held of messages of all connections together (256M); who would exceed it is closed (1013)"},
+
+    {"--connect-timeout", connect, link, timeouts, in_seconds, "", "for the name and the TCP connection (10; 0: none)"},
+    {"--handshake-timeout", all, link, timeouts, in_seconds, "", "for the upgrade (10; 0: none)"},
+    {"--close-timeout", all, link, timeouts, in_seconds, "", "for the peer to answer a Close (10; 0: none)"},
+    {"--ping-interval", all, link, timeouts, in_seconds, "", "send a Ping this often (0: never)"},
+    {"--ping-timeout", all, link, timeouts, in_seconds, "",
+     "how long after such a Ping a silent peer is taken for lost (10; 0: for ever)"},
+    {"--timeout", connect, session, timeouts, in_seconds, "", "for the whole run (0: none)"},
+
+    {"-v,--verbose", all, display, diagnostics, {none, "", repeatedly}, "--quiet",
+     "print to stderr what both sides say in the opening handshake, what they agree on and how it ends; -vv: the "
+     "frames too"},
+    {"-q,--quiet", all, display, diagnostics, {}, "", "print nothing to stderr but errors"},
+    {"--frames", all, display, diagnostics, {}, "",
+     "print every frame with its bytes, to stderr or, with --json, as an event"},
+    {"--dump-size", all, display, diagnostics, bytes, "", "how many bytes of a frame are printed (256)"},
+    {"--show", all, display, diagnostics, {choice, "sent"}, "", "with --json: what is sent, too"},
+
+    {"--commands", pipes, display, terminal, {file, "FILE"}, "--stdin,--count,--one,--until,--in,--format,--null",
+     "without a person: obey the lines of this file (-: stdin) as if they were typed, then end as after the last "
+     "line of stdin"},
+    {"--color", pipes, display, terminal, {choice, "auto|always|never"}, "",
+     "colours: if stdout is a terminal (the default), always or never"},
+    {"--no-color", pipes, display, terminal, {}, "--color", "the same as --color never"},
+    {"--json-pretty", pipes, display, terminal, {}, "", "show JSON messages indented"},
+    {"-P,--show-ping-pong", pipes, display, terminal, {}, "", "show Ping, Pong and Close as they come"},
+    {"--no-history", pipes, display, terminal, {}, "", "do not keep what is typed"},
+    {"--slash", pipes, display, terminal, {}, "", "lines with / are commands, as they always are"},
+};
+// clang-format on
+
+}  // namespace rows
+
+/// The row of an option that `command`, which is one, has by that name, "-w" or "--wait"; nothing if it has none.
+[[nodiscard]] const Option* find_option(CommandSet command, std::string_view name) noexcept;
+
+/// The rows of a command.
+[[nodiscard]] std::vector<const Option*> options_of(CommandSet command);
+
+/// The long name of an option that is in the table, perhaps with "=VALUE" behind it: other texts do not compile.
+class OptionName {
+ public:
+  constexpr OptionName() = default;  ///< none
+  // NOLINTNEXTLINE(google-explicit-constructor): it is a text that was looked up
+  consteval OptionName(const char* text) : text_(text) {
+    const std::string_view name = text_.substr(0, text_.find('='));
+    bool known = false;
+    for (const Option& option : rows::table) known = known || (name.starts_with("--") && option.is_named(name));
+    if (!known) there_is_no_such_option();
+  }
+  [[nodiscard]] constexpr std::string_view text() const noexcept { return text_; }
+
+ private:
+  static void there_is_no_such_option();  // which nobody defines
+
+  std::string_view text_{};
+};
+
+}  // namespace wscope::cli
