@@ -79,8 +79,8 @@ streams::Outcome execute(link::Loop& loop, cli::Command& command) {
   if (client != nullptr) asked = repl::ask_what_is_missing(*client, *signals);
   if (!asked) return early_failure(command, asked.error());
   if (*asked) return interrupted(**asked);
-  if (interactive) return session::run_repl(loop, *signals, start_of(command), &cli::read_plan);
-  if (scripted) return session::run_script(loop, *signals, start_of(command), &cli::read_plan);
+  if (interactive) return session::run_repl(loop, *signals, start_of(command), cli::in_session);
+  if (scripted) return session::run_script(loop, *signals, start_of(command), cli::in_session.read);
   return server != nullptr ? session::serve(loop, *signals, *server)
                            : session::connect_and_pipe(loop, *signals, *client);
 }

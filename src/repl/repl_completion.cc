@@ -1,7 +1,6 @@
 #include "repl/repl_completion.h"
 
 #include <algorithm>
-#include <cctype>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -60,42 +59,31 @@ bool looks_like_url(std::string_view word) {
   return word.find("://") != std::string_view::npos || word.starts_with(':') || word.starts_with("ws+unix:");
 }
 
-// What `/COMMAND --help` prints.
-std::string help_of(const std::string& command, PlanReader read) {
-  auto wanted = read({command, "--help"});
-  auto* help = wanted ? std::get_if<std::string>(&*wanted) : nullptr;
-  return help == nullptr ? "" : std::move(*help);
+using Options = std::vector<Option>;
+
+const Option* find(std::string_view name, const Options& options) {
+  const auto found =
+      std::find_if(options.begin(), options.end(), [name](const Option& option) { return option.is_named(name); });
+  return found == options.end() ? nullptr : &*found;
 }
 
-// The names of the options whose value is the next word: in a help text, one blank and a word are behind them.
-Words options_with_value(std::string_view help) {
-  Words names;
-  while (!help.empty()) {
-    std::string_view line = help.substr(0, help.find('\n'));
-    help.remove_prefix(std::min(line.size() + 1, help.size()));
-    line.remove_prefix(std::min(line.find_first_not_of(' '), line.size()));
-    const std::size_t blank = line.find(' ');
-    if (!line.starts_with('-') || line.find_first_not_of(' ', blank) != blank + 1) continue;
-    for (std::string_view rest = line.substr(0, blank); !rest.empty();) {
-      const std::string_view name = rest.substr(0, rest.find(','));
-      rest.remove_prefix(std::min(name.size() + 1, rest.size()));
-      names.emplace_back(name);
-    }
+// The option whose value is the word behind this one; letters may stand together.
+const Option* taking_next(std::string_view word, const Options& options) {
+  if (word.starts_with("--") || !word.starts_with('-')) {
+    const Option* option = find(word, options);
+    return option != nullptr && option->takes_next_word() ? option : nullptr;
   }
-  return names;
-}
-
-// Whether the word behind this one is its value.
-bool takes_next(std::string_view word, const Words& options) {
-  const bool letters = word.starts_with('-') && !word.starts_with("--") && word.size() > 1;
-  const std::string name = letters ? std::string("-") + word.back() : std::string(word);
-  return std::find(options.begin(), options.end(), name) != options.end();
+  for (std::size_t at = 1; at < word.size(); ++at) {
+    const Option* option = find(std::string("-") + word[at], options);
+    if (option != nullptr && option->takes_next_word()) return at + 1 == word.size() ? option : nullptr;
+  }
+  return nullptr;
 }
 
 // Those that were connected to before, but for what nobody else is to see.
 Words urls(const CompletionSources& sources) {
   Words words = {"echo:"};
-  const Words options = options_with_value(help_of("connect", sources.read));
+  const Options options = sources.command_line.options_of("connect");
   for (std::size_t i = 0; i < sources.history.size(); ++i) {
     std::string_view line = sources.history[i];
     if (!line.starts_with("/connect ")) continue;
@@ -103,24 +91,44 @@ Words urls(const CompletionSources& sources) {
     if (!typed) continue;
     for (std::size_t at = 1; at < typed->size(); ++at) {
       const std::string& word = (*typed)[at].text;
-      const bool is_option = word.starts_with('-') || takes_next((*typed)[at - 1].text, options);
+      const bool is_option = word.starts_with('-') || taking_next((*typed)[at - 1].text, options) != nullptr;
       if (!is_option && looks_like_url(word) && !has_userinfo(word)) words.push_back(word);
     }
   }
   return words;
 }
 
-// The long options that `/COMMAND --help` lists.
-Words options_of(const std::string& command, PlanReader read) {
-  Words words;
-  const std::string text = help_of(command, read);
-  for (std::size_t at = text.find("--"); at != std::string::npos; at = text.find("--", at + 2)) {
-    const bool begins = at == 0 || text[at - 1] == ' ' || text[at - 1] == ',';
-    std::size_t end = at + 2;
-    while (end < text.size() && (std::isalnum(static_cast<unsigned char>(text[end])) != 0 || text[end] == '-')) ++end;
-    if (begins && end > at + 2) words.push_back(text.substr(at, end - at));
-  }
+Words folders(std::string_view typed) {
+  Words words = files(typed);
+  std::erase_if(words, [](const std::string& word) { return !word.ends_with('/'); });
   return words;
+}
+
+// What may be typed for the value of an option, of which there is `typed`.
+Words values_of(const Option& option, std::string_view typed, const CompletionSources& sources) {
+  switch (option.kind) {
+    case ValueKind::choice: {
+      Words words;
+      for (const std::string_view word : items_of(option.choices, '|')) words.emplace_back(word);
+      return words;
+    }
+    case ValueKind::file:
+    case ValueKind::socket:
+      return files(typed);
+    case ValueKind::text_or_file:
+      return typed.starts_with('@') ? files(typed) : Words{};
+    case ValueKind::directory:
+      return folders(typed);
+    case ValueKind::url:
+      return urls(sources);
+    case ValueKind::none:
+    case ValueKind::text:
+    case ValueKind::number:
+    case ValueKind::seconds:
+    case ValueKind::size:
+      break;
+  }
+  return {};
 }
 
 Words shown_names() {
@@ -135,15 +143,38 @@ struct Arguments {
   std::string last;
 };
 
+// Those of /connect and /listen: options, their values, and `others`, which are neither.
+Words words_of_link(std::string_view command, const Arguments& typed, const CompletionSources& sources, Words others) {
+  const Options options = sources.command_line.options_of(command);
+  const Option* before = typed.before.empty() ? nullptr : taking_next(typed.before.back(), options);
+  if (before != nullptr) return values_of(*before, typed.last, sources);
+  if (!typed.last.starts_with('-')) return others;
+  Words words;
+  const std::size_t equals = typed.last.find('=');
+  if (typed.last.starts_with("--") && equals != std::string::npos) {
+    const Option* option = find(std::string_view(typed.last).substr(0, equals), options);
+    if (option == nullptr) return {};
+    words = values_of(*option, std::string_view(typed.last).substr(equals + 1), sources);
+    for (std::string& word : words) word.insert(0, typed.last, 0, equals + 1);
+    return words;
+  }
+  for (const Option& option : options) {
+    for (const std::string_view name : items_of(option.names, ',')) {
+      if (name.starts_with("--")) words.emplace_back(name);
+    }
+  }
+  return words;
+}
+
 Words arguments_of(const SlashCommand& command, const Arguments& typed, const CompletionSources& sources) {
   const bool first = typed.before.empty();
   switch (command.completes) {
     case Completes::nothing:
       return {};
     case Completes::url:
-      return typed.last.starts_with('-') ? options_of("connect", sources.read) : urls(sources);
+      return words_of_link(command.name, typed, sources, urls(sources));
     case Completes::address:
-      return typed.last.starts_with('-') ? options_of("listen", sources.read) : Words{};
+      return words_of_link(command.name, typed, sources, {});
     case Completes::file:
       return command.action == Action::binary || command.action == Action::raw
                  ? (typed.last.starts_with('@') ? files(typed.last) : Words{"@", "base64:"})

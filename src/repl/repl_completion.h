@@ -13,7 +13,7 @@ namespace wscope::repl {
 
 /// What there is to be offered besides the commands themselves.
 struct CompletionSources {
-  PlanReader read;                         ///< for options, which its help has
+  const CommandLine& command_line;         ///< for options
   const term::History& history;            ///< URLs in it, but for those with a password
   std::vector<std::string> connections{};  ///< their numbers
   std::vector<std::string> ports{};        ///< of listeners

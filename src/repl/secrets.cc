@@ -1,5 +1,6 @@
 #include "repl/secrets.h"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -14,32 +15,49 @@ bool holds(std::string_view text, std::string_view part) noexcept { return text.
 
 bool is_secret_header(std::string_view header) { return http::is_secret_field(header.substr(0, header.find(':'))); }
 
-// Without a password it is asked for.
-bool has_password(std::string_view credentials) noexcept { return holds(credentials, ":"); }
+bool is_secret_value(Secret secret, std::string_view value) {
+  switch (secret) {
+    case Secret::never:
+      return false;
+    case Secret::always:
+      return true;
+    case Secret::password:  // without one it is asked for
+      return holds(value, ":");
+    case Secret::userinfo:
+      return has_userinfo(value);
+    case Secret::header:
+      return is_secret_header(value);
+    case Secret::unless_file:
+      return !value.starts_with('@');
+  }
+  return true;
+}
 
-// An option by its long name or by its letter, and its value.
-bool is_secret_option(std::string_view name, std::string_view value) {
-  if (name == "user" || name == "auth" || name == "u") return has_password(value);
-  if (name == "header" || name == "H") return is_secret_header(value);
-  if (name == "proxy-user") return has_password(value);
-  if (name == "proxy" || name == "connect" || name == "c") return has_userinfo(value);
-  const bool may_be_file = name == "bearer" || name == "cookie";
-  return may_be_file && !value.starts_with('@');
+// An option by one of its names; of those of all commands, as the command may be typed wrongly.
+bool is_secret_option(std::string_view name, std::string_view value, const std::vector<Option>& options) {
+  return std::any_of(options.begin(), options.end(), [name, value](const Option& option) {
+    return option.is_named(name) && is_secret_value(option.secret, value);
+  });
+}
+
+bool takes_next_word(std::string_view name, const std::vector<Option>& options) {
+  return std::any_of(options.begin(), options.end(),
+                     [name](const Option& option) { return option.is_named(name) && option.takes_next_word(); });
 }
 
 // `next` is the word behind it, which may be its value.
-bool is_secret_word(std::string_view word, std::string_view next) {
+bool is_secret_word(std::string_view word, std::string_view next, const std::vector<Option>& options) {
   if (!word.starts_with('-')) return has_userinfo(word);
   if (word.starts_with("--")) {
     const std::size_t equals = word.find('=');
-    const std::string_view name = word.substr(2, equals == std::string_view::npos ? equals : equals - 2);
-    if (name == "passphrase") return equals != std::string_view::npos;
-    return is_secret_option(name, equals == std::string_view::npos ? next : word.substr(equals + 1));
+    const std::string_view name = word.substr(0, equals);
+    if (equals != std::string_view::npos) return is_secret_option(name, word.substr(equals + 1), options);
+    return takes_next_word(name, options) && is_secret_option(name, next, options);
   }
   // Letters may stand together, and the value of the last one behind it.
   for (std::size_t at = 1; at < word.size(); ++at) {
     const std::string_view value = at + 1 == word.size() ? next : word.substr(at + 1);
-    if (is_secret_option(word.substr(at, 1), value)) return true;
+    if (is_secret_option(std::string("-") + word[at], value, options)) return true;
   }
   return false;
 }
@@ -61,7 +79,7 @@ bool has_userinfo(std::string_view url) noexcept {
   return at != std::string_view::npos && at > 0;  // before the first there is none, as in @FILE
 }
 
-bool is_secret(std::string_view line) {
+bool is_secret(std::string_view line, const CommandLine& command_line) {
   if (line.starts_with(' ') || line.starts_with('\t')) return true;
   if (!may_connect(line)) return false;
   auto words = split_words(line);
@@ -69,9 +87,12 @@ bool is_secret(std::string_view line) {
     if (!words) words = split_words(std::string(line) + quote);
   }
   if (!words) return true;
+  std::vector<Option> options = command_line.options_of("connect");
+  const std::vector<Option> others = command_line.options_of("listen");
+  options.insert(options.end(), others.begin(), others.end());
   for (std::size_t i = 1; i < words->size(); ++i) {
     const std::string_view next = i + 1 < words->size() ? std::string_view((*words)[i + 1].text) : std::string_view();
-    if (is_secret_word((*words)[i].text, next)) return true;
+    if (is_secret_word((*words)[i].text, next, options)) return true;
   }
   return false;
 }

@@ -39,20 +39,21 @@ class ReplSession final : private streams::SignalOwner,
                           private repl::InterpreterHost,
                           private net::Pollable {
  public:
-  ReplSession(link::Loop& loop, net::Signals& signals, ReplStart& start, repl::PlanReader read, term::Terminal terminal)
+  ReplSession(link::Loop& loop, net::Signals& signals, ReplStart& start, const repl::CommandLine& command_line,
+              term::Terminal terminal)
       : loop_(loop),
         signals_(signals),
         interaction_(*interaction_of(start)),
         reporting_(*reporting_of(start)),
         start_(start),
-        read_(read),
+        command_line_(command_line),
         signal_watch_(loop.poller, signals, *this),
         console_(loop.poller, std::move(terminal), history_, *this),
         screen_(console_, view::Style(view::wants_color(color_choice(interaction_.color), true)),
                 reporting_.verbosity == report::Verbosity::verbose, reporting_.dump_size),
         journal_(loop.poller, screen_),
         connections_(loop, journal_, *this),
-        interpreter_(loop, connections_, journal_, read, *this),
+        interpreter_(loop, connections_, journal_, command_line.read, *this),
         silence_timer_(loop.poller.add(-1, {}, *this)),
         run_timer_(loop.poller.add(-1, {}, *this)),
         leave_timer_(loop.poller.add(-1, {}, *this)) {}
@@ -223,7 +224,7 @@ class ReplSession final : private streams::SignalOwner,
   }
 
   term::Completions complete(std::string_view text) override {
-    repl::CompletionSources sources{read_, history_, {}, {}};
+    repl::CompletionSources sources{command_line_, history_, {}, {}};
     for (const link::Connections::Row& row : connections_.rows()) {
       sources.connections.push_back(std::to_string(row.connection));
     }
@@ -231,7 +232,7 @@ class ReplSession final : private streams::SignalOwner,
     return repl::complete_line(text, sources);
   }
 
-  [[nodiscard]] bool is_secret(std::string_view line) const override { return repl::is_secret(line); }
+  [[nodiscard]] bool is_secret(std::string_view line) const override { return repl::is_secret(line, command_line_); }
 
   void handle_edit(std::string text) override {
     if (auto edited = edit(text); !edited) screen_.complain(edited.error());
@@ -398,7 +399,7 @@ class ReplSession final : private streams::SignalOwner,
   Interaction interaction_;
   report::Reporting reporting_;
   ReplStart& start_;
-  repl::PlanReader read_;
+  const repl::CommandLine& command_line_;
   streams::SignalWatch signal_watch_;
   term::History history_;
   streams::Console console_;
@@ -441,9 +442,10 @@ bool is_for_person(const ServeCommand& command) {
 
 bool is_on_terminal() noexcept { return ::isatty(STDIN_FILENO) != 0 && ::isatty(STDOUT_FILENO) != 0; }
 
-streams::Outcome run_repl(link::Loop& loop, net::Signals& signals, ReplStart&& start, repl::PlanReader read) {
+streams::Outcome run_repl(link::Loop& loop, net::Signals& signals, ReplStart&& start,
+                          const repl::CommandLine& command_line) {
   auto terminal = term::Terminal::open(STDIN_FILENO, STDOUT_FILENO);
-  if (terminal) return ReplSession(loop, signals, start, read, std::move(terminal).value()).run();
+  if (terminal) return ReplSession(loop, signals, start, command_line, std::move(terminal).value()).run();
   streams::Outcome outcome;
   outcome.fail(std::move(terminal).error());
   return outcome;

@@ -61,6 +61,6 @@ template <typename... Commands>
 /// Runs the REPL, which takes `start` apart, until the person ends it, or until the one connection that it was begun
 /// with is over.
 [[nodiscard]] streams::Outcome run_repl(link::Loop& loop, net::Signals& signals, ReplStart&& start,
-                                        repl::PlanReader read);
+                                        const repl::CommandLine& command_line);
 
 }  // namespace wscope::session

@@ -20,7 +20,7 @@ struct Fixture {
   term::History history;
 
   [[nodiscard]] term::Completions complete(std::string_view line) const {
-    return repl::complete_line(line, {&cli::read_plan, history, {"1", "2", "12"}, {"8080"}});
+    return repl::complete_line(line, {cli::in_session, history, {"1", "2", "12"}, {"8080"}});
   }
   [[nodiscard]] Words words(std::string_view line) const { return complete(line).words; }
 };
@@ -61,6 +61,28 @@ TEST_CASE("options are those of the command line") {
   CHECK(has(fixture.words("/listen --"), "--broadcast"));
   CHECK_FALSE(has(fixture.words("/connect --"), "--broadcast"));
   CHECK_FALSE(has(fixture.words("/connect --"), "--count"));
+}
+
+TEST_CASE("values of options are words, files or URLs") {
+  Fixture fixture;
+  const test::Folder folder;
+  static_cast<void>(folder.file("ca.pem", ""));
+  REQUIRE(std::filesystem::create_directory(folder.path_of("certs")));
+  const std::string base = folder.path() + "/";
+  CHECK(fixture.words("/listen --slow ") == Words{"close", "drop"});
+  CHECK(fixture.words("/listen --slow=d") == Words{"--slow=drop"});
+  CHECK(fixture.words("/connect --ca " + base) == Words{base + "ca.pem", base + "certs/"});
+  CHECK(fixture.words("/connect --cacert=" + base + "ca") == Words{"--cacert=" + base + "ca.pem"});
+  CHECK(fixture.words("/connect --capath " + base) == Words{base + "certs/"});
+  CHECK(fixture.words("/connect -H @" + base + "ca") == Words{"@" + base + "ca.pem"});
+  CHECK(fixture.words("/connect --bearer=@" + base + "ca") == Words{"--bearer=@" + base + "ca.pem"});
+  CHECK(fixture.words("/connect -Lc e") == Words{"echo:"});
+  CHECK(fixture.words("/connect --reconnect e") == Words{"echo:"});
+  for (const char* line : {"/connect -H ", "/connect --host ", "/connect -o e", "/connect --ping-interval ",
+                           "/connect --nothing=e", "/connect --reconnect=", "/listen --echo ", "/listen --eof "}) {
+    CAPTURE(line);
+    CHECK(fixture.words(line).empty());
+  }
 }
 
 TEST_CASE("URLs are those that were connected to before") {

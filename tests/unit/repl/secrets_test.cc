@@ -2,7 +2,15 @@
 
 #include <doctest/doctest.h>
 
+#include "cli/command_line.h"
+
 using namespace wscope;
+
+namespace {
+
+bool is_secret(std::string_view line) { return repl::is_secret(line, cli::in_session); }
+
+}  // namespace
 
 TEST_CASE("credentials are secret however they are typed") {
   for (const char* line : {
@@ -30,19 +38,19 @@ TEST_CASE("credentials are secret however they are typed") {
            "/connect --header='X-API-Key: hunter2' wss://h",
            "/listen 80 --auth me:hunter2",
        }) {
-    CHECK_MESSAGE(repl::is_secret(line), line);
+    CHECK_MESSAGE(is_secret(line), line);
   }
 }
 
 TEST_CASE("so they are in a line that was typed wrongly") {
-  CHECK(repl::is_secret("/conect --user me:hunter2 wss://h"));
-  CHECK(repl::is_secret("/connect -H 'Authorization: hunter2"));
-  CHECK(repl::is_secret("/connect -H \"Authorization: hunter2"));
+  CHECK(is_secret("/conect --user me:hunter2 wss://h"));
+  CHECK(is_secret("/connect -H 'Authorization: hunter2"));
+  CHECK(is_secret("/connect -H \"Authorization: hunter2"));
 }
 
 TEST_CASE("what begins with a blank is not kept, as in a shell") {
-  CHECK(repl::is_secret(" anything"));
-  CHECK(repl::is_secret("\tanything"));
+  CHECK(is_secret(" anything"));
+  CHECK(is_secret("\tanything"));
 }
 
 TEST_CASE("all else is kept") {
@@ -62,6 +70,6 @@ TEST_CASE("all else is kept") {
            "/connect -s chat -o https://h --reconnect=3 ws://h",
            "/listen 127.0.0.1:80 --echo",
        }) {
-    CHECK_MESSAGE(!repl::is_secret(line), line);
+    CHECK_MESSAGE(!is_secret(line), line);
   }
 }

@@ -33,7 +33,7 @@ Session run(const Terminal& terminal, session::ReplStart start, Act act) {
     auto signals = net::Signals::install(session::repl_signals);
     if (signals) {
       link::Loop loop;
-      const streams::Outcome outcome = session::run_repl(loop, *signals, std::move(start), &cli::read_plan);
+      const streams::Outcome outcome = session::run_repl(loop, *signals, std::move(start), cli::in_session);
       session.status = outcome.status();
       if (outcome.error()) session.words = outcome.error()->message;
     }

@@ -379,7 +379,7 @@ TEST_CASE("after an hour of silence a person who leaves waits for the answer for
     terminal.type("\x04");
   };
   const streams::Outcome outcome = hour.run(end, end, [&](net::Signals& signals) {
-    return session::run_repl(hour.loop, signals, session::ReplStart(hour.to_server()), &cli::read_plan);
+    return session::run_repl(hour.loop, signals, session::ReplStart(hour.to_server()), cli::in_session);
   });
   CHECK(outcome.status() == 0);
   if (!answers) CHECK(hour.taken() >= 2s);
