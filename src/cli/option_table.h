@@ -1,5 +1,5 @@
 // The options of all commands: one row each. Parsing and --help come of it, what Tab offers in a session, what may be
-// given there, and what is a secret; the manual and the completions are compared with it (tests/lint/docs.py).
+// given there, and what is a secret; of it tests/lint/options.py makes the manual's items and the completions.
 #pragma once
 
 #include <string_view>
@@ -144,7 +144,7 @@ inline constexpr Option table[] = {
     {"--key", all, link, tls, {file, "FILE"}, "", "its private key (the file of --cert)"},
     {"--passphrase", all, link, tls, {text, "P", in_one_word, always}, "",
      "the passphrase of the key or of PKCS#12; asked for on the terminal without P"},
-    {"--tls-min", all, link, tls, {choice, "1.2|1.3"}, "", "the oldest version to speak (1.2)"},
+    {"--tls-min", all, link, tls, {choice, "1.2|1.3"}, "", "the oldest version of TLS to speak (1.2)"},
     {"--ciphers", all, link, tls, {text, "LIST"}, "",
      "the ciphers to choose from, as OpenSSL writes them; those that begin with TLS_ are of TLS 1.3"},
 

@@ -1,8 +1,9 @@
-"""Whether the documents say what is so: docs.py PROJECT BINARY
+"""Whether the documents say what is so: docs.py PROJECT BINARY OPTION_ROWS
 
 What `wscope COMMAND --help` prints is true. The manual and the completion of each shell must have the same options,
-with the same values; the completions are asked in their shells. Exit statuses and JSON events are those of the source,
-and the commands of the REPL are what manual_commands.py makes of its /help.
+with the same values; the completions are asked in their shells. What options.py makes of the table of options, and
+manual_commands.py of the REPL's /help, is in them as it is made. Exit statuses and JSON events are those of the source,
+and no text there names an option that there is not.
 """
 
 import collections
@@ -16,18 +17,15 @@ import sys
 import tempfile
 
 import manual_commands
+import options as made_options
 import shells
 
-COMMANDS = ("connect", "listen", "echo")
+COMMANDS = made_options.COMMANDS
 # A command whose options are those of another program.
 FOREIGN_COMMANDS = ("curl",)
 # Behind `wscope` alone: options of connect, and these.
 WITHOUT_COMMAND = ("-V", "--version", "-l", "--listen")
-# Whose value may be a file, behind an @.
-TAKES_FILE = ("-H", "--header", "--bearer", "--cookie")
-# Whose value is a file.
-IS_FILE = {"--unix-socket", "--ca", "--cacert", "--cert", "--key", "--client-ca", "--commands"}
-COMPLETIONS = {"bash": "wscope.bash", "fish": "wscope.fish", "zsh": "_wscope"}
+COMPLETIONS = made_options.COMPLETIONS
 # An end in good order, and the signals.
 STATUSES_OF_NO_ERROR = {0, 129, 130, 143}
 
@@ -175,11 +173,40 @@ def check_slash_commands(project, binary):
             yield f"man/wscope.1: not what tests/lint/manual_commands.py makes: {line}"
 
 
+# --- options
+
+
+def check_made(project, rows):
+    """Whether what is made of the rows is there."""
+    try:
+        made = made_options.made(project, rows)
+    except ValueError as error:
+        yield str(error)
+        return
+    for name, text in made.items():
+        for line in difflib.unified_diff((project / name).read_text().splitlines(), text.splitlines(), n=0):
+            if line.startswith(("+", "-")) and not line.startswith(("+++", "---")):
+                yield f"{name}: not what tests/lint/options.py makes: {line}"
+
+
+def check_texts(project, rows):
+    """Whether options that texts of the source name are those of the table."""
+    names = {name for row in rows for name in row.names}
+    for path in sorted((project / "src").rglob("*.cc")):
+        code = re.sub(r"^ *//.*", "", path.read_text(), flags=re.M)
+        for literal in re.findall(r'"((?:[^"\\\n]|\\.)*)"', code):
+            for name in re.findall(r"(?<![\w-])--[a-z][\w-]*", literal):
+                if name not in names:
+                    yield f"src/{path.parent.name}/{path.name}: {name} is no option"
+
+
 # --- completions
 
 
-def questions(helps):
+def questions(helps, rows):
     """(command line, what is to be offered to complete it)"""
+    files = {name for row in rows if row.kind in ("file", "socket") for name in row.names}
+    may_be_files = {name for row in rows if row.kind == "text_or_file" for name in row.names}
     lines = {"wscope": helps["connect"], **{f"wscope {command}": helps[command] for command in COMMANDS}}
     yield "wscope ", {*COMMANDS, *FOREIGN_COMMANDS, "echo:"}
     for line, options in lines.items():
@@ -187,7 +214,7 @@ def questions(helps):
         yield f"{line} -", names.union(WITHOUT_COMMAND) if line == "wscope" else names
         for option in options:
             values = {"echo:"} if option.value == "url" else set(option.choices)
-            if not IS_FILE.isdisjoint(option.names):
+            if not files.isdisjoint(option.names):
                 values = {"file"}
             for name in set(option.names) - {"-h", "--help"}:
                 if option.optional or not option.value:
@@ -196,13 +223,13 @@ def questions(helps):
                     yield f"{line} {name} ", values
                 if option.value and name.startswith("--"):
                     yield f"{line} {name}=", values
-                if name in TAKES_FILE:
+                if name in may_be_files:
                     yield f"{line} {name} @fi", {"file"}
 
 
-def check_completion(project, helps, shell):
-    path = project / "completions" / COMPLETIONS[shell]
-    wanted = dict(questions(helps))
+def check_completion(project, helps, rows, shell):
+    path = project / COMPLETIONS[shell]
+    wanted = dict(questions(helps, rows))
     with tempfile.TemporaryDirectory() as folder:
         pathlib.Path(folder, "file").touch()
         found = getattr(shells, f"offers_of_{shell}")(path, list(wanted), folder)
@@ -213,14 +240,16 @@ def check_completion(project, helps, shell):
                    f"{sorted(words - offered)}")
 
 
-def check(project, binary, helps, tool):
+def check(project, binary, helps, rows, tool):
     """What `tool` checks, where None is this program alone."""
     if tool in COMPLETIONS:
-        yield from check_completion(project, helps, tool)
+        yield from check_completion(project, helps, rows, tool)
     elif tool:
         yield from check_format(project)
     else:
         yield from check_manual(project, helps)
+        yield from check_made(project, rows)
+        yield from check_texts(project, rows)
         yield from check_statuses(project)
         yield from check_events(project)
         yield from check_slash_commands(project, binary)
@@ -235,10 +264,10 @@ def installed_tools():
             print(f"SKIPPED: {tool} is not installed")
 
 
-def main(project, binary):
+def main(project, binary, option_rows):
     project, binary = pathlib.Path(project).resolve(), os.path.abspath(binary)
-    helps = helps_of(binary)
-    faults = [fault for tool in installed_tools() for fault in check(project, binary, helps, tool)]
+    helps, rows = helps_of(binary), made_options.rows_of(os.path.abspath(option_rows))
+    faults = [fault for tool in installed_tools() for fault in check(project, binary, helps, rows, tool)]
     print(*faults, f"{sum(map(len, helps.values()))} options, {len(faults)} faults", sep="\n")
     return 1 if faults else 0
 

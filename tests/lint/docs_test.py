@@ -1,4 +1,4 @@
-"""Proves that docs.py notices: plants differences in a copy of the documents. docs_test.py PROJECT BINARY"""
+"""Proves that docs.py notices: plants differences in a copy of the documents. docs_test.py PROJECT BINARY OPTION_ROWS"""
 
 import pathlib
 import shutil
@@ -8,7 +8,7 @@ import tempfile
 import docs
 
 MANUAL = "man/wscope.1"
-BASH, FISH, ZSH = (f"completions/{docs.COMPLETIONS[shell]}" for shell in ("bash", "fish", "zsh"))
+BASH, FISH, ZSH = (docs.COMPLETIONS[shell] for shell in ("bash", "fish", "zsh"))
 # Who is to notice: (file, what is replaced, by what, the complaint)
 PLANTED = {
     None: (
@@ -28,18 +28,26 @@ PLANTED = {
         ("src/streams/outcome.cc", "return 9;", "return 19;", "README.md: exit statuses"),
         (MANUAL, ".It Li /raw ", ".It Li /rare ", "manual_commands.py makes: -.It Li /rare HEX"),
         (MANUAL, "(4 is RSV1)", "(1 is RSV1)", "manual_commands.py makes: +rsv is a number from 0 to 7 (4 is RSV1)."),
+        (MANUAL, ".It Fl -until Ar regex\n", ".It Fl -until Ar expression\n",
+         "options.py makes: +.It Fl -until Ar regex"),
+        (MANUAL, ".It Fl -until Ar regex\n", "", "options.py makes: +.It Fl -until Ar regex"),
+        (MANUAL, ".It Fl -slow ", ".It Fl -quick ", ".It Fl -quick Cm drop | close is no option of listen"),
+        (BASH, "'drop close'", "'drop keep'", "options.py makes: +      _wscope_words 'drop close'"),
+        (FISH, "-s q -l quiet", "-l quiet", "options.py makes: -complete -c wscope -l quiet"),
+        (ZSH, "(1.2 1.3)", "(1.3)", "options.py makes: +    '--tls-min=["),
+        ("src/cli/request.cc", '"--user wants', '"--usr wants', "src/cli/request.cc: --usr is no option"),
         ("src/view/json_events.h", "/// fail: we", "/// fail, failed: we", f"{MANUAL}: event failed: keys None"),
     ),
     "mandoc": ((MANUAL, ".Ed\n.Sh SEE ALSO", ".Sh SEE ALSO", "missing end of block"),),
     "bash": (
         (BASH, " --until ", " ", f"{BASH}: \"wscope -\" is offered [] too much and not ['--until']"),
         (BASH, "'drop close'", "'drop keep'", f'{BASH}: "wscope listen --slow "'),
-        (BASH, "| --timeout |", "|", f'{BASH}: "wscope --timeout "'),
+        (BASH, "| --timeout | ", "| ", f'{BASH}: "wscope --timeout "'),
     ),
     "fish": (
         (FISH, " -l broadcast ", " -l broadcasts ", f'{FISH}: "wscope listen -"'),
         (FISH, "'wait close hold'", "'wait close'", f'{FISH}: "wscope --eof "'),
-        (FISH, "-s H -l header -x", "-s H -l header", f'{FISH}: "wscope -H @fi"'),
+        (FISH, "-s H -l header -x", "-s H -l header", f'{FISH}: "wscope echo -H @fi"'),
     ),
     "zsh": (
         (ZSH, "'--show=[", "'--shows=[", f'{ZSH}: "wscope echo -"'),
@@ -50,17 +58,17 @@ PLANTED = {
 ADDED = docs.Option(("--planted",), "", ())
 
 
-def expect(complaint, copy, binary, helps, tool):
-    faults = list(docs.check(copy, binary, helps, tool))
+def expect(complaint, copy, binary, helps, rows, tool):
+    faults = list(docs.check(copy, binary, helps, rows, tool))
     assert any(complaint in fault for fault in faults), f"not noticed: {complaint}, but {faults}"
     print(f"noticed: {complaint}")
 
 
-def main(project, binary):
-    helps = docs.helps_of(binary)
+def main(project, binary, option_rows):
+    helps, rows = docs.helps_of(binary), docs.made_options.rows_of(option_rows)
     with tempfile.TemporaryDirectory() as folder:
         copy = pathlib.Path(folder)
-        for name in {row[0] for rows in PLANTED.values() for row in rows}:
+        for name in {plant[0] for plants in PLANTED.values() for plant in plants}:
             (copy / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(pathlib.Path(project) / name, copy / name)
         for tool in docs.installed_tools():
@@ -69,10 +77,10 @@ def main(project, binary):
                 before = path.read_text()
                 assert old in before, f"{name}: there is no {old!r}"
                 path.write_text(before.replace(old, new, 1))
-                expect(complaint, copy, binary, helps, tool)
+                expect(complaint, copy, binary, helps, rows, tool)
                 path.write_text(before)
             if tool != "mandoc":
-                expect("--planted", copy, binary, dict(helps, echo=[*helps["echo"], ADDED]), tool)
+                expect("--planted", copy, binary, dict(helps, echo=[*helps["echo"], ADDED]), rows, tool)
 
 
 if __name__ == "__main__":
