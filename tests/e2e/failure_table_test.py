@@ -69,7 +69,7 @@ class CommandLine(Case):
             unknown + "--timeout\n": [["listen", "--timeout", "1", "0"]],
             "--wait: 1 required SECONDS missing\n": [["echo:", "-w"], ["--wait"]],
             "--header: 1 required 'NAME: VALUE' missing\n": [["echo:", "-H"]],
-            "--count: empty\n": [["--count", "", "echo:"], ["--count=", "echo:"]],
+            "--count wants a whole number of at least 1, not \"\"\n": [["--count", "", "echo:"], ["--count=", "echo:"]],
             "--until: empty\n": [["--until", "", "echo:"], ["--until=", "echo:"]],
             "--bearer: empty\n": [["--bearer=", "echo:"]],
             "--eof wants wait|close|hold, not \"later\"\n": [["--eof", "later", "echo:"]],
