@@ -77,7 +77,7 @@ std::string without_value(const std::string& argument) {
 // same letter in the other case; empty if there is neither.
 std::string meant_by_letter(CommandSet command, const Words& arguments, const std::string& word) {
   for (const std::string& argument : arguments) {
-    const std::string twice = "-" + argument.substr(0, argument.find('='));
+    std::string twice = "-" + argument.substr(0, argument.find('='));
     const bool is_long = twice.starts_with("--") && find_option(command, twice) != nullptr;
     if (argument.ends_with(std::string_view(word).substr(1)) && is_long) return twice;
   }
@@ -317,7 +317,9 @@ std::optional<base::Error> OptionParser::misplaced_value(const Words& arguments)
     const std::string& name = arguments[i - 1];
     const Option* option = find_option(command_, name);
     if (option == nullptr || option->value.given != Given::in_one_word) continue;
-    return command_line_error(name + " takes a value only in one word: " + name + "=" + text_of(option->value.name));
+    std::string message = name + " takes a value only in one word: ";
+    message.append(name).append("=").append(option->value.name);
+    return command_line_error(std::move(message));
   }
   return std::nullopt;
 }
