@@ -197,7 +197,7 @@ def zsh_spec(rows, row):
 
     others = {name for name in row.excludes}
     others.update(long_names(other)[0] for other in rows if set(other.excludes) & set(row.names) and
-                  set(other.commands) & set(row.commands))
+                  set(row.commands) <= set(other.commands))
     excluded = [] if row.given == "repeatedly" or len(row.names) == 1 else list(row.names)
     for other in rows:
         if set(other.commands) & set(row.commands) and set(other.names) & others:
