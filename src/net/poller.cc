@@ -192,7 +192,8 @@ void Poller::dispatch_ready(std::size_t count) {
     if (found == 0) continue;
     --count;
     const Readiness ready = readiness(found, polled_[i].events);
-    if (!ready.readable && !ready.writable) continue;
+    const bool only_its_end = polled_[i].events == 0;
+    if (!ready.readable && !ready.writable && !only_its_end) continue;
     const std::uint32_t index = owners_[i];
     entries_[index].last_ready = round_;
     entries_[index].pollable->handle_ready({index, entries_[index].generation}, ready);

@@ -26,12 +26,13 @@ class SystemTime final : public base::TimeSource {
 struct Interest {
   bool readable = false;
   bool writable = false;
+  bool hung_up = false;  ///< that nobody is at the other end any more: of a pipe that is written to, no reader
 
   bool operator==(const Interest&) const = default;
 };
 
 /// What was found. A hung-up or broken descriptor is also all that its entry waits for, so that whoever then reads or
-/// writes as usual learns the reason; hung_up alone needs no handling.
+/// writes as usual learns the reason; hung_up alone needs no handling but of who waits for nothing else.
 struct Readiness {
   bool readable = false;
   bool writable = false;

@@ -1,5 +1,6 @@
 #include "streams/output_queue.h"
 
+#include <cerrno>
 #include <cstdint>
 #include <optional>
 #include <utility>
@@ -17,8 +18,14 @@ OutputQueue::OutputQueue(net::Poller& poller, int fd, OutputOwner& owner)
     : poller_(poller),
       owner_(owner),
       output_(net::SharedOutput::open(fd)),
-      id_(poller.add(output_.poll_fd(), {}, *this)),
+      id_(poller.add(output_.poll_fd(), {.hung_up = shows_its_end()}, *this)),
       queue_(queue_cap) {}
+
+// A reader that goes away while there is nothing to write is heard of where the system tells.
+bool OutputQueue::shows_its_end() const noexcept {
+  using Kind = net::SharedOutput::Kind;
+  return output_.kind() == Kind::pipe || output_.kind() == Kind::terminal;
+}
 
 void OutputQueue::flush() {
   while (!queue_.empty() && error_ == 0) {
@@ -31,13 +38,17 @@ void OutputQueue::flush() {
     queue_.consume(result.bytes);
   }
   if (error_ != 0) queue_.clear();
-  poller_.set_interest(id_, {.writable = !queue_.empty()});
+  poller_.set_interest(id_, {.writable = !queue_.empty(), .hung_up = shows_its_end() && error_ == 0});
   // The reader may have made room since the poller was asked: the owner is told all the same, but not within this call.
   if (owner_waits_ && queue_.empty()) poller_.set_deadline(id_, net::Poller::at_once);
   if (!queue_.empty()) owner_waits_ = true;
 }
 
-void OutputQueue::handle_ready(net::Poller::Id, net::Readiness) {
+void OutputQueue::handle_ready(net::Poller::Id, net::Readiness readiness) {
+  if (queue_.empty() && readiness.hung_up) {
+    error_ = output_.kind() == net::SharedOutput::Kind::pipe ? EPIPE : EIO;
+    owner_waits_ = true;
+  }
   flush();
   if (queue_.empty()) tell_owner();
 }

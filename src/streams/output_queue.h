@@ -38,7 +38,8 @@ class OutputQueue final : private net::Pollable {
   /// loop.
   void flush();
 
-  /// Why writing failed: errno's number, 0 if it did not. EPIPE: nobody reads any more.
+  /// Why writing failed: errno's number, 0 if it did not. EPIPE: nobody reads any more, which the reader of a pipe need
+  /// not be written to for.
   [[nodiscard]] int error() const noexcept { return error_; }
 
  private:
@@ -47,6 +48,7 @@ class OutputQueue final : private net::Pollable {
   void handle_ready(net::Poller::Id id, net::Readiness readiness) override;
   void handle_deadline(net::Poller::Id id, base::TimePoint now) override;
   void tell_owner();
+  [[nodiscard]] bool shows_its_end() const noexcept;
 
   net::Poller& poller_;
   OutputOwner& owner_;

@@ -108,6 +108,24 @@ TEST_CASE("a hang-up reaches whoever reads or writes, as something to read or wr
   CHECK(writer.last.hung_up);
 }
 
+TEST_CASE("who waits only for a hang-up hears of nothing else") {
+  auto pipe = net::make_pipe();
+  REQUIRE(pipe.ok());
+  Poller poller;
+  Recorder writer;
+  const Poller::Id id = poller.add(pipe->write_end.get(), {.hung_up = true}, writer);
+  turn(poller);
+  CHECK_FALSE(writer.last.hung_up);
+  pipe->read_end.reset();
+  turn(poller);
+  CHECK(writer.last.hung_up);
+  CHECK_FALSE(writer.last.writable);
+  writer.last = {};
+  poller.set_interest(id, {});
+  turn(poller);
+  CHECK_FALSE(writer.last.hung_up);
+}
+
 TEST_CASE("a half-closed connection is readable and still takes bytes") {
   const net::UniqueFd listener = test::listen_anywhere();
   const test::Connection connection = test::connect_to(listener.get());

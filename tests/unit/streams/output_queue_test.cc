@@ -118,3 +118,13 @@ TEST_CASE("a reader that has gone is an error, and nothing is kept for it") {
   CHECK(test::comes_to_rest(printer.poller));
   CHECK(printer.calls == 1);
 }
+
+TEST_CASE("a reader of a pipe that goes away is noticed while there is nothing to write") {
+  Printer printer;
+  printer.print("one\n");
+  printer.pipe.read_end.reset();
+  REQUIRE(test::run_until(printer.poller, [&] { return printer.calls > 0; }));
+  CHECK(printer.output.error() == EPIPE);
+  CHECK(test::comes_to_rest(printer.poller));
+  CHECK(printer.calls == 1);
+}
