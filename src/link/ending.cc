@@ -65,6 +65,13 @@ std::string describe_incomplete(wire::Direction direction, const ws::Incomplete&
                      view::counted(message.length, "byte"), ws::name(message.type), in ? "came" : "went out");
 }
 
+std::string describe_begun_close(const ws::CloseRecord& closing) {
+  if (!closing.received || (closing.sent && !closing.received_first)) return "";
+  std::string words = std::to_string(closing.received->code.value);
+  if (!closing.received->reason.empty()) words += " \"" + closing.received->reason + "\"";
+  return words;
+}
+
 std::string describe_too_much_held(std::uint64_t most) {
   return fmt::format("more than {} of messages would have to be held (--max-held)", view::counted(most, "byte"));
 }

@@ -22,6 +22,10 @@ namespace wscope::link {
 /// "the last message is incomplete: 3 bytes of a text came", "our last message …".
 [[nodiscard]] std::string describe_incomplete(wire::Direction direction, const ws::Incomplete& message);
 
+/// A Close that the peer began with, in short: `1000 "bye"`, or "1005" if it had no code; empty if it was not the peer
+/// who began.
+[[nodiscard]] std::string describe_begun_close(const ws::CloseRecord& closing);
+
 /// What is known of the end of a stream besides what the connection knows.
 struct StreamEnd {
   std::string why{};                        ///< what became of the socket or of TLS; empty: nothing to tell

@@ -42,9 +42,12 @@ struct ConnectCommand : link::ConnectPlan {
   report::Reporting reporting;
   AtEof at_eof = AtEof::wait;
   base::Duration silence = std::chrono::seconds(1);  ///< for AtEof::wait; for_ever
+  bool at_eof_given = false;                         ///< one of the two was asked for
   bool reads_stdin = true;
+  bool only_listens = false;           ///< --no-stdin: there is no input whose end could mean anything
   std::optional<std::uint64_t> count;  ///< end after so many received messages; fewer are a failure
   std::optional<Pattern> until;        ///< end after a message that matches; none is a failure
+  base::Duration for_time{};           ///< end so long after the first open; zero: not
   base::Duration timeout{};            ///< for the whole run; zero: none
   Interaction interaction;
 };
@@ -59,6 +62,9 @@ struct UnconnectedCommand {
 struct ServeCommand : link::ServePlan {
   streams::InputFormat input = streams::InputFormat::lines;
   streams::MessageType type = streams::MessageType::text;  ///< of what is sent from stdin
+  std::optional<AtEof> at_eof{};                           ///< nothing: wait if it serves only one, else hold
+  base::Duration silence = std::chrono::seconds(1);        ///< for AtEof::wait; for_ever
+  base::Duration for_time{};                               ///< end so long after the first client; zero: not
   report::Reporting reporting;
   Interaction interaction;
 };

@@ -1,0 +1,60 @@
+// What all fronts of a session have in common.
+#pragma once
+
+#include <optional>
+
+#include "net/poller.h"
+#include "session/session.h"
+#include "streams/outcome.h"
+
+namespace wscope::session {
+
+/// Joins a Session with what there is of connections and streams: turns the loop until it is over, and keeps its time.
+/// A front tells session() what happens, from wherever it hears of it; this calls it in each turn, in this order.
+class Front : private net::Pollable {
+ public:
+  /// Runs until the session is over.
+  [[nodiscard]] streams::Outcome run();
+
+ protected:
+  /// `poller` outlives it.
+  Front(net::Poller& poller, const Wishes& wishes);
+  ~Front() { poller_.remove(timer_); }
+  Front(const Front&) = delete;
+  Front& operator=(const Front&) = delete;
+
+  [[nodiscard]] Session& session() noexcept { return session_; }
+  [[nodiscard]] const Session& session() const noexcept { return session_; }
+  [[nodiscard]] base::TimePoint now() const noexcept { return poller_.now(); }
+  /// The next turn waits for nothing.
+  void turn_soon() noexcept { soon_ = true; }
+
+ private:
+  /// Once, before the first turn: connections are begun.
+  virtual void begin() = 0;
+  /// What is to be done before each turn of the loop, such as to write what waits.
+  virtual void prepare_turn() = 0;
+  /// Closes what there is.
+  virtual void obey(const Session::Order& order) = 0;
+  /// There are no connections any more. Called in each turn until it says that all is printed.
+  [[nodiscard]] virtual bool print_rest() = 0;
+  /// For the error that the run ends with, once, before print_rest().
+  virtual void tell_error(const base::Error& error, int exit_status) = 0;
+
+  /// Whether something else has to end before this does.
+  [[nodiscard]] virtual bool is_kept() const noexcept { return false; }
+
+  void turn();
+  void set_timer();
+  void handle_ready(net::Poller::Id, net::Readiness) final {}
+  void handle_deadline(net::Poller::Id, base::TimePoint now) final;
+
+  net::Poller& poller_;
+  net::Poller::Id timer_;
+  std::optional<base::TimePoint> deadline_;  // of the timer
+  Session session_;
+  bool soon_ = false;
+  bool told_ = false;
+};
+
+}  // namespace wscope::session

@@ -1,0 +1,305 @@
+#include "session/session.h"
+
+#include <doctest/doctest.h>
+
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "net/error.h"
+
+using namespace wscope;
+using namespace std::chrono_literals;
+using session::AtEof;
+using session::Session;
+using session::Wishes;
+using State = Session::State;
+
+namespace {
+
+const base::Error lost{base::ErrorKind::lost, "connection lost: without a Close from the peer"};
+
+/// A session at a clock of its own, whose front has one connection, and does as it is told.
+struct Run {
+  explicit Run(const Wishes& wishes = {}) : serves(wishes.serves), session(wishes, now) { session.begun(1, "ws://a/"); }
+
+  Run& open() {
+    session.opened(now);
+    return *this;
+  }
+  /// All of the input was sent.
+  Run& end_input() {
+    session.input_ended(now);
+    session.written(now);
+    return *this;
+  }
+  Run& pass(base::Duration time) {
+    now += time;
+    session.advance(now);
+    return *this;
+  }
+  /// "1000", "1001 gives up", or "nothing".
+  std::string order() {
+    const auto order = session.next_order();
+    if (!order) return "nothing";
+    return std::to_string(order->code.value) + (order->gives_up ? " gives up" : "");
+  }
+  /// The last connection is over.
+  Run& gone(std::optional<base::Error> error = std::nullopt, const std::string& closed = "") {
+    session.gone(1, std::move(error), closed, now);
+    return *this;
+  }
+  /// "0", or "11 received 0 of 1 messages: …".
+  std::string outcome() {
+    session.printed();
+    CHECK(session.over());
+    const streams::Outcome& outcome = session.outcome();
+    std::string words = std::to_string(outcome.status());
+    if (outcome.error()) words += " " + outcome.error()->message;
+    return words;
+  }
+
+  base::TimePoint now{1h};
+  bool serves;
+  Session session;
+};
+
+}  // namespace
+
+TEST_CASE("behind the end of the input a second of silence ends it") {
+  Run run;
+  run.open().end_input();
+  CHECK(run.session.state() == State::silent);
+  CHECK(run.pass(999ms).order() == "nothing");
+  run.session.heard(run.now);
+  CHECK(run.pass(999ms).order() == "nothing");
+  CHECK(run.pass(1ms).order() == "1000");
+  CHECK(run.session.state() == State::leaving);
+  CHECK(run.gone().outcome() == "0");
+}
+
+TEST_CASE("silence is not measured before all is written, nor while stdout is full") {
+  Run run;
+  run.open().session.input_ended(run.now);
+  CHECK(run.pass(1h).order() == "nothing");
+  run.session.set_output_full(true);
+  run.session.written(run.now);
+  CHECK(run.pass(1h).order() == "nothing");
+  run.session.set_output_full(false);
+  run.session.written(run.now);
+  run.session.set_output_full(true);
+  CHECK(run.pass(1h).order() == "nothing");
+  run.session.set_output_full(false);
+  CHECK(run.pass(1s).order() == "1000");
+}
+
+TEST_CASE("--eof close and hold, -w -1") {
+  Run closes({.at_eof = AtEof::close, .at_eof_given = true});
+  CHECK(closes.open().end_input().order() == "1000");
+  Run holds({.at_eof = AtEof::hold, .at_eof_given = true});
+  CHECK(holds.open().end_input().pass(24h).order() == "nothing");
+  Run for_ever({.silence = session::for_ever, .at_eof_given = true});
+  CHECK(for_ever.open().end_input().pass(24h).order() == "nothing");
+}
+
+TEST_CASE("who asks for something waits for it, unless the end of the input has a rule of its own") {
+  for (const Wishes& wishes : {Wishes{.count = 1}, Wishes{.until = true}, Wishes{.for_time = 48h}}) {
+    Run run(wishes);
+    CHECK(run.open().end_input().pass(24h).order() == "nothing");
+  }
+  Run waits({.silence = 5s, .at_eof_given = true, .count = 1});
+  CHECK(waits.open().end_input().pass(5s).order() == "1000");
+  CHECK(waits.gone(std::nullopt, "1000").outcome() == "11 received 0 of 1 messages: 5 s of silence");
+  CHECK(waits.session.outcome().error()->hint == "-w SECONDS waits longer");
+  Run closes({.at_eof = AtEof::close, .at_eof_given = true, .until = true});
+  CHECK(closes.open().end_input().order() == "1000");
+  CHECK(closes.gone().outcome() == "11 no message matched --until: --eof close");
+}
+
+TEST_CASE("what was asked for ends it, and what comes then does not count") {
+  Run run({.count = 2});
+  run.open().session.received(false);
+  CHECK(run.order() == "nothing");
+  run.session.received(false);
+  CHECK(run.order() == "1000");
+  CHECK(!run.session.wants_messages());
+  run.session.received(false);
+  CHECK(run.order() == "nothing");
+  CHECK(run.gone(lost).outcome() == "0");
+  Run until({.count = 5, .until = true});
+  until.open().session.received(true);
+  CHECK(until.order() == "1000");
+}
+
+TEST_CASE("--for counts from the first open, also over another connection") {
+  Run run({.for_time = 3s});
+  CHECK(run.pass(1h).order() == "nothing");
+  run.open().pass(2s);
+  run.session.restarted();
+  CHECK(run.open().pass(999ms).order() == "nothing");
+  CHECK(run.pass(1ms).order() == "1000");
+  CHECK(run.gone().outcome() == "0");
+  Run missing({.count = 1, .for_time = 3s});
+  missing.open().pass(3s);
+  CHECK(missing.gone().outcome() == "11 received 0 of 1 messages: 3 s are over (--for)");
+}
+
+TEST_CASE("the peer ends it, and what is missing is named") {
+  CHECK(Run().open().gone().outcome() == "0");
+  CHECK(Run({.count = 1}).open().gone(std::nullopt, "1000 \"bye\"").outcome() ==
+        "11 received 0 of 1 messages: the peer closed (1000 \"bye\")");
+  CHECK(Run().open().gone(lost).outcome() == "8 connection lost: without a Close from the peer");
+  CHECK(Run({.until = true}).open().gone(lost).outcome() ==
+        "8 connection lost: without a Close from the peer; no message matched --until");
+  Run failed({.count = 3});
+  failed.open().session.failed(4, {base::ErrorKind::protocol, "the peer broke the protocol"});
+  CHECK(failed.session.leaving());
+  CHECK(failed.order() == "nothing");
+  failed.gone(lost);
+  CHECK(failed.session.culprit() == 4);
+  CHECK(failed.outcome() == "7 the peer broke the protocol; received 0 of 3 messages");
+}
+
+TEST_CASE("what goes wrong while it closes counts, unless how it ends is decided") {
+  Run run;
+  run.open().end_input().pass(1s);
+  CHECK(run.gone(lost).outcome() == "8 connection lost: without a Close from the peer");
+}
+
+TEST_CASE("--timeout ends it wherever it is") {
+  const std::string words = "10 ws://a/: not over in 3 s (--timeout)";
+  const Wishes wishes{.timeout = 3s};
+  Run connecting(wishes);
+  CHECK(connecting.pass(3s).order() == "1001 gives up");
+  CHECK(connecting.outcome() == words);
+  Run running({.count = 1, .timeout = 3s});
+  CHECK(running.open().pass(3s).order() == "1001 gives up");
+  CHECK(running.session.state() == State::printing);  // nobody is waited for
+  CHECK(running.session.culprit() == 1);
+  CHECK(running.outcome() == words + "; received 0 of 1 messages");
+  Run leaving(wishes);
+  leaving.open().end_input().pass(1s).pass(2s);
+  CHECK(leaving.outcome() == words);
+  Run printing(wishes);
+  printing.open().gone().pass(3s);
+  CHECK(printing.outcome() == words);
+  Run failed(wishes);
+  failed.open().gone(lost).pass(3s);
+  CHECK(failed.outcome().starts_with("8 "));
+}
+
+TEST_CASE("a stdout that is stuck has half a second after --timeout") {
+  Run run({.timeout = 3s});
+  run.open().session.set_output_full(true);
+  run.pass(3s);
+  CHECK(!run.session.over());
+  run.pass(499ms);
+  CHECK(!run.session.over());
+  run.pass(1ms);
+  CHECK(run.session.over());
+}
+
+TEST_CASE("a signal closes, a second one ends") {
+  Run run;
+  run.open().session.signalled(SIGINT, run.now);
+  CHECK(run.order() == "1001 gives up");
+  CHECK(run.session.in_a_hurry());
+  CHECK(!run.session.over());
+  run.session.signalled(SIGTERM, run.now);
+  CHECK(run.outcome() == "130");
+  Run waits;
+  waits.open().session.signalled(SIGTERM, waits.now);
+  CHECK(waits.pass(1s).outcome() == "143");  // a peer that says nothing more
+  Run gone;
+  gone.open().session.signalled(SIGTERM, gone.now);
+  gone.gone(lost);
+  CHECK(!gone.session.over());
+  gone.pass(0s);
+  CHECK(gone.session.over());  // whoever reads stdout
+  Run connecting;
+  connecting.session.signalled(SIGINT, connecting.now);
+  CHECK(connecting.session.over());
+  CHECK(connecting.outcome() == "130");
+  Run closing;
+  closing.open().end_input().pass(1s).session.signalled(SIGINT, closing.now);
+  CHECK(closing.session.over());
+  CHECK(closing.outcome() == "130");
+}
+
+TEST_CASE("a signal is how a server ends") {
+  Run run({.at_eof = AtEof::hold, .serves = true});
+  run.session.signalled(SIGTERM, run.now);
+  CHECK(run.order() == "1001");
+  CHECK(!run.session.over());
+  run.gone();
+  CHECK(!run.session.over());
+  run.pass(1s);  // of a stdout that is stuck
+  CHECK(run.session.over());
+  CHECK(run.outcome() == "0");
+  Run unread({.at_eof = AtEof::hold, .serves = true, .close_timeout = 10s});
+  unread.open().session.signalled(SIGTERM, unread.now);
+  CHECK(!unread.pass(10s).session.over());
+  CHECK(unread.pass(1s).outcome() == "0");
+  Run insists({.at_eof = AtEof::hold, .serves = true});
+  insists.open().session.signalled(SIGTERM, insists.now);
+  insists.session.signalled(SIGTERM, insists.now);
+  CHECK(insists.outcome() == "143");
+}
+
+TEST_CASE("stdout that nobody reads, or that fails") {
+  Run gone({.count = 1});
+  gone.open().session.output_failed(EPIPE, gone.now);
+  CHECK(gone.order() == "1001 gives up");
+  CHECK(gone.gone(lost).outcome() == "0");
+  Run full;
+  full.open().session.output_failed(ENOSPC, full.now);
+  CHECK(full.order() == "1001 gives up");
+  CHECK(full.gone().outcome() == "1 " + net::system_error("standard output", ENOSPC).message);
+  Run connecting;
+  connecting.session.output_failed(EPIPE, connecting.now);
+  CHECK(connecting.outcome() == "0");
+}
+
+TEST_CASE("input that cannot be sent") {
+  Run run({.count = 1});
+  run.open().session.input_failed(1, {base::ErrorKind::io, "standard input: line 2 is not UTF-8"}, run.now);
+  CHECK(run.order() == "1001");
+  CHECK(run.gone(lost).outcome() == "1 standard input: line 2 is not UTF-8");
+}
+
+TEST_CASE("who quits waits for a second, a script for the Close") {
+  Run person;
+  person.open().session.quit(person.now);
+  CHECK(person.order() == "1000 gives up");
+  CHECK(person.pass(1s).outcome() == "0");
+  Run script;
+  script.open().session.script_quits(script.now);
+  CHECK(script.order() == "1000");
+  CHECK(!script.pass(9s).session.over());
+  CHECK(script.gone().outcome() == "0");
+  Run unconnected;
+  unconnected.session.quit(unconnected.now);
+  CHECK(unconnected.outcome() == "0");
+}
+
+TEST_CASE("a connection that is made again has the input before it again") {
+  Run run;
+  run.open().end_input();
+  run.session.restarted();
+  CHECK(run.pass(1h).order() == "nothing");
+  CHECK(run.open().session.state() == State::running);
+  CHECK(run.end_input().pass(1s).order() == "1000");
+}
+
+TEST_CASE("after an hour of each state its deadlines still hold") {
+  Run run({.timeout = 4h});
+  run.pass(1h).open().pass(1h).end_input();
+  CHECK(run.session.deadline() == run.now + 1s);
+  run.session.heard(run.now);
+  run.pass(1s).gone().pass(1h);
+  CHECK(run.session.deadline() == run.now + 1h - 1s);
+  CHECK(run.outcome() == "0");
+}
