@@ -174,6 +174,7 @@ base::Result<void> read_input(const TypedConnect& typed, session::ConnectCommand
 void take_end(TypedConnect& typed, session::ConnectCommand& command) {
   command.at_eof = typed.echo ? session::AtEof::hold : typed.at_eof.value_or(command.at_eof);
   command.silence = typed.silence.value_or(command.silence);
+  command.at_eof_given = typed.at_eof.has_value() || typed.silence.has_value();
   command.count = typed.count;
   command.until = std::move(typed.until);
   command.timeout = typed.timeout;

@@ -230,11 +230,11 @@ base::Error ClientConnection::without_given_hints(base::Error error) const {
   return error;
 }
 
-std::string ClientConnection::place() const {
+std::string ClientConnection::place_of(const http::Url& url) const {
   const std::string& path = plan_.endpoint.unix_socket.empty() ? plan_.route.unix_socket : plan_.endpoint.unix_socket;
-  if (path.empty() || directly_) return url_.text();
-  if (!plan_.endpoint.unix_socket.empty()) return "ws+unix:" + path + ":" + url_.target;
-  return url_.text() + " (" + path + ")";
+  if (path.empty() || plan_.endpoint.embedded) return url.text();
+  if (!plan_.endpoint.unix_socket.empty()) return "ws+unix:" + path + ":" + url.target;
+  return url.text() + " (" + path + ")";
 }
 
 void ClientConnection::fail_handshake(const ws::HandshakeFailed& failed) {

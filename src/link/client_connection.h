@@ -59,7 +59,8 @@ class ClientConnection final : private peer::DialerOwner, public peer::PeerOwner
   /// Where it goes at present.
   [[nodiscard]] const http::Url& url() const noexcept { return url_; }
   /// The same as errors call it, which name the path of a Unix socket.
-  [[nodiscard]] std::string place() const;
+  [[nodiscard]] std::string place() const { return place_of(url_); }
+  [[nodiscard]] std::string place_of(const http::Url& url) const;
   /// The stream and what is spoken on it; null as long as there is none.
   [[nodiscard]] peer::Peer* peer() noexcept { return peer_ ? &*peer_ : nullptr; }
   [[nodiscard]] bool is_open() const noexcept { return peer_ && peer_->connection().state() == ws::State::open; }

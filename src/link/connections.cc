@@ -228,6 +228,11 @@ bool Connections::listening() const noexcept {
                      [](const auto& listening) { return listening->server().listening(); });
 }
 
+std::string Connections::place(ConnectionNumber connection) const {
+  const auto found = outgoing_.find(connection);
+  return found != outgoing_.end() ? found->second->connection().place() : std::string();
+}
+
 peer::Peer* Connections::find(ConnectionNumber connection) const {
   const auto outgoing = outgoing_.find(connection);
   if (outgoing != outgoing_.end()) return outgoing->second->ended() ? nullptr : outgoing->second->connection().peer();

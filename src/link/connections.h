@@ -85,6 +85,8 @@ class Connections {
   /// The URLs of the listeners, without those that were told to stop.
   [[nodiscard]] std::vector<std::string> listeners() const;
 
+  /// What errors call one that we have made.
+  [[nodiscard]] std::string place(ConnectionNumber connection) const;
   /// The stream of a connection; null if there is none, or not yet.
   [[nodiscard]] peer::Peer* find(ConnectionNumber connection) const;
   [[nodiscard]] bool exists(ConnectionNumber connection) const;

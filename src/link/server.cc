@@ -94,14 +94,13 @@ http::Url Server::url() const {
   return url;
 }
 
-void Server::shut_down() {
+void Server::shut_down(ws::CloseCode code) {
   const auto rest = refusals_.rest();
   if (rest && reporter_ != nullptr) reporter_->warn(0, *rest);
   listeners_.clear();
   const base::TimePoint now = loop_.poller.now();
   for (const auto& [number, client] : clients_) {
-    if (client->connection().close(now, ws::close_code::going_away) == ws::Status::wrong_state)
-      client->peer().abandon();
+    if (client->connection().close(now, code) == ws::Status::wrong_state) client->peer().abandon();
     client->peer().flush();
   }
 }

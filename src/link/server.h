@@ -85,9 +85,11 @@ class Server final : public peer::ListenerOwner, public ClientOwner {
   /// Reads nothing from anybody, as stdout has no room, or reads again.
   void hold(bool held);
 
-  /// Stops listening and tells every client that we are going away (1001).
-  void shut_down();
+  /// Stops listening and closes every client.
+  void shut_down(ws::CloseCode code = ws::close_code::going_away);
 
+  /// Whether any client is in.
+  [[nodiscard]] bool has_clients() const noexcept { return admitted_ > 0; }
   /// By their numbers, open or not.
   using Clients = std::unordered_map<ConnectionNumber, std::unique_ptr<Client>>;
   [[nodiscard]] const Clients& clients() const noexcept { return clients_; }

@@ -1,7 +1,5 @@
 #include "session/connect_session.h"
 
-#include <cerrno>
-#include <chrono>
 #include <optional>
 #include <string>
 #include <utility>
@@ -12,28 +10,27 @@
 #include "link/connection_options.h"
 #include "link/echoing.h"
 #include "link/embedded_echo.h"
-#include "net/error.h"
+#include "link/ending.h"
 #include "report/reporter.h"
+#include "session/front.h"
 #include "streams/input_source.h"
 #include "streams/signal_watch.h"
 
 namespace wscope::session {
 namespace {
 
-// After --timeout, for a slow reader of stdout.
-constexpr base::Duration patience = std::chrono::milliseconds(500);
-
 // A client has one connection.
 constexpr link::ConnectionNumber own = 1;
 
-class ConnectSession final : private streams::SignalOwner,
+class ConnectSession final : public Front,
+                             private streams::SignalOwner,
                              private streams::OutputOwner,
                              private streams::InputOwner,
-                             private link::ClientConnectionOwner,
-                             private net::Pollable {
+                             private link::ClientConnectionOwner {
  public:
   ConnectSession(link::Loop& loop, net::Signals& signals, const ConnectCommand& command)
-      : loop_(loop),
+      : Front(loop.poller, wishes_of(command)),
+        loop_(loop),
         command_(command),
         signal_watch_(loop.poller, signals, *this),
         reporter_(loop.poller, loop.errors, command.reporting, report::Reporter::Connections::one, *this),
@@ -44,98 +41,80 @@ class ConnectSession final : private streams::SignalOwner,
                 .whole = reporter_.shows_sent(),
                 .longest_held = link::longest_held(command.limits)},
                *this),
-        silence_timer_(loop.poller.add(-1, {}, *this)),
-        run_timer_(loop.poller.add(-1, {}, *this)),
         connection_(loop, command, reporter_.json() || command.until ? link::Delivery::whole : link::Delivery::streamed,
                     own, reporter_, *this) {}
-  ~ConnectSession() {
-    loop_.poller.remove(silence_timer_);
-    loop_.poller.remove(run_timer_);
-  }
-  ConnectSession(const ConnectSession&) = delete;
-  ConnectSession& operator=(const ConnectSession&) = delete;
-
-  streams::Outcome run() {
-    begin();
-    run_loop();
-    judge();
-    if (outcome_.error()) reporter_.error(own, *outcome_.error(), outcome_.status(), connection_.refusal());
-    run_loop();
-    return outcome_;
-  }
 
  private:
-  void begin() {
+  void begin() override {
     for (const std::string& notice : command_.notices) reporter_.warn(own, notice);
-    if (command_.timeout != base::Duration::zero()) {
-      loop_.poller.set_deadline(run_timer_, loop_.poller.now() + command_.timeout);
+    http::Url url = command_.endpoint.url;
+    if (command_.endpoint.embedded) {
+      embedded_.emplace(loop_, command_.limits, command_.timeouts);
+      if (auto listening = embedded_->listen(); !listening) {
+        return session().gone(own, std::move(listening).error(), "", now());
+      }
+      url = embedded_->url();
     }
-    if (!command_.endpoint.embedded) return connection_.start(command_.endpoint.url, false);
-    embedded_.emplace(loop_, command_.limits, command_.timeouts);
-    if (auto listening = embedded_->listen(); !listening) return finish(std::move(listening).error());
-    connection_.start(embedded_->url(), true);
+    session().begun(own, connection_.place_of(url));
+    connection_.start(url, embedded_.has_value());
   }
 
-  // Until the connection is over and everything is printed.
-  void run_loop() {
-    if (over_) flush_output();
-    while (!over_ || !output_.queue().empty()) {
-      if (interrupted_ && over_) break;
-      flush_output();
-      if (over_ && output_.queue().empty()) break;
-      if (auto turn = loop_.poller.run_once(); !turn) return outcome_.fail(std::move(turn).error());
-    }
+  void prepare_turn() override { flush_output(); }
+
+  void tell_error(const base::Error& error, int exit_status) override {
+    reporter_.error(session().culprit(), error, exit_status, connection_.refusal());
+    flush_output();
   }
 
-  void finish(base::Error error) {
-    outcome_.fail(std::move(error));
-    over_ = true;
-  }
+  bool print_rest() override { return output_.queue().empty(); }
 
-  // Only once all is printed: that may fail too.
-  void judge() {
-    if (auto error = connection_.judge()) return outcome_.fail(std::move(*error));
-    const bool expects = command_.count || command_.until;
-    if (!expects) return outcome_.end(0);
-    std::string missed = "no message matched --until";
-    if (command_.count) {
-      missed = "received " + std::to_string(received_) + " of " + std::to_string(*command_.count) + " messages";
-    }
-    outcome_.fail({base::ErrorKind::expectation, std::move(missed)});
+  void obey(const Session::Order& order) override {
+    tell_empty_input();
+    if (order.gives_up) connection_.give_up();
+    connection_.close(order.code);
+    if (peer::Peer* peer = connection_.peer()) peer->flush();
+    update_pause();
   }
 
   // --- the connection
 
   void handle_progress() override {
+    note_open();
     take_failure();
-    if (std::exchange(heard_, false) && silence_begun_) restart_silence();
     send_input();
     flush_output();
+  }
+
+  void note_open() {
+    if (opened_ || !connection_.is_open()) return;
+    opened_ = true;
+    session().opened(now());
   }
 
   void handle_restart() override {
     if (const peer::Peer* peer = connection_.peer()) input_.drop_line(peer->connection().sending_message());
     input_.want(false);
     sent_first_ = 0;
-    silence_begun_ = false;
-    loop_.poller.set_deadline(silence_timer_, std::nullopt);
+    opened_ = false;
+    session().restarted();
   }
 
   void handle_end() override {
     signal_watch_.look();  // one that has come is what counts, and may be why
-    take_failure();
     flush_output();
-    over_ = true;
+    const peer::Peer* peer = connection_.peer();
+    const std::string closed = peer != nullptr ? link::describe_begun_close(peer->connection().closing()) : "";
+    session().gone(own, connection_.failure() ? connection_.failure() : connection_.judge(), closed, now());
   }
 
   void take_failure() {
-    if (connection_.failure()) outcome_.fail(*connection_.failure());
+    if (connection_.failure()) session().failed(own, *connection_.failure());
   }
 
   // --- from the command line and from stdin
 
   [[nodiscard]] bool can_send() {
-    if (reporter_.prints_sent() && output_.full()) return false;
+    if (session().leaving() || (reporter_.prints_sent() && output_.full())) return false;
     return connection_.is_open() && connection_.peer()->has_room();
   }
 
@@ -155,17 +134,30 @@ class ConnectSession final : private streams::SignalOwner,
       send(peer, *item);
       if (!peer.has_room()) peer.flush();
     }
-    if (input_.error()) {
-      connection_.close(ws::close_code::going_away);
-      outcome_.fail(*input_.error());
-    }
+    if (input_.error()) session().input_failed(own, *input_.error(), now());
     peer.flush();  // only what the peer's socket has no room for comes back as progress
-    if (sent_first_ == command_.first_messages.size() && input_.done()) end_of_input(peer);
+    if (sent_first_ == command_.first_messages.size() && input_.done()) end_input(peer);
     input_.want(can_send());
   }
 
+  void end_input(const peer::Peer& peer) {
+    session().input_ended(now());
+    if (peer.connection().output().empty()) session().written(now());
+  }
+
+  // Who wants only to listen finds out how.
+  void tell_empty_input() {
+    const bool said_nothing = command_.reads_stdin && command_.first_messages.empty() && !any_input_;
+    if (session().reason() != Reason::silence || !said_nothing || command_.echo || command_.at_eof_given) return;
+    reporter_.warn(own, "standard input has ended without a message, and the peer was silent: --no-stdin listens on");
+  }
+
   const streams::InputItem* next_item() {
-    if (sent_first_ == command_.first_messages.size()) return input_.next();
+    if (sent_first_ == command_.first_messages.size()) {
+      const streams::InputItem* item = input_.next();
+      any_input_ = any_input_ || item != nullptr;
+      return item;
+    }
     first_.type = command_.first_type == streams::MessageType::binary ? ws::Opcode::binary : ws::Opcode::text;
     first_.payload = base::as_bytes(command_.first_messages[sent_first_++]);
     return &first_;
@@ -191,70 +183,32 @@ class ConnectSession final : private streams::SignalOwner,
     }
   }
 
-  void end_of_input(peer::Peer& peer) {
-    if (command_.at_eof == AtEof::close) connection_.close(ws::close_code::normal);
-    const bool waits = command_.at_eof == AtEof::wait && command_.silence != for_ever;
-    if (waits && !silence_begun_ && peer.connection().output().empty()) restart_silence();
-  }
-
-  void restart_silence() {
-    silence_begun_ = true;
-    loop_.poller.set_deadline(silence_timer_, loop_.poller.now() + command_.silence);
-  }
-
-  void handle_ready(net::Poller::Id, net::Readiness) override {}
-  void handle_deadline(net::Poller::Id id, base::TimePoint) override {
-    if (id == run_timer_) return time_out();
-    if (!reporter_.has_room()) return restart_silence();  // it is we who do not listen
-    close(ws::close_code::normal);
-  }
-
-  void time_out() {
-    if (std::exchange(timed_out_, true)) {
-      interrupted_ = true;
-      return;
-    }
-    loop_.poller.set_deadline(run_timer_, loop_.poller.now() + patience);
-    if (over_ && outcome_.status() == 0) outcome_ = streams::Outcome();  // but for what is not printed yet
-    close(ws::close_code::going_away);
-    const std::string where = connection_.place();
-    finish({base::ErrorKind::timeout, where + ": not over in time (--timeout)"});
-  }
-
-  // At once, whoever is being called.
-  void close(ws::CloseCode code) {
-    connection_.close(code);
-    if (peer::Peer* peer = connection_.peer()) peer->flush();
-  }
-
   // --- to stdout
 
   void handle_message(const ws::Message& message) override {
-    heard_ = true;
+    note_open();
+    if (session().listens_for_silence()) session().heard(now());
     if (command_.echo) {  // at once, before anything of it is printed
       link::echo(message, connection_);
       update_pause();
     }
-    if (enough_) return;  // what comes now is too much
-    if (message.finished) ++received_;
-    const bool dropped = interrupted_ && output_.full();  // nobody waits for a slow reader any more
-    if (dropped || output_.error() != 0) return;
+    const bool dropped = session().in_a_hurry() && output_.full();
+    if (!session().wants_messages() || dropped || output_.error() != 0) return;
     if (!command_.echo || reporter_.json()) reporter_.message(own, message);
-    const auto alphabet =
-        message.type == ws::Opcode::binary ? Pattern::Alphabet::bytes : Pattern::Alphabet::code_points;
-    const bool matches = command_.until && command_.until->matches(message.data, alphabet);
-    if (matches || (command_.count && received_ == *command_.count)) {
-      enough_ = true;
-      outcome_.end(0);
-      connection_.close(ws::close_code::normal);
-    }
+    if (message.finished) session().received(matches(message));
     if (!reporter_.has_room()) flush_output();
   }
 
+  [[nodiscard]] bool matches(const ws::Message& message) const {
+    const auto alphabet =
+        message.type == ws::Opcode::binary ? Pattern::Alphabet::bytes : Pattern::Alphabet::code_points;
+    return command_.until && command_.until->matches(message.data, alphabet);
+  }
+
   void flush_output() {
-    const bool printed = output_.error() == 0;
     output_.flush();  // after a failure too, to drop what has come since
-    if (printed && output_.error() != 0) stop_printing();
+    if (output_.error() != 0) session().output_failed(output_.error(), now());
+    session().set_output_full(!reporter_.has_room());
     update_pause();
   }
 
@@ -262,37 +216,15 @@ class ConnectSession final : private streams::SignalOwner,
     peer::Peer* peer = connection_.peer();
     if (peer == nullptr) return;
     const bool answers_wait = command_.echo && link::holds_enough(peer->connection(), command_.limits);
-    peer->pause(!interrupted_ && (!reporter_.has_room() || answers_wait));
+    peer->pause(!session().in_a_hurry() && (!reporter_.has_room() || answers_wait));
   }
 
   void handle_output() override {
-    if (output_.error() != 0) stop_printing();
-    update_pause();
+    flush_output();
     handle_input();
   }
 
-  void stop_printing() {
-    if (output_.error() == EPIPE) {
-      outcome_.end(0);  // like any filter whose reader has seen enough
-    } else {
-      outcome_.fail(net::system_error("standard output", output_.error()));
-    }
-    connection_.give_up();
-    close(ws::close_code::going_away);
-    const peer::Peer* peer = connection_.peer();
-    if (peer == nullptr || peer->connection().state() == ws::State::connecting) over_ = true;  // nobody to part from
-  }
-
-  // --- signals
-
-  void handle_signal(int number) override {
-    if (interrupted_ || !connection_.is_open()) over_ = true;
-    interrupted_ = true;
-    outcome_.end(streams::exit_status_of_signal(number));
-    if (peer::Peer* peer = connection_.peer()) peer->pause(false);
-    connection_.give_up();
-    close(ws::close_code::going_away);
-  }
+  void handle_signal(int number) override { session().signalled(number, now()); }
 
   link::Loop& loop_;
   const ConnectCommand& command_;
@@ -300,20 +232,12 @@ class ConnectSession final : private streams::SignalOwner,
   report::Reporter reporter_;
   streams::OutputQueue& output_;  // the reporter's
   streams::InputSource input_;
-  net::Poller::Id silence_timer_;
-  net::Poller::Id run_timer_;
   std::optional<link::EmbeddedEcho> embedded_;
   link::ClientConnection connection_;
-  streams::Outcome outcome_;
   streams::InputItem first_;    // the latest of the command's first messages
   std::size_t sent_first_ = 0;  // how many of them
-  std::uint64_t received_ = 0;  // whole messages
-  bool enough_ = false;         // of them
-  bool silence_begun_ = false;
-  bool heard_ = false;  // a message, since the last progress
-  bool interrupted_ = false;
-  bool timed_out_ = false;
-  bool over_ = false;
+  bool opened_ = false;
+  bool any_input_ = false;
 };
 
 }  // namespace

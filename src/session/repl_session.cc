@@ -1,6 +1,5 @@
 #include "session/repl_session.h"
 
-#include <chrono>
 #include <csignal>
 #include <string>
 #include <utility>
@@ -17,6 +16,7 @@
 #include "report/journal.h"
 #include "report/listening_lines.h"
 #include "report/screen_reporter.h"
+#include "session/front.h"
 #include "streams/console.h"
 #include "streams/signal_watch.h"
 #include "term/history.h"
@@ -25,23 +25,30 @@
 namespace wscope::session {
 namespace {
 
-// For the answers to our Closes, when the person wants to go.
-constexpr base::Duration patience = std::chrono::seconds(1);
-
 view::ColorChoice color_choice(report::Color color) noexcept {
   if (color == report::Color::automatic) return view::ColorChoice::automatic;
   return color == report::Color::always ? view::ColorChoice::always : view::ColorChoice::never;
 }
 
-class ReplSession final : private streams::SignalOwner,
+// A person ends it, or the one connection that it was begun with.
+Wishes wishes_of(const ReplStart& start) {
+  Wishes wishes;
+  if (const auto* client = std::get_if<ConnectCommand>(&start)) wishes.timeout = client->timeout;
+  wishes.at_eof = AtEof::hold;
+  wishes.serves = std::holds_alternative<ServeCommand>(start);
+  return wishes;
+}
+
+class ReplSession final : public Front,
+                          private streams::SignalOwner,
                           private streams::ConsoleOwner,
                           private link::ConnectionsOwner,
-                          private repl::InterpreterHost,
-                          private net::Pollable {
+                          private repl::InterpreterHost {
  public:
   ReplSession(link::Loop& loop, net::Signals& signals, ReplStart& start, const repl::CommandLine& command_line,
               term::Terminal terminal)
-      : loop_(loop),
+      : Front(loop.poller, wishes_of(start)),
+        loop_(loop),
         signals_(signals),
         interaction_(*interaction_of(start)),
         reporting_(*reporting_of(start)),
@@ -53,20 +60,14 @@ class ReplSession final : private streams::SignalOwner,
                 reporting_.verbosity == report::Verbosity::verbose, reporting_.dump_size),
         journal_(loop.poller, screen_),
         connections_(loop, journal_, *this),
-        interpreter_(loop, connections_, journal_, command_line.read, *this),
-        silence_timer_(loop.poller.add(-1, {}, *this)),
-        run_timer_(loop.poller.add(-1, {}, *this)),
-        leave_timer_(loop.poller.add(-1, {}, *this)) {}
-  ~ReplSession() {
-    for (const net::Poller::Id timer : {silence_timer_, run_timer_, leave_timer_}) loop_.poller.remove(timer);
-  }
-  ReplSession(const ReplSession&) = delete;
-  ReplSession& operator=(const ReplSession&) = delete;
+        interpreter_(loop, connections_, journal_, command_line.read, *this) {}
 
-  streams::Outcome run() {
+  /// On the terminal, which it gives back.
+  streams::Outcome run_on_terminal() {
+    streams::Outcome outcome;
     if (auto entered = console_.enter(); !entered) {
-      outcome_.fail(std::move(entered).error());
-      return outcome_;
+      outcome.fail(std::move(entered).error());
+      return outcome;
     }
     if (interaction_.history) open_history();
     report::ScreenChoices& shown = screen_.choices();
@@ -74,10 +75,12 @@ class ReplSession final : private streams::SignalOwner,
     shown.json = interaction_.pretty_json;
     shown.frames = reporting_.frames;
     screen_.ask_whether_several([this] { return connections_.several(); });
-    begin();
-    while (!ended()) turn();
+    outcome = run();
     console_.leave();
-    return outcome_;
+    if (!told_) return outcome;
+    streams::Outcome without_words;
+    without_words.end(outcome.status());
+    return without_words;
   }
 
  private:
@@ -87,62 +90,56 @@ class ReplSession final : private streams::SignalOwner,
     if (const auto opened = history_.open(path); !opened) screen_.warn(0, "history: " + opened.error().message);
   }
 
-  void begin() {
+  void begin() override {
     if (auto* client = std::get_if<ConnectCommand>(&start_)) return begin(*client);
+    session().begun(0, "");
+    session().opened(now());
     if (auto* server = std::get_if<ServeCommand>(&start_)) return begin(*server);
     screen_.say(view::Meaning::notice, "/connect URL or /listen PORT; /help lists the commands");
   }
 
   void begin(ConnectCommand& command) {
-    if (command.timeout != base::Duration::zero()) {
-      loop_.poller.set_deadline(run_timer_, loop_.poller.now() + command.timeout);
-    }
     first_ = 1;  // it may be over before this returns
-    // As in a pipe: -x without --stdin ends when the server has been silent for a while, or closes at once.
-    const bool ends = !command.reads_stdin && command.at_eof == AtEof::wait && command.silence != for_ever;
-    if (ends) silence_ = command.silence;
-    closes_ = !command.reads_stdin && command.at_eof == AtEof::close;
     connections_.connect(std::move(command));
+    session().begun(first_, connections_.place(first_));
   }
 
   void begin(const ServeCommand& command) {
     const auto listening = connections_.listen(command);
     if (listening) return announce(*listening);
-    outcome_.fail(listening.error());
-    over_ = true;
+    session().gone(0, listening.error(), "", now());
   }
 
   // A program is not left behind on a terminal that the shell takes back, unless the person insists.
-  [[nodiscard]] bool ended() const noexcept { return insists_ || (over_ && !foreground_.running()); }
+  [[nodiscard]] bool is_kept() const noexcept override { return foreground_.running() && !insists_; }
 
-  void turn() {
+  void prepare_turn() override {
     connections_.clean_up();
     if (!interpreter_.obeys_script()) connections_.replace_use();
-    if (closes_ && interpreter_.idle()) {
-      closes_ = false;
-      connections_.close(first_);
-    }
-    if (over_after_script_ && !obeys()) end_after_script();
-    if (leaving_ && connections_.empty()) over_ = true;
-    if (ended()) return;
+    if (ended_ && !obeys()) end_after_script();
+    if (session().leaving() && connections_.empty()) session().gone(0, std::nullopt, "", now());
+    if (session().over()) return;
     update_screen();
     console_.flush();
     connections_.hold(console_.full());
-    if (auto turned = loop_.poller.run_once(); !turned) {
-      outcome_.fail(std::move(turned).error());
-      insists_ = true;  // nothing can be waited for
-    }
   }
 
   // Lines that are still to come may go on with another connection.
   [[nodiscard]] bool obeys() const noexcept { return interpreter_.obeys_script() || interpreter_.waits(); }
 
   void end_after_script() {
-    const int status = *std::exchange(over_after_script_, std::nullopt);
-    if (!connections_.empty()) return;
-    outcome_.end(status);
-    leave();
+    const Ended ended = *std::exchange(ended_, std::nullopt);
+    if (connections_.empty()) session().gone(ended.connection, ended.error, "", now());
   }
+
+  void obey(const Session::Order& order) override {
+    interpreter_.interrupt();
+    connections_.close_all(order.code);
+  }
+
+  // The screen is flushed in each turn, and its rest when it is left; errors stand behind it.
+  bool print_rest() override { return true; }
+  void tell_error(const base::Error&, int) override {}
 
   void update_screen() {
     const bool several = connections_.several();
@@ -156,8 +153,8 @@ class ReplSession final : private streams::SignalOwner,
   // --- connections
 
   void handle_open() override {
+    session().opened(now());
     interpreter_.run();
-    begin_silence();
   }
 
   void handle_start(link::ConnectionNumber connection, const link::ConnectPlan& plan) override {
@@ -167,7 +164,6 @@ class ReplSession final : private streams::SignalOwner,
   void handle_message(link::ConnectionNumber connection, const ws::Message& message) override {
     interpreter_.note_received(message);
     journal_.message(connection, message);
-    begin_silence();
   }
 
   void handle_progress() override { interpreter_.run(); }
@@ -176,17 +172,19 @@ class ReplSession final : private streams::SignalOwner,
                   const std::optional<view::RefusalView>& refusal) override {
     const bool may_be_last = connection == first_ && connections_.empty() && !stays_;
     const bool last = may_be_last && !obeys();
-    if (may_be_last && !last) over_after_script_ = error ? streams::exit_status(error->kind) : 0;
     if (refusal && reporting_.verbosity == report::Verbosity::verbose && !refusal->body.empty()) {
       screen_.say(view::Meaning::dimmed, view::escape(link::beginning_of_body(refusal->body), view::LineBreaks::keep));
     }
     const bool shown = screen_.take_told(connection);
-    if (error && last && !leaving_ && shown) outcome_.end(streams::exit_status(error->kind));
-    if (error && last && !leaving_) outcome_.fail(*error);
+    if (error && may_be_last) told_ = told_ || shown;
     const bool told =
         shown || (error && (error->kind == base::ErrorKind::closed || error->kind == base::ErrorKind::protocol));
     if (error && !last && !told) screen_.complain(*error);
-    if (last) leave();
+    if (may_be_last && !last) {
+      ended_ = Ended{connection, error};
+      told_ = true;
+    }
+    if (last) session().gone(connection, error, "", now());
     journal_.forget(connection);
     interpreter_.run();
   }
@@ -202,25 +200,20 @@ class ReplSession final : private streams::SignalOwner,
   // The screen has told it, and the session goes on.
   void handle_ending(const base::Error&) override {}
 
-  void begin_silence() {
-    if (silence_) loop_.poller.set_deadline(silence_timer_, loop_.poller.now() + *silence_);
-  }
-
   // --- the person
 
   void handle_keys_waiting() override { signal_watch_.look(); }
 
   void handle_line(std::string line) override {
-    if (leaving_) return;
+    if (session().leaving()) return;
     interpreter_.add(std::move(line));
     interpreter_.run();
   }
 
   // Of a terminal that has hung up there may be a signal, too.
   void handle_end_of_input() override {
-    const bool hung_up = ::isatty(STDIN_FILENO) == 0;
-    if (hung_up) outcome_.end(streams::exit_status_of_signal(SIGHUP));
-    leave(hung_up ? ws::close_code::going_away : ws::close_code::normal);
+    if (::isatty(STDIN_FILENO) == 0) return session().signalled(SIGHUP, now());
+    session().quit(now());
   }
 
   term::Completions complete(std::string_view text) override {
@@ -252,7 +245,7 @@ class ReplSession final : private streams::SignalOwner,
     screen_.say(view::Meaning::notice, report::listening_lines(listening));
   }
 
-  void handle_quit() override { leave(); }
+  void handle_quit() override { session().quit(now()); }
   void handle_disconnect(link::ConnectionNumber connection) override { stays_ = stays_ || connection == first_; }
   report::ScreenChoices* choices() override { return &screen_.choices(); }
   bool shows_frames() override { return screen_.choices().frames; }
@@ -330,27 +323,18 @@ class ReplSession final : private streams::SignalOwner,
 
   void interrupt() {
     if (foreground_.running()) return;  // that is the program's
-    if (leaving_) {
-      over_ = true;
-      return;
-    }
+    if (session().leaving()) return session().signalled(SIGINT, now());
     const bool waited = !interpreter_.idle();
     interpreter_.interrupt();
     const bool typed = console_.interrupt();
-    if (!typed && !waited) leave();
+    if (!typed && !waited) session().quit(now());
   }
 
-  // The program in the foreground is to end, too. It is how servers end, unless somebody insists.
+  // The program in the foreground is to end, too.
   void terminate(int number) {
-    const bool usual = number == SIGTERM && std::holds_alternative<ServeCommand>(start_);
-    if (std::exchange(terminated_, true)) {
-      insists_ = true;
-      if (usual) outcome_ = streams::Outcome();
-    }
-    outcome_.end(usual && !insists_ ? 0 : streams::exit_status_of_signal(number));
+    insists_ = session().leaving();
     foreground_.signal(number);
-    if (leaving_) over_ = true;
-    leave(ws::close_code::going_away);
+    session().signalled(number, now());
   }
 
   void end_program() {
@@ -374,26 +358,6 @@ class ReplSession final : private streams::SignalOwner,
     console_.set_text(*text);
   }
 
-  // In an orderly way, as far as the other sides let us.
-  void leave(ws::CloseCode code = ws::close_code::normal) {
-    if (std::exchange(leaving_, true)) return;
-    outcome_.end(0);
-    interpreter_.interrupt();
-    connections_.close_all(code);
-    loop_.poller.set_deadline(leave_timer_, loop_.poller.now() + patience);
-  }
-
-  void handle_ready(net::Poller::Id, net::Readiness) override {}
-  void handle_deadline(net::Poller::Id id, base::TimePoint) override {
-    if (id == leave_timer_) {
-      over_ = true;
-      return;
-    }
-    if (id == silence_timer_) return leave();
-    outcome_.fail({base::ErrorKind::timeout, "not over in time (--timeout)"});
-    leave(ws::close_code::going_away);
-  }
-
   link::Loop& loop_;
   net::Signals& signals_;
   Interaction interaction_;
@@ -408,19 +372,16 @@ class ReplSession final : private streams::SignalOwner,
   link::Connections connections_;
   repl::Interpreter interpreter_;
   repl::Foreground foreground_;
-  net::Poller::Id silence_timer_;
-  net::Poller::Id run_timer_;
-  net::Poller::Id leave_timer_;
-  streams::Outcome outcome_;
-  std::optional<base::Duration> silence_;  // after which the session ends
-  link::ConnectionNumber first_ = 0;       // what the command line asked for
-  std::optional<std::string> edited_;      // what the program in the foreground was given, if that is an editor
-  std::optional<int> over_after_script_;   // the exit status, if nothing else comes up until then
-  bool closes_ = false;                    // once the first messages are sent
-  bool stays_ = false;                     // the person has closed the connection, and not the session
-  bool leaving_ = false;
-  bool over_ = false;
-  bool terminated_ = false;  // by a signal
+  // The connection that it was begun with is over, but there are lines that may go on with another one.
+  struct Ended {
+    link::ConnectionNumber connection = 0;
+    std::optional<base::Error> error{};
+  };
+  std::optional<Ended> ended_;
+  link::ConnectionNumber first_ = 0;   // what the command line asked for
+  std::optional<std::string> edited_;  // what the program in the foreground was given, if that is an editor
+  bool told_ = false;                  // what went wrong is on the screen
+  bool stays_ = false;                 // the person has closed the connection, and not the session
   bool insists_ = false;
 };
 
@@ -428,7 +389,8 @@ class ReplSession final : private streams::SignalOwner,
 
 bool is_for_person(const ConnectCommand& command) {
   return command.input == streams::InputFormat::lines && command.reporting.format == streams::OutputFormat::lines &&
-         !command.count && !command.until && !command.echo;
+         !command.count && !command.until && !command.echo && command.reads_stdin &&
+         command.for_time == base::Duration::zero();
 }
 
 bool is_for_person(const UnconnectedCommand& command) {
@@ -445,7 +407,7 @@ bool is_on_terminal() noexcept { return ::isatty(STDIN_FILENO) != 0 && ::isatty(
 streams::Outcome run_repl(link::Loop& loop, net::Signals& signals, ReplStart&& start,
                           const repl::CommandLine& command_line) {
   auto terminal = term::Terminal::open(STDIN_FILENO, STDOUT_FILENO);
-  if (terminal) return ReplSession(loop, signals, start, command_line, std::move(terminal).value()).run();
+  if (terminal) return ReplSession(loop, signals, start, command_line, std::move(terminal).value()).run_on_terminal();
   streams::Outcome outcome;
   outcome.fail(std::move(terminal).error());
   return outcome;

@@ -1,7 +1,5 @@
 #include "session/serve.h"
 
-#include <cerrno>
-#include <chrono>
 #include <optional>
 #include <string>
 
@@ -11,8 +9,8 @@
 #include "link/connection_options.h"
 #include "link/echo.h"
 #include "link/server_setup.h"
-#include "net/error.h"
 #include "report/reporter.h"
+#include "session/front.h"
 #include "session/stdin_service.h"
 #include "streams/signal_watch.h"
 #include "tls/context.h"
@@ -28,37 +26,18 @@ void raise_descriptor_limit() noexcept {
   static_cast<void>(setrlimit(RLIMIT_NOFILE, &limit));
 }
 
-// After a signal, for a slow reader of stdout.
-constexpr base::Duration patience = std::chrono::seconds(1);
-
-class ServeSession final : private streams::SignalOwner, private streams::OutputOwner, private net::Pollable {
+class ServeSession final : public Front, private streams::SignalOwner, private streams::OutputOwner {
  public:
   // `tls`, if there is any, outlives it.
   ServeSession(link::Loop& loop, net::Signals& signals, const ServeCommand& command, const tls::Context* tls)
-      : loop_(loop),
+      : Front(loop.poller, wishes_of(command)),
+        loop_(loop),
         command_(command),
         signal_watch_(loop.poller, signals, *this),
         reporter_(loop.poller, loop.errors, command.reporting, report::Reporter::Connections::many, *this),
         echo_(loop, command.limits, command.timeouts),
         tls_(tls),
-        server_(loop, options_of(command, tls), choose_service(command), &reporter_),
-        timer_(loop.poller.add(-1, {}, *this)) {}
-  ~ServeSession() { loop_.poller.remove(timer_); }
-  ServeSession(const ServeSession&) = delete;
-  ServeSession& operator=(const ServeSession&) = delete;
-
-  streams::Outcome run(const link::ListenAddress& where) {
-    if (auto listening = server_.listen(where); !listening) {
-      outcome_.fail(std::move(listening).error());
-    } else {
-      reporter_.listening(link::describe_listening(server_, command_, tls_));
-      serve();
-    }
-    if (server_.ending()) outcome_.fail(*server_.ending());
-    if (outcome_.error()) reporter_.error(0, *outcome_.error(), outcome_.status());
-    print_rest();
-    return outcome_;
-  }
+        server_(loop, options_of(command, tls), choose_service(command), &reporter_) {}
 
  private:
   // An event has all of a message.
@@ -84,33 +63,42 @@ class ServeSession final : private streams::SignalOwner, private streams::Output
     return pipe_.emplace(loop_, input, reporter_);
   }
 
-  void serve() {
-    while (!stopped_ && !server_.finished()) {
-      flush_output();
-      turn();
-      if (pipe_ && pipe_->error() && !leaving_) leave(*pipe_->error());
+  void begin() override {
+    if (auto listening = server_.listen(command_.address); !listening) {
+      return session().gone(0, std::move(listening).error(), "", now());
     }
+    session().begun(0, "");
+    reporter_.listening(link::describe_listening(server_, command_, tls_));
   }
 
-  void print_rest() {
+  void prepare_turn() override {
     flush_output();
-    if (signalled_) loop_.poller.set_deadline(timer_, loop_.poller.now() + patience);
-    while (!stopped_ && !reporter_.output().queue().empty()) turn();
+    if (server_.has_clients()) session().opened(now());
+    if (pipe_) follow_input();
+    if (server_.finished()) session().gone(0, server_.ending(), "", now());
   }
 
-  void turn() {
-    if (auto turn = loop_.poller.run_once(); !turn) fail(std::move(turn).error());
+  void follow_input() {
+    if (pipe_->error()) session().input_failed(0, *pipe_->error(), now());
+    if (pipe_->take_heard()) session().heard(now());
+    if (!pipe_->all_sent()) return;
+    session().input_ended(now());
+    if (pipe_->all_written()) session().written(now());
   }
 
-  void fail(base::Error error) {
-    outcome_.fail(std::move(error));
-    stopped_ = true;
+  void obey(const Session::Order& order) override {
+    server_.hold(false);
+    server_.shut_down(order.code);
+    if (server_.finished()) session().gone(0, server_.ending(), "", now());
   }
 
-  void leave(base::Error error) {
-    outcome_.fail(std::move(error));
-    leaving_ = true;
-    server_.shut_down();
+  void tell_error(const base::Error& error, int exit_status) override {
+    reporter_.error(session().culprit(), error, exit_status);
+  }
+
+  bool print_rest() override {
+    reporter_.output().flush();
+    return reporter_.output().queue().empty();
   }
 
   void flush_output() {
@@ -122,34 +110,16 @@ class ServeSession final : private streams::SignalOwner, private streams::Output
   void handle_output() override {
     judge_output();
     server_.hold(false);
-    if (pipe_ && !leaving_) pipe_->resume();
+    if (pipe_ && !session().leaving()) pipe_->resume();
   }
 
   void judge_output() {
     const int error = reporter_.output().error();
-    if (error == 0 || leaving_) return;
-    if (error != EPIPE) return leave(net::system_error("standard output", error));
-    outcome_.end(0);  // like any filter whose reader has seen enough
-    leaving_ = true;
-    server_.shut_down();
+    if (error != 0) session().output_failed(error, now());
+    session().set_output_full(!reporter_.has_room());
   }
 
-  void handle_signal(int number) override {
-    if (leaving_) {
-      stopped_ = true;
-      return outcome_.end(streams::exit_status_of_signal(number));
-    }
-    leaving_ = true;
-    signalled_ = true;
-    server_.hold(false);
-    server_.shut_down();
-    // Clients that are not read as nothing more can be printed do not come to their end.
-    const base::Duration most = command_.timeouts.close;
-    if (most != base::Duration::zero()) loop_.poller.set_deadline(timer_, loop_.poller.now() + most + patience);
-  }
-
-  void handle_ready(net::Poller::Id, net::Readiness) override {}
-  void handle_deadline(net::Poller::Id, base::TimePoint) override { stopped_ = true; }
+  void handle_signal(int number) override { session().signalled(number, now()); }
 
   link::Loop& loop_;
   const ServeCommand& command_;
@@ -160,20 +130,15 @@ class ServeSession final : private streams::SignalOwner, private streams::Output
   std::optional<StdinService> pipe_;
   const tls::Context* tls_;
   link::Server server_;
-  net::Poller::Id timer_;
-  streams::Outcome outcome_;
-  bool leaving_ = false;
-  bool signalled_ = false;
-  bool stopped_ = false;
 };
 
 }  // namespace
 
 streams::Outcome serve(link::Loop& loop, net::Signals& signals, const ServeCommand& command) {
   raise_descriptor_limit();
-  if (!command.tls) return ServeSession(loop, signals, command, nullptr).run(command.address);
+  if (!command.tls) return ServeSession(loop, signals, command, nullptr).run();
   const auto context = link::server_context(command);
-  if (context) return ServeSession(loop, signals, command, &*context).run(command.address);
+  if (context) return ServeSession(loop, signals, command, &*context).run();
   streams::Outcome outcome;
   outcome.fail(context.error());
   report::report_early(command.reporting, context.error());

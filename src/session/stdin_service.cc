@@ -10,7 +10,14 @@ StdinService::StdinService(link::Loop& loop, streams::InputSource::Options optio
     : reporter_(reporter), input_(loop.poller, STDIN_FILENO, options, *this) {}
 
 void StdinService::handle_message(link::Client& client, const ws::Message& message) {
+  heard_ = true;
   if (!reporter_.json()) reporter_.message(client.number(), message);
+}
+
+bool StdinService::all_written() const {
+  const auto& clients = server_->clients();
+  return std::all_of(clients.begin(), clients.end(),
+                     [](const auto& entry) { return entry.second->connection().output().empty(); });
 }
 
 bool StdinService::has_room() const {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <utility>
 
 #include "link/server.h"
 #include "report/reporter.h"
@@ -18,6 +19,12 @@ class StdinService final : public link::Service, private streams::InputOwner {
 
   /// What was wrong with the input, if anything; nothing more is sent then.
   [[nodiscard]] const std::optional<base::Error>& error() const noexcept { return input_.error(); }
+
+  /// Whether all of stdin is sent and written.
+  [[nodiscard]] bool all_sent() const noexcept { return input_.done(); }
+  [[nodiscard]] bool all_written() const;
+  /// Whether a client has said something since the last call.
+  [[nodiscard]] bool take_heard() noexcept { return std::exchange(heard_, false); }
 
   /// stdout has room again.
   void resume() { send_input(); }
@@ -38,6 +45,7 @@ class StdinService final : public link::Service, private streams::InputOwner {
   report::Reporter& reporter_;
   streams::InputSource input_;
   link::Server* server_ = nullptr;
+  bool heard_ = false;
 };
 
 }  // namespace wscope::session

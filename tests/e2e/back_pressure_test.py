@@ -68,7 +68,7 @@ class SlowPeer(Case):
                 peer.write(piece)
             return peer.finish()
         with scripted(script) as server:
-            client = start(server.url)
+            client = start("-w", "1", server.url)
             for turn, piece in zip(turns, printed):
                 turn.set()
                 self.assertEqual(read_exactly(client.stdout, len(piece)), piece)

@@ -160,7 +160,7 @@ class TheEnd(Case):
             with self.subTest(close_timeout), scripted(mute) as server:
                 result = run(*NOTHING, "--timeout", "0.5", "--eof", "close", "--close-timeout", close_timeout,
                              server.url)
-                self.assertEqual(result, (10, b"", "wscope: not over in time (--timeout)\n"))
+                self.assertEqual(result, (10, b"", f"wscope: {server.url}: not over in 0.5 s (--timeout)\n"))
 
     def test_a_signal_does_not_wait_for_what_is_closing_already(self):
         closing = threading.Event()

@@ -52,10 +52,11 @@ class Counting(Case):
             self.assertEqual(run("-1", server.url), (0, b"0\n", ""))
 
     def test_fewer_are_a_failure(self):
-        for then in (None, lambda peer: peer.close(1000)):
+        silence = "0.2 s of silence\nhint: -w SECONDS waits longer"
+        for then, why in ((None, silence), (lambda peer: peer.close(1000), "the peer closed (1000)")):
             with scripted(send(2, then)) as server:
                 self.assertEqual(run("--count", "3", "-w", "0.2", server.url),
-                                 (11, b"0\n1\n", "wscope: received 2 of 3 messages\n"))
+                                 (11, b"0\n1\n", f"wscope: received 2 of 3 messages: {why}\n"))
 
     def test_a_count_is_a_positive_number(self):
         for count in ("0", "-1", "x", "1.5"):
@@ -73,7 +74,7 @@ class TimingOut(Case):
         with scripted(script) as server:
             status, out, err = run("--eof", "hold", "--timeout", "0.3", server.url)
         self.assertEqual(server.result, b"\x03\xe9")  # going away
-        self.assertEqual((status, out, err), (10, b"0\n", f"wscope: {server.url}: not over in time (--timeout)\n"))
+        self.assertEqual((status, out, err), (10, b"0\n", f"wscope: {server.url}: not over in 0.3 s (--timeout)\n"))
 
     def test_a_run_that_ends_before_is_none_the_wiser(self):
         self.assertEqual(run("-x", "a", "-1", "--timeout", "60", "echo:"), (0, b"a\n", ""))

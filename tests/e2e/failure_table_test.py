@@ -118,6 +118,9 @@ class CommandLine(Case):
                    (["--cookie", "@/", "echo:"], 1, "/: is a directory\n"))
 
 
+LONGER = "hint: -w SECONDS waits longer\n"
+
+
 def polite(*frames):
     """A script: accepts, sends these texts, and answers the Close."""
     def script(peer):
@@ -134,18 +137,22 @@ class Ends(Table):
     def test_that_were_not_to_be(self):
         one = polite(b"one")
         self.check_rows({
-            "too few": (one, 11, "wscope: received 1 of 2 messages\n", b"one\n", ("--count", "2", "-w", "0.2")),
-            "none": (polite(), 11, "wscope: received 0 of 1 messages\n", b"", ("-1", "--eof", "close")),
-            "no match": (one, 11, "wscope: no message matched --until\n", b"one\n", ("--until", "two", "-w", "0.2")),
-            "too late": (one, 10, "wscope: {url}: not over in time (--timeout)\n", b"one\n",
+            "too few": (one, 11, "wscope: received 1 of 2 messages: 0.2 s of silence\n" + LONGER, b"one\n",
+                        ("--count", "2", "-w", "0.2")),
+            "none": (polite(), 11, "wscope: received 0 of 1 messages: --eof close\n", b"", ("-1", "--eof", "close")),
+            "no match": (one, 11, "wscope: no message matched --until: 0.2 s of silence\n" + LONGER, b"one\n",
+                         ("--until", "two", "-w", "0.2")),
+            "too late": (one, 10, "wscope: {url}: not over in 0.3 s (--timeout)\n", b"one\n",
                          ("--eof", "hold", "--timeout", "0.3")),
             "bad input": (one, 1, "wscope: standard input: line 1 is not UTF-8\nhint: send bytes with --binary\n",
                           b"one\n", (), b"\xff\n"),
             # What went wrong comes before what was expected.
-            "too few, lost": (lost(send(TEXT, b"one")), 8, "wscope: connection lost: without a Close from the peer\n",
+            "too few, lost": (lost(send(TEXT, b"one")), 8,
+                              "wscope: connection lost: without a Close from the peer; received 1 of 2 messages\n",
                               b"one\n", ("--count", "2", "--eof", "hold")),
             "too few, closed": (opened(lambda peer: peer.close(4000, "bye")), 9,
-                                "wscope: closed by the peer: 4000 (private use) bye\n", b"", ("-1", "--eof", "hold")),
+                                "wscope: closed by the peer: 4000 (private use) bye; received 0 of 1 messages\n", b"",
+                                ("-1", "--eof", "hold")),
         })
 
     def test_of_a_message_that_is_too_large(self):

@@ -66,7 +66,7 @@ class Ends(Case):
     def test_time_out(self):
         with scripted(answer_the_close) as server:
             result = run("--json", "--eof", "hold", "--timeout", "0.2", server.url)
-        error = event("error", kind="timeout", message=f"{server.url}: not over in time (--timeout)", exit=10)
+        error = event("error", kind="timeout", message=f"{server.url}: not over in 0.2 s (--timeout)", exit=10)
         self.assertEqual((lines_of(result.stdout)[-1], result.status), (error, 10))
 
     def test_bad_input(self):

@@ -11,7 +11,7 @@ from support import Case, Server, eventually, finish, read_exactly, run, start
 
 NORMAL, TOO_BIG = close_payload(1000), b"\x03\xf1"
 MESSAGE = encode(TEXT, b"ready"), encode(BINARY, b"\xff\0end\0"), encode(TEXT, b"a\nlast\nb")
-MISSED = "wscope: no message matched --until\n"
+MISSED = "wscope: no message matched --until: the peer closed (1000)\n"
 
 
 def script_of(*frames, headers=()):
@@ -72,7 +72,7 @@ class Until(Case):
     def test_of_a_message_that_is_too_long_to_hold_is_a_failure(self):
         payload = b"x" * (17 << 20)
         words = ("wscope: the peer sent too long a message: 17825792 bytes, over the limit of 16777216 (--max-size); "
-                 "we sent 1009\nhint: --max-size allows more\n")
+                 "we sent 1009; no message matched --until\nhint: --max-size allows more\n")
         self.check(["--until", "needle"], (7, b"", words), close=TOO_BIG + b"message over the size limit",
                    frames=(encode(TEXT, payload),))
         with scripted(script_of(encode(TEXT, payload))) as server:

@@ -203,7 +203,7 @@ class Ending(Case):
     def test_with_the_whole_timeout(self):
         with closed_port() as port:
             result = run("-q", "--reconnect", "--timeout", "0.8", f"127.0.0.1:{port}")
-        self.assertEqual(result, (10, b"", f"wscope: ws://127.0.0.1:{port}/: not over in time (--timeout)\n"))
+        self.assertEqual(result, (10, b"", f"wscope: ws://127.0.0.1:{port}/: not over in 0.8 s (--timeout)\n"))
 
     def test_with_the_reader_of_the_output(self):
         """Also while nothing is open that could be closed."""

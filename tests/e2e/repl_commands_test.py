@@ -160,7 +160,7 @@ class Mistakes(ReplCase):
                                 ("/listen x", "x"), ("/listen --nonsense 0", "--nonsense")):
                 with self.subTest(line):
                     self.enter(screen, line)
-                    screen.wait_for(lambda s, e=error, l=line: s.lines()[-1] == ">" and s.lines()[-2] != "> " + l and
+                    screen.wait_for(lambda s, e=error, l=line: s.lines()[-1] == ">" and s.lines()[-2:][0] != "> " + l and
                                     any(row.startswith("error: ") and e in row for row in s.lines()[-4:]))
                     screen.keys("C-l")
                     self.expect_all(screen, [">"])

@@ -131,12 +131,6 @@ class Asking(ReplCase):
 
 
 class Ends(ReplCase):
-    def test_once_the_first_messages_are_sent(self):
-        with self.connected("-x", "one", "-x", "two", "--eof", "close") as (screen, remote):
-            self.assertEqual(screen.exit_status(), 0)
-            self.assertEqual(remote.texts(), ["one", "two"])
-            self.assertEqual(remote.close_code(), 1000)
-
     def test_of_a_server_upon_a_signal(self):
         with self.pty("listen", "0", ready="Listening on ") as terminal:
             terminal.signal(signal.SIGTERM)

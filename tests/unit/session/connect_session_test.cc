@@ -172,14 +172,16 @@ TEST_CASE("it ends with the message that was waited for") {
 
 TEST_CASE("an end without the message that was waited for is a failure") {
   session::ConnectCommand command = embedded_echo();
+  command.at_eof_given = true;
+  command.silence = std::chrono::milliseconds(500);
   std::string words;
   SUBCASE("by number") {
     command.count = 3;
-    words = "received 2 of 3 messages";
+    words = "received 2 of 3 messages: 0.5 s of silence";
   }
   SUBCASE("by what it says") {
     command.until = std::move(session::Pattern::compile("three").value());
-    words = "no message matched --until";
+    words = "no message matched --until: 0.5 s of silence";
   }
   const auto session = connect(command, "one\ntwo\n");
   CHECK(session.status == 11);
@@ -193,7 +195,7 @@ TEST_CASE("it does not take longer than it may") {
   command.timeout = std::chrono::milliseconds(20);
   const auto session = connect(command, "");
   CHECK(session.status == 10);
-  CHECK(session.words.find(": not over in time (--timeout)") != std::string::npos);
+  CHECK(session.words.find(": not over in 0.02 s (--timeout)") != std::string::npos);
 }
 
 TEST_CASE("events tell a whole life, with what is sent if that is wanted") {
