@@ -24,8 +24,7 @@ struct TypedConnect {
   std::string url_of_wscat;
   TypedMessageType type;
   TypedFormats formats;
-  std::optional<session::AtEof> at_eof;
-  std::optional<base::Duration> silence;
+  TypedEnd end;
   std::vector<std::string> execute;
   bool reads_stdin = false;
   bool echo = false;
@@ -43,19 +42,6 @@ struct TypedConnect {
   TypedClientTls tls;
   session::Interaction interaction;
 };
-
-constexpr Choice<session::AtEof> at_eof_choices[] = {
-    {"wait", session::AtEof::wait}, {"close", session::AtEof::close}, {"hold", session::AtEof::hold}};
-static_assert(are_words_of("--eof", at_eof_choices));
-
-void bind_silence(OptionParser& parser, std::optional<base::Duration>& silence) {
-  parser.bind("--wait", [&silence](const std::string& text) -> base::Result<void> {
-    const auto read = text == "-1" ? session::for_ever : parse_seconds(text, "--wait");
-    if (!read) return read.error();
-    silence = *read;
-    return {};
-  });
-}
 
 void bind_pattern(OptionParser& parser, std::optional<session::Pattern>& pattern) {
   parser.bind("--until", [&pattern](const std::string& text) -> base::Result<void> {
@@ -77,8 +63,7 @@ void bind_messages(OptionParser& parser, TypedConnect& typed) {
   parser.bind("--execute", typed.execute);
   parser.bind("--stdin", typed.reads_stdin);
   parser.bind("--echo", typed.echo);
-  parser.bind("--eof", typed.at_eof, at_eof_choices);
-  bind_silence(parser, typed.silence);
+  bind_end(parser, typed.end);
   parser.bind("--count", typed.count);
   parser.bind_value("--one", typed.count, 1);
   bind_pattern(parser, typed.until);
@@ -172,9 +157,9 @@ base::Result<void> read_input(const TypedConnect& typed, session::ConnectCommand
 }
 
 void take_end(TypedConnect& typed, session::ConnectCommand& command) {
-  command.at_eof = typed.echo ? session::AtEof::hold : typed.at_eof.value_or(command.at_eof);
-  command.silence = typed.silence.value_or(command.silence);
-  command.at_eof_given = typed.at_eof.has_value() || typed.silence.has_value();
+  command.at_eof = typed.echo ? session::AtEof::hold : typed.end.at_eof.value_or(command.at_eof);
+  command.silence = typed.end.silence.value_or(command.silence);
+  command.at_eof_given = typed.end.at_eof || typed.end.silence;
   command.count = typed.count;
   command.until = std::move(typed.until);
   command.timeout = typed.timeout;

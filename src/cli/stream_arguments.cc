@@ -26,6 +26,10 @@ static_assert(are_words_of("--format", formats));
 constexpr Choice<bool> shown[] = {{"sent", true}};
 static_assert(are_words_of("--show", shown));
 
+constexpr Choice<session::AtEof> at_eof_choices[] = {
+    {"wait", session::AtEof::wait}, {"close", session::AtEof::close}, {"hold", session::AtEof::hold}};
+static_assert(are_words_of("--eof", at_eof_choices));
+
 }  // namespace
 
 void bind_formats(OptionParser& parser, TypedFormats& typed) {
@@ -69,6 +73,16 @@ report::Reporting reporting_of(const TypedReporting& typed, streams::OutputForma
   if (typed.verbose > 0) reporting.verbosity = report::Verbosity::verbose;
   reporting.frames = typed.frames || typed.verbose > 1;
   return reporting;
+}
+
+void bind_end(OptionParser& parser, TypedEnd& typed) {
+  parser.bind("--eof", typed.at_eof, at_eof_choices);
+  parser.bind("--wait", [&typed](const std::string& text) -> base::Result<void> {
+    const auto silence = text == "-1" ? session::for_ever : parse_seconds(text, "--wait");
+    if (!silence) return silence.error();
+    typed.silence = *silence;
+    return {};
+  });
 }
 
 void bind_limits(OptionParser& parser, link::SizeLimits& limits) {

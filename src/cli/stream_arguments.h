@@ -46,6 +46,13 @@ struct TypedReporting {
 void bind_reporting(OptionParser& parser, TypedReporting& typed);
 [[nodiscard]] report::Reporting reporting_of(const TypedReporting& typed, streams::OutputFormat format) noexcept;
 
+/// What follows the end of the input, as it is typed.
+struct TypedEnd {
+  std::optional<session::AtEof> at_eof{};
+  std::optional<base::Duration> silence{};
+};
+void bind_end(OptionParser& parser, TypedEnd& typed);
+
 void bind_limits(OptionParser& parser, link::SizeLimits& limits);
 void bind_timeouts(OptionParser& parser, link::Timeouts& timeouts);
 

@@ -189,6 +189,13 @@ TEST_CASE("waiting for ever is minus one second") {
   CHECK(!connect({"host", "-w", "-1"}).count);
 }
 
+TEST_CASE("what follows the end of the input may be asked for, also if it is the usual") {
+  CHECK(!connect({"host"}).at_eof_given);
+  CHECK(!connect({"--count", "3", "--timeout", "1", "host"}).at_eof_given);
+  CHECK(connect({"--eof", "wait", "host"}).at_eof_given);
+  CHECK(connect({"-w", "1", "host"}).at_eof_given);
+}
+
 TEST_CASE("options stand before and behind the URL, and never take it") {
   for (const Arguments& arguments :
        {Arguments{"-b", "--eof", "close", "-w", "3", "host"}, Arguments{"host", "-b", "--eof", "close", "-w", "3"},
