@@ -19,14 +19,14 @@ _wscope_files() {
 _wscope_options() {
   case $1 in
     connect)
-      echo '-h --help -c --connect -b --binary -t --text --echo --eof -w --wait -x --execute --stdin --count -1 --one
-        --until --in --out --format --json -0 --null -H --header -s --subprotocol -o --origin --host -A --user-agent -u
-        --user --auth --bearer --cookie -p --protocol-version --protocol -4 --ipv4 -6 --ipv6 --proxy --proxy-user
-        --unix-socket --resolve --connect-to -L --location --max-redirects --reconnect --ca --cacert --capath -n -k
-        --no-check --insecure --pin --servername --cert --key --passphrase --tls-min --ciphers --no-compress --compress
-        --max-size --max-frame --max-header --max-held --connect-timeout --handshake-timeout --close-timeout
-        --ping-interval --ping-timeout --timeout -v --verbose -q --quiet --frames --dump-size --show --commands --color
-        --no-color --json-pretty -P --show-ping-pong --no-history --slash'
+      echo '-h --help -c --connect -b --binary -t --text --echo --eof -w --wait -x --execute --stdin --no-stdin --count -1
+        --one --until --in --out --format --json -0 --null -H --header -s --subprotocol -o --origin --host -A
+        --user-agent -u --user --auth --bearer --cookie -p --protocol-version --protocol -4 --ipv4 -6 --ipv6 --proxy
+        --proxy-user --unix-socket --resolve --connect-to -L --location --max-redirects --reconnect --ca --cacert
+        --capath -n -k --no-check --insecure --pin --servername --cert --key --passphrase --tls-min --ciphers
+        --no-compress --compress --max-size --max-frame --max-header --max-held --connect-timeout --handshake-timeout
+        --close-timeout --ping-interval --ping-timeout --timeout -v --verbose -q --quiet --frames --dump-size --show
+        --commands --color --no-color --json-pretty -P --show-ping-pong --no-history --slash'
       ;;
     listen)
       echo '-h --help -l --listen --echo --broadcast --slow -b --binary -t --text --allow-host --once --max-clients --path

@@ -58,6 +58,7 @@ complete -c wscope -n '__wscope_is connect' -l eof -x -a 'wait close hold' -d 'A
 complete -c wscope -n '__wscope_is connect' -s w -l wait -x -d 'How long the peer must be silent with --eof wait'
 complete -c wscope -n '__wscope_is connect' -s x -l execute -x -d 'Send this message first'
 complete -c wscope -n '__wscope_is connect' -l stdin -d 'With --execute: go on with stdin'
+complete -c wscope -n '__wscope_is connect' -l no-stdin -d 'Never read stdin'
 complete -c wscope -n '__wscope_is connect' -l count -x -d 'Close after this many received messages'
 complete -c wscope -n '__wscope_is connect' -s 1 -l one -d 'The same as --count 1'
 complete -c wscope -n '__wscope_is connect' -l until -x -d 'Close after a received message that matches'

@@ -27,6 +27,7 @@ struct TypedConnect {
   TypedEnd end;
   std::vector<std::string> execute;
   bool reads_stdin = false;
+  bool only_listens = false;
   bool echo = false;
   std::optional<std::uint64_t> count;
   std::optional<session::Pattern> until;
@@ -62,6 +63,7 @@ void bind_messages(OptionParser& parser, TypedConnect& typed) {
   bind_formats(parser, typed.formats);
   parser.bind("--execute", typed.execute);
   parser.bind("--stdin", typed.reads_stdin);
+  parser.bind("--no-stdin", typed.only_listens);
   parser.bind("--echo", typed.echo);
   bind_end(parser, typed.end);
   parser.bind("--count", typed.count);
@@ -137,6 +139,11 @@ base::Result<void> read_compression(const TypedConnect& typed, session::ConnectC
   return {};
 }
 
+// Whether this is about how stdin is cut, and nothing else.
+bool is_of_stdin(const std::optional<streams::InputFormat>& in) noexcept {
+  return in == streams::InputFormat::whole || in == streams::InputFormat::nul;
+}
+
 base::Result<void> read_input(const TypedConnect& typed, session::ConnectCommand& command) {
   const Formats formats = formats_of(typed.formats);
   command.input = formats.in;
@@ -145,9 +152,13 @@ base::Result<void> read_input(const TypedConnect& typed, session::ConnectCommand
     if (!typed.type.binary && !base::is_utf8(base::as_bytes(message)))
       return command_line_error("--execute: not UTF-8");
   }
+  if (typed.only_listens && is_of_stdin(typed.formats.in)) {
+    return command_line_error("--in whole and --in nul are about stdin, which --no-stdin does not read");
+  }
   command.first_messages = typed.execute;
   if (typed.type.binary) command.first_type = streams::MessageType::binary;
-  command.reads_stdin = !typed.echo && (typed.execute.empty() || typed.reads_stdin);
+  command.reads_stdin = !typed.echo && !typed.only_listens && (typed.execute.empty() || typed.reads_stdin);
+  command.only_listens = typed.only_listens;
   command.echo = typed.echo;
   if (typed.echo && has_shape(typed.formats)) {
     return command_line_error("--echo sends messages back as they are: of the formats there is only --json");

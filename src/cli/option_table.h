@@ -59,6 +59,8 @@ inline constexpr Option table[] = {
     {"-x,--execute", connect, link, "", {text, "MESSAGE", repeatedly, never, may_be_empty}, "",
      "send this message first; may be repeated; stdin is not read then"},
     {"--stdin", connect, session, "", {}, "", "with --execute: go on with stdin"},
+    {"--no-stdin", connect, session, "", {}, "--stdin,--echo,--commands",
+     "never read stdin: only listen, until the peer closes, or something else ends it"},
     {"--count", connect, session, "", {number, "N"}, "",
      "close after this many received messages; fewer are a failure"},
     {"-1,--one", connect, session, "", {}, "--count", "the same as --count 1"},

@@ -212,5 +212,18 @@ class ThePeersClose(Case):
         self.assertEqual(result, (8, b"", "wscope: connection lost: the peer did not answer the Close\n"))
 
 
+class WithoutInput(Case):
+    def test_what_comes_is_printed_until_the_peer_closes_and_stdin_is_left_alone(self):
+        def script(peer):
+            peer.accept()
+            time.sleep(1.5)  # longer than the usual silence
+            peer.send(TEXT, b"late")
+            peer.send(CLOSE, NORMAL)
+            return peer.read_frame()[:2]
+        with scripted(script) as server:
+            self.assertEqual(run("--no-stdin", server.url, stdin=b"ignored\n"), (0, b"late\n", ""))
+        self.assertEqual(server.result, (CLOSE, NORMAL))
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -128,7 +128,7 @@ HANDSHAKE_AND_FRAMES = re.compile(
 ROWS = {
     "echo hello | wscope ws://example.com/chat":
         Client(answer(b"hi", path="/chat"), [(TEXT, b"hello"), NORMAL], b"hi\n"),
-    "wscope --eof hold :8080/feed < /dev/null":
+    "wscope --no-stdin :8080/feed":
         Client(feed(b"one", b"two"), [NORMAL], b"one\ntwo\n"),
     "wscope -b --eof close :8080 < lines.txt":
         Client(answer(), [(BINARY, b"one"), (BINARY, b"two"), NORMAL]),
@@ -137,7 +137,7 @@ ROWS = {
     """wscope -x start --until '"state":"(done|failed)"' :8080""":
         Client(answer(b'{"state":"running"}', b'{"state":"failed"}', b"later"), [(TEXT, b"start"), NORMAL],
                b'{"state":"running"}\n{"state":"failed"}\n'),
-    "wscope --eof hold --count 3 :8080/feed < /dev/null":
+    "wscope --no-stdin --count 3 :8080/feed":
         Client(feed(b"one", b"two", b"three", b"four", closes=False), [NORMAL], b"one\ntwo\nthree\n"),
     "wscope -x ping --one --timeout 5 :8080 > /dev/null && echo up":
         Client(answer(b"pong"), [(TEXT, b"ping"), NORMAL], b"up\n"),
@@ -151,7 +151,7 @@ ROWS = {
         Alone(b"two\nlines\0"),
     "echo '48 65 6c 6c 6f' | wscope --format hex echo:":
         Alone(b"48656c6c6f\n"),
-    "wscope --json --eof hold :8080/feed < /dev/null | jq -r 'select(.event == \"text\").data'":
+    "wscope --json --no-stdin :8080/feed | jq -r 'select(.event == \"text\").data'":
         Client(feed(b"one", b"two"), [NORMAL], b"one\ntwo\n"),
     """echo '{"type":"ping"}' | wscope --in json --json echo: | jq 'select(.event == "pong").rtt_ms'""":
         Alone(re.compile(rb"\d+(\.\d+)?\n")),

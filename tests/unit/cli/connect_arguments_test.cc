@@ -51,6 +51,7 @@ const Arguments lines_of_options[] = {{"-x", "a"},
                                       {"-b"},
                                       {"-t"},
                                       {"--stdin"},
+                                      {"--no-stdin"},
                                       {"-1"},
                                       {"--one"},
                                       {"--json"},
@@ -224,6 +225,24 @@ TEST_CASE("messages of the command line replace stdin, unless it is asked for") 
   CHECK(connect({"-x", "a", "--stdin", "host"}).reads_stdin);
   CHECK(connect({"--stdin", "host"}).reads_stdin);
   CHECK(!connect({"-x", "", "host"}).reads_stdin);
+}
+
+TEST_CASE("stdin may be left alone") {
+  CHECK(connect({"--no-stdin", "host"}).only_listens);
+  CHECK(!connect({"--no-stdin", "host"}).reads_stdin);
+  CHECK(!connect({"--no-stdin", "-x", "a", "host"}).reads_stdin);
+  CHECK(!connect({"-x", "a", "host"}).only_listens);
+  for (const Arguments& option : {Arguments{"--stdin"}, Arguments{"--echo"}, Arguments{"--commands", "-"}}) {
+    Arguments arguments = {"host", "--no-stdin"};
+    arguments.insert(arguments.end(), option.begin(), option.end());
+    CHECK(complaint(arguments).find("excludes") != std::string::npos);
+  }
+  for (const char* format : {"whole", "nul"}) {
+    CHECK(complaint({"--no-stdin", "--in", format, "host"}) ==
+          "--in whole and --in nul are about stdin, which --no-stdin does not read");
+  }
+  CHECK(connect({"--no-stdin", "-0", "host"}).reporting.format == streams::OutputFormat::nul);
+  CHECK(connect({"--no-stdin", "--format", "hex", "host"}).only_listens);
 }
 
 TEST_CASE("a message of the command line is sent as it is typed") {

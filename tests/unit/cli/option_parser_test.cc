@@ -28,7 +28,7 @@ std::string help_in_session(const std::string& name) {
 TEST_CASE("one connection of a session has no say in what is about all of it") {
   for (const Arguments& options :
        {Arguments{"--eof", "close"}, Arguments{"--wait", "1"}, Arguments{"--stdin"}, Arguments{"--count", "1"},
-        Arguments{"--one"}, Arguments{"--until", "x"}, Arguments{"--timeout", "1"}}) {
+        Arguments{"--one"}, Arguments{"--until", "x"}, Arguments{"--timeout", "1"}, Arguments{"--no-stdin"}}) {
     Arguments arguments = {"connect", "host"};
     arguments.insert(arguments.end(), options.begin(), options.end());
     CHECK(complaint_in_session(arguments) == options[0] + " is about the whole session, not about one connection");
