@@ -20,7 +20,7 @@ _wscope_options() {
   case $1 in
     connect)
       echo '-h --help -c --connect -b --binary -t --text --echo --eof -w --wait -x --execute --stdin --no-stdin --count -1
-        --one --until --in --out --format --json -0 --null -H --header -s --subprotocol -o --origin --host -A
+        --one --until --for --in --out --format --json -0 --null -H --header -s --subprotocol -o --origin --host -A
         --user-agent -u --user --auth --bearer --cookie -p --protocol-version --protocol -4 --ipv4 -6 --ipv6 --proxy
         --proxy-user --unix-socket --resolve --connect-to -L --location --max-redirects --reconnect --ca --cacert
         --capath -n -k --no-check --insecure --pin --servername --cert --key --passphrase --tls-min --ciphers
@@ -29,11 +29,11 @@ _wscope_options() {
         --commands --color --no-color --json-pretty -P --show-ping-pong --no-history --slash'
       ;;
     listen)
-      echo '-h --help -l --listen --echo --broadcast --slow -b --binary -t --text --allow-host --once --max-clients --path
-        -u --user --auth -o --origin -s --subprotocol -H --header --no-compress --in --out --format --json -0 --null
-        --tls --client-ca --cert --key --passphrase --tls-min --ciphers --max-size --max-frame --max-header --max-held
-        --handshake-timeout --close-timeout --ping-interval --ping-timeout -v --verbose -q --quiet --frames --dump-size
-        --show --commands --color --no-color --json-pretty -P --show-ping-pong --no-history --slash'
+      echo '-h --help -l --listen --echo --broadcast --slow -b --binary -t --text --for --allow-host --once --max-clients
+        --path -u --user --auth -o --origin -s --subprotocol -H --header --no-compress --in --out --format --json -0
+        --null --tls --client-ca --cert --key --passphrase --tls-min --ciphers --max-size --max-frame --max-header
+        --max-held --handshake-timeout --close-timeout --ping-interval --ping-timeout -v --verbose -q --quiet --frames
+        --dump-size --show --commands --color --no-color --json-pretty -P --show-ping-pong --no-history --slash'
       ;;
     echo)
       echo '-h --help -l --listen --json --once --max-clients --path -u --user --auth -o --origin -s --subprotocol -H
@@ -53,11 +53,11 @@ _wscope_value() {
     -c | --connect)
       _wscope_words echo: "$2"
       ;;
-    -l | --listen | -w | --wait | -x | --execute | --count | --until | --allow-host | --max-clients | --path | -u | \
-      --user | --auth | -o | --origin | -s | --subprotocol | --host | -A | --user-agent | -p | --protocol-version | \
-      --protocol | --proxy | --proxy-user | --resolve | --connect-to | --max-redirects | --pin | --servername | \
-      --ciphers | --compress | --max-size | --max-frame | --max-header | --max-held | --connect-timeout | \
-      --handshake-timeout | --close-timeout | --ping-interval | --ping-timeout | --timeout | --dump-size)
+    -l | --listen | -w | --wait | -x | --execute | --count | --until | --for | --allow-host | --max-clients | --path \
+      | -u | --user | --auth | -o | --origin | -s | --subprotocol | --host | -A | --user-agent | -p | \
+      --protocol-version | --protocol | --proxy | --proxy-user | --resolve | --connect-to | --max-redirects | --pin | \
+      --servername | --ciphers | --compress | --max-size | --max-frame | --max-header | --max-held | --connect-timeout \
+      | --handshake-timeout | --close-timeout | --ping-interval | --ping-timeout | --timeout | --dump-size)
       true
       ;;
     --slow)

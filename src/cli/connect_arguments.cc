@@ -31,6 +31,7 @@ struct TypedConnect {
   bool echo = false;
   std::optional<std::uint64_t> count;
   std::optional<session::Pattern> until;
+  base::Duration for_time{};
   base::Duration timeout{};
   std::optional<std::string> compress;
   bool no_compress = false;
@@ -69,6 +70,7 @@ void bind_messages(OptionParser& parser, TypedConnect& typed) {
   parser.bind("--count", typed.count);
   parser.bind_value("--one", typed.count, 1);
   bind_pattern(parser, typed.until);
+  parser.bind("--for", typed.for_time);
   parser.bind("--timeout", typed.timeout);
   bind_reporting(parser, typed.reporting);
   bind_interaction(parser, typed.interaction);
@@ -173,6 +175,7 @@ void take_end(TypedConnect& typed, session::ConnectCommand& command) {
   command.at_eof_given = typed.end.at_eof || typed.end.silence;
   command.count = typed.count;
   command.until = std::move(typed.until);
+  command.for_time = typed.for_time;
   command.timeout = typed.timeout;
 }
 

@@ -66,6 +66,7 @@ inline constexpr Option table[] = {
     {"-1,--one", connect, session, "", {}, "--count", "the same as --count 1"},
     {"--until", connect, session, "", {text, "REGEX"}, "",
      "close after a received message that matches; none is a failure"},
+    {"--for", pipes, session, "", in_seconds, "", "end this long after the first connection is open (0: never)"},
     {"--json", echo, display, "", {}, "", "print all that happens, as JSON"},
 
     {"--allow-host", listen, link, clients, {text, "NAME", repeatedly}, "",

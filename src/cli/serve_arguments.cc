@@ -29,6 +29,7 @@ struct TypedServe {
   std::vector<std::string> headers;
   std::optional<std::uint64_t> max_clients;
   bool no_compress = false;
+  base::Duration for_time{};
   TypedMessageType type;
   TypedFormats formats;
   TypedReporting reporting;
@@ -47,6 +48,7 @@ void bind_service(OptionParser& parser, TypedServe& typed) {
   parser.bind("--echo", typed.echo);
   parser.bind("--broadcast", typed.broadcast);
   parser.bind("--slow", typed.slow, slow_choices);
+  parser.bind("--for", typed.for_time);
   bind_message_type(parser, typed.type);
   bind_formats(parser, typed.formats);
   bind_reporting(parser, typed.reporting);
@@ -135,6 +137,7 @@ base::Result<void> read_messages(const TypedServe& typed, session::ServeCommand&
 base::Result<Command> check(CommandSet name, const TypedServe& typed) {
   session::ServeCommand command;
   command.slow = typed.slow;
+  command.for_time = typed.for_time;
   command.limits = typed.limits;
   command.timeouts = typed.timeouts;
   command.interaction = typed.interaction;

@@ -225,5 +225,29 @@ class WithoutInput(Case):
         self.assertEqual(server.result, (CLOSE, NORMAL))
 
 
+class AfterATime(Case):
+    def test_it_is_over_whoever_says_more(self):
+        def script(peer):
+            peer.accept()
+            peer.send(TEXT, b"one")
+            while (frame := peer.read_frame()).opcode != CLOSE:
+                pass
+            peer.send(CLOSE, frame.payload)
+            return frame.payload
+        for arguments in ((), ("--no-stdin",), ("-x", "a", "--stdin")):
+            with scripted(script) as server:
+                begin = time.monotonic()
+                process = start("--for", "0.3", *arguments, server.url)
+                self.assertEqual(process.wait(DEADLINE), 0)
+                self.assertGreaterEqual(time.monotonic() - begin, 0.3)
+                self.assertEqual(finish(process), (0, b"one\n", ""))
+            self.assertEqual(server.result, NORMAL)
+
+    def test_what_has_not_come_by_then_is_a_failure(self):
+        with scripted(messages_and_close) as server:
+            result = run("--for", "0.2", "--one", server.url)
+        self.assertEqual(result, (11, b"", "wscope: received 0 of 1 messages: 0.2 s are over (--for)\n"))
+
+
 if __name__ == "__main__":
     unittest.main()

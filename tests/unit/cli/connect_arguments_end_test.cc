@@ -97,3 +97,13 @@ TEST_CASE("a run may end by time") {
           std::string("--timeout wants a number of seconds, not \"") + text + "\"");
   }
 }
+
+TEST_CASE_TEMPLATE("a run may have a length", Wanted, ConnectCommand, session::ServeCommand) {
+  CHECK(with<Wanted>({}).for_time == 0s);
+  CHECK(with<Wanted>({"--for", "2.5"}).for_time == 2500ms);
+  CHECK(with<Wanted>({"--for=0"}).for_time == 0s);
+  for (const char* text : {"", "-1", "a while"}) {
+    CHECK(complaint_with<Wanted>({"--for", text}) ==
+          std::string("--for wants a number of seconds, not \"") + text + "\"");
+  }
+}

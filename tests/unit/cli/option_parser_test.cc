@@ -36,9 +36,9 @@ TEST_CASE("one connection of a session has no say in what is about all of it") {
   }
   for (const Arguments& options :
        {Arguments{"--verbose"}, Arguments{"--quiet"}, Arguments{"--frames"}, Arguments{"--dump-size", "1"},
-        Arguments{"--show", "sent"}, Arguments{"--in", "hex"}, Arguments{"--out", "hex"}, Arguments{"--json"},
-        Arguments{"--null"}, Arguments{"--commands", "-"}, Arguments{"--color", "never"}, Arguments{"--json-pretty"},
-        Arguments{"--show-ping-pong"}, Arguments{"--no-history"}}) {
+        Arguments{"--for", "1"}, Arguments{"--show", "sent"}, Arguments{"--in", "hex"}, Arguments{"--out", "hex"},
+        Arguments{"--json"}, Arguments{"--null"}, Arguments{"--commands", "-"}, Arguments{"--color", "never"},
+        Arguments{"--json-pretty"}, Arguments{"--show-ping-pong"}, Arguments{"--no-history"}}) {
     for (Arguments arguments : {Arguments{"connect", "host"}, Arguments{"listen", "80"}}) {
       arguments.insert(arguments.end(), options.begin(), options.end());
       CHECK(complaint_in_session(arguments) == options[0] + " is about the whole session, not about one connection");

@@ -122,7 +122,8 @@ TEST_CASE("what is passed on has no format but JSON to tell of it") {
 }
 
 TEST_CASE("echo has no options about what is sent") {
-  for (const char* option : {"--echo", "--broadcast", "-b", "-t", "--null", "--in", "--out", "--format", "--slow"}) {
+  for (const char* option :
+       {"--echo", "--broadcast", "-b", "-t", "--null", "--in", "--out", "--format", "--slow", "--for"}) {
     const std::string words = std::string("unknown option ") + option;
     CHECK(complaint({"echo", option}) == words);
     CHECK(complaint({"echo", option + std::string("=hex")}).find(words) == 0);
