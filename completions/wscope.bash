@@ -29,11 +29,12 @@ _wscope_options() {
         --commands --color --no-color --json-pretty -P --show-ping-pong --no-history --slash'
       ;;
     listen)
-      echo '-h --help -l --listen --echo --broadcast --slow -b --binary -t --text --for --allow-host --once --max-clients
-        --path -u --user --auth -o --origin -s --subprotocol -H --header --no-compress --in --out --format --json -0
-        --null --tls --client-ca --cert --key --passphrase --tls-min --ciphers --max-size --max-frame --max-header
-        --max-held --handshake-timeout --close-timeout --ping-interval --ping-timeout -v --verbose -q --quiet --frames
-        --dump-size --show --commands --color --no-color --json-pretty -P --show-ping-pong --no-history --slash'
+      echo '-h --help -l --listen --echo --broadcast --slow -b --binary -t --text --eof -w --wait --for --allow-host --once
+        --max-clients --path -u --user --auth -o --origin -s --subprotocol -H --header --no-compress --in --out --format
+        --json -0 --null --tls --client-ca --cert --key --passphrase --tls-min --ciphers --max-size --max-frame
+        --max-header --max-held --handshake-timeout --close-timeout --ping-interval --ping-timeout -v --verbose -q
+        --quiet --frames --dump-size --show --commands --color --no-color --json-pretty -P --show-ping-pong --no-history
+        --slash'
       ;;
     echo)
       echo '-h --help -l --listen --json --once --max-clients --path -u --user --auth -o --origin -s --subprotocol -H

@@ -56,6 +56,11 @@ inline constexpr Option table[] = {
      "connection until the peer closes it"},
     {"-w,--wait", connect, session, "", in_seconds, "",
      "how long the peer must be silent with --eof wait (1; -1: for ever)"},
+    {"--eof", listen, session, "", {choice, "wait|close|hold"}, "--echo,--broadcast",
+     "after the last line: hold, which is to go on serving (the default); wait until the clients are silent, then end "
+     "(with --once, the default); or close at once"},
+    {"-w,--wait", listen, session, "", in_seconds, "--echo,--broadcast",
+     "as --eof wait, and how long the clients must be silent (1; -1: for ever)"},
     {"-x,--execute", connect, link, "", {text, "MESSAGE", repeatedly, never, may_be_empty}, "",
      "send this message first; may be repeated; stdin is not read then"},
     {"--stdin", connect, session, "", {}, "", "with --execute: go on with stdin"},

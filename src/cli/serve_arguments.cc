@@ -29,6 +29,7 @@ struct TypedServe {
   std::vector<std::string> headers;
   std::optional<std::uint64_t> max_clients;
   bool no_compress = false;
+  TypedEnd end;
   base::Duration for_time{};
   TypedMessageType type;
   TypedFormats formats;
@@ -48,6 +49,7 @@ void bind_service(OptionParser& parser, TypedServe& typed) {
   parser.bind("--echo", typed.echo);
   parser.bind("--broadcast", typed.broadcast);
   parser.bind("--slow", typed.slow, slow_choices);
+  bind_end(parser, typed.end);
   parser.bind("--for", typed.for_time);
   bind_message_type(parser, typed.type);
   bind_formats(parser, typed.formats);
@@ -137,6 +139,11 @@ base::Result<void> read_messages(const TypedServe& typed, session::ServeCommand&
 base::Result<Command> check(CommandSet name, const TypedServe& typed) {
   session::ServeCommand command;
   command.slow = typed.slow;
+  command.at_eof = typed.end.at_eof;
+  if (typed.end.silence) {
+    command.silence = *typed.end.silence;
+    command.at_eof = command.at_eof.value_or(session::AtEof::wait);
+  }
   command.for_time = typed.for_time;
   command.limits = typed.limits;
   command.timeouts = typed.timeouts;

@@ -251,5 +251,20 @@ class Once(Pipe):
         self.assertEqual(finish(server.process), (0, b"", ""))
 
 
+class AtTheEndOfInput(Pipe):
+    def test_the_server_goes_on_unless_it_is_told_to_end(self):
+        for arguments in (("--eof", "close"), ("--eof", "wait", "-w", "0.2"), ("-w", "0.2")):
+            server = self.serve(*arguments)
+            with connected(server) as one, connected(server) as two:
+                self.say(server, b"last\n")
+                server.process.stdin.close()
+                server.process.stdin = None
+                for client in (one, two):
+                    self.assertEqual(client.read_frame()[:2], (TEXT, b"last"))
+                    self.assertEqual(client.read_frame()[:2], (CLOSE, close_payload(1000)))
+                    client.send(CLOSE, close_payload(1000))
+            self.assertEqual(finish(server.process), (0, b"", ""))
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -10,6 +10,7 @@ using namespace wscope::test;
 using namespace std::chrono_literals;
 using link::ServiceKind;
 using link::SlowClient;
+using session::AtEof;
 using session::ServeCommand;
 
 namespace {
@@ -132,7 +133,7 @@ TEST_CASE("echo has no options about what is sent") {
 
 TEST_CASE("a server has no options of a client") {
   for (const Arguments& command : commands) {
-    for (const char* option : {"-1", "--count=1", "--until=a", "--eof=close", "--wait=1", "--execute=a", "--timeout=1",
+    for (const char* option : {"-1", "--count=1", "--until=a", "--execute=a", "--no-stdin", "--timeout=1",
                                "--connect-timeout=1", "--compress=a", "--cookie=a", "--bearer=a"}) {
       CHECK(complaint({command.front(), "80", option}).find("unknown option -") == 0);
     }
@@ -142,6 +143,27 @@ TEST_CASE("a server has no options of a client") {
 TEST_CASE("all of stdin cannot be one message to clients that come later") {
   for (const Arguments& options : {Arguments{"--in", "whole"}, Arguments{"--in", "whole", "--once"}}) {
     CHECK(complaint_of_listen(options) == "--in whole is for one connection: wscope connect");
+  }
+}
+
+TEST_CASE("what follows the end of the input may be asked for, and is a matter of --once without it") {
+  CHECK(!serve({"listen"}).at_eof);
+  CHECK(!serve({"listen", "--once"}).at_eof);
+  CHECK(serve({"listen", "--eof", "wait"}).at_eof == AtEof::wait);
+  CHECK(serve({"listen", "--eof=close"}).at_eof == AtEof::close);
+  CHECK(serve({"listen", "--eof=hold", "--once"}).at_eof == AtEof::hold);
+  CHECK(complaint_of_listen({"--eof", "later"}) == "--eof wants wait|close|hold, not \"later\"");
+  CHECK(serve({"listen"}).silence == 1s);
+  CHECK(serve({"listen", "-w", "2.5"}).silence == 2500ms);
+  CHECK(serve({"listen", "-w", "2.5"}).at_eof == AtEof::wait);
+  CHECK(serve({"listen", "-w", "3", "--eof", "hold"}).at_eof == AtEof::hold);
+  CHECK(serve({"listen", "--wait=-1"}).silence == session::for_ever);
+  for (const char* service : {"--echo", "--broadcast"}) {
+    CHECK(complaint_of_listen({service, "--eof", "close"}) == std::string(service) + " excludes --eof");
+    CHECK(complaint_of_listen({service, "-w", "1"}) == std::string(service) + " excludes --wait");
+  }
+  for (const char* option : {"--eof=close", "--wait=1", "-w1"}) {
+    CHECK(complaint({"echo", option}).starts_with("unknown option -"));
   }
 }
 
