@@ -52,8 +52,8 @@ inline constexpr Option table[] = {
     {"--echo", connect, link, "", {}, "--binary,--text,--eof,--wait,--execute,--stdin",
      "send every message back; stdin is not read, nothing is printed"},
     {"--eof", connect, session, "", {choice, "wait|close|hold"}, "",
-     "after the last line: wait until the peer is silent, then close (the default); close at once; or hold the "
-     "connection until the peer closes it"},
+     "after the last line: wait until the peer is silent, then close (the default without --count, --until and --for); "
+     "close at once; or hold the connection until the peer closes it"},
     {"-w,--wait", connect, session, "", in_seconds, "",
      "how long the peer must be silent with --eof wait (1; -1: for ever)"},
     {"--eof", listen, session, "", {choice, "wait|close|hold"}, "--echo,--broadcast",
