@@ -286,7 +286,10 @@ void ClientConnection::linger() {
   loop_.poller.set_deadline(timer_, loop_.poller.now() + patience);
 }
 
-void ClientConnection::handle_deadline(net::Poller::Id, base::TimePoint) { lingers_ ? peer_->abandon() : dial(); }
+void ClientConnection::handle_deadline(net::Poller::Id, base::TimePoint) {
+  tries_again_at_.reset();
+  lingers_ ? peer_->abandon() : dial();
+}
 
 void ClientConnection::handle_end(peer::Peer&) {
   if (next_url_) return follow_redirection();
@@ -359,7 +362,8 @@ void ClientConnection::try_again(const base::Error& reason) {
   cookies_ = plan_.cookies;
   certificate_ = OwnCertificate::shown;
   redirects_ = 0;
-  loop_.poller.set_deadline(timer_, loop_.poller.now() + delay);
+  tries_again_at_ = loop_.poller.now() + delay;
+  loop_.poller.set_deadline(timer_, tries_again_at_);
 }
 
 }  // namespace wscope::link

@@ -74,6 +74,8 @@ class ClientConnection final : private peer::DialerOwner, public peer::PeerOwner
   /// It is not made again; the peer, if there is one, has a second to end the TCP connection.
   void give_up();
 
+  /// When it is made again; nothing if it does not wait for that.
+  [[nodiscard]] std::optional<base::TimePoint> tries_again_at() const noexcept { return tries_again_at_; }
   /// Why there is no connection, or no longer; known before the end.
   [[nodiscard]] const std::optional<base::Error>& failure() const noexcept { return failure_; }
   /// After the end, without a failure: what is wrong with it, if anything.
@@ -139,6 +141,7 @@ class ClientConnection final : private peer::DialerOwner, public peer::PeerOwner
   std::optional<base::Error> failure_;
   std::optional<http::ResponseHead> refusal_;
   std::string refusal_body_;  // as it comes; readable once all is there
+  std::optional<base::TimePoint> tries_again_at_;
   bool lingers_ = false;
   bool given_up_ = false;
 };

@@ -44,6 +44,14 @@ class Connections::Outgoing final : private ClientConnectionOwner {
   [[nodiscard]] ClientConnection& connection() noexcept { return connection_; }
   [[nodiscard]] bool opened() const noexcept { return opened_; }
   [[nodiscard]] bool ended() const noexcept { return ended_; }
+  /// Ends it without a Close.
+  void abort() {
+    connection_.give_up();
+    peer::Peer* peer = connection_.peer();
+    if (peer == nullptr) return end();
+    aborted_ = true;
+    peer->abandon();
+  }
   /// Closes an open one, and gives any other one up.
   void close(ws::CloseCode code) {
     const bool was_open = connection_.is_open();
@@ -70,7 +78,7 @@ class Connections::Outgoing final : private ClientConnectionOwner {
     owner_.handle_start(number_, plan_);
   }
   void handle_end() override {
-    error_ = connection_.failure() ? connection_.failure() : connection_.judge();
+    if (!aborted_) error_ = connection_.failure() ? connection_.failure() : connection_.judge();
     end();
   }
   void update_pause() {
@@ -91,6 +99,7 @@ class Connections::Outgoing final : private ClientConnectionOwner {
   bool held_ = false;
   bool opened_ = false;
   bool ended_ = false;
+  bool aborted_ = false;
 };
 
 // A server, whose clients' messages are shown and, if it was asked to, passed on.
@@ -167,7 +176,7 @@ ConnectionNumber Connections::connect(ConnectPlan plan) {
   for (const std::string& notice : plan.notices) reporter_.warn(0, notice);
   const ConnectionNumber number = ++last_number_;
   const auto made = outgoing_.emplace(number, std::make_unique<Outgoing>(*this, std::move(plan), number));
-  use_ = {Use::Kind::one, number};
+  set_use({Use::Kind::one, number});
   made.first->second->start();
   return number;
 }
@@ -182,7 +191,7 @@ base::Result<view::ListeningView> Connections::listen(const ServePlan& plan) {
   auto listening = std::make_unique<Listening>(*this, plan, std::move(tls));
   auto begun = listening->listen(plan);
   if (!begun) return begun;
-  if (empty() || use_.kind == Use::Kind::none) use_ = {Use::Kind::all, 0};
+  if (empty() || use_.kind == Use::Kind::none) set_use({Use::Kind::all, 0});
   listeners_.push_back(std::move(listening));
   return begun;
 }
@@ -288,15 +297,10 @@ std::size_t Connections::count_up_to(std::size_t most) const {
   return found;
 }
 
-void Connections::replace_use() {
+void Connections::forget_use() {
   if (use_.kind != Use::Kind::one || exists(use_.connection)) return;
-  const std::vector<Row> all = rows();
-  const auto latest = std::find_if(all.rbegin(), all.rend(), [](const Row& row) { return row.outgoing; });
-  if (latest != all.rend()) {
-    use_ = {Use::Kind::one, latest->connection};
-  } else {
-    use_ = all.empty() && !listening() ? Use{} : Use{Use::Kind::all, 0};
-  }
+  gone_ = use_.connection;
+  use_ = {};
 }
 
 std::vector<ConnectionNumber> Connections::targets(Use use) const {
@@ -340,6 +344,17 @@ bool Connections::may_send(ConnectionNumber connection, std::size_t size) {
 }
 
 // --- the end
+
+std::optional<base::TimePoint> Connections::tries_again_at(ConnectionNumber connection) const {
+  const auto found = outgoing_.find(connection);
+  return found != outgoing_.end() ? found->second->connection().tries_again_at() : std::nullopt;
+}
+
+void Connections::abort(ConnectionNumber connection) {
+  const auto outgoing = outgoing_.find(connection);
+  if (outgoing != outgoing_.end()) return outgoing->second->abort();
+  if (peer::Peer* peer = find(connection)) peer->abandon();
+}
 
 bool Connections::close(ConnectionNumber connection) {
   if (!exists(connection)) return false;

@@ -108,10 +108,14 @@ class Connections {
 
   /// What is used, which may be gone.
   [[nodiscard]] Use use() const noexcept { return use_; }
-  void set_use(Use use) noexcept { use_ = use; }
-  /// Uses another one instead of one that is gone: the latest that we have made or else, on a server, all. A person has
-  /// to see that before anything is sent there; a script never wants it.
-  void replace_use();
+  void set_use(Use use) noexcept {
+    use_ = use;
+    gone_.reset();
+  }
+  /// Uses nothing if what is used is gone: a line must not go to another one than its writer looked at.
+  void forget_use();
+  /// Which one that was, until another is used.
+  [[nodiscard]] std::optional<ConnectionNumber> gone() const noexcept { return gone_; }
   /// The open connections that are meant.
   [[nodiscard]] std::vector<ConnectionNumber> targets(Use use) const;
   /// Whether what is sent there should wait: for one that is not open yet, or for room. Of clients, the one that reads
@@ -121,6 +125,10 @@ class Connections {
   /// without, or be closed, as --slow has it.
   [[nodiscard]] bool may_send(ConnectionNumber connection, std::size_t size);
 
+  /// When a connection that was lost is made again; nothing if it does not wait for that.
+  [[nodiscard]] std::optional<base::TimePoint> tries_again_at(ConnectionNumber connection) const;
+  /// Ends it without a Close. Nothing if there is none of that number.
+  void abort(ConnectionNumber connection);
   /// Closes it, or gives it up if it is not open. False if there is none of that number.
   bool close(ConnectionNumber connection);
   /// Stops the listeners at `port`, and closes their clients. False if there is none.
@@ -148,6 +156,7 @@ class Connections {
   std::map<ConnectionNumber, std::unique_ptr<Outgoing>> outgoing_;
   std::vector<std::unique_ptr<Listening>> listeners_;  // those that stop stay until their clients are gone
   Use use_;
+  std::optional<ConnectionNumber> gone_;
 };
 
 }  // namespace wscope::link

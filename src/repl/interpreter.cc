@@ -38,25 +38,11 @@ std::string quote(std::string_view line) {
   return fmt::format("\"{}{}\"", view::escape(beginning), beginning.size() < line.size() ? "…" : "");
 }
 
-// Nothing if it is a text, or nonsense.
-const SlashCommand* command_in(std::string_view line) {
-  const auto typed = parse_line(line);
-  const auto* command = typed ? std::get_if<TypedCommand>(&*typed) : nullptr;
-  return command != nullptr ? command->command : nullptr;
-}
-
-bool is_text(std::string_view line) { return !line.starts_with('/') || line.starts_with("//"); }
-
-// Whether what is typed can send something.
-bool sends(std::string_view line) {
-  const SlashCommand* command = is_text(line) ? nullptr : command_in(line);
-  return is_text(line) || (command != nullptr && Sender::sends(command->action));
-}
-
 // Whether what is typed keeps its place among all lines.
 bool keeps_order(std::string_view line) {
-  const SlashCommand* command = is_text(line) ? nullptr : command_in(line);
-  return command != nullptr && (command->action == Action::wait || command->action == Action::source);
+  const auto typed = parse_line(line);
+  const auto* command = typed ? std::get_if<TypedCommand>(&*typed) : nullptr;
+  return command != nullptr && (command->command->action == Action::wait || command->command->action == Action::source);
 }
 
 std::string state_in_words(const link::Connections::Row& row) {
@@ -97,7 +83,7 @@ void Interpreter::add(std::string line, std::string place) {
   const bool typed = added.place.empty();
   added.in_order = !typed || keeps_order(added.text);
   if (typed) added.target = connections_.use();
-  const bool at_once = !added.in_order && !sends(added.text);
+  const bool at_once = !added.in_order && !Sender::sends(added.text);
   (at_once ? commands_ : lines_).push_back(std::move(added));
 }
 
@@ -182,7 +168,7 @@ std::deque<Interpreter::Line>::iterator Interpreter::find_next() {
 
 // What is to be sent waits for its connection, and for room.
 bool Interpreter::must_wait(const Line& line) const {
-  return (line.message || sends(line.text)) && connections_.is_busy(*line.target);
+  return (line.message || Sender::sends(line.text)) && connections_.is_busy(*line.target);
 }
 
 void Interpreter::obey(const Line& line) {
@@ -197,7 +183,7 @@ void Interpreter::obey(const Line& line) {
     if (!typed) {
       outcome = typed.error();
     } else if (const auto* text = std::get_if<TypedText>(&*typed)) {
-      outcome = sender_.send(ws::Opcode::text, text->text);
+      outcome = sender_.send(line_type_, text->text);
     } else {
       const auto& [command, arguments] = std::get<TypedCommand>(*typed);
       if (command->action == Action::resend) host_.set_typed(false);
@@ -233,6 +219,8 @@ Interpreter::Handler Interpreter::handler_of(Action action) noexcept {
       return &Interpreter::listen;
     case Action::disconnect:
       return &Interpreter::disconnect;
+    case Action::abort:
+      return &Interpreter::abort;
     case Action::hex:
       return &Interpreter::hex;
     case Action::json:
@@ -316,6 +304,20 @@ Interpreter::Outcome Interpreter::disconnect(std::string_view arguments) {
   for (const link::Connections::Row& row : connections_.rows()) note_disconnect(row.connection);
   for (const std::string& url : connections_.listeners()) host_.say(fmt::format("no longer listening on {}\n", url));
   connections_.close_all(ws::close_code::normal);
+  return {};
+}
+
+Interpreter::Outcome Interpreter::abort(std::string_view arguments) {
+  const std::optional<link::Use> use = arguments.empty() ? connections_.use() : parse_use(arguments);
+  if (!use || (use->kind == link::Use::Kind::one && !connections_.exists(use->connection))) {
+    return no_such_connection(arguments);
+  }
+  if (use->kind == link::Use::Kind::none) return base::usage_error("not connected", "/connect URL");
+  for (const link::Connections::Row& row : connections_.rows()) {
+    if (!use->means(row.connection)) continue;
+    note_disconnect(row.connection);
+    connections_.abort(row.connection);
+  }
   return {};
 }
 

@@ -70,6 +70,8 @@ class Interpreter final : private net::Pollable {
   Interpreter(const Interpreter&) = delete;
   Interpreter& operator=(const Interpreter&) = delete;
 
+  /// What lines that are no commands are sent as; text at first.
+  void send_lines_as(ws::Opcode type) noexcept { line_type_ = type; }
   /// Adds a line that was typed, or one of a script at `place`. An empty line says nothing.
   void add(std::string line, std::string place = {});
   /// Has the first messages of a connection that is about to be made, perhaps again, sent before anything else, and
@@ -130,6 +132,7 @@ class Interpreter final : private net::Pollable {
   [[nodiscard]] Outcome connect(std::string_view arguments);
   [[nodiscard]] Outcome listen(std::string_view arguments);
   [[nodiscard]] Outcome disconnect(std::string_view arguments);
+  [[nodiscard]] Outcome abort(std::string_view arguments);
   [[nodiscard]] Outcome stop_listening(std::string_view port);
   void note_disconnect(link::ConnectionNumber connection);
   [[nodiscard]] Outcome hex(std::string_view arguments);
@@ -160,6 +163,7 @@ class Interpreter final : private net::Pollable {
   std::optional<base::TimePoint> wakes_at_;  // of /wait
   int left_ = 0;                             // lines that may be obeyed in this run
   bool running_ = false;
+  ws::Opcode line_type_ = ws::Opcode::text;
   unsigned depth_ = 0;  // of the line that is being obeyed
   std::optional<Held> received_;
 };

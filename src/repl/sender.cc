@@ -51,6 +51,12 @@ bool Sender::sends(Action action) noexcept {
   }
 }
 
+bool Sender::sends(std::string_view line) {
+  const auto typed = parse_line(line);
+  const auto* command = typed ? std::get_if<TypedCommand>(&*typed) : nullptr;
+  return command != nullptr ? sends(command->command->action) : typed.ok();
+}
+
 base::Result<void> Sender::execute(Action action, std::string_view arguments) {
   switch (action) {
     case Action::binary:

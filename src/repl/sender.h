@@ -24,6 +24,8 @@ class Sender {
 
   /// Whether it is a command to send something.
   [[nodiscard]] static bool sends(Action action) noexcept;
+  /// Whether a line, typed so, would send something.
+  [[nodiscard]] static bool sends(std::string_view line);
   /// What is sent from now on goes there; at first, to what is in use.
   void set_target(link::Use target) { target_ = target; }
   /// Obeys one. An error, of kind usage or io, if its arguments are wrong, there is nobody to send to, or it may not be

@@ -13,7 +13,7 @@
 namespace wscope::repl {
 namespace {
 
-constexpr std::array<SlashCommand, 28> table = {{
+constexpr std::array<SlashCommand, 29> table = {{
     {Action::connect, "connect", "", "URL [OPTIONS]", "open a connection and use it",
      "Options are those of `wscope connect` that are about one connection; those of\n"
      "the whole session (formats, diagnostics, how long it lasts) are errors.\n"
@@ -25,6 +25,7 @@ constexpr std::array<SlashCommand, 28> table = {{
      Completes::address},
     {Action::disconnect, "disconnect", "", "[N|all|:PORT]", "close and stay here (the one in use)",
      "all stops listeners, too, and :PORT those at that port.", Completes::end},
+    {Action::abort, "abort", "", "[N|all]", "end at once, without a Close, and stay here", "", Completes::connection},
     {Action::send, "send", "text", "TEXT", "send a text message, whatever it begins with", "", Completes::nothing},
     {Action::binary, "binary", "", "HEX|base64:DATA|@FILE", "send a binary message", "", Completes::file},
     {Action::file, "file", "", "PATH", "send the content of a file as a text message", "", Completes::file},

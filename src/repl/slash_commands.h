@@ -16,6 +16,7 @@ enum class Action : std::uint8_t {
   connect,
   listen,
   disconnect,
+  abort,
   send,
   binary,
   file,

@@ -149,7 +149,8 @@ class ConnectSession final : public Front,
   void tell_empty_input() {
     const bool said_nothing = command_.reads_stdin && command_.first_messages.empty() && !any_input_;
     if (session().reason() != Reason::silence || !said_nothing || command_.echo || command_.at_eof_given) return;
-    reporter_.warn(own, "standard input has ended without a message, and the peer was silent: --no-stdin listens on");
+    reporter_.warn(own,
+                   "standard input had no message, and the peer was silent: --no-stdin, or --eof hold, listens on");
   }
 
   const streams::InputItem* next_item() {

@@ -1,9 +1,12 @@
 #include "session/repl_session.h"
 
+#include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <string>
 #include <utility>
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include "link/connections.h"
@@ -37,6 +40,14 @@ Wishes wishes_of(const ReplStart& start) {
   wishes.at_eof = AtEof::hold;
   wishes.serves = std::holds_alternative<ServeCommand>(start);
   return wishes;
+}
+
+// -b holds for what is typed, too.
+ws::Opcode type_of_lines(const ReplStart& start) noexcept {
+  streams::MessageType type = streams::MessageType::text;
+  if (const auto* client = std::get_if<ConnectCommand>(&start)) type = client->type;
+  if (const auto* server = std::get_if<ServeCommand>(&start)) type = server->type;
+  return type == streams::MessageType::binary ? ws::Opcode::binary : ws::Opcode::text;
 }
 
 class ReplSession final : public Front,
@@ -91,6 +102,7 @@ class ReplSession final : public Front,
   }
 
   void begin() override {
+    interpreter_.send_lines_as(type_of_lines(start_));
     if (auto* client = std::get_if<ConnectCommand>(&start_)) return begin(*client);
     session().begun(0, "");
     session().opened(now());
@@ -115,7 +127,7 @@ class ReplSession final : public Front,
 
   void prepare_turn() override {
     connections_.clean_up();
-    if (!interpreter_.obeys_script()) connections_.replace_use();
+    if (!interpreter_.obeys_script()) connections_.forget_use();
     if (ended_ && !obeys()) end_after_script();
     if (session().leaving() && connections_.empty()) session().gone(0, std::nullopt, "", now());
     if (session().over()) return;
@@ -146,8 +158,20 @@ class ReplSession final : public Front,
     const link::Use use = connections_.use();
     std::string prompt = "> ";
     if (several && use.kind == link::Use::Kind::all) prompt.insert(0, "[all] ");
+    prompt.insert(0, what_goes_on(use));
     if (several && use.kind == link::Use::Kind::one) prompt.insert(0, "[" + std::to_string(use.connection) + "] ");
     console_.set_prompt(screen_.style()(view::Meaning::prompt, prompt));
+  }
+
+  [[nodiscard]] std::string what_goes_on(const link::Use& use) const {
+    const bool one = use.kind == link::Use::Kind::one;
+    const bool leaves = session().state() == Session::State::leaving && !connections_.empty();
+    if (leaves || (one && is_closing(use.connection))) return "(closing, Ctrl-C again ends) ";
+    if (!one || !connections_.is_connecting(use.connection)) return "";
+    const auto again = connections_.tries_again_at(use.connection);
+    if (!again) return "(connecting) ";
+    const auto left = std::chrono::ceil<std::chrono::seconds>(std::max(*again - now(), base::Duration::zero()));
+    return fmt::format("(reconnecting in {} s) ", left.count());
   }
 
   // --- connections
@@ -205,9 +229,33 @@ class ReplSession final : public Front,
   void handle_keys_waiting() override { signal_watch_.look(); }
 
   void handle_line(std::string line) override {
-    if (session().leaving()) return;
+    if (const auto error = why_nowhere(line)) {
+      console_.set_text(line);
+      return screen_.complain(*error);
+    }
     interpreter_.add(std::move(line));
     interpreter_.run();
+  }
+
+  // A line that nobody would get stays in the editor.
+  [[nodiscard]] std::optional<base::Error> why_nowhere(std::string_view line) const {
+    if (session().leaving()) return repl::not_now("this is the end; Ctrl-C again ends at once");
+    if (!repl::Sender::sends(line) || line.empty()) return std::nullopt;
+    const link::Use use = connections_.use();
+    if (use.kind == link::Use::Kind::none && connections_.gone() && !connections_.empty()) {
+      base::Error error = repl::not_now(fmt::format("connection {} is gone", *connections_.gone()));
+      error.hint = "/use N";
+      return error;
+    }
+    if (use.kind == link::Use::Kind::one && is_closing(use.connection)) {
+      return repl::not_now(fmt::format("connection {} is closing", use.connection));
+    }
+    return std::nullopt;
+  }
+
+  [[nodiscard]] bool is_closing(link::ConnectionNumber connection) const {
+    const peer::Peer* peer = connections_.find(connection);
+    return peer != nullptr && peer->connection().state() == ws::State::local_closing;
   }
 
   // Of a terminal that has hung up there may be a signal, too.
@@ -309,7 +357,10 @@ class ReplSession final : public Front,
         if (foreground_.running()) {
           static_cast<void>(::raise(SIGSTOP));
         } else {
-          console_.suspend();
+          console_.suspend([this] {
+            signal_watch_.look();
+            return !session().leaving();
+          });
         }
         return;
       case SIGWINCH:
@@ -399,7 +450,8 @@ bool is_for_person(const UnconnectedCommand& command) {
 
 bool is_for_person(const ServeCommand& command) {
   return command.service == link::ServiceKind::pipe && !command.once && command.input == streams::InputFormat::lines &&
-         command.reporting.format == streams::OutputFormat::lines;
+         command.reporting.format == streams::OutputFormat::lines && command.for_time == base::Duration::zero() &&
+         !command.at_eof;
 }
 
 bool is_on_terminal() noexcept { return ::isatty(STDIN_FILENO) != 0 && ::isatty(STDOUT_FILENO) != 0; }

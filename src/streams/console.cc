@@ -241,13 +241,12 @@ bool Console::interrupt() {
   return typed;
 }
 
-void Console::suspend() {
+void Console::suspend(const std::function<bool()>& goes_on) {
   if (lent_) return;
   hide();
   lent_ = true;
-  const auto again = terminal_.suspend();
-  if (!again) return owner_.handle_end_of_input();
-  take_back();
+  terminal_.suspend();
+  if (goes_on()) take_back();
 }
 
 void Console::resize() {

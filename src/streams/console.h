@@ -2,6 +2,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -74,8 +75,9 @@ class Console final : private net::Pollable, private OutputOwner {
 
   /// Ctrl-C: clears what is typed. False if that was nothing.
   bool interrupt();
-  /// Ctrl-Z.
-  void suspend();
+  /// Ctrl-Z. `goes_on` is asked once the process is, and says whether the terminal is wanted again: who was ended while
+  /// it was stopped is in the background, where taking it would only stop it again.
+  void suspend(const std::function<bool()>& goes_on);
   /// The window has another size.
   void resize();
 

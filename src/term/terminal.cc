@@ -151,10 +151,9 @@ void Terminal::leave() noexcept {
   let_crash();
 }
 
-base::Result<void> Terminal::suspend() {
+void Terminal::suspend() {
   leave();
   stop();
-  return enter();
 }
 
 ScreenSize Terminal::size() const noexcept {

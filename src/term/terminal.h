@@ -24,8 +24,8 @@ class Terminal {
   [[nodiscard]] base::Result<void> enter();
   /// Back to how it was; as output may still be waiting, what it prints itself is what it must.
   void leave() noexcept;
-  /// Leaves, stops the process as Ctrl-Z does, and enters again once it goes on.
-  [[nodiscard]] base::Result<void> suspend();
+  /// Leaves and stops the process as Ctrl-Z does; returns once it goes on, and enter() may follow.
+  void suspend();
 
   /// Rows and columns, 24 and 80 if it does not say.
   [[nodiscard]] ScreenSize size() const noexcept;

@@ -3,7 +3,7 @@
 import re
 import socket
 
-from peer import BINARY, CONTINUATION, PING, PONG, REQUEST, TEXT, connected, dialed
+from peer import BINARY, CLOSE, CONTINUATION, PING, PONG, REQUEST, TEXT, connected, dialed, scripted
 from repl import BANNER, Remote, ReplCase, main
 from screen import Pty
 from support import BINARY as PROGRAM
@@ -91,7 +91,7 @@ class Sending(ReplCase):
             self.enter(screen, "/help")
             screen.wait_for("Tab completes, Ctrl-R searches")
             names = re.findall(r"^  /(\w+)", "\n".join(screen.lines()), re.MULTILINE)
-            self.assertEqual(len(names), 28)
+            self.assertEqual(len(names), 29)
             for name in names:
                 screen.keys("C-l")
                 self.expect_all(screen, [">"])
@@ -217,7 +217,10 @@ class Several(ReplCase):
                     self.expect_end(screen, "[2] > only two", "[2] >")
                     two.close(1000, "bye")
                 self.expect_end(screen, '[2] Disconnected (code: 1000, reason: "bye")', ">")
-                self.enter(screen, "still")
+                self.enter(screen, "still")  # to nobody else
+                self.expect_end(screen, "error: connection 2 is gone", "hint: /use N", "> still")
+                screen.keys("C-c")
+                self.enter(screen, "/use all", "still")
                 self.assertEqual(one.read_message(), (TEXT, b"still"))
                 screen.keys("C-c")
                 self.assertEqual(one.finish()[:2], (1001).to_bytes(2, "big"))
@@ -289,8 +292,27 @@ class Several(ReplCase):
         with self.connected() as (screen, remote):
             self.enter(screen, "/connect -x secret ws://127.0.0.1:1/")
             screen.wait_for('error: "secret" was not sent: connection 2 is not open')
-            self.enter(screen, "open")
+            self.enter(screen, "/use 1", "open")
             self.expect_texts(remote, "open")
+
+    def test_abort_ends_without_a_close(self):
+        with self.connected() as (screen, remote):
+            self.enter(screen, "/abort")
+            self.expect_end(screen, 'Disconnected (code: 1006, reason: "")', ">")
+            self.enter(screen, "hi")
+            self.expect_end(screen, "error: not connected", "hint: /connect URL", ">")
+            self.assertNotIn(CLOSE, [frame.opcode for frame in remote.frames])
+
+    def test_a_connection_that_does_not_answer_the_close_takes_no_lines(self):
+        with scripted(lambda peer: (peer.accept(), peer.read_frame(), peer.read_rest())) as server:
+            with self.screen(server.url, ready="Connected") as screen:
+                self.enter(screen, "/close")
+                self.expect_end(screen, "(closing, Ctrl-C again ends) >")
+                self.enter(screen, "lost?")
+                self.expect_end(screen, "error: connection 1 is closing", "(closing, Ctrl-C again ends) > lost?")
+                screen.keys("C-c")
+                screen.keys("C-c")
+                self.assertEqual(screen.exit_status(), 0)
 
     def test_a_refused_connection_is_told(self):
         with self.connected() as (screen, _):

@@ -9,6 +9,7 @@ import signal
 import socket
 import threading
 
+from peer import BINARY as BINARY_FRAME
 from peer import PING, TEXT, close_payload, scripted
 from repl import BANNER, Remote, ReplCase, main
 from screen import Pty
@@ -107,6 +108,11 @@ class Habits(ReplCase):
             self.expect(screen, "> first", ">")
             self.enter(screen, "second")
             self.expect_texts(remote, "first", "second")
+
+    def test_binary_lines(self):
+        with self.connected("--binary") as (screen, remote):
+            self.enter(screen, "hi")
+            eventually(lambda: [(frame.opcode, frame.payload) for frame in remote.frames] == [(BINARY_FRAME, b"hi")])
 
     def test_slash(self):
         with self.connected("--slash") as (screen, remote):
@@ -241,6 +247,17 @@ class End(ReplCase):
         with Remote() as remote, self.pty(remote.url) as terminal:
             terminal.hang_up()
             self.assertEqual(terminal.process.wait(DEADLINE), 129)
+            self.assertEqual(remote.close_code(), 1001)
+
+    def test_killed_while_stopped(self):
+        with Remote() as remote, self.screen(command=("bash", "--norc", "--noediting", "-i"), ready="$",
+                                             env={"PS1": "$ "}) as screen:
+            self.enter(screen, f"{BINARY} {remote.url}")
+            screen.wait_for(BANNER)
+            screen.keys("C-z")
+            screen.wait_for("Stopped")
+            self.enter(screen, "kill %1; wait %1; echo status $?")
+            screen.wait_for("status 143")
             self.assertEqual(remote.close_code(), 1001)
 
     def test_ctrl_z(self):

@@ -96,7 +96,7 @@ TEST_CASE("a connection is connecting, open and gone") {
   REQUIRE(connected.turn_until([&] { return connected.connections.empty(); }));
   CHECK(connected.ended == Strings{"1"});
   CHECK(use_of(connected) == "1");
-  connected.connections.replace_use();
+  connected.connections.forget_use();
   CHECK(use_of(connected) == "none");
   CHECK_FALSE(connected.connections.exists(1));
 }
@@ -146,8 +146,11 @@ TEST_CASE("the latest connection is in use until another one is chosen, or takes
   REQUIRE(connected.turn_until([&] { return connected.connections.rows().size() == 2; }));
   CHECK(use_of(connected) == "2");
   CHECK(connected.connections.targets(connected.connections.use()).empty());
-  connected.connections.replace_use();
-  CHECK(use_of(connected) == "3");
+  connected.connections.forget_use();
+  CHECK(use_of(connected) == "none");
+  CHECK(connected.connections.gone() == 2);
+  connected.connections.set_use({Use::Kind::one, 3});
+  CHECK_FALSE(connected.connections.gone());
 }
 
 TEST_CASE("a listener is something without any connection, and all its clients are meant") {
@@ -181,11 +184,11 @@ TEST_CASE("a client of our own listener is a connection of both sides") {
   REQUIRE(connected.turn_until([&] { return connected.connections.rows().size() == 0; }));
   CHECK(connected.clients.back() == std::to_string(theirs) + " gone");
   CHECK(connected.ended == Strings{std::to_string(ours)});
-  connected.connections.replace_use();
-  CHECK(use_of(connected) == "all");
+  connected.connections.forget_use();
+  CHECK(use_of(connected) == "none");
 }
 
-TEST_CASE("when a client that was in use is gone, all are in its place") {
+TEST_CASE("when a client that was in use is gone, nothing is in its place") {
   Connected connected;
   const std::uint16_t port = connected.listen();
   std::vector<net::UniqueFd> visitors;
@@ -196,8 +199,9 @@ TEST_CASE("when a client that was in use is gone, all are in its place") {
   connected.connections.set_use({Use::Kind::one, 1});
   visitors[0].reset();
   REQUIRE(connected.turn_until([&] { return !connected.connections.exists(1); }));
-  connected.connections.replace_use();
-  CHECK(use_of(connected) == "all");
+  connected.connections.forget_use();
+  CHECK(use_of(connected) == "none");
+  CHECK(connected.connections.gone() == 1);
 }
 
 TEST_CASE("of clients the one that reads fastest is waited for, and one that reads slowly is left out") {
