@@ -311,6 +311,7 @@ class Several(ReplCase):
                 self.enter(screen, "lost?")
                 self.expect_end(screen, "error: connection 1 is closing", "(closing, Ctrl-C again ends) > lost?")
                 screen.keys("C-c")
+                self.expect_end(screen, "(closing, Ctrl-C again ends) >")
                 screen.keys("C-c")
                 self.assertEqual(screen.exit_status(), 0)
 

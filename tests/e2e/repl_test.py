@@ -256,9 +256,9 @@ class End(ReplCase):
             screen.wait_for(BANNER)
             screen.keys("C-z")
             screen.wait_for("Stopped")
-            self.enter(screen, "kill %1; wait %1; echo status $?")
-            screen.wait_for("status 143")
+            self.enter(screen, "kill %1")
             self.assertEqual(remote.close_code(), 1001)
+            self.wait_for_job(screen, "Exit 143")
 
     def test_ctrl_z(self):
         with Remote() as remote, self.screen(command=("bash", "--norc", "--noediting", "-i"), ready="$",
@@ -285,10 +285,13 @@ class End(ReplCase):
             self.assertEqual(screen.modes(), before)
 
     def wait_for_stop(self, screen):
-        """Until the shell knows that a job in the background has stopped, which it says when it asks for a line."""
+        return self.wait_for_job(screen, "Stopped")
+
+    def wait_for_job(self, screen, state):
+        """Until the shell knows that a job in the background is in this state, as it says when it asks for a line."""
         for _ in range(DEADLINE):
             with contextlib.suppress(AssertionError):
-                return screen.wait_for("Stopped", 1)
+                return screen.wait_for(state, 1)
             screen.keys("Enter")
         self.fail("it does not stop")
 
