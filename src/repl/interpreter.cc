@@ -8,7 +8,6 @@
 
 #include <fmt/format.h>
 
-#include "base/utf8.h"
 #include "net/file.h"
 #include "repl/slash_arguments.h"
 #include "repl/words.h"
@@ -28,14 +27,6 @@ constexpr double longest_wait = 86'400;
 base::Error for_session(std::string_view name, base::Error error) {
   if (!error.hint.empty()) error.message = fmt::format("/{}: {}", name, error.message);  // any other is one of ours
   return error;
-}
-
-// Of a line that could not be obeyed, in an error.
-constexpr std::size_t quoted_size = 40;
-
-std::string quote(std::string_view line) {
-  const std::string_view beginning = base::utf8_prefix(line, quoted_size);
-  return fmt::format("\"{}{}\"", view::escape(beginning), beginning.size() < line.size() ? "…" : "");
 }
 
 // Whether what is typed keeps its place among all lines.
@@ -159,7 +150,7 @@ std::deque<Interpreter::Line>::iterator Interpreter::find_next() {
     const bool behind = std::any_of(passed.begin(), passed.end(),
                                     [line](const link::Use& other) { return other.meets(*line->target); });
     if (!behind && !must_wait(*line)) return line;
-    line->has_waited = true;
+    if (!std::exchange(line->has_waited, true)) tell_wait(*line);
     if (line->in_order) break;
     passed.push_back(*line->target);
   }
@@ -169,6 +160,13 @@ std::deque<Interpreter::Line>::iterator Interpreter::find_next() {
 // What is to be sent waits for its connection, and for room.
 bool Interpreter::must_wait(const Line& line) const {
   return (line.message || Sender::sends(line.text)) && connections_.is_busy(*line.target);
+}
+
+// A person sees nothing happen.
+void Interpreter::tell_wait(const Line& line) {
+  const bool typed = line.place.empty() && !line.message && line.target->kind == link::Use::Kind::one;
+  if (!typed || !connections_.is_connecting(line.target->connection)) return;
+  host_.say(fmt::format("waits until connection {} is open\n", line.target->connection));
 }
 
 void Interpreter::obey(const Line& line) {
@@ -199,7 +197,8 @@ void Interpreter::obey(const Line& line) {
 // The person may have typed it a while ago.
 void Interpreter::complain(const Line& line, base::Error error) {
   const bool late = line.has_waited && !line.in_order;
-  if (late || line.message) error.message = fmt::format("{} was not sent: {}", quote(line.text), error.message);
+  if (late || line.message)
+    error.message = fmt::format("{} was not sent: {}", quote_beginning(line.text), error.message);
   host_.complain(line.place, error);
 }
 

@@ -123,6 +123,7 @@ class Interpreter final : private net::Pollable {
   [[nodiscard]] std::optional<Line> take_next();
   [[nodiscard]] std::deque<Line>::iterator find_next();
   [[nodiscard]] bool must_wait(const Line& line) const;
+  void tell_wait(const Line& line);
   void obey(const Line& line);
   void forget_scripts();
   void complain(const Line& line, base::Error error);

@@ -4,6 +4,9 @@
 #include <cstdlib>
 #include <utility>
 
+#include "base/utf8.h"
+#include "view/escape.h"
+
 namespace wscope::repl {
 namespace {
 
@@ -93,6 +96,12 @@ std::string expand_home(std::string_view path) {
   const char* home = std::getenv("HOME");  // NOLINT(concurrency-mt-unsafe): there is one thread
   if (home == nullptr || !path.starts_with("~/")) return std::string(path);
   return home + std::string(path.substr(1));
+}
+
+std::string quote_beginning(std::string_view line) {
+  constexpr std::size_t quoted_size = 40;
+  const std::string_view beginning = base::utf8_prefix(line, quoted_size);
+  return "\"" + view::escape(beginning) + (beginning.size() < line.size() ? "…\"" : "\"");
 }
 
 }  // namespace wscope::repl

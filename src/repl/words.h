@@ -32,4 +32,7 @@ struct Word {
 /// A path as a shell has it: ~/ at its beginning is the home of whoever types it.
 [[nodiscard]] std::string expand_home(std::string_view path);
 
+/// A line in an error: in quotes, safe for a terminal, only its beginning if it is long.
+[[nodiscard]] std::string quote_beginning(std::string_view line);
+
 }  // namespace wscope::repl

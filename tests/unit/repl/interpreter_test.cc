@@ -191,6 +191,16 @@ TEST_CASE("a line for all waits until all are open or failed") {
   CHECK(fixture.received == Strings{"1 hi", "2 hi"});
 }
 
+TEST_CASE("a line that waits for its connection is said to wait, once") {
+  Fixture fixture;
+  fixture.obey("/connect echo:");
+  fixture.obey("hi");
+  fixture.interpreter.run();
+  CHECK(fixture.host.take_said() == "waits until connection 1 is open\n");
+  REQUIRE(fixture.turn_until_received(1));
+  CHECK(fixture.host.take_said().empty());
+}
+
 TEST_CASE("what cannot be obeyed is complained of, with its place and its usage") {
   Fixture fixture;
   fixture.obey("hello", "script:3: ");

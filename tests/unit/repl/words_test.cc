@@ -104,3 +104,8 @@ TEST_CASE("the home of whoever types is ~/, and nothing else is") {
   const test::Environment homeless(Variables{{"HOME"}});
   CHECK(repl::expand_home("~/x") == "~/x");
 }
+
+TEST_CASE("a line in an error is safe and not long") {
+  CHECK(repl::quote_beginning("hi\x1b[m") == R"("hi\x1b[m")");
+  CHECK(repl::quote_beginning(std::string(41, 'x')) == "\"" + std::string(40, 'x') + "…\"");
+}
