@@ -4,7 +4,7 @@
 #include <memory>
 #include <utility>
 
-#include "link/connection_reporter.h"
+#include "link/happening.h"
 #include "link/plan.h"
 #include "link/wire_log.h"
 #include "peer/peer.h"
@@ -44,7 +44,7 @@ class Client final : private peer::PeerOwner {
   [[nodiscard]] bool is_open() const noexcept { return peer_.connection().state() == ws::State::open; }
 
   /// Shows `reporter`, which outlives it, what goes over the wire.
-  void show_wire(ConnectionReporter& reporter) {
+  void show_wire(Report& reporter) {
     wire_log_ = std::make_unique<WireLog>(reporter, number_);
     peer_.observe(*wire_log_);
   }

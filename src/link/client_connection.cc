@@ -55,7 +55,7 @@ bool may_come_back(const http::ResponseHead& refusal) noexcept {
 }  // namespace
 
 ClientConnection::ClientConnection(Loop& loop, const ConnectPlan& plan, Delivery delivery, ConnectionNumber number,
-                                   ConnectionReporter& reporter, ClientConnectionOwner& owner)
+                                   Report& reporter, ClientConnectionOwner& owner)
     : loop_(loop),
       plan_(plan),
       delivery_(delivery),
@@ -93,12 +93,12 @@ void ClientConnection::dial() {
 // --- the way
 
 void ClientConnection::handle_attempt(const net::SocketAddress& address) {
-  reporter_.connecting(number_, url_.text(), address.text());
+  reporter_.report(number_, Connecting{url_.text(), address.text()});
 }
 
 void ClientConnection::handle_proxy_words(const peer::ProxyWords& words) {
   const wire::Direction direction = words.ours ? wire::Direction::out : wire::Direction::in;
-  if (words.head) return reporter_.head(number_, direction, {words.text});
+  if (words.head) return reporter_.report(number_, HeadSeen{direction, {words.text}});
   reporter_.note(number_, (words.ours ? "to the proxy: " : "from the proxy: ") + words.text);
 }
 
@@ -117,12 +117,12 @@ void ClientConnection::shake_hands(peer::Dialed dialed) {
   timing_ = {.dns = times.name, .tcp = times.tcp, .proxy = times.proxy, .tls = times.tls};
   upgrade_began_ = loop_.poller.now();
   ws::Options options = connection_options(ws::Role::client, delivery_, plan_.limits, plan_.timeouts);
-  options.hold_back_partial = reporter_.needs_code_points();
+  options.hold_back_partial = reporter_.interests().code_points;
   if (plan_.echo) prepare_for_echo(options, plan_.limits);
   options.extensions = offers();
   peer_.emplace(loop_.context(), std::move(dialed.transport), std::move(options), *this);
-  if (peer_->tls() != nullptr) reporter_.tls(number_, peer_->tls()->session());
-  if (reporter_.follows_wire()) peer_->observe(wire_log_.emplace(reporter_, number_));
+  if (peer_->tls() != nullptr) reporter_.report(number_, Secured{peer_->tls()->session()});
+  if (reporter_.interests().wire) peer_->observe(wire_log_.emplace(reporter_, number_));
   const ws::Status status = peer_->connection().connect(url_, with_cookies(request_, cookies_, url_));
   if (status != ws::Status::ok) {
     return finish(base::usage_error(std::string(ws::describe(status))));
@@ -139,14 +139,14 @@ std::vector<const ws::ExtensionOffer*> ClientConnection::offers() const {
 
 void ClientConnection::end_way() {
   timing_.upgrade = loop_.poller.now() - upgrade_began_;
-  reporter_.timing(number_, timing_);
+  reporter_.report(number_, Timed{timing_});
 }
 
 // --- the connection
 
 void ClientConnection::handle_event(peer::Peer&, const ws::Event& event) {
   if (const auto* message = std::get_if<ws::Message>(&event)) return owner_.handle_message(*message);
-  reporter_.event(number_, event);
+  reporter_.report(number_, Heard{event});
   if (peer_ && !reporter_.has_room()) peer_->pause(true);  // until the owner says otherwise
   if (const auto* opened = std::get_if<ws::Opened>(&event)) {
     open(*opened);
@@ -162,9 +162,9 @@ void ClientConnection::handle_event(peer::Peer&, const ws::Event& event) {
   } else if (const auto* closed = std::get_if<ws::Closed>(&event)) {
     finish_refusal();
     if (!opened_at_) return;
-    if (closed->receiving) reporter_.incomplete(number_, wire::Direction::in, *closed->receiving);
-    if (closed->sending) reporter_.incomplete(number_, wire::Direction::out, *closed->sending);
-    reporter_.closed(number_, *closed->record);
+    if (closed->receiving) reporter_.report(number_, CutOff{wire::Direction::in, *closed->receiving});
+    if (closed->sending) reporter_.report(number_, CutOff{wire::Direction::out, *closed->sending});
+    reporter_.report(number_, Ended{*closed->record});
   }
 }
 
@@ -172,8 +172,9 @@ void ClientConnection::open(const ws::Opened& opened) {
   opened_at_ = loop_.poller.now();
   failures_ = 0;
   end_way();
-  reporter_.open(number_, {url_.text(), opened.subprotocol, opened.extensions, opened.head->status,
-                           &opened.head->headers, peer_->address().text()});
+  reporter_.report(number_,
+                   Opened{view::OpenView{url_.text(), opened.subprotocol, opened.extensions, opened.head->status,
+                                         &opened.head->headers, peer_->address().text()}});
 }
 
 void ClientConnection::refuse(const http::ResponseHead& head) {

@@ -12,8 +12,8 @@
 #include "http/url.h"
 #include "link/backoff.h"
 #include "link/connection_options.h"
-#include "link/connection_reporter.h"
 #include "link/connector.h"
+#include "link/happening.h"
 #include "link/loop.h"
 #include "link/plan.h"
 #include "link/refusal.h"
@@ -46,8 +46,8 @@ class ClientConnectionOwner {
 class ClientConnection final : private peer::DialerOwner, public peer::PeerOwner, private net::Pollable {
  public:
   /// All that is referred to outlives it. The messages come whole if `delivery` says so.
-  ClientConnection(Loop& loop, const ConnectPlan& plan, Delivery delivery, ConnectionNumber number,
-                   ConnectionReporter& reporter, ClientConnectionOwner& owner);
+  ClientConnection(Loop& loop, const ConnectPlan& plan, Delivery delivery, ConnectionNumber number, Report& reporter,
+                   ClientConnectionOwner& owner);
   ~ClientConnection();
   ClientConnection(const ClientConnection&) = delete;
   ClientConnection& operator=(const ClientConnection&) = delete;
@@ -116,7 +116,7 @@ class ClientConnection final : private peer::DialerOwner, public peer::PeerOwner
   const ConnectPlan& plan_;
   Delivery delivery_;
   ConnectionNumber number_;
-  ConnectionReporter& reporter_;
+  Report& reporter_;
   ClientConnectionOwner& owner_;
   net::Poller::Id timer_;  // waits for the TCP end, or to try again
   ws::PermessageDeflate deflate_;

@@ -167,7 +167,7 @@ class Connections::Listening final : private Service {
   Server server_;
 };
 
-Connections::Connections(Loop& loop, ConnectionReporter& reporter, ConnectionsOwner& owner)
+Connections::Connections(Loop& loop, Report& reporter, ConnectionsOwner& owner)
     : loop_(loop), reporter_(reporter), owner_(owner) {}
 
 Connections::~Connections() = default;

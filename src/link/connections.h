@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "link/connection_reporter.h"
+#include "link/happening.h"
 #include "link/loop.h"
 #include "link/plan.h"
 #include "peer/peer.h"
@@ -63,7 +63,7 @@ struct Use {
 class Connections {
  public:
   /// All that is referred to outlives it.
-  Connections(Loop& loop, ConnectionReporter& reporter, ConnectionsOwner& owner);
+  Connections(Loop& loop, Report& reporter, ConnectionsOwner& owner);
   ~Connections();
   Connections(const Connections&) = delete;
   Connections& operator=(const Connections&) = delete;
@@ -150,7 +150,7 @@ class Connections {
   [[nodiscard]] std::vector<const Client*> open_clients(std::size_t most) const;
 
   Loop& loop_;
-  ConnectionReporter& reporter_;
+  Report& reporter_;
   ConnectionsOwner& owner_;
   ConnectionNumber last_number_ = 0;
   std::map<ConnectionNumber, std::unique_ptr<Outgoing>> outgoing_;

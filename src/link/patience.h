@@ -8,7 +8,7 @@
 
 #include "base/budget.h"
 #include "base/clock.h"
-#include "link/connection_reporter.h"
+#include "link/happening.h"
 
 namespace wscope::link {
 

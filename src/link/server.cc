@@ -43,8 +43,12 @@ std::string url_of(const http::RequestHead& request, bool secure) {
 
 }  // namespace
 
-Server::Server(Loop& loop, Options options, Service& service, ConnectionReporter* reporter)
-    : loop_(loop), options_(std::move(options)), service_(service), reporter_(reporter) {
+Server::Server(Loop& loop, Options options, Service& service, Report* reporter)
+    : loop_(loop),
+      options_(std::move(options)),
+      service_(service),
+      reporter_(reporter),
+      tells_messages_(reporter != nullptr && reporter->interests().messages) {
   if (options_.once) options_.admission.max_clients = 1;
   service_.begin(*this);
 }
@@ -133,7 +137,7 @@ void Server::take_in(ConnectionNumber number, net::UniqueFd socket, const net::S
   auto client = std::make_unique<Client>(loop_.context(), std::move(transport), std::move(options), number, *this);
   if (reporter_ != nullptr) {
     reporter_->note(number, "connected from " + address.text());
-    if (reporter_->follows_wire()) client->show_wire(*reporter_);
+    if (reporter_->interests().wire) client->show_wire(*reporter_);
   }
   client->pause(Client::Wait::for_printing, held_);
   clients_.emplace(number, std::move(client));
@@ -152,10 +156,9 @@ void Server::handle_recovered() {
 
 void Server::handle_event(Client& client, const ws::Event& event) {
   if (const auto* message = std::get_if<ws::Message>(&event)) {
-    const bool told = reporter_ != nullptr && reporter_->takes_messages();
-    if (told) reporter_->message(client.number(), *message);
+    if (tells_messages_) reporter_->report(client.number(), Received{*message});
     service_.handle_message(client, *message);
-    const bool shown = told || (reporter_ != nullptr && client.shows_wire());
+    const bool shown = tells_messages_ || (reporter_ != nullptr && client.shows_wire());
     if (shown && !reporter_->has_room()) print();  // a read may hold many messages
     return;
   }
@@ -164,7 +167,7 @@ void Server::handle_event(Client& client, const ws::Event& event) {
   const auto* broken = std::get_if<ws::Failed>(&event);
   if (broken != nullptr && options_.once) ending_ = explain_violation(*broken);
   if (reporter_ == nullptr) return;
-  reporter_->event(client.number(), event);
+  reporter_->report(client.number(), Heard{event});
   const bool silent = broken != nullptr && broken->violation == ws::Violation::ping_timeout;  // gone, as others go
   if (broken != nullptr && !silent) tell_end(client, explain_violation(*broken).message);
   if (!reporter_->has_room()) print();
@@ -175,24 +178,24 @@ void Server::handle_event(Client& client, const ws::Event& event) {
 void Server::report_end(const Client& client, const ws::Closed& closed) {
   const auto tell = [&](wire::Direction direction, const std::optional<ws::Incomplete>& message) {
     if (!message) return;
-    reporter_->incomplete(client.number(), direction, *message);
+    reporter_->report(client.number(), CutOff{direction, *message});
     const bool echoed = direction == wire::Direction::out && closed.receiving;  // the same message, most often
     if (!echoed) tell_end(client, describe_incomplete(direction, *message));
   };
   tell(wire::Direction::in, closed.receiving);
   tell(wire::Direction::out, closed.sending);
-  reporter_->closed(client.number(), *closed.record);
+  reporter_->report(client.number(), Ended{*closed.record});
 }
 
 // What was wrong with the end of a server's only client is said at the server's own.
 void Server::tell_end(const Client& client, const std::string& words) {
-  if (!options_.once && !reporter_->tells_ends()) reporter_->warn(client.number(), words);
+  if (!options_.once && !reporter_->interests().ends) reporter_->warn(client.number(), words);
 }
 
 void Server::note_tls(Client& client) {
   const tls::Engine* tls = client.peer().tls();
   if (reporter_ == nullptr || tls == nullptr || tls->state() != tls::Engine::State::open) return;
-  reporter_->tls(client.number(), tls->session());
+  reporter_->report(client.number(), Secured{tls->session()});
 }
 
 void Server::answer(Client& client, const http::RequestHead& request) {
@@ -207,7 +210,7 @@ void Server::answer(Client& client, const http::RequestHead& request) {
   accept.subprotocols = admission.subprotocols;
   accept.headers = admission.headers;
   accept.left_out = admission.left_out;
-  const bool reports = reporter_ != nullptr && reporter_->wants_requests();
+  const bool reports = reporter_ != nullptr && reporter_->interests().requests;
   const http::RequestHead kept = reports ? request : http::RequestHead();  // accept() may end the life of `request`
   if (client.connection().accept(client.peer().now(), accept) == ws::Status::ok && client.is_open())
     admit(client, kept);
@@ -219,9 +222,9 @@ void Server::admit(Client& client, const http::RequestHead& request) {
   if (options_.once) listeners_.clear();
   if (reporter_ != nullptr) {
     const ws::Connection& connection = client.connection();
-    reporter_->open(client.number(),
-                    {url_of(request, options_.tls != nullptr), connection.subprotocol(), connection.extensions(), 101,
-                     &request.headers, client.peer().address().text(), false});
+    reporter_->report(client.number(), Opened{view::OpenView{url_of(request, options_.tls != nullptr),
+                                                             connection.subprotocol(), connection.extensions(), 101,
+                                                             &request.headers, client.peer().address().text(), false}});
   }
   service_.handle_open(client);
 }
@@ -233,9 +236,10 @@ bool Server::turn_away(Client& client, const Visit& visit) {
     const auto line = refusal->status == 403 ? refusals_.note(*refusal) : std::nullopt;
     if (line) reporter_->warn(0, *line);
     const std::string* const host = visit.head->headers.find("Host");
-    reporter_->refused(client.number(),
-                       {client.peer().address().text(), refusal->status, visit.head->headers.joined("Origin"),
-                        host != nullptr ? std::optional(*host) : std::nullopt, describe(*refusal)});
+    reporter_->report(
+        client.number(),
+        Refused{view::RefusedView{client.peer().address().text(), refusal->status, visit.head->headers.joined("Origin"),
+                                  host != nullptr ? std::optional(*host) : std::nullopt, describe(*refusal)}});
   }
   const bool unclear = refusal->status == 400;
   reject(client, plain_answer(refusal->status, unclear ? "not exactly one proper Host header"

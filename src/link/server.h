@@ -10,8 +10,8 @@
 #include "link/admission.h"
 #include "link/client.h"
 #include "link/connection_options.h"
-#include "link/connection_reporter.h"
 #include "link/guard.h"
+#include "link/happening.h"
 #include "link/loop.h"
 #include "link/plan.h"
 #include "link/refusal_log.h"
@@ -60,7 +60,7 @@ class Server final : public peer::ListenerOwner, public ClientOwner {
   };
 
   /// `loop`, `service` and `reporter` outlive it. Without a reporter nothing is reported.
-  Server(Loop& loop, Options options, Service& service, ConnectionReporter* reporter);
+  Server(Loop& loop, Options options, Service& service, Report* reporter);
 
   /// Listens; an error of kind usage or io.
   [[nodiscard]] base::Result<void> listen(const ListenAddress& address);
@@ -125,7 +125,8 @@ class Server final : public peer::ListenerOwner, public ClientOwner {
   Loop& loop_;
   Options options_;
   Service& service_;
-  ConnectionReporter* reporter_;
+  Report* reporter_;
+  bool tells_messages_;
   ws::PermessageDeflate deflate_;
   std::vector<std::unique_ptr<peer::Listener>> listeners_;
   Clients clients_;

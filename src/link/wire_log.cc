@@ -23,17 +23,17 @@ ws::Status WireLog::send(peer::Peer& peer, const ws::Piece& piece) {
   const ws::Status status = peer.connection().send(piece);
   if (status != ws::Status::ok) return status;
   peer.show_output();  // the frame's report comes first, and that of what was sent before it
-  reporter_.sent(connection_, piece.opcode, piece.payload);
+  reporter_.report(connection_, Sent{piece.opcode, piece.payload});
   return status;
 }
 
 void WireLog::report(wire::Direction direction, const std::optional<wire::Reader::Event>& event) {
   if (!event) return;
   if (const auto* head = std::get_if<wire::Head>(&*event)) {
-    reporter_.head(connection_, direction, *head);
-    if (reporter_.describes_frames()) follow_agreement(direction, head->text);
+    reporter_.report(connection_, HeadSeen{direction, *head});
+    if (reporter_.interests().frame_texts) follow_agreement(direction, head->text);
   } else if (const auto* frame = std::get_if<wire::Frame>(&*event)) {
-    reporter_.frame(connection_, direction, *frame);
+    reporter_.report(connection_, FrameSeen{direction, *frame});
   }
 }
 

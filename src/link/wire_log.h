@@ -4,7 +4,7 @@
 #include <optional>
 #include <string_view>
 
-#include "link/connection_reporter.h"
+#include "link/happening.h"
 #include "peer/peer.h"
 #include "wire/reader.h"
 
@@ -15,8 +15,11 @@ namespace wscope::link {
 class WireLog final : public peer::WireObserver {
  public:
   /// `reporter` outlives it.
-  WireLog(ConnectionReporter& reporter, ConnectionNumber connection)
-      : reporter_(reporter), connection_(connection), received_(reporter.dump_size()), sent_(reporter.dump_size()) {}
+  WireLog(Report& reporter, ConnectionNumber connection)
+      : reporter_(reporter),
+        connection_(connection),
+        received_(reporter.interests().dump_size),
+        sent_(reporter.interests().dump_size) {}
 
   std::size_t handle_received(base::Bytes bytes) override;
   void handle_sent(base::Bytes bytes) override;
@@ -27,7 +30,7 @@ class WireLog final : public peer::WireObserver {
   void report(wire::Direction direction, const std::optional<wire::Reader::Event>& event);
   void follow_agreement(wire::Direction direction, std::string_view head);
 
-  ConnectionReporter& reporter_;
+  Report& reporter_;
   ConnectionNumber connection_;
   wire::Reader received_;
   wire::Reader sent_;

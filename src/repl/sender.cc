@@ -113,7 +113,8 @@ base::Result<void> Sender::send(ws::Opcode type, std::string_view payload) {
 }
 
 void Sender::note_sent(ws::Opcode type, std::string_view payload) {
-  for (const link::ConnectionNumber number : reached_) journal_.sent(number, type, base::as_bytes(payload));
+  for (const link::ConnectionNumber number : reached_)
+    journal_.report(number, link::Sent{type, base::as_bytes(payload)});
   keep(type, payload);
 }
 

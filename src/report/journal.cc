@@ -64,45 +64,56 @@ std::string Journal::describe(link::ConnectionNumber connection) const {
   return text + indented(record->sent_head) + indented(record->received_head);
 }
 
-void Journal::connecting(link::ConnectionNumber connection, const std::string& url, const std::string& address) {
+// What it says itself, and what /status needs.
+link::Interests Journal::interests() const noexcept {
+  link::Interests interests = next_.interests();
+  interests.wire = true;
+  interests.frame_texts = true;
+  interests.messages = false;
+  interests.requests = true;
+  return interests;
+}
+
+void Journal::report(link::ConnectionNumber connection, const link::Happening& happening) {
+  std::visit(
+      [&](const auto& one) {
+        if constexpr (requires { keep(connection, one); }) keep(connection, one);
+      },
+      happening);
+  next_.report(connection, happening);
+}
+
+void Journal::keep(link::ConnectionNumber connection, const link::Connecting& attempt) {
   Record& record = records_[connection];
   record = {};
-  record.url = url;
-  record.address = address;
-  next_.connecting(connection, url, address);
+  record.url = attempt.url;
+  record.address = attempt.address;
 }
 
-void Journal::tls(link::ConnectionNumber connection, const tls::Session& session) {
-  records_[connection].tls = session.version + ", " + session.cipher;
-  next_.tls(connection, session);
+void Journal::keep(link::ConnectionNumber connection, const link::Secured& secured) {
+  records_[connection].tls = secured.session.version + ", " + secured.session.cipher;
 }
 
-void Journal::timing(link::ConnectionNumber connection, const view::Timing& timing) {
-  next_.timing(connection, timing);
-}
-
-void Journal::open(link::ConnectionNumber connection, const view::OpenView& open) {
+void Journal::keep(link::ConnectionNumber connection, const link::Opened& opened) {
   Record& record = records_[connection];
-  record.url = open.url;
-  record.address = open.peer;
-  record.subprotocol = open.subprotocol;
-  record.extensions = open.extensions;
+  record.url = opened.open.url;
+  record.address = opened.open.peer;
+  record.subprotocol = opened.open.subprotocol;
+  record.extensions = opened.open.extensions;
   record.opened = poller_.now();
-  next_.open(connection, open);
 }
 
-void Journal::message(link::ConnectionNumber connection, const ws::Message& message) {
-  Traffic& received = records_[connection].received;
-  ++received.messages;
-  received.bytes += message.data.size();
-  next_.message(connection, message);
+void Journal::keep(link::ConnectionNumber connection, const link::Received& received) {
+  Traffic& traffic = records_[connection].received;
+  ++traffic.messages;
+  traffic.bytes += received.message.data.size();
 }
 
-void Journal::event(link::ConnectionNumber connection, const ws::Event& event) {
+void Journal::keep(link::ConnectionNumber connection, const link::Heard& heard) {
   const auto found = records_.find(connection);
   const bool never_let_in = found != records_.end() && found->second.url.empty();  // so nobody else hears of its end
-  if (never_let_in && std::holds_alternative<ws::Closed>(event)) records_.erase(found);
-  const auto* pong = std::get_if<ws::Pong>(&event);
+  if (never_let_in && std::holds_alternative<ws::Closed>(heard.event)) records_.erase(found);
+  const auto* pong = std::get_if<ws::Pong>(&heard.event);
   if (pong != nullptr && pong->round_trip) {
     Record& record = records_[connection];
     const base::Duration took = *pong->round_trip;
@@ -111,33 +122,25 @@ void Journal::event(link::ConnectionNumber connection, const ws::Event& event) {
     record.latest_round_trip = took;
     ++record.pongs;
   }
-  next_.event(connection, event);
 }
 
-void Journal::sent(link::ConnectionNumber connection, ws::Opcode type, base::Bytes data) {
-  Traffic& sent = records_[connection].sent;
-  ++sent.messages;
-  sent.bytes += data.size();
-  next_.sent(connection, type, data);
+void Journal::keep(link::ConnectionNumber connection, const link::Sent& sent) {
+  Traffic& traffic = records_[connection].sent;
+  ++traffic.messages;
+  traffic.bytes += sent.data.size();
 }
 
-void Journal::closed(link::ConnectionNumber connection, const ws::CloseRecord& record) {
-  next_.closed(connection, record);
-}
-
-void Journal::head(link::ConnectionNumber connection, wire::Direction direction, const wire::Head& head) {
+void Journal::keep(link::ConnectionNumber connection, const link::HeadSeen& seen) {
   Record& record = records_[connection];
-  (direction == wire::Direction::out ? record.sent_head : record.received_head) =
-      view::describe_head(direction, head.text);
-  next_.head(connection, direction, head);
+  (seen.direction == wire::Direction::out ? record.sent_head : record.received_head) =
+      view::describe_head(seen.direction, seen.head.text);
 }
 
-void Journal::frame(link::ConnectionNumber connection, wire::Direction direction, const wire::Frame& frame) {
-  if ((frame.opcode & 8U) == 0) {
+void Journal::keep(link::ConnectionNumber connection, const link::FrameSeen& seen) {
+  if ((seen.frame.opcode & 8U) == 0) {
     Record& record = records_[connection];
-    (direction == wire::Direction::out ? record.sent : record.received).wire_bytes += frame.length;
+    (seen.direction == wire::Direction::out ? record.sent : record.received).wire_bytes += seen.frame.length;
   }
-  next_.frame(connection, direction, frame);
 }
 
 }  // namespace wscope::report

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "base/clock.h"
-#include "link/connection_reporter.h"
+#include "link/happening.h"
 #include "net/poller.h"
 
 namespace wscope::report {
@@ -38,48 +38,32 @@ struct Record {
 
 /// Hears of everything, keeps what is worth it, and tells another reporter. Of a client that was never let in it keeps
 /// nothing beyond its end; any other connection is to be forgotten by whoever hears of its end.
-class Journal final : public link::ConnectionReporter {
+class Journal final : public link::Report {
  public:
   /// Both outlive it.
-  Journal(const net::Poller& poller, link::ConnectionReporter& next) : poller_(poller), next_(next) {}
+  Journal(const net::Poller& poller, link::Report& next) : poller_(poller), next_(next) {}
 
   /// As lines for a person; none if nothing has happened on it.
   [[nodiscard]] std::string describe(link::ConnectionNumber connection) const;
   void forget(link::ConnectionNumber connection) { records_.erase(connection); }
 
-  [[nodiscard]] bool follows_wire() const noexcept override { return true; }
-  [[nodiscard]] bool describes_frames() const noexcept override { return true; }
-  [[nodiscard]] std::size_t dump_size() const noexcept override { return next_.dump_size(); }
-  [[nodiscard]] bool needs_code_points() const noexcept override { return next_.needs_code_points(); }
-  [[nodiscard]] bool takes_messages() const noexcept override { return false; }
-  [[nodiscard]] bool wants_requests() const noexcept override { return true; }
-  [[nodiscard]] bool tells_ends() const noexcept override { return next_.tells_ends(); }
+  [[nodiscard]] link::Interests interests() const noexcept override;
   [[nodiscard]] bool has_room() const noexcept override { return next_.has_room(); }
   void flush() override { next_.flush(); }
 
-  void connecting(link::ConnectionNumber connection, const std::string& url, const std::string& address) override;
-  void tls(link::ConnectionNumber connection, const tls::Session& session) override;
-  void timing(link::ConnectionNumber connection, const view::Timing& timing) override;
-  void open(link::ConnectionNumber connection, const view::OpenView& open) override;
-  void refused(link::ConnectionNumber connection, const view::RefusedView& refused) override {
-    next_.refused(connection, refused);
-  }
-  void message(link::ConnectionNumber connection, const ws::Message& message) override;
-  void event(link::ConnectionNumber connection, const ws::Event& event) override;
-  void sent(link::ConnectionNumber connection, ws::Opcode type, base::Bytes data) override;
-  void incomplete(link::ConnectionNumber connection, wire::Direction direction,
-                  const ws::Incomplete& message) override {
-    next_.incomplete(connection, direction, message);
-  }
-  void closed(link::ConnectionNumber connection, const ws::CloseRecord& record) override;
-  void head(link::ConnectionNumber connection, wire::Direction direction, const wire::Head& head) override;
-  void frame(link::ConnectionNumber connection, wire::Direction direction, const wire::Frame& frame) override;
-  void note(link::ConnectionNumber connection, const std::string& text) override { next_.note(connection, text); }
-  void warn(link::ConnectionNumber connection, const std::string& text) override { next_.warn(connection, text); }
+  void report(link::ConnectionNumber connection, const link::Happening& happening) override;
 
  private:
+  void keep(link::ConnectionNumber connection, const link::Received& received);
+  void keep(link::ConnectionNumber connection, const link::Sent& sent);
+  void keep(link::ConnectionNumber connection, const link::Heard& heard);
+  void keep(link::ConnectionNumber connection, const link::Connecting& attempt);
+  void keep(link::ConnectionNumber connection, const link::Secured& secured);
+  void keep(link::ConnectionNumber connection, const link::Opened& opened);
+  void keep(link::ConnectionNumber connection, const link::HeadSeen& seen);
+  void keep(link::ConnectionNumber connection, const link::FrameSeen& seen);
   const net::Poller& poller_;  // knows what time it is
-  link::ConnectionReporter& next_;
+  link::Report& next_;
   std::map<link::ConnectionNumber, Record> records_;
 };
 

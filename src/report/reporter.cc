@@ -68,7 +68,21 @@ void Reporter::print_line() {
   line_.clear();
 }
 
+link::Interests Reporter::interests() const noexcept {
+  return {.wire = verbose() || options_.frames || shows_sent(),
+          .frame_texts = options_.frames && !json(),
+          .dump_size = options_.dump_size,
+          .code_points = on_terminal_,
+          .messages = json(),
+          .requests = json(),
+          .ends = json()};
+}
+
 // --- what happens
+
+void Reporter::report(link::ConnectionNumber connection, const link::Happening& happening) {
+  std::visit([&](const auto& one) { tell(connection, one); }, happening);
+}
 
 void Reporter::listening(const view::ListeningView& listening) {
   if (options_.verbosity != Verbosity::quiet) errors_.print(listening_lines(listening));
@@ -77,63 +91,63 @@ void Reporter::listening(const view::ListeningView& listening) {
   print_line();
 }
 
-void Reporter::connecting(link::ConnectionNumber connection, const std::string& url, const std::string& address) {
-  note(connection, "trying " + address);
+void Reporter::tell(link::ConnectionNumber connection, const link::Connecting& attempt) {
+  note(connection, "trying " + attempt.address);
   if (!json()) return;
-  view::append_connecting(stamp(connection), url, address, line_);
+  view::append_connecting(stamp(connection), attempt.url, attempt.address, line_);
   print_line();
 }
 
-void Reporter::tls(link::ConnectionNumber connection, const tls::Session& session) {
+void Reporter::tell(link::ConnectionNumber connection, const link::Secured& secured) {
   if (!verbose()) return;
-  for (const std::string& line : describe_tls(session)) note(connection, line);
+  for (const std::string& line : describe_tls(secured.session)) note(connection, line);
   if (!json()) return;
-  view::append_tls(stamp(connection), session, line_);
+  view::append_tls(stamp(connection), secured.session, line_);
   print_line();
 }
 
-void Reporter::timing(link::ConnectionNumber connection, const view::Timing& timing) {
+void Reporter::tell(link::ConnectionNumber connection, const link::Timed& timed) {
   if (!verbose()) return;
-  for (const std::string& line : view::waterfall(timing)) note(connection, line);
+  for (const std::string& line : view::waterfall(timed.timing)) note(connection, line);
   if (!json()) return;
-  view::append_timing(stamp(connection), timing, line_);
+  view::append_timing(stamp(connection), timed.timing, line_);
   print_line();
 }
 
-void Reporter::open(link::ConnectionNumber connection, const view::OpenView& open) {
+void Reporter::tell(link::ConnectionNumber connection, const link::Opened& opened) {
   if (verbose()) {
     std::string text = "open";
-    if (!open.subprotocol.empty()) text += ", subprotocol " + std::string(open.subprotocol);
-    text += open.extensions.empty() ? ", no extensions" : ", " + std::string(open.extensions);
+    if (!opened.open.subprotocol.empty()) text += ", subprotocol " + std::string(opened.open.subprotocol);
+    text += opened.open.extensions.empty() ? ", no extensions" : ", " + std::string(opened.open.extensions);
     note(connection, text);
   }
   if (!json()) return;
-  view::append_open(stamp(connection), open, line_);
+  view::append_open(stamp(connection), opened.open, line_);
   print_line();
 }
 
-void Reporter::refused(link::ConnectionNumber connection, const view::RefusedView& refused) {
+void Reporter::tell(link::ConnectionNumber connection, const link::Refused& refusal) {
   if (!json()) return;
-  view::append_refused(stamp(connection), refused, line_);
+  view::append_refused(stamp(connection), refusal.refused, line_);
   print_line();
 }
 
-void Reporter::message(link::ConnectionNumber connection, const ws::Message& message) {
-  if (!json()) return printer_.print(message, output_.queue());
-  view::append_message(stamp(connection), wire::Direction::in, message.type, message.data, line_);
+void Reporter::tell(link::ConnectionNumber connection, const link::Received& received) {
+  if (!json()) return printer_.print(received.message, output_.queue());
+  view::append_message(stamp(connection), wire::Direction::in, received.message.type, received.message.data, line_);
   print_line();
 }
 
-void Reporter::event(link::ConnectionNumber connection, const ws::Event& event) {
+void Reporter::tell(link::ConnectionNumber connection, const link::Heard& heard) {
   if (!json()) return;
   using wire::Direction;
-  if (const auto* ping = std::get_if<ws::Ping>(&event)) {
+  if (const auto* ping = std::get_if<ws::Ping>(&heard.event)) {
     view::append_ping(stamp(connection), Direction::in, ping->payload, line_);
-  } else if (const auto* pong = std::get_if<ws::Pong>(&event)) {
+  } else if (const auto* pong = std::get_if<ws::Pong>(&heard.event)) {
     view::append_pong(stamp(connection), Direction::in, pong->payload, pong->round_trip, line_);
-  } else if (const auto* close = std::get_if<ws::CloseReceived>(&event)) {
+  } else if (const auto* close = std::get_if<ws::CloseReceived>(&heard.event)) {
     view::append_close(stamp(connection), Direction::in, close->code, close->reason, line_);
-  } else if (const auto* failed = std::get_if<ws::Failed>(&event)) {
+  } else if (const auto* failed = std::get_if<ws::Failed>(&heard.event)) {
     view::append_fail(stamp(connection), failed->code, view::describe_violation(*failed), line_);
   } else {
     return;
@@ -141,23 +155,23 @@ void Reporter::event(link::ConnectionNumber connection, const ws::Event& event) 
   print_line();
 }
 
-void Reporter::sent(link::ConnectionNumber connection, ws::Opcode type, base::Bytes data) {
+void Reporter::tell(link::ConnectionNumber connection, const link::Sent& sent) {
   if (!shows_sent()) return;
-  view::append_message(stamp(connection), wire::Direction::out, type, data, line_);
+  view::append_message(stamp(connection), wire::Direction::out, sent.type, sent.data, line_);
   print_line();
 }
 
 // For a person, what is wrong with the end is said at the end.
-void Reporter::incomplete(link::ConnectionNumber connection, wire::Direction direction, const ws::Incomplete& message) {
+void Reporter::tell(link::ConnectionNumber connection, const link::CutOff& cut) {
   if (!json()) return;
-  view::append_incomplete(stamp(connection), direction, message, line_);
+  view::append_incomplete(stamp(connection), cut.direction, cut.message, line_);
   print_line();
 }
 
-void Reporter::closed(link::ConnectionNumber connection, const ws::CloseRecord& record) {
-  note(connection, "closed: " + ws::describe(record));
+void Reporter::tell(link::ConnectionNumber connection, const link::Ended& ended) {
+  note(connection, "closed: " + ws::describe(ended.record));
   if (!json()) return;
-  view::append_closed(stamp(connection), record, line_);
+  view::append_closed(stamp(connection), ended.record, line_);
   print_line();
 }
 
@@ -171,11 +185,11 @@ void Reporter::error(link::ConnectionNumber connection, const base::Error& error
 
 // --- what goes over the wire
 
-void Reporter::head(link::ConnectionNumber connection, wire::Direction direction, const wire::Head& head) {
+void Reporter::tell(link::ConnectionNumber connection, const link::HeadSeen& seen) {
   if (!verbose()) return;
-  errors_.print(view::describe_head(direction, head.text));
+  errors_.print(view::describe_head(seen.direction, seen.head.text));
   if (!json()) return;
-  view::append_head(stamp(connection), direction, head.text, line_);
+  view::append_head(stamp(connection), seen.direction, seen.head.text, line_);
   print_line();
 }
 
@@ -183,24 +197,24 @@ void Reporter::body(std::string_view text) {
   if (verbose() && !text.empty()) errors_.print(view::escape(text, view::LineBreaks::keep) + "\n");
 }
 
-void Reporter::frame(link::ConnectionNumber connection, wire::Direction direction, const wire::Frame& frame) {
+void Reporter::tell(link::ConnectionNumber connection, const link::FrameSeen& seen) {
   if (options_.frames && json()) {
-    view::append_frame(stamp(connection), direction, frame, line_);
+    view::append_frame(stamp(connection), seen.direction, seen.frame, line_);
     print_line();
   } else if (options_.frames) {
-    errors_.print(view::describe_frame(direction, frame, std::chrono::system_clock::now()));
+    errors_.print(view::describe_frame(seen.direction, seen.frame, std::chrono::system_clock::now()));
   }
-  if (!shows_sent() || direction == wire::Direction::in) return;
-  if (frame.opcode == static_cast<std::uint8_t>(ws::Opcode::ping)) {
-    view::append_ping(stamp(connection), direction, frame.payload, line_);
-  } else if (frame.opcode == static_cast<std::uint8_t>(ws::Opcode::pong)) {
-    view::append_pong(stamp(connection), direction, frame.payload, std::nullopt, line_);
-  } else if (frame.opcode == static_cast<std::uint8_t>(ws::Opcode::close)) {
-    const bool empty = frame.payload.size() < 2;  // one byte, which only /frame and /raw send, is no code
-    const ws::CloseCode code =
-        empty ? ws::close_code::no_status : ws::CloseCode{base::load_big_endian<std::uint16_t>(frame.payload.data())};
-    const base::Bytes reason = empty ? base::Bytes() : frame.payload.subspan(2);
-    view::append_close(stamp(connection), direction, code, base::as_text(reason), line_);
+  if (!shows_sent() || seen.direction == wire::Direction::in) return;
+  if (seen.frame.opcode == static_cast<std::uint8_t>(ws::Opcode::ping)) {
+    view::append_ping(stamp(connection), seen.direction, seen.frame.payload, line_);
+  } else if (seen.frame.opcode == static_cast<std::uint8_t>(ws::Opcode::pong)) {
+    view::append_pong(stamp(connection), seen.direction, seen.frame.payload, std::nullopt, line_);
+  } else if (seen.frame.opcode == static_cast<std::uint8_t>(ws::Opcode::close)) {
+    const bool empty = seen.frame.payload.size() < 2;  // one byte, which only /seen.frame and /raw send, is no code
+    const ws::CloseCode code = empty ? ws::close_code::no_status
+                                     : ws::CloseCode{base::load_big_endian<std::uint16_t>(seen.frame.payload.data())};
+    const base::Bytes reason = empty ? base::Bytes() : seen.frame.payload.subspan(2);
+    view::append_close(stamp(connection), seen.direction, code, base::as_text(reason), line_);
   } else {
     return;
   }
@@ -213,13 +227,13 @@ std::string Reporter::name(link::ConnectionNumber connection) const {
   return connections_ == Connections::one || connection == 0 ? "" : "client " + std::to_string(connection) + ": ";
 }
 
-void Reporter::note(link::ConnectionNumber connection, const std::string& text) {
-  if (verbose()) errors_.print("* " + name(connection) + view::escape(text) + "\n");
+void Reporter::tell(link::ConnectionNumber connection, const link::Noted& noted) {
+  if (verbose()) errors_.print("* " + name(connection) + view::escape(noted.text) + "\n");
 }
 
-void Reporter::warn(link::ConnectionNumber connection, const std::string& text) {
+void Reporter::tell(link::ConnectionNumber connection, const link::Warned& warned) {
   if (options_.verbosity != Verbosity::quiet) {
-    errors_.print("wscope: " + name(connection) + view::escape(text) + "\n");
+    errors_.print("wscope: " + name(connection) + view::escape(warned.text) + "\n");
   }
 }
 

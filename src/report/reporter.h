@@ -5,7 +5,7 @@
 #include <string>
 
 #include "base/result.h"
-#include "link/connection_reporter.h"
+#include "link/happening.h"
 #include "report/plan.h"
 #include "streams/error_output.h"
 #include "streams/output_queue.h"
@@ -18,7 +18,7 @@ void report_early(const Reporting& reporting, const base::Error& error);
 
 /// Turns what happens into output of the kind that was asked for. Payloads and events wait in output(), what is for a
 /// person in `errors`.
-class Reporter final : public link::ConnectionReporter {
+class Reporter final : public link::Report {
  public:
   enum class Connections : unsigned char { one, many };
   /// With many, what is said on stderr names the connection. `owner` hears of stdout. `errors` outlives it.
@@ -33,43 +33,35 @@ class Reporter final : public link::ConnectionReporter {
   [[nodiscard]] bool shows_sent() const noexcept { return json() && options_.sent; }
   /// Whether what is sent needs room in output().
   [[nodiscard]] bool prints_sent() const noexcept { return json() && (options_.sent || options_.frames); }
-  [[nodiscard]] bool follows_wire() const noexcept override { return verbose() || options_.frames || shows_sent(); }
-  [[nodiscard]] bool describes_frames() const noexcept override { return options_.frames && !json(); }
-  [[nodiscard]] std::size_t dump_size() const noexcept override { return options_.dump_size; }
-  [[nodiscard]] bool needs_code_points() const noexcept override { return on_terminal_; }
-  [[nodiscard]] bool takes_messages() const noexcept override { return json(); }
-  [[nodiscard]] bool wants_requests() const noexcept override { return json(); }
-  [[nodiscard]] bool tells_ends() const noexcept override { return json(); }
+  [[nodiscard]] link::Interests interests() const noexcept override;
   [[nodiscard]] bool has_room() const noexcept override { return !output_.full() && errors_.has_room(); }
   void flush() override { output_.flush(); }
   /// From now on every frame is shown, or none.
   void show_frames(bool shown) noexcept { options_.frames = shown; }
 
   void listening(const view::ListeningView& listening);
-  void connecting(link::ConnectionNumber connection, const std::string& url, const std::string& address) override;
-  void tls(link::ConnectionNumber connection, const tls::Session& session) override;
-  void timing(link::ConnectionNumber connection, const view::Timing& timing) override;
-  void open(link::ConnectionNumber connection, const view::OpenView& open) override;
-  void refused(link::ConnectionNumber connection, const view::RefusedView& refused) override;
-  void message(link::ConnectionNumber connection, const ws::Message& message) override;
-  void event(link::ConnectionNumber connection, const ws::Event& event) override;
-  void sent(link::ConnectionNumber connection, ws::Opcode type, base::Bytes data) override;
-  void incomplete(link::ConnectionNumber connection, wire::Direction direction, const ws::Incomplete& message) override;
-  void closed(link::ConnectionNumber connection, const ws::CloseRecord& record) override;
+  /// Warnings unless quiet, notes if verbose().
+  void report(link::ConnectionNumber connection, const link::Happening& happening) override;
   /// How the command ended; `connection` is the one that made it end, 0 if it was none. If that was refused, those who
   /// want to know everything see the beginning of the body.
   void error(link::ConnectionNumber connection, const base::Error& error, int exit_status,
              const std::optional<view::RefusalView>& refusal = {});
 
-  void head(link::ConnectionNumber connection, wire::Direction direction, const wire::Head& head) override;
-  void frame(link::ConnectionNumber connection, wire::Direction direction, const wire::Frame& frame) override;
-
-  /// Only if verbose().
-  void note(link::ConnectionNumber connection, const std::string& text) override;
-  /// Unless quiet.
-  void warn(link::ConnectionNumber connection, const std::string& text) override;
-
  private:
+  void tell(link::ConnectionNumber connection, const link::Received& received);
+  void tell(link::ConnectionNumber connection, const link::Sent& sent);
+  void tell(link::ConnectionNumber connection, const link::Heard& heard);
+  void tell(link::ConnectionNumber connection, const link::Connecting& attempt);
+  void tell(link::ConnectionNumber connection, const link::Secured& secured);
+  void tell(link::ConnectionNumber connection, const link::Timed& timed);
+  void tell(link::ConnectionNumber connection, const link::Opened& opened);
+  void tell(link::ConnectionNumber connection, const link::Refused& refusal);
+  void tell(link::ConnectionNumber connection, const link::CutOff& cut);
+  void tell(link::ConnectionNumber connection, const link::Ended& ended);
+  void tell(link::ConnectionNumber connection, const link::HeadSeen& seen);
+  void tell(link::ConnectionNumber connection, const link::FrameSeen& seen);
+  void tell(link::ConnectionNumber connection, const link::Noted& noted);
+  void tell(link::ConnectionNumber connection, const link::Warned& warned);
   [[nodiscard]] view::Stamp stamp(link::ConnectionNumber connection);
   void print_line();
   void body(std::string_view text);

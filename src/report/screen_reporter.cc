@@ -59,49 +59,55 @@ void ScreenReporter::complain(const base::Error& error) {
   if (!error.hint.empty()) say(view::Meaning::notice, "hint: " + view::escape(error.hint));
 }
 
-void ScreenReporter::note(link::ConnectionNumber connection, const std::string& text) {
-  if (verbose_) console_.print(name(connection) + style_(view::Meaning::dimmed, "* " + view::escape(text)) + "\n");
+void ScreenReporter::tell(link::ConnectionNumber connection, const link::Noted& noted) {
+  if (verbose_)
+    console_.print(name(connection) + style_(view::Meaning::dimmed, "* " + view::escape(noted.text)) + "\n");
 }
 
-void ScreenReporter::warn(link::ConnectionNumber connection, const std::string& text) {
-  console_.print(name(connection) + style_(view::Meaning::warning, view::escape(text)) + "\n");
+void ScreenReporter::tell(link::ConnectionNumber connection, const link::Warned& warned) {
+  console_.print(name(connection) + style_(view::Meaning::warning, view::escape(warned.text)) + "\n");
 }
 
 // --- what happens
 
-void ScreenReporter::connecting(link::ConnectionNumber connection, const std::string&, const std::string& address) {
-  note(connection, "trying " + address);
+void ScreenReporter::report(link::ConnectionNumber connection, const link::Happening& happening) {
+  std::visit([&](const auto& one) { tell(connection, one); }, happening);
 }
 
-void ScreenReporter::tls(link::ConnectionNumber connection, const tls::Session& session) {
+void ScreenReporter::tell(link::ConnectionNumber connection, const link::Connecting& attempt) {
+  note(connection, "trying " + attempt.address);
+}
+
+void ScreenReporter::tell(link::ConnectionNumber connection, const link::Secured& secured) {
   if (!verbose_) return;
-  for (const std::string& line : describe_tls(session)) note(connection, line);
+  for (const std::string& line : describe_tls(secured.session)) note(connection, line);
 }
 
-void ScreenReporter::timing(link::ConnectionNumber connection, const view::Timing& timing) {
+void ScreenReporter::tell(link::ConnectionNumber connection, const link::Timed& timed) {
   if (!verbose_) return;
-  for (const std::string& line : view::waterfall(timing)) note(connection, line);
+  for (const std::string& line : view::waterfall(timed.timing)) note(connection, line);
 }
 
-void ScreenReporter::open(link::ConnectionNumber connection, const view::OpenView& open) {
-  const bool client = open.outgoing;
+void ScreenReporter::tell(link::ConnectionNumber connection, const link::Opened& opened) {
+  const bool client = opened.open.outgoing;
   told_.erase(connection);  // it may have been made again
-  const std::string words = client ? "Connected (press CTRL+C to quit)" : "Client connected from " + open.peer;
+  const std::string words = client ? "Connected (press CTRL+C to quit)" : "Client connected from " + opened.open.peer;
   console_.print(name(connection) + style_(view::Meaning::notice, words) + "\n");
-  if (!open.subprotocol.empty()) note(connection, "subprotocol " + std::string(open.subprotocol));
-  note(connection, open.extensions.empty() ? "no extensions" : std::string(open.extensions));
+  if (!opened.open.subprotocol.empty()) note(connection, "subprotocol " + std::string(opened.open.subprotocol));
+  note(connection, opened.open.extensions.empty() ? "no extensions" : std::string(opened.open.extensions));
 }
 
-void ScreenReporter::message(link::ConnectionNumber connection, const ws::Message& message) {
+void ScreenReporter::tell(link::ConnectionNumber connection, const link::Received& received) {
   const std::string before = lead(connection);
-  console_.print(
-      describe_message({before, wire::Direction::in, message.type, message.data}, choices_, style_, console_.size()));
+  console_.print(describe_message({before, wire::Direction::in, received.message.type, received.message.data}, choices_,
+                                  style_, console_.size()));
 }
 
-void ScreenReporter::sent(link::ConnectionNumber connection, ws::Opcode type, base::Bytes data) {
+void ScreenReporter::tell(link::ConnectionNumber connection, const link::Sent& sent) {
   if (!shows_sent_) return;
   const std::string before = lead(connection);
-  console_.print(describe_message({before, wire::Direction::out, type, data}, choices_, style_, console_.size()));
+  console_.print(
+      describe_message({before, wire::Direction::out, sent.type, sent.data}, choices_, style_, console_.size()));
 }
 
 void ScreenReporter::print_control(link::ConnectionNumber connection, std::string_view kind, std::string_view rest) {
@@ -109,17 +115,17 @@ void ScreenReporter::print_control(link::ConnectionNumber connection, std::strin
   console_.print(lead(connection) + style_(view::Meaning::incoming, "< ") + words + "\n");
 }
 
-void ScreenReporter::event(link::ConnectionNumber connection, const ws::Event& event) {
-  if (const auto* ping = std::get_if<ws::Ping>(&event)) {
+void ScreenReporter::tell(link::ConnectionNumber connection, const link::Heard& heard) {
+  if (const auto* ping = std::get_if<ws::Ping>(&heard.event)) {
     if (choices_.control) print_control(connection, "ping", payload_in_words(ping->payload));
-  } else if (const auto* pong = std::get_if<ws::Pong>(&event)) {
+  } else if (const auto* pong = std::get_if<ws::Pong>(&heard.event)) {
     const std::string took =
         pong->round_trip ? fmt::format(" {:.2f} ms", view::milliseconds(*pong->round_trip)) : " (unasked)";
     const bool asked_for = pong->round_trip && !pong->keepalive;
     if (choices_.control || asked_for) print_control(connection, "pong", payload_in_words(pong->payload) + took);
-  } else if (const auto* close = std::get_if<ws::CloseReceived>(&event)) {
+  } else if (const auto* close = std::get_if<ws::CloseReceived>(&heard.event)) {
     if (choices_.control) print_close(connection, close->code, close->reason);
-  } else if (const auto* failed = std::get_if<ws::Failed>(&event)) {
+  } else if (const auto* failed = std::get_if<ws::Failed>(&heard.event)) {
     const base::Error error = link::explain_violation(*failed);
     const std::string words = "Disconnected: " + view::escape(error.message);
     console_.print(name(connection) + style_(view::Meaning::error, words) + "\n");
@@ -133,21 +139,20 @@ void ScreenReporter::print_close(link::ConnectionNumber connection, ws::CloseCod
   print_control(connection, "close", fmt::format(" {} ({}){}", code.value, ws::name(code), words));
 }
 
-void ScreenReporter::incomplete(link::ConnectionNumber connection, wire::Direction direction,
-                                const ws::Incomplete& message) {
-  console_.print(name(connection) + style_(view::Meaning::warning, link::describe_incomplete(direction, message)) +
-                 "\n");
+void ScreenReporter::tell(link::ConnectionNumber connection, const link::CutOff& cut) {
+  console_.print(name(connection) +
+                 style_(view::Meaning::warning, link::describe_incomplete(cut.direction, cut.message)) + "\n");
 }
 
 // A peer that begins with an unusual code has its name told; why we failed a connection was told when we did.
-void ScreenReporter::closed(link::ConnectionNumber connection, const ws::CloseRecord& record) {
+void ScreenReporter::tell(link::ConnectionNumber connection, const link::Ended& ended) {
   if (told_.contains(connection)) return;
-  const bool began = record.received && (record.received_first || !record.sent);
-  const ws::Close cause = record.cause();
-  const ws::CloseCode code = record.code();
+  const bool began = ended.record.received && (ended.record.received_first || !ended.record.sent);
+  const ws::Close cause = ended.record.cause();
+  const ws::CloseCode code = ended.record.code();
   const bool usual =
       code == ws::close_code::normal || code == ws::close_code::going_away || code == ws::close_code::no_status;
-  if (began && !usual && !choices_.control) print_close(connection, code, record.received->reason);
+  if (began && !usual && !choices_.control) print_close(connection, code, ended.record.received->reason);
   const std::string words =
       fmt::format("Disconnected (code: {}, reason: \"{}\")", cause.code.value, view::escape(cause.reason));
   console_.print(name(connection) + style_(view::Meaning::notice, words) + "\n");
@@ -155,13 +160,13 @@ void ScreenReporter::closed(link::ConnectionNumber connection, const ws::CloseRe
 
 // --- what goes over the wire
 
-void ScreenReporter::head(link::ConnectionNumber, wire::Direction direction, const wire::Head& head) {
-  if (verbose_) say(view::Meaning::dimmed, view::describe_head(direction, head.text));
+void ScreenReporter::tell(link::ConnectionNumber, const link::HeadSeen& seen) {
+  if (verbose_) say(view::Meaning::dimmed, view::describe_head(seen.direction, seen.head.text));
 }
 
-void ScreenReporter::frame(link::ConnectionNumber connection, wire::Direction direction, const wire::Frame& frame) {
+void ScreenReporter::tell(link::ConnectionNumber connection, const link::FrameSeen& seen) {
   if (!choices_.frames) return;
-  std::string text = view::describe_frame(direction, frame, std::chrono::system_clock::now(), style_);
+  std::string text = view::describe_frame(seen.direction, seen.frame, std::chrono::system_clock::now(), style_);
   if (names_connections()) text.insert(0, name(connection));
   console_.print(text);
 }

@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "base/result.h"
-#include "link/connection_reporter.h"
+#include "link/happening.h"
 #include "report/screen_text.h"
 #include "streams/console.h"
 #include "view/style.h"
@@ -16,7 +16,7 @@
 namespace wscope::report {
 
 /// Prints messages and events above the input of a console, as a person wants to see them.
-class ScreenReporter final : public link::ConnectionReporter {
+class ScreenReporter final : public link::Report {
  public:
   /// `verbose`: with heads, TLS and timings. `console` outlives it.
   ScreenReporter(streams::Console& console, const view::Style& style, bool verbose, std::size_t dump_size)
@@ -32,31 +32,13 @@ class ScreenReporter final : public link::ConnectionReporter {
   /// "error: …" and its hint.
   void complain(const base::Error& error);
 
-  [[nodiscard]] bool follows_wire() const noexcept override { return true; }
-  [[nodiscard]] bool describes_frames() const noexcept override { return true; }
-  [[nodiscard]] std::size_t dump_size() const noexcept override { return dump_size_; }
-  [[nodiscard]] bool needs_code_points() const noexcept override { return true; }
-  [[nodiscard]] bool takes_messages() const noexcept override { return false; }
-  [[nodiscard]] bool wants_requests() const noexcept override { return false; }
-  [[nodiscard]] bool tells_ends() const noexcept override { return true; }
+  [[nodiscard]] link::Interests interests() const noexcept override {
+    return {.wire = true, .frame_texts = true, .dump_size = dump_size_, .code_points = true, .ends = true};
+  }
   [[nodiscard]] bool has_room() const noexcept override { return !console_.full(); }
   void flush() override { console_.flush(); }
 
-  void connecting(link::ConnectionNumber connection, const std::string& url, const std::string& address) override;
-  void tls(link::ConnectionNumber connection, const tls::Session& session) override;
-  void timing(link::ConnectionNumber connection, const view::Timing& timing) override;
-  void open(link::ConnectionNumber connection, const view::OpenView& open) override;
-  void refused(link::ConnectionNumber, const view::RefusedView&) override {}
-  void message(link::ConnectionNumber connection, const ws::Message& message) override;
-  void event(link::ConnectionNumber connection, const ws::Event& event) override;
-  /// Only what was not typed just so: what is on the screen already need not be there twice.
-  void sent(link::ConnectionNumber connection, ws::Opcode type, base::Bytes data) override;
-  void incomplete(link::ConnectionNumber connection, wire::Direction direction, const ws::Incomplete& message) override;
-  void closed(link::ConnectionNumber connection, const ws::CloseRecord& record) override;
-  void head(link::ConnectionNumber connection, wire::Direction direction, const wire::Head& head) override;
-  void frame(link::ConnectionNumber connection, wire::Direction direction, const wire::Frame& frame) override;
-  void note(link::ConnectionNumber connection, const std::string& text) override;
-  void warn(link::ConnectionNumber connection, const std::string& text) override;
+  void report(link::ConnectionNumber connection, const link::Happening& happening) override;
 
   /// Whether it has told why we failed this connection; to be asked once that is over.
   [[nodiscard]] bool take_told(link::ConnectionNumber connection) { return told_.erase(connection) > 0; }
@@ -65,6 +47,21 @@ class ScreenReporter final : public link::ConnectionReporter {
   void set_shows_sent(bool shows) noexcept { shows_sent_ = shows; }
 
  private:
+  void tell(link::ConnectionNumber connection, const link::Received& received);
+  /// Only what was not typed just so: what is on the screen already need not be there twice.
+  void tell(link::ConnectionNumber connection, const link::Sent& sent);
+  void tell(link::ConnectionNumber connection, const link::Heard& heard);
+  void tell(link::ConnectionNumber connection, const link::Connecting& attempt);
+  void tell(link::ConnectionNumber connection, const link::Secured& secured);
+  void tell(link::ConnectionNumber connection, const link::Timed& timed);
+  void tell(link::ConnectionNumber connection, const link::Opened& opened);
+  void tell(link::ConnectionNumber connection, const link::CutOff& cut);
+  void tell(link::ConnectionNumber connection, const link::Ended& ended);
+  void tell(link::ConnectionNumber connection, const link::HeadSeen& seen);
+  void tell(link::ConnectionNumber connection, const link::FrameSeen& seen);
+  void tell(link::ConnectionNumber connection, const link::Noted& noted);
+  void tell(link::ConnectionNumber connection, const link::Warned& warned);
+  void tell(link::ConnectionNumber, const link::Refused&) {}
   [[nodiscard]] bool names_connections() const { return choices_.numbers || several_(); }
   [[nodiscard]] std::string name(link::ConnectionNumber connection) const;
   void print_close(link::ConnectionNumber connection, ws::CloseCode code, std::string_view reason);

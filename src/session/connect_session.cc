@@ -195,7 +195,7 @@ class ConnectSession final : public Front,
     }
     const bool dropped = session().in_a_hurry() && output_.full();
     if (!session().wants_messages() || dropped || output_.error() != 0) return;
-    if (!command_.echo || reporter_.json()) reporter_.message(own, message);
+    if (!command_.echo || reporter_.json()) reporter_.report(own, link::Received{message});
     if (message.finished) session().received(matches(message));
     if (!reporter_.has_room()) flush_output();
   }

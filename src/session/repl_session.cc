@@ -187,7 +187,7 @@ class ReplSession final : public Front,
 
   void handle_message(link::ConnectionNumber connection, const ws::Message& message) override {
     interpreter_.note_received(message);
-    journal_.message(connection, message);
+    journal_.report(connection, link::Received{message});
   }
 
   void handle_progress() override { interpreter_.run(); }

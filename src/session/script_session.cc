@@ -139,7 +139,7 @@ class ScriptSession final : public Front,
     if (session().listens_for_silence()) session().heard(now());
     if (!session().wants_messages() || (session().in_a_hurry() && !reporter_.has_room())) return;
     interpreter_.note_received(message);
-    journal_.message(connection, message);
+    journal_.report(connection, link::Received{message});
     if (!reporter_.has_room()) flush_output();  // a read may hold many messages
   }
   void handle_progress() override { read_on(); }

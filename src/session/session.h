@@ -9,7 +9,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
-#include "link/connection_reporter.h"
+#include "link/happening.h"
 #include "session/ending.h"
 #include "session/plan.h"
 #include "streams/outcome.h"

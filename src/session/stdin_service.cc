@@ -11,7 +11,7 @@ StdinService::StdinService(link::Loop& loop, streams::InputSource::Options optio
 
 void StdinService::handle_message(link::Client& client, const ws::Message& message) {
   heard_ = true;
-  if (!reporter_.json()) reporter_.message(client.number(), message);
+  if (!reporter_.json()) reporter_.report(client.number(), link::Received{message});
 }
 
 bool StdinService::all_written() const {

@@ -23,7 +23,7 @@ using test::Visitor;
 namespace {
 
 struct Echoing {
-  explicit Echoing(link::Server::Options options = {}, link::ConnectionReporter* reporter = nullptr,
+  explicit Echoing(link::Server::Options options = {}, link::Report* reporter = nullptr,
                    std::uint64_t most_held = link::most_held, const base::TimeSource* time = nullptr)
       : loop(time, most_held),
         echo(loop, options.limits, options.timeouts),

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "link/connection_reporter.h"
 #include "link/connections.h"
+#include "link/happening.h"
 #include "report/journal.h"
 #include "support/turns.h"
 #include "unit/net/descriptors.h"
@@ -17,45 +17,37 @@
 namespace wscope::test {
 
 /// A reporter that notes what happens: "open 1", "message 1 hi", "closed 1 1000".
-struct NotedReports final : link::ConnectionReporter {
+struct NotedReports final : link::Report {
   using Number = link::ConnectionNumber;
 
-  [[nodiscard]] bool follows_wire() const noexcept override { return false; }
-  [[nodiscard]] bool describes_frames() const noexcept override { return false; }
-  [[nodiscard]] std::size_t dump_size() const noexcept override { return 256; }
-  [[nodiscard]] bool needs_code_points() const noexcept override { return false; }
-  [[nodiscard]] bool takes_messages() const noexcept override { return false; }
-  [[nodiscard]] bool wants_requests() const noexcept override { return false; }
-  [[nodiscard]] bool tells_ends() const noexcept override { return false; }
+  [[nodiscard]] link::Interests interests() const noexcept override { return {}; }
   [[nodiscard]] bool has_room() const noexcept override { return true; }
   void flush() override {}
-  void connecting(Number number, const std::string& url, const std::string&) override {
-    note_down("connecting", number, url);
+  void report(Number number, const link::Happening& happening) override {
+    std::visit([&](const auto& one) { tell(number, one); }, happening);
   }
-  void tls(Number number, const tls::Session&) override { note_down("tls", number); }
-  void timing(Number number, const view::Timing&) override { note_down("timing", number); }
-  void open(Number number, const view::OpenView&) override { note_down("open", number); }
-  void refused(Number number, const view::RefusedView& refused) override {
-    note_down("refused", number, refused.message);
+
+  void tell(Number number, const link::Received& received) {
+    note_down("message", number, std::string(received.message.text()));
   }
-  void message(Number number, const ws::Message& message) override {
-    note_down("message", number, std::string(message.text()));
+  void tell(Number number, const link::Sent& sent) { note_down("sent", number, std::string(base::as_text(sent.data))); }
+  void tell(Number number, const link::Heard&) { note_down("event", number); }
+  void tell(Number number, const link::Connecting& attempt) { note_down("connecting", number, attempt.url); }
+  void tell(Number number, const link::Secured&) { note_down("tls", number); }
+  void tell(Number number, const link::Timed&) { note_down("timing", number); }
+  void tell(Number number, const link::Opened&) { note_down("open", number); }
+  void tell(Number number, const link::Refused& refusal) { note_down("refused", number, refusal.refused.message); }
+  void tell(Number number, const link::CutOff& cut) {
+    note_down(cut.direction == wire::Direction::in ? "incomplete in" : "incomplete out", number,
+              std::string(ws::name(cut.message.type)) + " " + std::to_string(cut.message.length));
   }
-  void event(Number number, const ws::Event&) override { note_down("event", number); }
-  void sent(Number number, ws::Opcode, base::Bytes data) override {
-    note_down("sent", number, std::string(base::as_text(data)));
+  void tell(Number number, const link::Ended& ended) {
+    note_down("closed", number, std::to_string(ended.record.code().value));
   }
-  void incomplete(Number number, wire::Direction direction, const ws::Incomplete& message) override {
-    note_down(direction == wire::Direction::in ? "incomplete in" : "incomplete out", number,
-              std::string(ws::name(message.type)) + " " + std::to_string(message.length));
-  }
-  void closed(Number number, const ws::CloseRecord& record) override {
-    note_down("closed", number, std::to_string(record.code().value));
-  }
-  void head(Number number, wire::Direction, const wire::Head&) override { note_down("head", number); }
-  void frame(Number number, wire::Direction, const wire::Frame&) override { note_down("frame", number); }
-  void note(Number number, const std::string& text) override { note_down("note", number, text); }
-  void warn(Number number, const std::string& text) override { note_down("warn", number, text); }
+  void tell(Number number, const link::HeadSeen&) { note_down("head", number); }
+  void tell(Number number, const link::FrameSeen&) { note_down("frame", number); }
+  void tell(Number number, const link::Noted& noted) { note_down("note", number, noted.text); }
+  void tell(Number number, const link::Warned& warned) { note_down("warn", number, warned.text); }
 
   void note_down(const std::string& what, Number number, const std::string& more = "") {
     lines.push_back(what + " " + std::to_string(number) + (more.empty() ? "" : " " + more));

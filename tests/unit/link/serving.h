@@ -19,8 +19,7 @@ namespace wscope::test {
 
 /// The port is one that is free.
 struct Served {
-  Served(link::Loop& on, link::Server::Options options, link::Service& service,
-         link::ConnectionReporter* reporter = nullptr)
+  Served(link::Loop& on, link::Server::Options options, link::Service& service, link::Report* reporter = nullptr)
       : loop(on), server(loop, std::move(options), service, reporter) {
     REQUIRE(server.listen({.host = "", .port = 0}).ok());
     url = server.url();

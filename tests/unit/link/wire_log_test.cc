@@ -183,8 +183,8 @@ TEST_CASE("the report of a frame comes before that of what it says, many of them
   link::WireLog log(*reports, 1);
   server.peer->observe(log);
   server.owner.on_event = [&](peer::Peer&, const ws::Event& event) {
-    if (const auto* message = std::get_if<ws::Message>(&event)) reports->message(1, *message);
-    reports->event(1, event);
+    if (const auto* message = std::get_if<ws::Message>(&event)) reports->report(1, link::Received{*message});
+    reports->report(1, link::Heard{event});
   };
   server.say(std::string(test::upgrade_request) + test::text_frame("one") + masked_frame(0x01, "t") +
              masked_frame(0x89, "p") + masked_frame(0x80, "wo") + masked_frame(0x88, "\x03\xe8"));

@@ -26,15 +26,15 @@ struct Fixture {
     open.url = "ws://h/";
     open.extensions = extensions;
     open.peer = "127.0.0.1:80";
-    journal.open(1, open);
+    journal.report(1, link::Opened{open});
   }
-  void message(std::string_view data) { journal.message(1, {.data = base::as_bytes(data)}); }
-  void sent(std::string_view data) { journal.sent(1, ws::Opcode::text, base::as_bytes(data)); }
+  void message(std::string_view data) { journal.report(1, link::Received{{.data = base::as_bytes(data)}}); }
+  void sent(std::string_view data) { journal.report(1, link::Sent{ws::Opcode::text, base::as_bytes(data)}); }
   void frame(Direction direction, ws::Opcode opcode, std::uint64_t length) {
     wire::Frame frame;
     frame.opcode = static_cast<std::uint8_t>(opcode);
     frame.length = length;
-    journal.frame(1, direction, frame);
+    journal.report(1, link::FrameSeen{direction, frame});
   }
   [[nodiscard]] std::string status() const { return journal.describe(1); }
   [[nodiscard]] bool tells(const std::string& line) const {
@@ -51,7 +51,7 @@ TEST_CASE("of what has not happened nothing is told") {
 
 TEST_CASE("a connection is described before and after it opens") {
   Fixture fixture;
-  fixture.journal.connecting(1, "ws://h/", "127.0.0.1:80");
+  fixture.journal.report(1, link::Connecting{"ws://h/", "127.0.0.1:80"});
   CHECK(fixture.status() ==
         "url         ws://h/\n"
         "address     127.0.0.1:80\n"
@@ -94,16 +94,18 @@ TEST_CASE("what compression saves is told, control frames apart") {
 
 TEST_CASE("round trips are measured by Pongs that were asked for") {
   Fixture fixture;
-  fixture.journal.event(1, ws::Pong{{}, std::nullopt});
+  fixture.journal.report(1, link::Heard{ws::Pong{{}, std::nullopt}});
   CHECK(fixture.status().empty());
-  for (const base::Duration took : {3ms, 1ms, 2ms}) fixture.journal.event(1, ws::Pong{{}, took});
+  for (const base::Duration took : {3ms, 1ms, 2ms}) fixture.journal.report(1, link::Heard{ws::Pong{{}, took}});
   CHECK(fixture.tells("round trip  2.00 ms, min 1.00, max 3.00 of 3\n"));
 }
 
 TEST_CASE("secrets in heads are masked, and nothing in them does harm") {
   Fixture fixture;
-  fixture.journal.head(1, Direction::out, {"GET / HTTP/1.1\r\nAuthorization: Basic c2VjcmV0\r\n\r\n"});
-  fixture.journal.head(1, Direction::in, {"HTTP/1.1 101 x\r\nSet-Cookie: c2VjcmV0\r\nX: \x1b[31m\r\n\r\n"});
+  fixture.journal.report(1,
+                         link::HeadSeen{Direction::out, {"GET / HTTP/1.1\r\nAuthorization: Basic c2VjcmV0\r\n\r\n"}});
+  fixture.journal.report(
+      1, link::HeadSeen{Direction::in, {"HTTP/1.1 101 x\r\nSet-Cookie: c2VjcmV0\r\nX: \x1b[31m\r\n\r\n"}});
   CHECK(fixture.tells("  > GET / HTTP/1.1\n  > Authorization: ***\n"));
   CHECK(fixture.tells("  < HTTP/1.1 101 x\n"));
   CHECK(fixture.status().find("c2VjcmV0") == std::string::npos);
@@ -112,7 +114,7 @@ TEST_CASE("secrets in heads are masked, and nothing in them does harm") {
 
 TEST_CASE("what TLS agreed on is a line") {
   Fixture fixture;
-  fixture.journal.tls(1, {"TLSv1.3", "AES", "", {}, ""});
+  fixture.journal.report(1, link::Secured{{"TLSv1.3", "AES", "", {}, ""}});
   CHECK(fixture.tells("tls         TLSv1.3, AES\n"));
 }
 
@@ -120,7 +122,7 @@ TEST_CASE("a connection that is made anew begins anew, and one that is forgotten
   Fixture fixture;
   fixture.open();
   fixture.sent("x");
-  fixture.journal.connecting(1, "ws://other/", "127.0.0.2:80");
+  fixture.journal.report(1, link::Connecting{"ws://other/", "127.0.0.2:80"});
   CHECK(fixture.tells("sent        0 messages, 0 bytes\n"));
   CHECK(fixture.tells("url         ws://other/\n"));
   fixture.journal.forget(1);
@@ -130,16 +132,16 @@ TEST_CASE("a connection that is made anew begins anew, and one that is forgotten
 TEST_CASE("a client that was never let in is forgotten with its end, and no other one") {
   Fixture fixture;
   const ws::CloseRecord record;
-  fixture.journal.head(1, Direction::in, {"GET / HTTP/1.1\r\n\r\n"});
-  fixture.journal.tls(1, {"TLSv1.3", "AES", "", {}, ""});
+  fixture.journal.report(1, link::HeadSeen{Direction::in, {"GET / HTTP/1.1\r\n\r\n"}});
+  fixture.journal.report(1, link::Secured{{"TLSv1.3", "AES", "", {}, ""}});
   CHECK_FALSE(fixture.status().empty());
-  fixture.journal.event(1, ws::Closed{&record, false});
+  fixture.journal.report(1, link::Heard{ws::Closed{&record, false}});
   CHECK(fixture.status().empty());
   fixture.open();
-  fixture.journal.event(1, ws::Closed{&record, false});
+  fixture.journal.report(1, link::Heard{ws::Closed{&record, false}});
   CHECK_FALSE(fixture.status().empty());
-  fixture.journal.connecting(1, "ws://h/", "127.0.0.1:80");
-  fixture.journal.event(1, ws::Closed{&record, false});
+  fixture.journal.report(1, link::Connecting{"ws://h/", "127.0.0.1:80"});
+  fixture.journal.report(1, link::Heard{ws::Closed{&record, false}});
   CHECK(fixture.tells("url         ws://h/\n"));
 }
 
@@ -147,32 +149,32 @@ TEST_CASE("however many have come, one that is open is remembered") {
   Fixture fixture;
   fixture.open();
   for (link::ConnectionNumber number = 2; number < 20'000; ++number) {
-    fixture.journal.head(number, Direction::in, {"GET / HTTP/1.1\r\n\r\n"});
+    fixture.journal.report(number, link::HeadSeen{Direction::in, {"GET / HTTP/1.1\r\n\r\n"}});
   }
   CHECK(fixture.tells("url         ws://h/\n"));
 }
 
 TEST_CASE("of a client it wants to know what it has asked for, whatever the next one wants") {
   const Fixture fixture;
-  CHECK(fixture.journal.wants_requests());
-  CHECK_FALSE(fixture.reports.wants_requests());
+  CHECK(fixture.journal.interests().requests);
+  CHECK_FALSE(fixture.reports.interests().requests);
 }
 
 TEST_CASE("everything is told to the next one too") {
   Fixture fixture;
   const ws::CloseRecord record;
-  fixture.journal.connecting(1, "ws://h/", "a");
+  fixture.journal.report(1, link::Connecting{"ws://h/", "a"});
   fixture.open();
   fixture.sent("s");
   fixture.message("r");
-  fixture.journal.event(1, ws::Ping{});
+  fixture.journal.report(1, link::Heard{ws::Ping{}});
   fixture.journal.note(1, "n");
   fixture.journal.warn(1, "w");
   fixture.frame(Direction::in, ws::Opcode::text, 1);
-  fixture.journal.head(1, Direction::in, {"H"});
-  fixture.journal.tls(1, {});
-  fixture.journal.timing(1, {});
-  fixture.journal.closed(1, record);
+  fixture.journal.report(1, link::HeadSeen{Direction::in, {"H"}});
+  fixture.journal.report(1, link::Secured{{}});
+  fixture.journal.report(1, link::Timed{{}});
+  fixture.journal.report(1, link::Ended{record});
   CHECK(fixture.reports.lines == Strings{"connecting 1 ws://h/", "open 1", "sent 1 s", "message 1 r", "event 1",
                                          "note 1 n", "warn 1 w", "frame 1", "head 1", "tls 1", "timing 1",
                                          "closed 1 1006"});

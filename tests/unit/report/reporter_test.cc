@@ -82,10 +82,10 @@ TEST_CASE("messages are printed in the format that was asked for") {
     CAPTURE(static_cast<int>(row.format));
     Fixture reporter(format(row.format));
     CHECK(!reporter->json());
-    CHECK(!reporter->needs_code_points());
-    reporter->message(1, message(ws::Opcode::text, "h\xc3\xbc\x1b"));
+    CHECK(!reporter->interests().code_points);
+    reporter->report(1, link::Received{message(ws::Opcode::text, "h\xc3\xbc\x1b")});
     CHECK(reporter.reports.out() == row.text);
-    reporter->message(2, message(ws::Opcode::binary, "\xff\n"));
+    reporter->report(2, link::Received{message(ws::Opcode::binary, "\xff\n")});
     CHECK(reporter.reports.out() == row.binary);
     CHECK(reporter.reports.err().empty());
   }
@@ -93,16 +93,16 @@ TEST_CASE("messages are printed in the format that was asked for") {
 
 TEST_CASE("pieces of a message become one line") {
   Fixture reporter(format(OutputFormat::base64));
-  reporter->message(1, {.finished = false, .data = base::as_bytes("h")});
-  reporter->message(1, {.first = false, .data = base::as_bytes("i")});
+  reporter->report(1, link::Received{{.finished = false, .data = base::as_bytes("h")}});
+  reporter->report(1, link::Received{{.first = false, .data = base::as_bytes("i")}});
   CHECK(reporter.reports.out() == "aGk=\n");
 }
 
 TEST_CASE("messages become events") {
   Fixture reporter(json(), Connections::many);
   CHECK(reporter->json());
-  reporter->message(1, message(ws::Opcode::text, "h\"\x1b"));
-  reporter->message(7, message(ws::Opcode::binary, "\xff"));
+  reporter->report(1, link::Received{message(ws::Opcode::text, "h\"\x1b")});
+  reporter->report(7, link::Received{message(ws::Opcode::binary, "\xff")});
   CHECK(reporter.events() == Events{R"({"event":"text","conn":1,"dir":"in","data":"h\"\u001b"})",
                                     R"({"event":"binary","conn":7,"dir":"in","base64":"/w=="})"});
 }
@@ -112,11 +112,11 @@ TEST_CASE("on a terminal messages do no harm") {
   net::Poller poller;
   for (const OutputFormat wanted : {OutputFormat::lines, OutputFormat::raw, OutputFormat::json}) {
     Reports reports(poller, format(wanted), Connections::one, net::UniqueFd(::dup(terminal.end())));
-    CHECK(reports->needs_code_points() == (wanted == OutputFormat::lines));
-    reports->message(1, message(ws::Opcode::text, escape_sequence));
+    CHECK(reports->interests().code_points == (wanted == OutputFormat::lines));
+    reports->report(1, link::Received{message(ws::Opcode::text, escape_sequence)});
     const std::string text = reports.out();
     CHECK((text.find('\x1b') == std::string::npos) == (wanted != OutputFormat::raw));
-    reports->message(1, message(ws::Opcode::binary, "\xff\x01"));
+    reports->report(1, link::Received{message(ws::Opcode::binary, "\xff\x01")});
     if (wanted == OutputFormat::lines) CHECK(reports.out() == view::hexdump(base::as_bytes("\xff\x01")));
   }
 }
@@ -135,8 +135,8 @@ TEST_CASE("the longest message that is held by default can be printed in every f
   for (const auto& row : rows) {
     CAPTURE(static_cast<int>(row.format));
     Fixture reporter(format(row.format));
-    reporter->message(1, message(ws::Opcode::text, "before"));
-    reporter->message(1, message(ws::Opcode::text, data));
+    reporter->report(1, link::Received{message(ws::Opcode::text, "before")});
+    reporter->report(1, link::Received{message(ws::Opcode::text, data)});
     const std::string out = reporter.reports.out();
     CHECK(out.size() > row.at_least);
   }
@@ -159,7 +159,7 @@ TEST_CASE("who wants to see what is asked for") {
   for (const auto& row : rows) {
     Fixture reporter(row.reporting);
     CHECK(reporter->verbose() == row.verbose);
-    CHECK(reporter->follows_wire() == row.follows_wire);
+    CHECK(reporter->interests().wire == row.follows_wire);
     CHECK(reporter->shows_sent() == row.shows_sent);
     CHECK(reporter->options().frames == row.reporting.frames);
   }
@@ -187,10 +187,10 @@ TEST_CASE("what happens to a connection is told to those who want to know") {
   const view::OpenView open{"ws://h/", "chat", "permessage-deflate", 101, &headers, "127.0.0.1:80"};
   const ws::CloseRecord record{ws::Close{ws::CloseCode{4000}, "by\x1b"}, std::nullopt, false};
   const auto tell = [&](Fixture& reporter) {
-    reporter->connecting(1, "ws://h/", "127.0.0.1:80");
-    reporter->open(1, open);
-    reporter->open(1, {});
-    reporter->closed(1, record);
+    reporter->report(1, link::Connecting{"ws://h/", "127.0.0.1:80"});
+    reporter->report(1, link::Opened{open});
+    reporter->report(1, link::Opened{view::OpenView{}});
+    reporter->report(1, link::Ended{record});
   };
   SUBCASE("verbosely") {
     Fixture reporter(verbosity(Verbosity::verbose));
@@ -238,7 +238,7 @@ TEST_CASE("control frames and failures become events, nothing else does") {
                                ws::HandshakeFailed{},
                                ws::Closed{&record}};
   Fixture reporter(json());
-  for (const ws::Event& event : several) reporter->event(3, event);
+  for (const ws::Event& event : several) reporter->report(3, link::Heard{event});
   CHECK(reporter.events() ==
         Events{R"({"event":"ping","conn":3,"dir":"in","data":"p"})",
                R"({"event":"pong","conn":3,"dir":"in","base64":"/w=="})",
@@ -249,31 +249,31 @@ TEST_CASE("control frames and failures become events, nothing else does") {
   CHECK(reporter.reports.err().empty());
 
   Fixture plain(verbosity(Verbosity::verbose));
-  for (const ws::Event& event : several) plain->event(3, event);
+  for (const ws::Event& event : several) plain->report(3, link::Heard{event});
   CHECK(plain.reports.out().empty());
   CHECK(plain.reports.err().empty());
 }
 
 TEST_CASE("a message that was cut off is an event") {
   Fixture reporter(json());
-  reporter->incomplete(3, wire::Direction::in, {ws::Opcode::text, 5});
+  reporter->report(3, link::CutOff{wire::Direction::in, {ws::Opcode::text, 5}});
   CHECK(reporter.events() == Events{R"({"event":"incomplete","conn":3,"dir":"in","type":"text","length":5})"});
   CHECK(reporter.reports.err().empty());
   Fixture plain(verbosity(Verbosity::normal));
-  plain->incomplete(3, wire::Direction::in, {ws::Opcode::text, 5});
+  plain->report(3, link::CutOff{wire::Direction::in, {ws::Opcode::text, 5}});
   CHECK(plain.reports.out().empty());
 }
 
 TEST_CASE("what is sent is shown if that was asked for") {
   Fixture reporter(json_with_sent());
-  reporter->sent(1, ws::Opcode::text, base::as_bytes("hi"));
-  reporter->sent(1, ws::Opcode::binary, base::as_bytes("\xff"));
+  reporter->report(1, link::Sent{ws::Opcode::text, base::as_bytes("hi")});
+  reporter->report(1, link::Sent{ws::Opcode::binary, base::as_bytes("\xff")});
   CHECK(reporter.events() == Events{R"({"event":"text","conn":1,"dir":"out","data":"hi"})",
                                     R"({"event":"binary","conn":1,"dir":"out","base64":"/w=="})"});
   for (const auto& reporting : {json(), report::Reporting{.sent = true}}) {
     Fixture other(reporting);
-    other->sent(1, ws::Opcode::text, base::as_bytes("hi"));
-    other->frame(1, wire::Direction::out, frame(ws::Opcode::ping, "p"));
+    other->report(1, link::Sent{ws::Opcode::text, base::as_bytes("hi")});
+    other->report(1, link::FrameSeen{wire::Direction::out, frame(ws::Opcode::ping, "p")});
     CHECK(other.reports.out().empty());
     CHECK(other.reports.err().empty());
   }
@@ -282,20 +282,19 @@ TEST_CASE("what is sent is shown if that was asked for") {
 TEST_CASE("control frames that are sent are shown with what is sent") {
   Fixture reporter(json_with_sent());
   const auto out = wire::Direction::out;
-  reporter->frame(2, out, frame(ws::Opcode::ping, "p"));
-  reporter->frame(2, out, frame(ws::Opcode::pong, "q"));
-  reporter->frame(2, out, frame(ws::Opcode::close, ""));
-  reporter->frame(2, out, frame(ws::Opcode::close, "\x03\xe8"));
-  reporter->frame(2, out,
-                  frame(ws::Opcode::close,
-                        "\x0f\xa0"
-                        "bye"));
-  reporter->frame(2, out, frame(ws::Opcode::close, "\x03"));
+  reporter->report(2, link::FrameSeen{out, frame(ws::Opcode::ping, "p")});
+  reporter->report(2, link::FrameSeen{out, frame(ws::Opcode::pong, "q")});
+  reporter->report(2, link::FrameSeen{out, frame(ws::Opcode::close, "")});
+  reporter->report(2, link::FrameSeen{out, frame(ws::Opcode::close, "\x03\xe8")});
+  reporter->report(2, link::FrameSeen{out, frame(ws::Opcode::close,
+                                                 "\x0f\xa0"
+                                                 "bye")});
+  reporter->report(2, link::FrameSeen{out, frame(ws::Opcode::close, "\x03")});
   for (const ws::Opcode data : {ws::Opcode::text, ws::Opcode::binary, ws::Opcode::continuation}) {
-    reporter->frame(2, out, frame(data, "x"));
+    reporter->report(2, link::FrameSeen{out, frame(data, "x")});
   }
   for (const ws::Opcode control : {ws::Opcode::ping, ws::Opcode::pong, ws::Opcode::close}) {
-    reporter->frame(2, wire::Direction::in, frame(control, ""));
+    reporter->report(2, link::FrameSeen{wire::Direction::in, frame(control, "")});
   }
   CHECK(reporter.events() ==
         Events{R"({"event":"ping","conn":2,"dir":"out","data":"p"})",
@@ -310,7 +309,7 @@ TEST_CASE("frames are dumped for a person, or become events") {
   report::Reporting frames;
   frames.frames = true;
   Fixture person(frames);
-  person->frame(1, wire::Direction::in, frame(ws::Opcode::text, "hi"));
+  person->report(1, link::FrameSeen{wire::Direction::in, frame(ws::Opcode::text, "hi")});
   const std::string dump = person.reports.err();
   CHECK(dump.find(" < TEXT fin len=2\n") != std::string::npos);
   CHECK(dump.find("\"hi\"\n") != std::string::npos);
@@ -319,8 +318,8 @@ TEST_CASE("frames are dumped for a person, or become events") {
   frames.format = OutputFormat::json;
   frames.sent = true;
   Fixture program(frames);
-  program->frame(1, wire::Direction::in, frame(ws::Opcode::text, "hi"));
-  program->frame(1, wire::Direction::out, frame(ws::Opcode::ping, "p"));
+  program->report(1, link::FrameSeen{wire::Direction::in, frame(ws::Opcode::text, "hi")});
+  program->report(1, link::FrameSeen{wire::Direction::out, frame(ws::Opcode::ping, "p")});
   CHECK(program.reports.err().empty());
   CHECK(
       program.events() ==
@@ -333,7 +332,7 @@ TEST_CASE("frames are dumped for a person, or become events") {
 TEST_CASE("heads and the body of a refusal are shown verbosely, and do no harm") {
   const wire::Head head{"GET / HTTP/1.1\r\nAuthorization: Basic secret\r\nX: \x1b\r\n\r\n"};
   Fixture verbose(verbosity(Verbosity::verbose));
-  verbose->head(1, wire::Direction::out, head);
+  verbose->report(1, link::HeadSeen{wire::Direction::out, head});
   CHECK(verbose.reports.err() == "> GET / HTTP/1.1\n> Authorization: ***\n> X: \\x1b\n>\n");
   const base::Error error{base::ErrorKind::http, "no"};
   const http::ResponseHead answer;
@@ -354,7 +353,7 @@ TEST_CASE("heads and the body of a refusal are shown verbosely, and do no harm")
   CHECK(verbose.reports.out().empty());
 
   Fixture normal(verbosity(Verbosity::normal));
-  normal->head(1, wire::Direction::out, head);
+  normal->report(1, link::HeadSeen{wire::Direction::out, head});
   CHECK(refuse(normal, "text").empty());
 }
 
@@ -418,9 +417,9 @@ TEST_CASE("words for a person name the client where there are many, and do no ha
 TEST_CASE("heads, TLS and timing are for those who asked for every detail") {
   const tls::Session session{"TLSv1.3", "AES", "", {{"CN=a", "CN=b", {"x", "y"}, "then", "2027\x1b"}}, "sha256//z="};
   const auto tell = [&](Fixture& reporter) {
-    reporter->tls(1, session);
-    reporter->head(1, wire::Direction::out, {"GET / HTTP/1.1\r\nCookie: a\r\n\r\n"});
-    reporter->timing(1, {.tcp = std::chrono::milliseconds(1)});
+    reporter->report(1, link::Secured{session});
+    reporter->report(1, link::HeadSeen{wire::Direction::out, {"GET / HTTP/1.1\r\nCookie: a\r\n\r\n"}});
+    reporter->report(1, link::Timed{{.tcp = std::chrono::milliseconds(1)}});
   };
   Fixture normal(verbosity(Verbosity::normal));
   tell(normal);

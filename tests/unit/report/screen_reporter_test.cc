@@ -16,9 +16,9 @@ struct Fixture {
   explicit Fixture(bool verbose = false) : screen(*console, view::no_colors, verbose, 256) {}
 
   void message(std::string_view text, link::ConnectionNumber number = 1) {
-    screen.message(number, {.data = base::as_bytes(text)});
+    screen.report(number, link::Received{{.data = base::as_bytes(text)}});
   }
-  void sent(std::string_view text) { screen.sent(1, ws::Opcode::text, base::as_bytes(text)); }
+  void sent(std::string_view text) { screen.report(1, link::Sent{ws::Opcode::text, base::as_bytes(text)}); }
   /// What stands above the prompt.
   bool shows(Rows rows) {
     rows.emplace_back(">");
@@ -42,14 +42,14 @@ view::OpenView opening(bool outgoing) {
 void tell_all(report::ScreenReporter& screen) {
   ws::CloseRecord record;
   record.received = ws::Close{ws::close_code::normal, "b\x1b"};
-  screen.connecting(1, "ws://h/", "127.0.0.1:80");
-  screen.tls(1, {"TLSv1.3", "AES", "", {}, ""});
-  screen.timing(1, {.tcp = 1ms});
-  screen.head(1, Direction::out, {"GET / HTTP/1.1\r\nCookie: secret\r\n\r\n"});
-  screen.open(1, opening(true));
+  screen.report(1, link::Connecting{"ws://h/", "127.0.0.1:80"});
+  screen.report(1, link::Secured{{"TLSv1.3", "AES", "", {}, ""}});
+  screen.report(1, link::Timed{{.tcp = 1ms}});
+  screen.report(1, link::HeadSeen{Direction::out, {"GET / HTTP/1.1\r\nCookie: secret\r\n\r\n"}});
+  screen.report(1, link::Opened{opening(true)});
   screen.note(1, "a note");
   screen.warn(1, "a warning \x1b");
-  screen.closed(1, record);
+  screen.report(1, link::Ended{record});
 }
 
 }  // namespace
@@ -75,7 +75,7 @@ TEST_CASE("messages stand behind an arrow, the number of their connection if the
   fixture.message("alone");
   fixture.screen.ask_whether_several([] { return true; });
   fixture.message("one of two", 2);
-  fixture.screen.open(3, opening(false));
+  fixture.screen.report(3, link::Opened{opening(false)});
   fixture.screen.ask_whether_several([] { return false; });
   fixture.screen.choices().numbers = true;
   fixture.message("numbered");
@@ -92,12 +92,13 @@ TEST_CASE("what was typed just so is not shown again, all else that is sent is")
 
 TEST_CASE("control frames are shown if that is wanted, or if the person has asked for them or must know") {
   const auto tell = [](report::ScreenReporter& screen) {
-    screen.event(1, ws::Ping{base::as_bytes("p")});
-    screen.event(1, ws::Pong{base::as_bytes("q"), std::nullopt});
-    screen.event(1, ws::Pong{{}, 1500us});
-    screen.event(1, ws::CloseReceived{ws::close_code::normal, ""});
-    screen.event(1, ws::CloseReceived{ws::close_code::protocol_error, "why\x1b"});
-    screen.event(1, ws::Failed{ws::Violation::reserved_opcode, ws::close_code::protocol_error, "reserved"});
+    screen.report(1, link::Heard{ws::Ping{base::as_bytes("p")}});
+    screen.report(1, link::Heard{ws::Pong{base::as_bytes("q"), std::nullopt}});
+    screen.report(1, link::Heard{ws::Pong{{}, 1500us}});
+    screen.report(1, link::Heard{ws::CloseReceived{ws::close_code::normal, ""}});
+    screen.report(1, link::Heard{ws::CloseReceived{ws::close_code::protocol_error, "why\x1b"}});
+    screen.report(1,
+                  link::Heard{ws::Failed{ws::Violation::reserved_opcode, ws::close_code::protocol_error, "reserved"}});
   };
   Fixture usual;
   tell(usual.screen);
@@ -117,18 +118,20 @@ TEST_CASE("an answer to a keepalive Ping is a control frame like any other") {
   pong.round_trip = 1500us;
   pong.keepalive = true;
   Fixture usual;
-  usual.screen.event(1, pong);
+  usual.screen.report(1, link::Heard{pong});
   CHECK(usual.shows({}));
   Fixture curious;
   curious.screen.choices().control = true;
-  curious.screen.event(1, pong);
+  curious.screen.report(1, link::Heard{pong});
   CHECK(curious.shows({"< pong 1.50 ms"}));
 }
 
 TEST_CASE("a connection that we fail says why, which is not always the protocol") {
   Fixture fixture;
-  fixture.screen.event(1, ws::Failed{ws::Violation::ping_timeout, ws::close_code::internal_error, "keepalive"});
-  fixture.screen.event(1, ws::Failed{ws::Violation::message_too_big, ws::close_code::message_too_big, "too big"});
+  fixture.screen.report(
+      1, link::Heard{ws::Failed{ws::Violation::ping_timeout, ws::close_code::internal_error, "keepalive"}});
+  fixture.screen.report(
+      1, link::Heard{ws::Failed{ws::Violation::message_too_big, ws::close_code::message_too_big, "too big"}});
   CHECK(fixture.shows({"Disconnected: connection lost: no answer to a Ping (--ping-timeout); we sent 101", "1",
                        "Disconnected: the peer sent too long a message: 0 bytes, over the limit of 0 (--",
                        "max-size); we sent 1009"}));
@@ -137,10 +140,11 @@ TEST_CASE("a connection that we fail says why, which is not always the protocol"
 TEST_CASE("the end of a connection that we failed was told when we did, and what was cut off is told") {
   Fixture fixture;
   const ws::CloseRecord record{.received = {}, .sent = ws::Close{ws::close_code::protocol_error, "x"}, .failed = true};
-  fixture.screen.event(1, ws::Failed{ws::Violation::reserved_opcode, ws::close_code::protocol_error, "x"});
-  fixture.screen.closed(1, record);
-  fixture.screen.incomplete(1, wire::Direction::in, {ws::Opcode::text, 3});
-  fixture.screen.closed(2, record);
+  fixture.screen.report(1,
+                        link::Heard{ws::Failed{ws::Violation::reserved_opcode, ws::close_code::protocol_error, "x"}});
+  fixture.screen.report(1, link::Ended{record});
+  fixture.screen.report(1, link::CutOff{wire::Direction::in, {ws::Opcode::text, 3}});
+  fixture.screen.report(2, link::Ended{record});
   CHECK(fixture.shows({"Disconnected: the peer broke the protocol: frame with the reserved opcode 0; we", "sent 1002",
                        "the last message is incomplete: 3 bytes of a text message came",
                        "Disconnected (code: 1002, reason: \"x\")"}));
@@ -150,10 +154,11 @@ TEST_CASE("the end of a connection that we failed was told when we did, and what
 
 TEST_CASE("a peer that closes with an unusual code has its name told") {
   Fixture fixture;
-  fixture.screen.closed(1, {.received = ws::Close{ws::CloseCode{4001}, "why"}, .sent = {}, .received_first = true});
-  fixture.screen.closed(1, {.received = ws::Close{ws::CloseCode{4001}, "ours"},
-                            .sent = ws::Close{ws::CloseCode{4001}, "ours"},
-                            .received_first = false});
+  fixture.screen.report(
+      1, link::Ended{{.received = ws::Close{ws::CloseCode{4001}, "why"}, .sent = {}, .received_first = true}});
+  fixture.screen.report(1, link::Ended{{.received = ws::Close{ws::CloseCode{4001}, "ours"},
+                                        .sent = ws::Close{ws::CloseCode{4001}, "ours"},
+                                        .received_first = false}});
   CHECK(fixture.shows({"< close 4001 (private use) \"why\"", "Disconnected (code: 4001, reason: \"why\")",
                        "Disconnected (code: 4001, reason: \"ours\")"}));
 }
@@ -181,11 +186,11 @@ TEST_CASE("frames are dumped if that is wanted") {
   frame.opcode = 1;
   frame.length = 2;
   frame.bytes = frame.payload = base::as_bytes("hi");
-  fixture.screen.frame(1, Direction::in, frame);
+  fixture.screen.report(1, link::FrameSeen{Direction::in, frame});
   CHECK(fixture.shows({}));
   fixture.screen.choices().frames = true;
   fixture.screen.ask_whether_several([] { return true; });
-  fixture.screen.frame(7, Direction::in, frame);
+  fixture.screen.report(7, link::FrameSeen{Direction::in, frame});
   REQUIRE(fixture.console.turn_until([&] { return fixture.console.screen.all().size() > 2; }));
   const std::string first = fixture.console.screen.all()[0];
   CHECK(first.starts_with("[7] "));
