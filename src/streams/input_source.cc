@@ -89,7 +89,8 @@ bool InputSource::decode(base::Bytes line) {
   if (options_.format == InputFormat::json) {
     auto item = read_json_input(base::as_text(line), decoded_);
     if (!item) return fail(item.error().message);
-    item_ = *item;
+    if (!*item) return false;
+    item_ = **item;
     return item_.payload.size() <= options_.longest_held || fail_too_long();
   }
   if (options_.format == InputFormat::hex) {

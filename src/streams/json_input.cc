@@ -64,13 +64,17 @@ base::Result<void> read_close(const Object& object, InputItem& item, std::string
   return {};
 }
 
+bool can_be_sent(std::string_view type) noexcept {
+  return type == "text" || type == "binary" || type == "ping" || type == "pong" || type == "close";
+}
+
+// `type` can be sent.
 base::Result<void> read_kind(std::string_view type, const Object& object, InputItem& item, std::string& storage) {
   if (type == "close") {
     item.kind = InputItem::Kind::close;
     return read_close(object, item, storage);
   }
   const bool control = type == "ping" || type == "pong";
-  if (!control && type != "text" && type != "binary") return complaint("asks for something that cannot be sent");
   if (auto read = read_payload(object, storage); !read) return read;
   if (control) item.kind = type == "ping" ? InputItem::Kind::ping : InputItem::Kind::pong;
   if (control && storage.size() > ws::max_control_payload) return complaint("has a payload of more than 125 bytes");
@@ -82,20 +86,23 @@ base::Result<void> read_kind(std::string_view type, const Object& object, InputI
 
 }  // namespace
 
-base::Result<InputItem> read_json_input(std::string_view line, std::string& storage) {
+base::Result<std::optional<InputItem>> read_json_input(std::string_view line, std::string& storage) {
   simdjson::dom::parser parser;
   Object object;
   if (parser.parse(line.data(), line.size()).get(object) != simdjson::SUCCESS) return complaint("is not a JSON object");
   auto type = find_text(object, "type");
-  if (type && !*type) type = find_text(object, "event");
+  const bool is_event = type && !*type;
+  if (is_event) type = find_text(object, "event");
   if (!type) return type.error();
   if (!*type) return complaint("has no \"type\"");
+  if (!can_be_sent(**type) && is_event) return std::optional<InputItem>();
+  if (!can_be_sent(**type)) return complaint("asks for something that cannot be sent");
   InputItem item;
   if (auto read = read_kind(**type, object, item, storage); !read) return std::move(read).error();
   const auto connection = find_number(object, "conn");
   if (!connection) return connection.error();
   item.connection = *connection;
-  return item;
+  return std::optional(item);
 }
 
 }  // namespace wscope::streams
