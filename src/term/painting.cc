@@ -14,6 +14,8 @@ void move(std::size_t by, char direction, std::string& out) {
 
 }  // namespace
 
+// What is on the screen is compared with what is wanted, and only the rest behind the first difference is written: a
+// key typed at the end of a long line costs a few bytes, and nothing flickers on a slow connection.
 bool Painting::paint(const Input& input, unsigned columns, unsigned most_rows, std::string& out) {
   layout_.set(input.prompt, input.text, columns);
   const Layout::Place cursor = layout_.place_of(input.cursor);
@@ -100,6 +102,8 @@ Painting::Position Painting::where_to_erase(Position from, const std::vector<Pai
   return from;
 }
 
+// Relative moves only: where the input stands on the screen is the terminal's to know. Behind a full row the cursor is
+// in a place of its own, the pending wrap, from which terminals disagree how far left is; the margin is certain.
 void Painting::move_to(Layout::Place place, std::string& out) {
   if (place == at_) return;
   const bool is_behind_last = at_.column >= columns_;
@@ -125,6 +129,7 @@ void Painting::erase_from_cursor(std::string& out) const {
   }
 }
 
+// A cluster whose width terminals do not agree on is written without wrapping, and the cursor put where we count it.
 void Painting::write_cell(const Row::Cell& cell, unsigned column_behind, std::string& out) {
   if (cell.agreed) {
     out += cell.shown;
@@ -172,6 +177,7 @@ bool Painting::is_one_row_in(unsigned columns) const noexcept {
   return rows_.size() == 1 && rows_[0].row.width < columns;
 }
 
+// Where a terminal that wraps rows anew has put the cursor when its width changed: it does not tell.
 Layout::Place Painting::reflowed_cursor(unsigned columns) const noexcept {
   Layout::Place place;
   const auto advance = [&](unsigned width) {

@@ -8,6 +8,7 @@
 namespace wscope::term {
 namespace {
 
+// Synchronized updates: terminals that know them show what is between as one picture, others pass them over.
 constexpr std::string_view begin_update = "\x1b[?2026h";
 constexpr std::string_view end_update = "\x1b[?2026l";
 
@@ -101,6 +102,8 @@ void Prompt::clear_screen() {
 
 void Prompt::beep() { output_ += '\a'; }
 
+// What is printed goes where the input was, which is painted again below: one write, so that the input is never seen
+// to be gone. Small changes need no picture of their own.
 void Prompt::update() {
   if (is_dumb()) return update_dumb();
   std::string changes;
@@ -144,6 +147,8 @@ std::string Prompt::take_output() {
   return std::exchange(output_, {});
 }
 
+// A window that is dragged changes many times. Nothing is painted until it has come to rest, as what stands where is
+// not known meanwhile; then the terminal is asked.
 void Prompt::resize(ScreenSize size, base::TimePoint now) {
   size = at_least_one(size);
   if (phase_ == Phase::steady) {
@@ -179,6 +184,8 @@ void Prompt::advance(base::TimePoint now) {
   until_ = now + report_wait;
 }
 
+// Terminals either leave rows alone when their width changes or wrap them anew, and do not say which: the column of the
+// cursor does, if only one of both would have put it there, and is remembered for when it does not.
 void Prompt::cursor_report(unsigned row, unsigned column) {
   if (phase_ != Phase::asking || row == 0 || column == 0) return;
   column = std::min(column, size_.columns);  // some say that it is behind the last one
@@ -206,6 +213,8 @@ Prompt::Moved Prompt::reflowed(unsigned column) const {
           .is_likely = is_on_next || column == std::min(place.column + 1, size_.columns)};
 }
 
+// tmux also moves rows to and from its scrollback, and its report can be wrong after rows of wide characters: a place
+// that cannot be is not believed, and the input is painted at the bottom.
 void Prompt::end_resize_in_tmux(std::size_t row, unsigned column) {
   const auto last = last_row_in_tmux();
   const std::size_t cut = rows_cut_by_tmux();

@@ -19,6 +19,7 @@ bool shares_bits(const AgreedExtensions& agreed, const Extension& candidate) {
   });
 }
 
+// An element that we cannot accept is no error: the client has asked whether we would (section 9.1).
 std::optional<ExtensionOffer::Accepted> first_acceptance(const ExtensionElement& element,
                                                          const std::vector<const ExtensionOffer*>& supported) {
   for (const ExtensionOffer* offer : supported) {
@@ -28,6 +29,8 @@ std::optional<ExtensionOffer::Accepted> first_acceptance(const ExtensionElement&
   return std::nullopt;
 }
 
+// An answer that fits no offer is one: the client must fail the connection (section 9.1). A name may have been offered
+// several times with other parameters, and the reason of the last that did not fit is as good as any.
 base::Result<std::unique_ptr<Extension>> first_match(const ExtensionElement& element,
                                                      const std::vector<const ExtensionOffer*>& offered) {
   base::Error why{base::ErrorKind::http, "the server accepted an extension that was not offered: " + element.name};
@@ -92,6 +95,8 @@ void ExtensionChain::begin_frame(const FrameInfo& frame) noexcept {
   for (Stage& stage : stages_) stage.extension->begin_frame(frame);
 }
 
+// Stages are in the order of the response header, which is the order in which a message goes through them on its way to
+// the wire (section 9.1): what comes from there meets the last one first.
 void ExtensionChain::push(base::Bytes payload, bool message_ends) noexcept {
   Stage& nearest_to_wire = stages_.back();
   nearest_to_wire.input = payload;
@@ -99,6 +104,7 @@ void ExtensionChain::push(base::Bytes payload, bool message_ends) noexcept {
   nearest_to_wire.starved = false;
 }
 
+// Each stage asks the one nearer to the wire only when it has used up its input, so that no stage needs a queue.
 ExtensionChain::Pulled ExtensionChain::pull(std::size_t index) {
   Stage& stage = stages_[index];
   for (;;) {

@@ -6,6 +6,7 @@
 namespace wscope::ws {
 namespace {
 
+// Below this, no ratio is suspicious: short messages of one repeated word compress a thousand times.
 constexpr std::uint64_t ratio_free = std::uint64_t{64} * 1024;
 
 unsigned code_point_size(std::byte lead) noexcept {
@@ -49,6 +50,8 @@ void MessageReader::extensions_changed() noexcept {
 [[gnu::flatten]] MessageReader::Item MessageReader::receive(base::MutableBytes& in) {
   finish_previous();
   Item item;
+  // When a message that was being gathered turns out to be too long for that, what was gathered is delivered first, and
+  // the piece that made it so waits for this call.
   if (waiting_) {
     item = *waiting_;
     waiting_.reset();
@@ -114,6 +117,8 @@ std::optional<Violation> MessageReader::begin_frame() noexcept {
   return std::nullopt;
 }
 
+// Its payload is delivered where it was read; only one that comes in pieces, which hardly ever happens, is put
+// together, in memory that a connection does not have until then.
 bool MessageReader::read_control(base::MutableBytes& in, Item& item) {
   const FrameHeader& header = decoder_.header();
   const auto have = static_cast<std::size_t>(header.length - frame_left_);
@@ -139,6 +144,8 @@ bool MessageReader::read_plain(base::MutableBytes& in, Item& item) {
   return check(item);
 }
 
+// Payload is pushed once and pulled until the extensions want more: one byte may make 32 KiB, which are delivered
+// before the next byte is looked at. So the memory does not depend on what the peer has compressed.
 bool MessageReader::read_extended(base::MutableBytes& in, Item& item) {
   const bool fin = decoder_.header().fin;
   if (phase_ == Phase::data) {
@@ -155,6 +162,7 @@ bool MessageReader::read_extended(base::MutableBytes& in, Item& item) {
   return check(item);
 }
 
+// Unmasked in place: the bytes that were read are ours, and a copy would cost more than the mask.
 base::MutableBytes MessageReader::take_payload(base::MutableBytes& in) noexcept {
   const FrameHeader& header = decoder_.header();
   const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(frame_left_, in.size()));
@@ -234,6 +242,8 @@ std::optional<Incomplete> MessageReader::incomplete() const noexcept {
   return Incomplete{message_type_, message_bytes_};
 }
 
+// The bytes of a code point that a piece ends in are gone when the next piece shows that they are not UTF-8; the
+// evidence has to name them.
 void MessageReader::keep_tail(base::Bytes piece) noexcept {
   const std::size_t pending = utf8_.pending();
   const std::size_t of_piece = std::min(pending, piece.size());

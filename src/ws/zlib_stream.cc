@@ -7,8 +7,12 @@
 namespace wscope::ws {
 namespace {
 
+// A server's connections hand these on to each other, as most are idle between two messages; more than a few at rest
+// would be memory that nobody uses.
 constexpr std::size_t idle_limit = 4;  // of each kind kept in a pool
+// So much room is made at a time for what compression makes of a message: it cannot be known before.
 constexpr std::size_t out_step = 4096;
+// What a sender leaves out of each message and a receiver puts back (RFC 7692 section 7.2): an empty stored block.
 constexpr std::array<std::byte, 4> flush_tail = {std::byte{0}, std::byte{0}, std::byte{0xff}, std::byte{0xff}};
 
 // zlib counts in unsigned int and takes its input without const.
@@ -26,6 +30,7 @@ bool at_block_boundary(const z_stream& stream) noexcept {
   return (stream.data_type & after_block) != 0 && (stream.data_type & unused_bits) == 0;
 }
 
+// A lack of memory is for who can do without this connection; anything else is the data's fault.
 bool succeeded(int status) {
   if (status == Z_MEM_ERROR) throw std::bad_alloc();
   return status == Z_OK;
