@@ -87,6 +87,10 @@ class ServeSession final : public Front, private streams::SignalOwner, private s
   }
 
   void obey(const Session::Order& order) override {
+    const bool said_nothing = pipe_ && !pipe_->has_sent() && !command_.at_eof;
+    if (session().reason() == Reason::silence && said_nothing) {
+      reporter_.warn(0, "standard input had no message, and the client was silent: --eof hold stays");
+    }
     server_.hold(false);
     server_.shut_down(order.code);
     if (server_.finished()) session().gone(0, server_.ending(), "", now());

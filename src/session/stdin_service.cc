@@ -32,6 +32,7 @@ void StdinService::send_input() {
   for (; room; room = has_room()) {
     const streams::InputItem* item = input_.next();
     if (item == nullptr) break;
+    has_sent_ = true;
     send(*item);
   }
   input_.want(room && !input_.error());

@@ -23,6 +23,8 @@ class StdinService final : public link::Service, private streams::InputOwner {
   /// Whether all of stdin is sent and written.
   [[nodiscard]] bool all_sent() const noexcept { return input_.done(); }
   [[nodiscard]] bool all_written() const;
+  /// Whether there was anything to send.
+  [[nodiscard]] bool has_sent() const noexcept { return has_sent_; }
   /// Whether a client has said something since the last call.
   [[nodiscard]] bool take_heard() noexcept { return std::exchange(heard_, false); }
 
@@ -46,6 +48,7 @@ class StdinService final : public link::Service, private streams::InputOwner {
   streams::InputSource input_;
   link::Server* server_ = nullptr;
   bool heard_ = false;
+  bool has_sent_ = false;
 };
 
 }  // namespace wscope::session
