@@ -90,12 +90,13 @@ base::Result<std::optional<InputItem>> read_json_input(std::string_view line, st
   simdjson::dom::parser parser;
   Object object;
   if (parser.parse(line.data(), line.size()).get(object) != simdjson::SUCCESS) return complaint("is not a JSON object");
+  const auto event = find_text(object, "event");
+  if (!event) return event.error();
+  if (*event && !can_be_sent(**event)) return std::optional<InputItem>();  // its "type" may be that of a message
   auto type = find_text(object, "type");
-  const bool is_event = type && !*type;
-  if (is_event) type = find_text(object, "event");
+  if (type && !*type) type = event;
   if (!type) return type.error();
   if (!*type) return complaint("has no \"type\"");
-  if (!can_be_sent(**type) && is_event) return std::optional<InputItem>();
   if (!can_be_sent(**type)) return complaint("asks for something that cannot be sent");
   InputItem item;
   if (auto read = read_kind(**type, object, item, storage); !read) return std::move(read).error();
