@@ -132,9 +132,9 @@ void Reporter::tell(link::ConnectionNumber connection, const link::Refused& refu
   print_line();
 }
 
-void Reporter::tell(link::ConnectionNumber connection, const link::Received& received) {
-  if (!json()) return printer_.print(received.message, output_.queue());
-  view::append_message(stamp(connection), wire::Direction::in, received.message.type, received.message.data, line_);
+void Reporter::print(link::ConnectionNumber connection, const ws::Message& message) {
+  if (!json()) return printer_.print(message, output_.queue());
+  view::append_message(stamp(connection), wire::Direction::in, message.type, message.data, line_);
   print_line();
 }
 

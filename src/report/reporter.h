@@ -40,6 +40,8 @@ class Reporter final : public link::Report {
   void show_frames(bool shown) noexcept { options_.frames = shown; }
 
   void listening(const view::ListeningView& listening);
+  /// What report() does of a message, without the way there: of these there are millions.
+  void print(link::ConnectionNumber connection, const ws::Message& message);
   /// Warnings unless quiet, notes if verbose().
   void report(link::ConnectionNumber connection, const link::Happening& happening) override;
   /// How the command ended; `connection` is the one that made it end, 0 if it was none. If that was refused, those who
@@ -48,7 +50,7 @@ class Reporter final : public link::Report {
              const std::optional<view::RefusalView>& refusal = {});
 
  private:
-  void tell(link::ConnectionNumber connection, const link::Received& received);
+  void tell(link::ConnectionNumber connection, const link::Received& received) { print(connection, received.message); }
   void tell(link::ConnectionNumber connection, const link::Sent& sent);
   void tell(link::ConnectionNumber connection, const link::Heard& heard);
   void tell(link::ConnectionNumber connection, const link::Connecting& attempt);

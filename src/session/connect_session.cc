@@ -81,6 +81,7 @@ class ConnectSession final : public Front,
   void handle_progress() override {
     note_open();
     take_failure();
+    if (std::exchange(heard_, false)) session().heard(now());
     send_input();
     flush_output();
   }
@@ -188,15 +189,15 @@ class ConnectSession final : public Front,
 
   void handle_message(const ws::Message& message) override {
     note_open();
-    if (session().listens_for_silence()) session().heard(now());
+    heard_ = true;
     if (command_.echo) {  // at once, before anything of it is printed
       link::echo(message, connection_);
       update_pause();
     }
     const bool dropped = session().in_a_hurry() && output_.full();
     if (!session().wants_messages() || dropped || output_.error() != 0) return;
-    if (!command_.echo || reporter_.json()) reporter_.report(own, link::Received{message});
-    if (message.finished) session().received(matches(message));
+    if (!command_.echo || reporter_.json()) reporter_.print(own, message);
+    if (asks_ && message.finished) session().received(matches(message));
     if (!reporter_.has_room()) flush_output();
   }
 
@@ -237,7 +238,9 @@ class ConnectSession final : public Front,
   link::ClientConnection connection_;
   streams::InputItem first_;    // the latest of the command's first messages
   std::size_t sent_first_ = 0;  // how many of them
+  bool asks_ = command_.count || command_.until;
   bool opened_ = false;
+  bool heard_ = false;  // since the last progress
   bool any_input_ = false;
 };
 

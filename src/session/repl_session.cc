@@ -59,7 +59,6 @@ class ReplSession final : public Front,
   ReplSession(link::Loop& loop, net::Signals& signals, ReplStart& start, const repl::CommandLine& command_line,
               term::Terminal terminal)
       : Front(loop.poller, wishes_of(start)),
-        loop_(loop),
         signals_(signals),
         interaction_(*interaction_of(start)),
         reporting_(*reporting_of(start)),
@@ -409,7 +408,6 @@ class ReplSession final : public Front,
     console_.set_text(*text);
   }
 
-  link::Loop& loop_;
   net::Signals& signals_;
   Interaction interaction_;
   report::Reporting reporting_;
