@@ -2,10 +2,11 @@
 
 import json
 import signal
+import threading
 import unittest
 
 from peer import BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, close_payload, scripted
-from support import Case, feed, finish, run, start
+from support import DEADLINE, Case, feed, finish, run, start
 
 
 def conversation(*messages, code=1000):
@@ -101,14 +102,18 @@ class Echo(Case):
         self.assertEqual((result.status, sorted(texts)), (0, [("in", "a"), ("out", "a")]))
 
     def test_a_signal_closes(self):
+        started = threading.Event()
+
         def script(peer):
             peer.accept()
             peer.send(TEXT, b"a")
             peer.read_message()
+            started.wait(DEADLINE)
             process.send_signal(signal.SIGINT)
             return peer.finish()
         with scripted(script) as server:
             process = start("--echo", server.url)
+            started.set()
             self.assertEqual(finish(process), (130, b"", ""))
         self.assertEqual(server.result, close_payload(1001))
 
