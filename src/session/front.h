@@ -13,6 +13,9 @@ namespace wscope::session {
 /// A front tells session() what happens, from wherever it hears of it; this calls it in each turn, in this order.
 class Front : private net::Pollable {
  public:
+  Front(const Front&) = delete;
+  Front& operator=(const Front&) = delete;
+
   /// Runs until the session is over.
   [[nodiscard]] streams::Outcome run();
 
@@ -20,8 +23,6 @@ class Front : private net::Pollable {
   /// `poller` outlives it.
   Front(net::Poller& poller, const Wishes& wishes);
   ~Front() { poller_.remove(timer_); }
-  Front(const Front&) = delete;
-  Front& operator=(const Front&) = delete;
 
   [[nodiscard]] Session& session() noexcept { return session_; }
   [[nodiscard]] const Session& session() const noexcept { return session_; }
