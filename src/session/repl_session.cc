@@ -87,7 +87,7 @@ class ReplSession final : public Front,
     screen_.ask_whether_several([this] { return connections_.several(); });
     outcome = run();
     console_.leave();
-    if (!told_) return outcome;
+    if (!told_ || session().reason() != Reason::peer_failed) return outcome;
     streams::Outcome without_words;
     without_words.end(outcome.status());
     return without_words;
@@ -429,7 +429,7 @@ class ReplSession final : public Front,
   std::optional<Ended> ended_;
   link::ConnectionNumber first_ = 0;   // what the command line asked for
   std::optional<std::string> edited_;  // what the program in the foreground was given, if that is an editor
-  bool told_ = false;                  // what went wrong is on the screen
+  bool told_ = false;                  // how the first connection failed is on the screen
   bool stays_ = false;                 // the person has closed the connection, and not the session
   bool insists_ = false;
 };

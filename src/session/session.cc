@@ -153,15 +153,14 @@ void Session::end(Reason reason, base::TimePoint now) {
   if (is_measured) patience_ends_ = now + wishes_.close_timeout + patience_with_output;
 }
 
-// Whoever is leaving already does not wait any longer.
+// Whoever is leaving already does not wait any longer; that a server ends with 0 holds for the first signal alone.
 void Session::signalled(int number, base::TimePoint now) {
   const bool insists = leaving() || (state_ == State::starting && !wishes_.serves);
   if (!insists && wishes_.serves) {
     hurry_ = true;
     return end(Reason::signal_of_server, now);
   }
-  if (reason_ == Reason::signal_of_server && !outcome_.error())
-    outcome_ = streams::Outcome();  // 0 is for the first one
+  if (reason_ == Reason::signal_of_server && !outcome_.error()) outcome_ = streams::Outcome();
   outcome_.end(streams::exit_status_of_signal(number));
   hurry_ = true;
   end(Reason::signal, now);
@@ -191,8 +190,7 @@ void Session::decide(std::optional<base::Error> error, const std::string& closed
   if (outcome_.decided()) return;
   const std::string lacks = ending_of(reason_).names_missing ? missing() : std::string();
   if (error) {
-    if (!is_end_of_connection(error->kind)) return outcome_.fail(std::move(*error));
-    if (!lacks.empty()) error->message += "; " + lacks;
+    if (!lacks.empty() && is_end_of_connection(error->kind)) error->message += "; " + lacks;
     return outcome_.fail(std::move(*error));
   }
   if (lacks.empty()) return outcome_.end(0);
