@@ -56,13 +56,18 @@ TEST_CASE("without a URL there must be a person or a script") {
 }
 
 TEST_CASE("an error of the command line is an event where events were asked for") {
-  const auto usage = run({"--json", "--nonsense", "host"});
-  CHECK(usage.status == 2);
-  const auto events = test::events_in(usage.out);
-  REQUIRE(events.size() == 1);
-  CHECK(events[0].find(R"({"event":"error","conn":0,"kind":"usage","message":")") == 0);
-  CHECK(events[0].find(R"(","exit":2})") != std::string::npos);
-  CHECK(usage.err.find("wscope: ") == 0);
+  using Arguments = std::vector<std::string>;
+  for (Arguments arguments : {Arguments{"--json"}, {"--out", "json"}, {"--out=json"}, {"--format", "json"}}) {
+    CAPTURE(arguments.front());
+    arguments.insert(arguments.end(), {"--nonsense", "host"});
+    const auto usage = run(arguments);
+    CHECK(usage.status == 2);
+    const auto events = test::events_in(usage.out);
+    REQUIRE(events.size() == 1);
+    CHECK(events[0].find(R"({"event":"error","conn":0,"kind":"usage","message":")") == 0);
+    CHECK(events[0].find(R"(","exit":2})") != std::string::npos);
+    CHECK(usage.err.find("wscope: ") == 0);
+  }
 }
 
 TEST_CASE("who wants quiet gets errors without hints") {

@@ -189,15 +189,6 @@ TEST_CASE("an end without the message that was waited for is a failure") {
   CHECK(session.words == words);
 }
 
-TEST_CASE("it does not take longer than it may") {
-  session::ConnectCommand command = embedded_echo();
-  command.at_eof = session::AtEof::hold;
-  command.timeout = std::chrono::milliseconds(20);
-  const auto session = connect(command, "");
-  CHECK(session.status == 10);
-  CHECK(session.words.find(": not over in 0.02 s (--timeout)") != std::string::npos);
-}
-
 TEST_CASE("events tell a whole life, with what is sent if that is wanted") {
   session::ConnectCommand command = embedded_echo();
   command.reporting.format = OutputFormat::json;
@@ -283,27 +274,6 @@ TEST_CASE("a refusal is told with all that came of it") {
     REQUIRE(events.size() == 2);
     CHECK(events[1] == R"({"event":"error","conn":1,"kind":"http","message":")" + words +
                            R"(","exit":6,"status":404,"headers":[["A","b"],["Content-Length","5"]],"body":"gone\n"})");
-  }
-}
-
-TEST_CASE("an end that is not a good one makes the exit status") {
-  const struct {
-    std::string answer;
-    int status;
-    std::string words;
-  } rows[] = {
-      {accepted + "\x83" + std::string(1, '\0'), 7,
-       "the peer broke the protocol: frame with the reserved opcode 3; we sent 1002"},
-      {accepted, 8, "connection lost: without a Close from the peer"},
-      {accepted + "\x88\x02\x03\xf3", 9, "closed by the peer: 1011 (internal error)"},
-      {accepted + "\x88\x02\x03\xe9", 0, ""},
-  };
-  for (const auto& row : rows) {
-    CAPTURE(row.status);
-    const Scripted server(row.answer);
-    const auto session = connect(server.command(), "");
-    CHECK(session.status == row.status);
-    CHECK(session.words == row.words);
   }
 }
 

@@ -176,15 +176,6 @@ TEST_CASE("what was typed is in the history of the next session") {
   CHECK(has(recalled, "< remember me"));
 }
 
-TEST_CASE("SIGTERM ends it with the status that shells expect") {
-  const Terminal terminal;
-  const Session session = run(terminal, to_echo(), [&] {
-    static_cast<void>(terminal.look("Connected ("));
-    ::kill(::getpid(), SIGTERM);
-  });
-  CHECK(session.status == 128 + SIGTERM);
-}
-
 TEST_CASE("Ctrl-C clears what is typed, and then quits") {
   const Terminal terminal;
   std::string seen;

@@ -131,12 +131,3 @@ TEST_CASE("a server obeys a script as well, and tells where it listens") {
   CHECK(session.err.starts_with("Listening on ws://127.0.0.1:"));
   CHECK(session.err.find("  listening on ws://127.0.0.1:") != std::string::npos);
 }
-
-TEST_CASE("all must be over in time") {
-  const test::Folder folder;
-  session::ConnectCommand command = to_echo(folder.file("script", "/wait 1000\n"));
-  command.timeout = std::chrono::milliseconds(20);
-  const Session session = run(std::move(command));
-  CHECK(session.status == streams::exit_status(base::ErrorKind::timeout));
-  CHECK(session.words.ends_with("/: not over in 0.02 s (--timeout)"));
-}

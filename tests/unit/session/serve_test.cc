@@ -103,16 +103,6 @@ TEST_CASE("a server says where it listens, and a signal ends it well") {
   CHECK(served.out.empty());
 }
 
-TEST_CASE("a second signal ends it at once") {
-  std::optional<Hand> client;  // stays until then
-  const Served served = run(serving(ServiceKind::echo), [&](std::uint16_t port) {
-    client.emplace(port);
-    ::kill(::getpid(), SIGTERM);
-    client->exchange("", "\x88");  // and no answer to that
-  });
-  CHECK(served.status == 128 + SIGTERM);
-}
-
 TEST_CASE("a server that cannot listen says why, as an event too") {
   const net::UniqueFd taken = test::listen_anywhere();
   session::ServeCommand command = serving(ServiceKind::echo);
@@ -182,42 +172,6 @@ TEST_CASE("events tell a whole life") {
   CHECK(served.status == 0);
   CHECK(test::outline(served.out) ==
         std::vector<std::string>{"listening 0", "open 1", "text 1 in", "close 1 in", "closed 1"});
-}
-
-TEST_CASE("input that is wrong ends it, and the clients are told") {
-  bool told = false;
-  const auto talk = [&](std::uint16_t port) {
-    Hand client(port);
-    told = client.exchange("", test::frame(0x81, "one") + test::frame(0x88, "\x03\xe9"));
-    client.close("\x03\xe9");
-    client.exchange("", "never");  // until the end
-  };
-  const Served served = run(serving(ServiceKind::pipe, true), talk, "one\n\xff\n");
-  CHECK(told);
-  CHECK(served.status == 1);
-  CHECK(served.words == "standard input: line 2 is not UTF-8");
-}
-
-TEST_CASE("with once the end of the one client is the end, and makes the exit status") {
-  const struct {
-    std::string said;
-    int status;
-    std::string words;
-  } rows[] = {
-      {test::masked_frame(0x88, "\x03\xe8"), 0, ""},
-      {test::masked_frame(0x88, "\x03\xf3"), 9, "closed by the peer: 1011 (internal error)"},
-      {"", 8, "connection lost: without a Close from the peer"},
-      {test::frame(0x81, "x"), 7, "the peer broke the protocol: unmasked text frame from a client; we sent 1002"}};
-  for (const auto& row : rows) {
-    const Served served = run(serving(ServiceKind::echo, true), [&](std::uint16_t port) {
-      Hand client(port);
-      client.exchange(row.said, "");
-      net::half_close(client.socket.get());
-      client.exchange("", "never");  // until the end
-    });
-    CHECK(served.status == row.status);
-    CHECK(served.words == row.words);
-  }
 }
 
 TEST_CASE("a reader that has gone ends it quietly, a full disk does not") {

@@ -7,7 +7,10 @@
 #include <csignal>
 #include <functional>
 #include <string>
-#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
 
 #include "net/error.h"
 
@@ -302,4 +305,108 @@ TEST_CASE("after an hour of each state its deadlines still hold") {
   run.pass(1s).gone().pass(1h);
   CHECK(run.session.deadline() == run.now + 1h - 1s);
   CHECK(run.outcome() == "0");
+}
+
+namespace {
+
+/// Something that ends a run, or would.
+struct Event {
+  const char* name;
+  std::function<void(Run&)> happen;
+  Wishes wishes{};  // besides one message more than comes
+};
+
+const std::vector<Event> events = {
+    {"enough came", [](Run& run) { run.session.received(true); }},
+    {"--for is over", [](Run& run) { run.pass(5s); }, {.for_time = 5s}},
+    {"it was silent", [](Run& run) { run.pass(5s); }, {.silence = 5s}},
+    {"the input ended", [](Run& run) { run.end_input(); }},
+    {"--eof close", [](Run& run) { run.end_input(); }, {.at_eof = AtEof::close}},
+    {"a person quits", [](Run& run) { run.session.quit(run.now); }},
+    {"a script quits", [](Run& run) { run.session.script_quits(run.now); }},
+    {"the peer closed", [](Run& run) { run.gone(std::nullopt, "1000"); }},
+    {"the peer is lost", [](Run& run) { run.gone(lost); }},
+    {"it will be lost", [](Run& run) { run.session.failed(1, lost); }},
+    {"--timeout", [](Run& run) { run.pass(5s); }, {.timeout = 5s}},
+    {"bad input",
+     [](Run& run) {
+       run.session.input_failed(1, {base::ErrorKind::io, "bad"}, run.now);
+     }},
+    {"no reader", [](Run& run) { run.session.output_failed(EPIPE, run.now); }},
+    {"a full disk", [](Run& run) { run.session.output_failed(ENOSPC, run.now); }},
+    {"a signal", [](Run& run) { run.session.signalled(SIGTERM, run.now); }},
+    {"of who serves", [](Run& run) { run.session.signalled(SIGTERM, run.now); }, {.serves = true}},
+};
+
+/// What has happened before.
+struct Stage {
+  const char* name;
+  std::function<void(Run&)> reach;
+  bool closes = false;  ///< upon the end of the input
+};
+
+const std::vector<Stage> stages = {
+    {"starting", [](Run&) {}},
+    {"running", [](Run& run) { run.open(); }},
+    {"draining", [](Run& run) { run.open().session.input_ended(run.now); }},
+    {"silent", [](Run& run) { run.open().end_input(); }},
+    {"closing", [](Run& run) { run.open().end_input(); }, true},
+    {"quitting", [](Run& run) { run.open().session.quit(run.now); }},
+    {"signalled", [](Run& run) { run.open().session.signalled(SIGINT, run.now); }},
+    {"printing", [](Run& run) { run.open().gone(std::nullopt, "1000"); }},
+};
+
+/// The code of the Close, "!" behind it if all is given up, and the exit status once the peer is gone in good order: at
+/// once behind "=".
+std::string cell(const Event& event, const Stage& stage) {
+  Wishes wishes = event.wishes;
+  wishes.count = 2;
+  wishes.at_eof_given = true;
+  if (wishes.silence == 1s) wishes.silence = 1h;
+  if (stage.closes) wishes.at_eof = AtEof::close;
+  Run run(wishes);
+  stage.reach(run);
+  static_cast<void>(run.order());
+  event.happen(run);
+  std::string text = run.order();
+  if (text == "nothing") text.clear();
+  if (const std::size_t at = text.find(" gives up"); at != std::string::npos) text.replace(at, std::string::npos, "!");
+  if (!run.session.leaving()) return "-";
+  if (!text.empty()) text += " ";
+  if (run.session.over()) text += "=";
+  run.gone();
+  return text + std::to_string(run.session.outcome().status());
+}
+
+}  // namespace
+
+TEST_CASE("each way to end, in each state") {
+  const auto row = [](const std::string& name, const auto& cell_of) {
+    std::string text = fmt::format("{:<17}", name);
+    for (const Stage& stage : stages) text += fmt::format("{:<11}", cell_of(stage));
+    return text.erase(text.find_last_not_of(' ') + 1) + "\n";
+  };
+  std::string table = row("", [](const Stage& stage) { return std::string(stage.name); });
+  for (const Event& event : events) {
+    table += row(event.name, [&](const Stage& stage) { return cell(event, stage); });
+  }
+  CHECK(table ==
+        R"(                 starting   running    draining   silent     closing    quitting   signalled  printing
+enough came      1000 0     1000 0     1000 0     1000 0     0          0          130        11
+--for is over    -          1000 11    1000 11    1000 11    11         =0         =130       11
+it was silent    -          -          -          1000 11    11         =0         =130       11
+the input ended  -          -          -          -          11         0          130        11
+--eof close      -          1000 11    11         11         11         0          130        11
+a person quits   1000! 0    1000! 0    1000! 0    1000! 0    1000! 0    1000! 0    1000! 130  11
+a script quits   1000 0     1000 0     1000 0     1000 0     0          0          130        11
+the peer closed  11         11         11         11         11         0          130        11
+the peer is lost 8          8          8          8          8          0          130        11
+it will be lost  8          8          8          8          8          0          130        11
+--timeout        1001! 10   1001! 10   1001! 10   1001! 10   1001! 10   =0         =130       1001! 11
+bad input        1001 1     1001 1     1001 1     1001 1     11         0          130        11
+no reader        1001! 0    1001! 0    1001! 0    1001! 0    1001! 0    1001! 0    1001! 130  11
+a full disk      1001! 1    1001! 1    1001! 1    1001! 1    1001! 1    1001! 0    1001! 130  11
+a signal         1001! =143 1001! 143  1001! 143  1001! 143  1001! =143 1001! =0   1001! =130 =11
+of who serves    1001 0     1001 0     1001 0     1001 0     1001! =143 1001! =0   1001! =143 =11
+)");
 }
