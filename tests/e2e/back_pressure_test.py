@@ -1,11 +1,13 @@
 """A slow stdin, stdout or peer beside fast ones: the fast ones wait, nothing is lost, memory stays small, and waiting
 costs nothing."""
 
+import signal
 import threading
 import unittest
+import zlib
 
 from peer import CLOSE, CONTINUATION, TEXT, encode, scripted
-from support import DEADLINE, Case, Server, feed, finish, read_exactly, start
+from support import DEADLINE, Case, Server, eventually, feed, finish, is_stopped, read_exactly, start
 
 # More than all buffers of the system together.
 LINES = [b"%07d " % i * 100 for i in range(50_000)]
@@ -134,6 +136,30 @@ class SlowStdout(Case):
         peer.write(frames)
         peer.finish()
 
+    def test_stops_the_peer_of_a_script_and_the_silence_too(self):
+        message = bytes(1 << 20)
+        packer = zlib.compressobj(wbits=-15)
+        packed = encode(TEXT, (packer.compress(message) + packer.flush(zlib.Z_SYNC_FLUSH))[:-4], rsv=4)
+        for name, frames, printed, silence in (("messages", FRAMES, TEXT_OF_LINES, "0"),
+                                               ("small ones on the wire", packed * 50, (message + b"\n") * 50, "0.2")):
+            asked_to_close = threading.Event()
+
+            def script(peer):
+                peer.accept("Sec-WebSocket-Extensions: permessage-deflate")
+                writer = threading.Thread(target=peer.write, args=[frames], daemon=True)
+                writer.start()
+                close = peer.read_frame()
+                asked_to_close.set()
+                writer.join()
+                peer.send(CLOSE, close.payload)
+            with self.subTest(name), scripted(script) as server:
+                client = start("--commands", "/dev/null", "--wait", silence, server.url)
+                self.assert_waits(client)
+                self.assertEqual(asked_to_close.wait(0.3), silence == "0")
+                self.assert_small(client)
+                self.assert_bytes(read_exactly(client.stdout, len(printed)), printed)
+                self.assertEqual(finish(client), (0, b"", ""))
+
     def test_stops_stdin_by_way_of_the_echo(self):
         with Server() as server:
             client = start(server.url)
@@ -165,6 +191,27 @@ class SlowStdout(Case):
             self.assert_bytes(read_exactly(client.stdout, len(TEXT_OF_LINES)), TEXT_OF_LINES)
             self.assertEqual(finish(client), (0, b"", ""))
         self.assert_bytes(server.result, TEXT_OF_LINES)
+
+
+class Stopped(Case):
+    """By SIGSTOP, as CTRL+Z does it, and going on with SIGCONT."""
+
+    def test_in_the_middle_of_a_transfer_loses_nothing(self):
+        with Server() as server:
+            client = start(server.url)
+            feed(client.stdin, TEXT_OF_LINES)
+            received = b""
+            for stopped, other in ((client, server.process), (server.process, client)):
+                received += read_exactly(client.stdout, 1_000_000)
+                stopped.send_signal(signal.SIGSTOP)
+                eventually(lambda: is_stopped(stopped))
+                self.assert_waits(other)
+                stopped.send_signal(signal.SIGCONT)
+            received += read_exactly(client.stdout, len(TEXT_OF_LINES) - len(received))
+            self.assert_bytes(received, TEXT_OF_LINES)
+            self.assert_small(client)
+            self.assert_small(server.process)
+            self.assertEqual(finish(client), (0, b"", ""))
 
 
 if __name__ == "__main__":

@@ -313,19 +313,6 @@ class Mistakes(Case):
                     process.send_signal(signal.SIGTERM)
                     self.assertEqual(finish(process).status, status)
 
-    def test_a_signal_says_goodbye(self):
-        def script(peer):
-            peer.accept()
-            peer.send(TEXT, b"ready")
-            return peer.finish()
-        for number, status in ((signal.SIGINT, 130), (signal.SIGTERM, 143)):
-            with self.subTest(number), scripted(script) as server:
-                process = start("--commands", "-", server.url)
-                self.assertEqual(process.stdout.readline(), b"ready\n")
-                process.send_signal(number)
-                self.assertEqual(finish(process), (status, b"", ""))
-            self.assertEqual(server.result, close_payload(1001))
-
     def test_no_url_and_no_script(self):
         self.assertEqual(run().status, 2)
         self.assertEqual(run("--no-history").status, 2)

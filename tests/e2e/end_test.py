@@ -1,252 +1,193 @@
-"""The end of the input and of the connection: --eof, --wait, --close-timeout and the order of things."""
+"""How a run ends, through the whole program: each way once, with all that is seen of it outside. The rules, and each
+front with all of its ways, are in tests/unit/session."""
 
-import os
-import time
+import json
+import signal
+import socket
+import threading
 import unittest
 
-from peer import CLOSE, PING, PONG, TEXT, scripted
-from support import DEADLINE, Case, feed, finish, run, start
+from json_test import read_to_the_close
+from peer import CLOSE, TEXT, Peer, close_payload, connected, encode, scripted
+from support import DEADLINE, Case, Server, finish, run, start
 
-NORMAL = b"\x03\xe8"
-
-
-def messages_and_close(peer):
-    """A script: what is received up to the Close, which is answered."""
-    peer.accept()
-    received = []
-    while (frame := peer.read_frame()).opcode != CLOSE:
-        received.append(frame.payload)
-    peer.send(CLOSE, frame.payload)
-    return [*received, frame.payload]
+KINDS = {1: "io", 7: "protocol", 10: "timeout"}  # of the event error; what the others are about is told otherwise
+SCRIPT = ("--commands", "/dev/null")
+NORMAL, GOING_AWAY = close_payload(1000), close_payload(1001)
+LATE = ((TEXT, b"in fra", False), (0, b"gments", True))
 
 
-class AtTheEndOfInput(Case):
-    def test_wait_closes_once_the_peer_has_been_silent(self):
-        def script(peer):
-            begin = time.monotonic()
-            peer.accept()
-            peer.read_frame()
-            return peer.finish(), time.monotonic() - begin
-        with scripted(script) as server:
-            self.assertEqual(run("-w", "0.2", server.url, stdin=b"one\n"), (0, b"", ""))
-        close, seconds = server.result
-        self.assertEqual(close, NORMAL)
-        self.assertGreaterEqual(seconds, 0.2)
-
-    def test_wait_is_the_default_and_takes_a_second(self):
-        def script(peer):
-            begin = time.monotonic()
-            peer.accept()
-            peer.read_frame()
-            return peer.finish(), time.monotonic() - begin
-        with scripted(script) as server:
-            self.assertEqual(run(server.url, stdin=b"one\n"), (0, b"", ""))
-        self.assertEqual(server.result[0], NORMAL)
-        self.assertGreaterEqual(server.result[1], 1)
-
-    def test_each_message_of_the_peer_begins_the_silence_anew(self):
-        def script(peer):
-            begin = time.monotonic()
-            peer.accept()
-            peer.read_frame()
-            for i in range(12):
-                peer.socket.settimeout(0.1)
-                try:
-                    return f"closed after {i} messages: {peer.read_frame()}"
-                except TimeoutError:
-                    peer.send(TEXT, b"%d" % i)
-            peer.socket.settimeout(None)
-            peer.finish()
-            return time.monotonic() - begin
-        with scripted(script) as server:
-            self.assertEqual(run("-w", "1", server.url, stdin=b"x"), (0, b"".join(b"%d\n" % i for i in range(12)), ""))
-        self.assertGreater(server.result, 2)
-
-    def test_wait_0_closes_at_once(self):
-        with scripted(messages_and_close) as server:
-            self.assertEqual(run("-w", "0", server.url, stdin=b"one\ntwo"), (0, b"", ""))
-        self.assertEqual(server.result, [b"one", b"two", NORMAL])
-
-    def test_wait_minus_1_stays_until_the_peer_closes(self):
-        def script(peer):
-            peer.accept()
-            peer.read_frame()
-            peer.send(TEXT, b"late")
-            peer.close()
-            return peer.read_frame()
-        for option in (["-w", "-1"], ["--wait=-1"], ["--eof", "hold"], ["--eof=hold", "-w", "0"]):
-            with self.subTest(option), scripted(script) as server:
-                self.assertEqual(run(*option, server.url, stdin=b"one"), (0, b"late\n", ""))
-            self.assertEqual(server.result.payload, NORMAL)
-
-    def test_everything_is_sent_before_the_close(self):
-        lines = [b"%d" % i for i in range(20_000)]
-        for option in (["--eof", "close"], ["-w", "0"]):
-            with self.subTest(option), scripted(messages_and_close) as server:
-                self.assertEqual(run(*option, server.url, stdin=b"\n".join(lines)), (0, b"", ""))
-            self.assertEqual(server.result, [*lines, NORMAL])
-
-    def test_a_reply_between_the_close_and_its_answer_is_printed(self):
-        def script(peer):
-            peer.accept()
-            while peer.read_frame().opcode != CLOSE:
-                pass
-            peer.send(TEXT, b"in fra", fin=False)
-            peer.send(0, b"gments")
-            peer.send(CLOSE, NORMAL)
-        for option in (["--eof", "close"], ["-w", "0"]):
-            with self.subTest(option), scripted(script) as server:
-                self.assertEqual(run(*option, server.url, stdin=b"one"), (0, b"in fragments\n", ""))
-
-    def test_nothing_to_send_is_an_end_too(self):
-        for option in (["--eof", "close"], ["-w", "0"]):
-            with self.subTest(option), scripted(messages_and_close) as server:
-                self.assertEqual(run(*option, server.url), (0, b"", ""))
-            self.assertEqual(server.result, [NORMAL])
-
-    def test_input_that_has_not_ended_keeps_the_connection(self):
-        def script(peer):
-            peer.accept()
-            peer.send(PING, b"are you there")
-            pong = peer.read_frame()
-            peer.send(TEXT, b"now")
-            return pong.opcode, pong.payload, peer.read_frame().payload, peer.finish()
-        with scripted(script) as server:
-            process = start("-w", "0", server.url)
-            self.assertEqual(process.stdout.readline(), b"now\n")
-            self.assertEqual(finish(process, b"last"), (0, b"", ""))
-        self.assertEqual(server.result, (PONG, b"are you there", b"last", NORMAL))
-
-
-class BeforeTheConnectionIsOpen(Case):
-    def test_input_is_kept(self):
-        def script(peer):
-            peer.fill(1)  # the request is on its way
-            os.write(writer, b"two\n")
-            os.close(writer)
-            return messages_and_close(peer)
-        reader, writer = os.pipe()
-        os.write(writer, b"one\n")
-        with scripted(script) as server:
-            process = start("--eof", "close", server.url, stdin=reader)
-            os.close(reader)
-            self.assertEqual(finish(process), (0, b"", ""))
-        self.assertEqual(server.result, [b"one", b"two", NORMAL])
-
-    def test_a_message_right_behind_the_handshake_is_not_lost(self):
-        def script(peer):
-            whole = bytearray()
-            peer.write = whole.extend  # so that all of it arrives together
-            peer.accept()
-            peer.send(TEXT, b"early")
-            peer.close()
-            peer.socket.sendall(whole)
-            return peer.read_frame().payload
-        with scripted(script) as server:
-            self.assertEqual(run("--eof", "hold", server.url, stdin=b""), (0, b"early\n", ""))
-        self.assertEqual(server.result, NORMAL)
-
-    def test_a_handshake_in_many_pieces_is_one(self):
-        def script(peer):
-            send = peer.socket.sendall
-            peer.write = lambda data: [send(data[i:i + 1]) for i in range(len(data))]
-            return messages_and_close(peer)
-        with scripted(script) as server:
-            self.assertEqual(run("--eof", "close", server.url, stdin=b"one"), (0, b"", ""))
-        self.assertEqual(server.result, [b"one", NORMAL])
-
-
-class WithASilentPeer(Case):
-    def test_no_line_waits_for_more_input(self):
-        def script(peer):
-            peer.accept()
-            for _ in range(100_000):
-                peer.read_frame()
-            peer.close()
-            peer.read_frame()
-        with scripted(script) as server:
-            process = start(server.url)
-            feed(process.stdin, b"\n" * 100_000)
-            self.assertEqual(process.wait(DEADLINE), 0)
-            self.assertEqual(finish(process), (0, b"", ""))
-
-    def test_more_than_the_system_buffers_arrives(self):
-        lines = [b"%d" % i * 300 for i in range(10_000, 20_000)]
-        for option in (["--eof", "close"], ["-w", "0"]):
-            with self.subTest(option), scripted(messages_and_close) as server:
-                self.assertEqual(run("-b", *option, server.url, stdin=b"\n".join(lines)), (0, b"", ""))
-            self.assertEqual([len(message) for message in server.result], [1500] * 10_000 + [2])
-
-
-class ThePeersClose(Case):
-    def test_ends_it_though_input_has_not_ended(self):
-        def script(peer):
-            peer.accept()
-            peer.close(1001, "bye")
-            return peer.read_frame().payload
-        with scripted(script) as server:
-            process = start(server.url)
-            self.assertEqual(process.wait(), 0)
-            self.assertEqual(finish(process), (0, b"", ""))
-        self.assertEqual(server.result, b"\x03\xe9bye")
-
-    def test_is_waited_for_while_it_says_more(self):
-        def script(peer):
-            peer.accept()
-            peer.read_frame()
-            for i in range(1000):
-                peer.send(TEXT, b"%d" % i)
-            peer.send(CLOSE, NORMAL)
-        with scripted(script) as server:
-            result = run("--eof", "close", server.url)
-        self.assertEqual(result, (0, b"".join(b"%d\n" % i for i in range(1000)), ""))
-
-    def test_is_waited_for_no_longer_than_the_close_timeout(self):
-        def script(peer):
-            peer.accept()
+def peer(*says, late=(), answers=True):
+    """A script: accepts, says this, reads up to the Close, says what is `late`, and answers. Returns what was read."""
+    def script(peer):
+        peer.accept()
+        for opcode, payload in says:
+            peer.send(opcode, payload)
+        received = [peer.read_frame()]
+        while received[-1].opcode != CLOSE:
+            received.append(peer.read_frame())
+        for opcode, payload, fin in late:
+            peer.send(opcode, payload, fin=fin)
+        if answers and CLOSE not in (opcode for opcode, _ in says):
+            peer.send(CLOSE, received[-1].payload)
+        elif not answers:
             peer.read_rest()
-        with scripted(script) as server:
-            begin = time.monotonic()
-            result = run("--eof", "close", "--close-timeout", "0.3", server.url)
-            self.assertLess(time.monotonic() - begin, 9)
-        self.assertEqual(result, (8, b"", "wscope: connection lost: the peer did not answer the Close\n"))
+        return [frame.payload for frame in received]
+    return script
 
 
-class WithoutInput(Case):
-    def test_what_comes_is_printed_until_the_peer_closes_and_stdin_is_left_alone(self):
+# What the peer does, the arguments, stdin (None: it stays open); the status, stdout, stderr, what the peer has read.
+ROWS = {
+    "silence": (peer(), ("-w", "0.1"), b"one\n", 0, b"", "", [b"one", NORMAL]),
+    "the end of stdin": (peer(late=LATE), ("--eof", "close"), b"a\nb", 0, b"in fragments\n", "", [b"a", b"b", NORMAL]),
+    "the peer, which was waited for": (peer((TEXT, b"x"), (CLOSE, GOING_AWAY + b"bye")), ("--eof=hold", "-w", "0"), b"",
+                                       0, b"x\n", "", [GOING_AWAY + b"bye"]),
+    "the peer, though there may be more": (peer((TEXT, b"x"), (CLOSE, b"")), (), None, 0, b"x\n", "", [b""]),
+    "the peer of who only listens": (peer((TEXT, b"x"), (CLOSE, NORMAL)), ("--no-stdin",), b"not for it\n", 0, b"x\n",
+                                     "", [NORMAL]),
+    "a number of messages": (peer((TEXT, b"1"), (TEXT, b"2")), ("--one",), None, 0, b"1\n", "", [NORMAL]),
+    "a time": (peer((TEXT, b"x")), ("--for", "0.1"), None, 0, b"x\n", "", [NORMAL]),
+    "a time, too early": (peer(), ("--for", "0.1", "--one"), None, 11, b"",
+                          "received 0 of 1 messages: 0.1 s are over (--for)", [NORMAL]),
+    "--timeout": (peer(), ("--timeout", "0.5"), None, 10, b"", "{url}: not over in 0.5 s (--timeout)", [GOING_AWAY]),
+    "a code": (peer((CLOSE, close_payload(4000, "why"))), (), None, 9, b"",
+               "closed by the peer: 4000 (private use) why", [close_payload(4000, "why")]),
+    "a broken protocol": (peer((TEXT, b"x"), (3, b"")), (), None, 7, b"x\n",
+                          "the peer broke the protocol: frame with the reserved opcode 3; we sent 1002",
+                          [close_payload(1002, "reserved opcode")]),
+    "no answer": (peer(answers=False), ("--eof", "close", "--close-timeout", "0.1"), b"", 8, b"",
+                  "connection lost: the peer did not answer the Close", [NORMAL]),
+    "no answer, of a script": (peer(answers=False), (*SCRIPT, "-w", "0", "--close-timeout", "0.1"), b"", 8, b"",
+                               "connection lost: the peer did not answer the Close", [NORMAL]),
+    "bad input": (peer(), (), b"one\n\xff\n", 1, b"", "standard input: line 2 is not UTF-8", [b"one", GOING_AWAY]),
+}
+
+
+def run_row(script, arguments, stdin):
+    """The result, of stderr the first line, what the peer has read, and the URL."""
+    with scripted(script) as server:
+        process = start(*arguments, server.url)
+        if stdin is None:
+            process.wait(DEADLINE)
+        result = finish(process, stdin)
+    return result, result.stderr.split("\n")[0].removeprefix("wscope: "), server.result, server.url
+
+
+class Ends(Case):
+    def test_by(self):
+        for name, (script, arguments, stdin, status, stdout, words, heard) in ROWS.items():
+            with self.subTest(name):
+                result, said, read, url = run_row(script, arguments, stdin)
+                self.assertEqual((result.status, result.stdout, said, read),
+                                 (status, stdout, words.format(url=url), heard))
+
+    def test_are_told_in_events(self):
+        """The event closed, and of what is an error there the same words."""
+        for name, (script, arguments, stdin, status, _, words, heard) in ROWS.items():
+            with self.subTest(name):
+                result, said, _, url = run_row(script, ("--json", *arguments), stdin)
+                self.assertEqual((result.status, said), (status, words.format(url=url)))
+                events = [json.loads(line) for line in result.stdout.splitlines()]
+                if status in KINDS:
+                    error = events.pop()
+                    self.assertEqual([error[key] for key in ("event", "conn", "kind", "message", "exit")],
+                                     ["error", 1, KINDS[status], said, status])
+                if status != 10:  # where nobody waits for the end
+                    code = 1006 if status == 8 else int.from_bytes(heard[-1][:2] or close_payload(1005))
+                    self.assertEqual((events[-1]["event"], events[-1]["code"]), ("closed", code))
+
+
+class Signals(Case):
+    def test_say_goodbye_and_a_second_one_does_not_wait(self):
+        for arguments in ((), ("--commands", "-")):
+            for numbers, status in (((signal.SIGINT,), 130), ((signal.SIGTERM,), 143),
+                                    ((signal.SIGINT, signal.SIGTERM), 130)):
+                closing = threading.Event()
+
+                def script(peer):
+                    peer.accept()
+                    peer.send(TEXT, b"ready")
+                    close = read_to_the_close(peer)
+                    closing.set()
+                    if len(numbers) == 1:
+                        peer.send(TEXT, b"late")
+                        peer.send(CLOSE, close.payload)
+                        peer.socket.shutdown(socket.SHUT_WR)
+                    peer.read_rest()
+                    return close.payload
+                with self.subTest(numbers, arguments=arguments), scripted(script) as server:
+                    process = start("--close-timeout", "0", *arguments, server.url)
+                    self.assertEqual(process.stdout.readline(), b"ready\n")
+                    for number in numbers:
+                        process.send_signal(number)
+                        self.assertTrue(closing.wait(DEADLINE))
+                    self.assertEqual(finish(process), (status, b"late\n" if len(numbers) == 1 else b"", ""))
+                self.assertEqual(server.result, GOING_AWAY)
+
+    def test_of_servers_end_them_well_and_a_second_one_does_not_wait(self):
+        for arguments in (("echo",), ("listen", *SCRIPT)):
+            for numbers, status in (((signal.SIGINT,), 0), ((signal.SIGTERM,), 0),
+                                    ((signal.SIGINT, signal.SIGTERM), 143)):
+                with self.subTest(numbers, arguments=arguments):
+                    server = Server(*arguments, "--close-timeout", "0", "0")
+                    with connected(server) as one, connected(server) as other:
+                        server.process.send_signal(numbers[0])
+                        if len(numbers) == 1:
+                            self.assertEqual([client.finish() for client in (one, other)], [GOING_AWAY] * 2)
+                        else:
+                            self.assertEqual(one.read_frame().payload, GOING_AWAY)
+                            server.process.send_signal(numbers[1])
+                        self.assertEqual(finish(server.process), (status, b"", ""))
+
+    def test_while_nobody_reads_drop_what_comes(self):
+        interrupted, enough = threading.Event(), threading.Event()
+
         def script(peer):
             peer.accept()
-            time.sleep(1.5)  # longer than the usual silence
-            peer.send(TEXT, b"late")
-            peer.send(CLOSE, NORMAL)
-            return peer.read_frame()[:2]
-        with scripted(script) as server:
-            self.assertEqual(run("--no-stdin", server.url, stdin=b"ignored\n"), (0, b"late\n", ""))
-        self.assertEqual(server.result, (CLOSE, NORMAL))
-
-
-class AfterATime(Case):
-    def test_it_is_over_whoever_says_more(self):
-        def script(peer):
-            peer.accept()
-            peer.send(TEXT, b"one")
-            while (frame := peer.read_frame()).opcode != CLOSE:
+            peer.send(TEXT, b"ready")
+            message, sent = encode(TEXT, bytes(1 << 16)), 0
+            try:
+                while True:
+                    peer.write(message)
+                    sent += interrupted.is_set()
+                    if sent == 1000:
+                        enough.set()
+            except OSError:
                 pass
-            peer.send(CLOSE, frame.payload)
-            return frame.payload
-        for arguments in ((), ("--no-stdin",), ("-x", "a", "--stdin")):
-            with scripted(script) as server:
-                begin = time.monotonic()
-                process = start("--for", "0.3", *arguments, server.url)
-                self.assertEqual(process.wait(DEADLINE), 0)
-                self.assertGreaterEqual(time.monotonic() - begin, 0.3)
-                self.assertEqual(finish(process), (0, b"one\n", ""))
-            self.assertEqual(server.result, NORMAL)
+        with scripted(script) as server:
+            process = start(*SCRIPT, "--close-timeout", "0", server.url)
+            self.assertEqual(process.stdout.readline(), b"ready\n")
+            self.assert_waits(process)
+            process.send_signal(signal.SIGINT)
+            interrupted.set()
+            self.assertTrue(enough.wait(DEADLINE))
+            self.assert_small(process)
+            process.send_signal(signal.SIGINT)
+            self.assertEqual(process.wait(DEADLINE), 130)
+            finish(process)
 
-    def test_what_has_not_come_by_then_is_a_failure(self):
-        with scripted(messages_and_close) as server:
-            result = run("--for", "0.2", "--one", server.url)
-        self.assertEqual(result, (11, b"", "wscope: received 0 of 1 messages: 0.2 s are over (--for)\n"))
+    def test_of_a_server_that_nobody_reads(self):
+        server = Server("listen", "--close-timeout", "0.1", "0")
+        with connected(server) as client:
+            client.send_meanwhile(TEXT, b"x" * (4 << 20))
+            self.assert_waits(server.process)
+            server.process.send_signal(signal.SIGTERM)
+            self.assertEqual((server.process.wait(DEADLINE), server.process.stderr.read()), (0, b""))
+        server.process.communicate()
+
+
+class ServersOfOne(Case):
+    def test_end_a_script_as_their_client_does(self):
+        for arguments, stdin in ((("listen", "--once", *SCRIPT, "0"), b""),
+                                 (("--commands", "-"), b"/listen --once 0\n")):
+            with self.subTest(arguments):
+                process = start(*arguments)
+                process.stdin.write(stdin)
+                port = int(Server.LINE.fullmatch(process.stderr.readline().decode())[3])
+                with socket.create_connection(("127.0.0.1", port)) as connection:
+                    Peer(connection, client=True).connect()
+                self.assertEqual(process.wait(DEADLINE), 8)
+                self.assertEqual(finish(process)[1:], (b"", "wscope: connection lost: without a Close from the peer\n"))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """What is wrong with a command line, what ends a run, and that no secret is in any message: exit status, stdout and
 stderr, exactly. (What a peer does wrong is in failure_test.)"""
 
+import json
 import re
 import unittest
 
@@ -235,10 +236,19 @@ def run_with_a_token_and_verbosely(*arguments, stdin=b""):
     return Result(result.status, result.stdout, error[0] if error else "")
 
 
-def run_with_a_passphrase(*arguments, stdin=b""):
+KINDS = {1: "io", 3: "dns", 4: "connect", 5: "tls", 6: "http"}
+
+
+def run_with_a_passphrase_and_events(*arguments, stdin=b""):
+    """The last event says what stderr does, which is all that is in the result."""
     identity = authority.client()
-    return run("--cert", identity.certificate, "--key", identity.encrypted_key, "--passphrase=" + authority.PASSPHRASE,
-               "--bearer", "s3cret", *arguments, stdin=stdin)
+    result = run("--cert", identity.certificate, "--key", identity.encrypted_key,
+                 "--passphrase=" + authority.PASSPHRASE, "--bearer", "s3cret", "--json", *arguments, stdin=stdin)
+    error = json.loads(result.stdout.splitlines()[-1])
+    told = error["event"], error["kind"], "wscope: " + error["message"], error["exit"]
+    if told != ("error", KINDS[result.status], result.stderr.split("\n")[0], result.status):
+        raise AssertionError(f"{told} for {result}")
+    return Result(result.status, b"", result.stderr)
 
 
 class WaysWithSecrets(failure_test.Ways):
@@ -246,7 +256,7 @@ class WaysWithSecrets(failure_test.Ways):
 
 
 class WaysWithAPassphrase(failure_test.Ways):
-    run_client = staticmethod(run_with_a_passphrase)
+    run_client = staticmethod(run_with_a_passphrase_and_events)
 
 
 class WaysVerbosely(failure_test.Ways):

@@ -3,15 +3,16 @@
 import base64
 import json
 import re
+import signal
 import unittest
 import zlib
 
 import authority
 from json_lines import close, closed, connecting, event, lines_of, message, opened
-from peer import BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, close_payload, reject, scripted
+from peer import BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, close_payload, connected, dialed, reject, scripted
 from proxies import OPENED
 from secure import TLS_1_2, scripted_tls, server_context
-from support import Case, Server, run
+from support import Case, Server, finish, run
 
 OK = (1000, "OK")
 
@@ -246,6 +247,12 @@ class Way(Case):
                   headers=[["Set-Cookie", "***"], ["X", "1"], ["X", "2"], ["Content-Length", "0"]]),
             self.timing("tcp", "upgrade")])
         self.assertEqual(json.loads(lines[4])["event"], "error")
+        text = "x" + "ä" * 50_000
+        with scripted(reject("500 Oh", body=text.encode())) as server:
+            lines, _ = self.events(server.url, status=6)
+        body = json.loads(lines[-1])["body"]
+        self.assertGreater(len(body), 1000)
+        self.assert_bytes(body, text[:len(body)])
 
     def test_by_name_and_tls(self):
         identity = authority.with_chain()
@@ -293,6 +300,60 @@ class Way(Case):
             result = run("--json", "--eof", "close", server.url)
         self.assertEqual([json.loads(line)["event"] for line in lines_of(result.stdout)],
                          ["connecting", "open", "close", "closed"])
+
+
+class Serving(Case):
+    def read(self, count=1):
+        """The next lines."""
+        return lines_of(b"".join(self.server.process.stdout.readline() for _ in range(count)))
+
+    def opened(self, conn, peer, *headers, protocol=None, extensions=()):
+        fields = [["Host", "localhost"], ["Upgrade", "websocket"], ["Connection", "Upgrade"], "KEY",
+                  ["Sec-WebSocket-Version", "13"], *headers]
+        return event("open", conn, url="ws://localhost/", protocol=protocol, extensions=list(extensions), status=101,
+                     headers=fields, peer="%s:%d" % peer.socket.getsockname())
+
+    def test_clients_have_numbers(self):
+        self.server = server = Server("listen", "--json", "--show", "sent", "--broadcast", "-s", "chat", "0")
+        self.addCleanup(server.process.kill)
+        headers = ["Sec-WebSocket-Protocol", "chat"], ["Sec-WebSocket-Extensions", "permessage-deflate"], ["X", "ä"]
+        with connected(server, *map(": ".join, headers)) as one, connected(server) as two:
+            self.assertEqual(self.read(3), [
+                event("listening", 0, url=server.url, address="127.0.0.1", port=server.port),
+                self.opened(1, one, *headers, protocol="chat", extensions=["permessage-deflate"]), self.opened(2, two)])
+            one.send(BINARY, b"b")
+            two.read_message()
+            two.send(PING, b"a")
+            two.read_frame()
+            two.close(4000, "x")
+            two.read_rest()
+            two.socket.close()
+            self.assertEqual(self.read(7), [
+                event("binary", 1, dir="in", base64="Yg=="), event("binary", 2, dir="out", base64="Yg=="),
+                event("ping", 2, dir="in", data="a"), event("pong", 2, dir="out", data="a"),
+                close("in", 4000, "private use", "x", conn=2), close("out", 4000, "private use", "x", conn=2),
+                closed(4000, "x", initiator="remote", conn=2)])
+            one.send(TEXT, b"not masked", masked=False)
+            one.read_rest()
+            one.socket.close()
+            self.assertEqual(self.read(3), [
+                event("fail", 1, code=1002, message="unmasked text frame from a client"),
+                close("out", 1002, "protocol error", "unmasked frame from a client", conn=1),
+                closed(1002, "unmasked frame from a client", clean=False, conn=1)])
+        with connected(server) as three, connected(server) as four:
+            self.assertEqual(self.read(2), [self.opened(3, three), self.opened(4, four)])
+            three.reset()
+            self.assertEqual(self.read(), [closed(1006, clean=False, initiator="none", conn=3)])
+            with dialed(server) as stranger:  # who is not let in is no event
+                stranger.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+                stranger.read_rest()
+            server.process.send_signal(signal.SIGTERM)
+            four.finish()
+        result = finish(server.process)
+        going = (1001, "going away")
+        self.assertEqual(lines_of(result.stdout),
+                         [close("out", *going, conn=4), close("in", *going, conn=4), closed(1001, conn=4)])
+        self.assertEqual((result.status, result.stderr), (0, ""))
 
 
 if __name__ == "__main__":

@@ -5,8 +5,8 @@ import pathlib
 import re
 import unittest
 
-from peer import BINARY, TEXT, closed_port, scripted, silent_port
-from support import Case, Server, feed, finish, read_exactly, run, shell, start
+from peer import BINARY, TEXT, closed_port, encode, scripted, silent_port
+from support import DEADLINE, Case, Server, feed, finish, read_exactly, run, shell, start
 
 NUMBERS = b"".join(b"%d %x\n" % (i, i * i) for i in range(100_000))
 # A million of all sizes; one that is lost or moved is noticed.
@@ -96,6 +96,18 @@ class Lines(Case):
 
     def test_of_bytes_need_not_be_text(self):
         self.assertEqual(collected("-b", stdin=b"\xff\xfe\n\x80"), [(BINARY, b"\xff\xfe"), (BINARY, b"\x80")])
+
+    def test_none_waits_for_more_input(self):
+        def script(peer):
+            peer.accept()
+            peer.take(100_000 * len(encode(TEXT, masked=True)))
+            peer.close()
+            peer.read_frame()
+        with scripted(script) as server:
+            client = start(server.url)
+            feed(client.stdin, b"\n" * 100_000)
+            self.assertEqual(client.wait(DEADLINE), 0)
+            self.assertEqual(finish(client), (0, b"", ""))
 
     def test_that_are_not_text_end_it_after_those_before_them(self):
         def script(peer):

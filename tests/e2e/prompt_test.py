@@ -11,8 +11,10 @@ import unittest
 
 import authority
 from peer import header, scripted
+from repl import BANNER, Remote, ReplCase
+from screen import HAVE_TMUX
 from secure import scripted_tls, server_context
-from support import DEADLINE, Case, eventually, finish, run, start
+from support import BINARY, DEADLINE, Case, eventually, finish, run, start
 from terminal_test import Terminal
 
 SECRET = b"s3cret \xc3\xa4"
@@ -156,6 +158,91 @@ class Interrupted(Asking):
             terminal.type(b"\x04")
             result = finish(process)
             self.assertEqual((result.status, result.stdout), (2, b""))
+
+
+@unittest.skipUnless(HAVE_TMUX, "tmux is not there")
+class OfAPerson(ReplCase):
+    """Who sees nothing of what is typed, may change the window, and leave with Ctrl-Z."""
+
+    ASKS = "Password for user:"
+
+    def asks(self, screen, times=1):
+        screen.wait_for(lambda shown: sum(row.startswith(self.ASKS) for row in shown.lines()) == times)
+        screen.wait_for(lambda shown: not shown.modes()[3] & termios.ECHO and shown.modes()[3] & termios.ICANON)
+
+    def shell(self):
+        return self.screen(command=("bash", "--norc", "--noediting", "-i"), ready="$", env={"PS1": "$ "})
+
+    def stop_and_go_on(self, screen, modes):
+        """In the shell, which has its modes back, and in another window."""
+        screen.type("s3c")
+        screen.resize(100, 30)
+        eventually(lambda: screen.told_size() == (100, 30))
+        screen.keys("C-z")
+        screen.wait_for("Stopped")
+        self.assertEqual(screen.modes(), modes)
+        self.enter(screen, "fg")
+        self.asks(screen, 2)
+        screen.type("s3c")
+        screen.resize(90, 30)
+        eventually(lambda: screen.told_size() == (90, 30))
+        screen.type("ret")
+        screen.keys("Enter")
+
+    def test_at_the_start(self):
+        with scripted(polite) as server, self.shell() as screen:
+            before = screen.modes()
+            self.enter(screen, f"{BINARY} -u user {server.url}")
+            self.asks(screen)
+            self.stop_and_go_on(screen, before)
+            screen.wait_for(BANNER)
+            self.enter(screen, "/quit")
+            self.expect_end(screen, 'Disconnected (code: 1000, reason: "")', "$")
+            self.assertEqual(screen.modes(), before)
+        self.assertEqual(header(server.result, "Authorization"), "Basic dXNlcjpzM2NyZXQ=")
+
+    def test_in_a_session(self):
+        with Remote() as remote, scripted(polite) as server, self.shell() as screen:
+            before = screen.modes()
+            self.enter(screen, f"{BINARY} {remote.url}")
+            screen.wait_for(BANNER)
+            self.enter(screen, f"/connect -u user {server.url}")
+            self.asks(screen)
+            self.stop_and_go_on(screen, before)
+            screen.wait_for("[2] " + BANNER)
+            self.enter(screen, "/quit")
+            self.expect_end(screen, "$")
+        self.assertEqual(header(server.result, "Authorization"), "Basic dXNlcjpzM2NyZXQ=")
+
+    def test_is_interrupted_with_ctrl_c(self):
+        with self.connected() as (screen, remote):
+            self.enter(screen, "/connect -u user ws://127.0.0.1:1/")
+            self.asks(screen)
+            screen.keys("C-c")
+            self.expect_end(screen, "error: /connect: interrupted", ">")
+            self.enter(screen, "still here")
+            self.expect_texts(remote, "still here")
+
+    def test_ends_with_the_session(self):
+        for number, status in ((signal.SIGTERM, 143), (signal.SIGHUP, 129)):
+            with self.subTest(number), Remote() as remote, self.pty(remote.url) as terminal:
+                terminal.write(b"/connect -u user ws://127.0.0.1:1/\r")
+                terminal.wait_for(self.ASKS.encode())
+                terminal.signal(number)
+                self.assertEqual(terminal.finish(), status)
+                self.assertEqual(remote.close_code(), 1001)
+                self.assertEqual(terminal.modes(), terminal.before)
+
+    def test_for_the_passphrase_of_a_server(self):
+        identity = authority.client()
+        with self.connected() as (screen, _):
+            self.enter(screen, f"/listen 0 --tls --cert {identity.certificate} --key {identity.encrypted_key} "
+                               "--passphrase")
+            screen.wait_for("Passphrase for ")
+            screen.wait_for(lambda shown: shown.modes()[3] & termios.ICANON)
+            screen.type(authority.PASSPHRASE)
+            screen.keys("Enter")
+            screen.wait_for("Listening on wss://")
 
 
 if __name__ == "__main__":

@@ -353,10 +353,11 @@ class Hostile(ReplCase):
             self.check(terminal.output)
 
     def test_refusals(self):
-        refuse = reject("403 \x1b[31mNo", "X-Evil: \u009b", body=b"\x1b]0;title\x07 and \xc2\x9b")
+        refuse = reject("403 \x1b[31mNo", "X-Evil: \u009b", body=b"\x1b]0;title\x07 and \xc2\x9b\n" + b"a line\n" * 5000)
         with scripted(refuse) as server, Pty([PROGRAM, "-v", server.url], env=self.environment()) as terminal:
             self.assertEqual(terminal.finish(), 6)
             self.check(terminal.output)
+            self.assertLess(terminal.output.count(b"a line"), 200)  # only the beginning
 
 
 if __name__ == "__main__":

@@ -5,9 +5,12 @@ import fcntl
 import os
 import pathlib
 import re
+import resource
 import signal
 import socket
+import sys
 import threading
+import unittest
 
 from peer import BINARY as BINARY_FRAME
 from peer import PING, TEXT, close_payload, scripted
@@ -248,6 +251,22 @@ class End(ReplCase):
             terminal.hang_up()
             self.assertEqual(terminal.process.wait(DEADLINE), 129)
             self.assertEqual(remote.close_code(), 1001)
+
+    @unittest.skipIf(sanitized() or sys.platform != "linux", "needs all the memory there is, and prlimit()")
+    def test_out_of_memory(self):
+        large = self.folder / "large"
+        with large.open("wb") as file:
+            file.truncate(8 << 20)
+        with Remote() as remote, self.pty(remote.url) as terminal:
+            terminal.wait_for(b"\x1b[?2004h")
+            pages = int(pathlib.Path(f"/proc/{terminal.process.pid}/statm").read_text().split()[0])
+            most = pages * resource.getpagesize() + (1 << 20)
+            resource.prlimit(terminal.process.pid, resource.RLIMIT_AS, (most, most))
+            terminal.write(f"/file {large}\r".encode())
+            self.assertEqual(terminal.finish(), 1)
+            self.assertEqual(terminal.modes(), terminal.before)
+            self.assertTrue(terminal.output.endswith(b"wscope: out of memory\r\n"), terminal.output[-100:])
+            self.assertGreater(terminal.output.rfind(b"\x1b[?2004l"), terminal.output.rfind(b"\x1b[?2004h"))
 
     def test_killed_while_stopped(self):
         with Remote() as remote, self.screen(command=("bash", "--norc", "--noediting", "-i"), ready="$",
