@@ -6,7 +6,7 @@
 #include "base/hex.h"
 #include "net/error.h"
 #include "net/io.h"
-#include "streams/json_input.h"
+#include "view/json_events.h"
 
 namespace wscope::streams {
 namespace {
@@ -31,6 +31,16 @@ std::uint64_t longest_line(InputFormat format, std::uint64_t longest) noexcept {
 
 bool is_encoded(InputFormat format) noexcept {
   return format == InputFormat::hex || format == InputFormat::base64 || format == InputFormat::json;
+}
+
+InputItem item_of(const view::ToSend& asked) noexcept {
+  using enum ws::Opcode;
+  InputItem item{.payload = asked.payload, .code = asked.code, .reason = asked.reason, .connection = asked.connection};
+  if (!ws::is_control(asked.type)) item.type = asked.type;
+  if (asked.type == ping) item.kind = InputItem::Kind::ping;
+  if (asked.type == pong) item.kind = InputItem::Kind::pong;
+  if (asked.type == close) item.kind = InputItem::Kind::close;
+  return item;
 }
 
 }  // namespace
@@ -87,10 +97,10 @@ bool InputSource::take(const LineSplitter::Piece& piece) {
 
 bool InputSource::decode(base::Bytes line) {
   if (options_.format == InputFormat::json) {
-    auto item = read_json_input(base::as_text(line), decoded_);
-    if (!item) return fail(item.error().message);
-    if (!*item) return false;
-    item_ = **item;
+    const auto read = view::read_event(base::as_text(line), decoded_);
+    if (!read) return fail(read.error().message);
+    if (!*read) return false;
+    item_ = item_of(**read);
     return item_.payload.size() <= options_.longest_held || fail_too_long();
   }
   if (options_.format == InputFormat::hex) {

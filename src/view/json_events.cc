@@ -1,21 +1,48 @@
 #include "view/json_events.h"
 
 #include <cassert>
+#include <type_traits>
 
+#include <simdjson.h>
+
+#include "base/base64.h"
 #include "base/utf8.h"
 #include "view/json.h"
 #include "view/wire_text.h"
+#include "ws/frame.h"
 
 namespace wscope::view {
 namespace {
 
-JsonObject begin_event(std::string_view name, const Stamp& stamp, std::string& out) {
+// The keys that are read as well as written.
+constexpr std::string_view event_key = "event";
+constexpr std::string_view connection_key = "conn";
+constexpr std::string_view data_key = "data";
+constexpr std::string_view base64_key = "base64";
+constexpr std::string_view code_key = "code";
+constexpr std::string_view reason_key = "reason";
+
+constexpr const EventRow* find_event(std::string_view name) noexcept {
+  for (const EventRow& row : event_table) {
+    if (row.name == name) return &row;
+  }
+  return nullptr;
+}
+
+// A name that is in the table, or else it does not compile.
+struct EventName {
+  consteval EventName(const char* in_table)
+      : text(find_event(in_table)->name) {}  // NOLINT(google-explicit-constructor)
+  std::string_view text;
+};
+
+JsonObject begin_event(EventName name, const Stamp& stamp, std::string& out) {
   JsonObject event(out);
-  event.word("event", name).time("time", stamp.time).number("conn", stamp.connection);
+  event.word(event_key, name.text).time("time", stamp.time).number(connection_key, stamp.connection);
   return event;
 }
 
-JsonObject begin_event(std::string_view name, const Stamp& stamp, wire::Direction direction, std::string& out) {
+JsonObject begin_event(EventName name, const Stamp& stamp, wire::Direction direction, std::string& out) {
   JsonObject event = begin_event(name, stamp, out);
   event.word("dir", direction == wire::Direction::in ? "in" : "out");
   return event;
@@ -23,9 +50,9 @@ JsonObject begin_event(std::string_view name, const Stamp& stamp, wire::Directio
 
 void add_payload(base::Bytes payload, JsonObject& event) {
   if (base::is_utf8(payload)) {
-    event.text("data", base::as_text(payload));
+    event.text(data_key, base::as_text(payload));
   } else {
-    event.base64("base64", payload);
+    event.base64(base64_key, payload);
   }
 }
 
@@ -150,9 +177,9 @@ void append_refused(const Stamp& stamp, const RefusedView& refused, std::string&
 void append_message(const Stamp& stamp, wire::Direction direction, ws::Opcode type, base::Bytes data,
                     std::string& out) {
   if (type == ws::Opcode::text) {
-    begin_event("text", stamp, direction, out).text("data", base::as_text(data)).end();
+    begin_event("text", stamp, direction, out).text(data_key, base::as_text(data)).end();
   } else {
-    begin_event("binary", stamp, direction, out).base64("base64", data).end();
+    begin_event("binary", stamp, direction, out).base64(base64_key, data).end();
   }
 }
 
@@ -173,7 +200,7 @@ void append_pong(const Stamp& stamp, wire::Direction direction, base::Bytes payl
 void append_close(const Stamp& stamp, wire::Direction direction, ws::CloseCode code, std::string_view reason,
                   std::string& out) {
   JsonObject event = begin_event("close", stamp, direction, out);
-  event.number("code", code.value).word("name", ws::name(code)).text("reason", reason).end();
+  event.number(code_key, code.value).word("name", ws::name(code)).text(reason_key, reason).end();
 }
 
 void append_frame(const Stamp& stamp, wire::Direction direction, const wire::Frame& frame, std::string& out) {
@@ -212,6 +239,98 @@ void append_error(const Stamp& stamp, const base::Error& error, int exit_status,
     event.headers("headers", without_secrets(refusal->head->headers)).text("body", refusal->body);
   }
   event.end();
+}
+
+// --- what is read
+
+namespace {
+
+using Object = simdjson::dom::object;
+
+base::Error complaint(std::string message) { return {base::ErrorKind::io, std::move(message)}; }
+
+// A text or a number; nothing if there is no such key.
+template <typename Value>
+base::Result<std::optional<Value>> find(const Object& object, std::string_view key) {
+  simdjson::dom::element element;
+  if (object[key].get(element) != simdjson::SUCCESS) return std::optional<Value>();
+  Value value{};
+  if (element.get(value) == simdjson::SUCCESS) return std::optional(value);
+  const char* wanted = std::is_same_v<Value, std::string_view> ? "string" : "whole number";
+  return complaint("has a \"" + std::string(key) + "\" that is not a " + wanted);
+}
+
+// The payload of "data" or "base64"; without either, an empty one.
+base::Result<void> read_payload(const Object& object, std::string& payload) {
+  const auto data = find<std::string_view>(object, data_key);
+  if (!data) return data.error();
+  const auto encoded = find<std::string_view>(object, base64_key);
+  if (!encoded) return encoded.error();
+  payload = data->value_or("");
+  if (*data || !*encoded) return {};
+  const auto bytes = base::base64_decode(**encoded);
+  if (!bytes) return complaint("has a \"base64\" that is none");
+  payload = base::as_text(*bytes);
+  return {};
+}
+
+base::Result<void> read_close(const Object& object, ToSend& sent, std::string& storage) {
+  const auto reason = find<std::string_view>(object, reason_key);
+  if (!reason) return reason.error();
+  storage = reason->value_or("");
+  sent.reason = storage;
+  const auto code = find<std::uint64_t>(object, code_key);
+  if (!code) return code.error();
+  constexpr std::uint64_t none = ws::close_code::no_status.value;  // as it is printed
+  if (code->value_or(none) == none) {
+    if (sent.reason.empty()) return {};
+    return complaint("has a reason without a \"code\"");
+  }
+  const ws::CloseCode close_code{static_cast<std::uint16_t>(**code)};
+  if (**code > UINT16_MAX || !close_code.may_appear_in_frame())
+    return complaint("has a close code that may not be sent");
+  if (sent.reason.size() > ws::max_control_payload - 2) return complaint("has a reason of more than 123 bytes");
+  sent.code = close_code;
+  return {};
+}
+
+// Nothing of what cannot be sent, known or not.
+std::optional<ws::Opcode> opcode_of(std::string_view event) noexcept {
+  const EventRow* row = find_event(event);
+  return row != nullptr ? row->sends : std::nullopt;
+}
+
+base::Result<void> read_content(const Object& object, ToSend& sent, std::string& storage) {
+  if (sent.type == ws::Opcode::close) return read_close(object, sent, storage);
+  if (auto read = read_payload(object, storage); !read) return read;
+  if (ws::is_control(sent.type) && storage.size() > ws::max_control_payload)
+    return complaint("has a payload of more than 125 bytes");
+  sent.payload = base::as_bytes(storage);
+  if (sent.type == ws::Opcode::text && !base::is_utf8(sent.payload)) return complaint("has text that is not UTF-8");
+  return {};
+}
+
+}  // namespace
+
+base::Result<std::optional<ToSend>> read_event(std::string_view line, std::string& storage) {
+  simdjson::dom::parser parser;
+  Object object;
+  if (parser.parse(line.data(), line.size()).get(object) != simdjson::SUCCESS) return complaint("is not a JSON object");
+  const auto event = find<std::string_view>(object, event_key);
+  if (!event) return event.error();
+  if (*event && !opcode_of(**event)) return std::optional<ToSend>();  // its "type" may be that of a message
+  auto type = find<std::string_view>(object, "type");
+  if (type && !*type) type = event;
+  if (!type) return type.error();
+  if (!*type) return complaint("has no \"type\"");
+  const auto opcode = opcode_of(**type);
+  if (!opcode) return complaint("asks for something that cannot be sent");
+  ToSend sent{.type = *opcode};
+  if (auto read = read_content(object, sent, storage); !read) return std::move(read).error();
+  const auto connection = find<std::uint64_t>(object, connection_key);
+  if (!connection) return connection.error();
+  sent.connection = *connection;
+  return std::optional(sent);
 }
 
 }  // namespace wscope::view

@@ -1,4 +1,5 @@
-// What happens, as JSON: one object a line, the format that other programs read. Its keys are a promise.
+// What happens, as JSON: one object a line, the format that other programs read, and that is read here. Its keys are a
+// promise.
 #pragma once
 
 #include <cstdint>
@@ -20,6 +21,33 @@
 #include "ws/opcode.h"
 
 namespace wscope::view {
+
+/// How an event is called, in what is written and in what is read, and what can be sent of it.
+struct EventRow {
+  std::string_view name;
+  std::optional<ws::Opcode> sends{};  ///< nothing: it is passed over
+};
+
+/// All events there are.
+inline constexpr EventRow event_table[] = {
+    {"listening"},
+    {"connecting"},
+    {"head"},
+    {"tls"},
+    {"timing"},
+    {"open"},
+    {"refused"},
+    {"text", ws::Opcode::text},
+    {"binary", ws::Opcode::binary},
+    {"ping", ws::Opcode::ping},
+    {"pong", ws::Opcode::pong},
+    {"close", ws::Opcode::close},
+    {"frame"},
+    {"fail"},
+    {"incomplete"},
+    {"closed"},
+    {"error"},
+};
 
 /// What every event begins with.
 struct Stamp {
@@ -103,5 +131,26 @@ void append_closed(const Stamp& stamp, const ws::CloseRecord& record, std::strin
 /// event closed and the exit status tell.
 void append_error(const Stamp& stamp, const base::Error& error, int exit_status,
                   const std::optional<RefusalView>& refusal, std::string& out);
+
+/// What an event asks to be sent.
+struct ToSend {
+  ws::Opcode type = ws::Opcode::text;   ///< of a row
+  base::Bytes payload{};                ///< of all but a Close; UTF-8 if text
+  std::optional<ws::CloseCode> code{};  ///< of a Close
+  std::string_view reason{};
+  std::optional<std::uint64_t> connection{};  ///< meant for this client of a server only
+};
+
+/// Reads {"type":"text","data":"…"} and its kin. "event" may stand for "type", so that what was printed can be sent; of
+/// such an object nothing is made if it tells of something that cannot be sent, known or not.
+///
+///     text          data
+///     binary        base64, or data
+///     ping, pong    data, or base64
+///     close         code and reason, or neither
+///
+/// `conn` chooses a client of a server. Other keys are ignored. What the result has views of is put into `storage`,
+/// which outlives it. An error says what is wrong with the line.
+[[nodiscard]] base::Result<std::optional<ToSend>> read_event(std::string_view line, std::string& storage);
 
 }  // namespace wscope::view
