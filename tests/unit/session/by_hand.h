@@ -5,7 +5,6 @@
 #include <functional>
 #include <optional>
 #include <string>
-#include <thread>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -107,7 +106,7 @@ class ByHand final : private net::Pollable {
     constexpr base::Duration moment = std::chrono::milliseconds(1);
     if (busy) idle_ = 0;
     if (idle_++ == 0) idle_since_ = base::Clock::now();
-    if (idle_ < least || base::Clock::now() < idle_since_ + moment) return std::this_thread::yield();
+    if (idle_ < least || base::Clock::now() < idle_since_ + moment) return;
     time.pass(std::chrono::milliseconds(250));
     idle_ = 0;
   }
