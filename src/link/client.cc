@@ -8,12 +8,6 @@ constexpr std::size_t waiting_limit = std::size_t{1} << 20;
 
 }  // namespace
 
-void Client::pause(Wait wait, bool paused) {
-  const auto bit = static_cast<unsigned char>(wait);
-  waits_ = static_cast<unsigned char>(paused ? waits_ | bit : waits_ & ~bit);
-  peer_.pause(waits_ != 0);
-}
-
 bool Client::keeps_up(std::size_t size) const noexcept {
   const std::size_t waiting = connection().output().size();
   return waiting == 0 || waiting + size <= waiting_limit;
@@ -21,13 +15,13 @@ bool Client::keeps_up(std::size_t size) const noexcept {
 
 Client::Offered Client::offer(const ws::Piece& message, SlowClient slow) {
   if (!keeps_up(message.payload.size()) || send(message) != ws::Status::ok) return leave_out(slow);
-  if (!peer_.has_room()) peer_.flush();
+  if (!peer().has_room()) peer().flush();
   return take();
 }
 
 Client::Offered Client::leave_out(SlowClient slow) {
   if (slow == SlowClient::drop) return std::exchange(lags_, true) ? Offered::left_out : Offered::begins_to_lag;
-  static_cast<void>(connection().close(peer_.now(), ws::close_code::policy_violation, "reading too slowly"));
+  static_cast<void>(connection().close(peer().now(), ws::close_code::policy_violation, "reading too slowly"));
   return Offered::closed;
 }
 

@@ -120,14 +120,14 @@ void ClientConnection::shake_hands(peer::Dialed dialed) {
   options.hold_back_partial = reporter_.interests().code_points;
   if (plan_.echo) prepare_for_echo(options, plan_.limits);
   options.extensions = offers();
-  peer_.emplace(loop_.context(), std::move(dialed.transport), std::move(options), *this);
-  if (peer_->tls() != nullptr) reporter_.report(number_, Secured{peer_->tls()->session()});
-  if (reporter_.interests().wire) peer_->observe(wire_log_.emplace(reporter_, number_));
-  const ws::Status status = peer_->connection().connect(url_, with_cookies(request_, cookies_, url_));
+  link_.emplace(loop_.context(), std::move(dialed.transport), std::move(options), number_, *this);
+  if (peer()->tls() != nullptr) reporter_.report(number_, Secured{peer()->tls()->session()});
+  if (reporter_.interests().wire) link_->show_wire(reporter_);
+  const ws::Status status = link_->connection().connect(url_, with_cookies(request_, cookies_, url_));
   if (status != ws::Status::ok) {
     return finish(base::usage_error(std::string(ws::describe(status))));
   }
-  peer_->flush();
+  link_->peer().flush();
 }
 
 std::vector<const ws::ExtensionOffer*> ClientConnection::offers() const {
@@ -147,7 +147,7 @@ void ClientConnection::end_way() {
 void ClientConnection::handle_event(peer::Peer&, const ws::Event& event) {
   if (const auto* message = std::get_if<ws::Message>(&event)) return owner_.handle_message(*message);
   reporter_.report(number_, Heard{event});
-  if (peer_ && !reporter_.has_room()) peer_->pause(true);  // until the owner says otherwise
+  if (link_ && !reporter_.has_room()) link_->pause(Link::Wait::for_printing, true);  // until the owner says otherwise
   if (const auto* opened = std::get_if<ws::Opened>(&event)) {
     open(*opened);
   } else if (const auto* rejected = std::get_if<ws::Rejected>(&event)) {
@@ -174,7 +174,7 @@ void ClientConnection::open(const ws::Opened& opened) {
   end_way();
   reporter_.report(number_,
                    Opened{view::OpenView{url_.text(), opened.subprotocol, opened.extensions, opened.head->status,
-                                         &opened.head->headers, peer_->address().text()}});
+                                         &opened.head->headers, link_->peer().address().text()}});
 }
 
 void ClientConnection::refuse(const http::ResponseHead& head) {
@@ -241,8 +241,8 @@ std::string ClientConnection::place_of(const http::Url& url) const {
 void ClientConnection::fail_handshake(const ws::HandshakeFailed& failed) {
   if (refusal_) return finish_refusal();  // its body broke off
   using Reason = ws::HandshakeFailed::Reason;
-  base::Error error = explain_failure(failed, url_, place(), given(), peer_->socket_error());
-  if (const auto* tls = peer_->tls(); tls != nullptr && tls->state() == tls::Engine::State::failed) {
+  base::Error error = explain_failure(failed, url_, place(), given(), link_->peer().socket_error());
+  if (const auto* tls = link_->peer().tls(); tls != nullptr && tls->state() == tls::Engine::State::failed) {
     error = without_given_hints(tls->error());
     error.message.insert(0, place() + ": ");
   }
@@ -257,7 +257,7 @@ void ClientConnection::fail(base::Error error, bool may_pass) {
     return;
   }
   passing_ = std::move(error);
-  peer_->abandon();
+  link_->peer().abandon();
 }
 
 void ClientConnection::finish(base::Error error) {
@@ -267,19 +267,19 @@ void ClientConnection::finish(base::Error error) {
 
 void ClientConnection::handle_progress(peer::Peer&) {
   owner_.handle_progress();
-  const ws::State state = peer_->connection().state();
-  if (next_url_ && state == ws::State::closed) return peer_->abandon();
+  const ws::State state = link_->connection().state();
+  if (next_url_ && state == ws::State::closed) return link_->peer().abandon();
   // The peer has nothing more to say that matters, and only has to end the TCP connection.
   if (!lingers_ && (state == ws::State::closed || state == ws::State::rejecting)) linger();
 }
 
 void ClientConnection::close(ws::CloseCode code) {
-  if (peer_) static_cast<void>(peer_->connection().close(peer_->now(), code));
+  if (link_) link_->close(code);
 }
 
 void ClientConnection::give_up() {
   given_up_ = true;
-  if (peer_) linger();
+  if (link_) linger();
 }
 
 void ClientConnection::linger() {
@@ -289,7 +289,7 @@ void ClientConnection::linger() {
 
 void ClientConnection::handle_deadline(net::Poller::Id, base::TimePoint) {
   tries_again_at_.reset();
-  lingers_ ? peer_->abandon() : dial();
+  lingers_ ? link_->peer().abandon() : dial();
 }
 
 void ClientConnection::handle_end(peer::Peer&) {
@@ -299,7 +299,7 @@ void ClientConnection::handle_end(peer::Peer&) {
 }
 
 std::optional<base::Error> ClientConnection::judge() const {
-  return peer_ ? judge_end(*peer_, plan_.timeouts.ping_interval != base::Duration::zero()) : std::nullopt;
+  return link_ ? judge_end(link_->peer(), plan_.timeouts.ping_interval != base::Duration::zero()) : std::nullopt;
 }
 
 std::optional<view::RefusalView> ClientConnection::refusal() const {
@@ -309,9 +309,8 @@ std::optional<view::RefusalView> ClientConnection::refusal() const {
 
 // --- another connection after this one
 
-void ClientConnection::forget_peer() {
-  peer_.reset();
-  wire_log_.reset();
+void ClientConnection::forget_link() {
+  link_.reset();
   passing_.reset();
   refusal_.reset();
   refusal_body_.clear();
@@ -328,7 +327,7 @@ void ClientConnection::follow_redirection() {
   url_ = *std::exchange(next_url_, std::nullopt);
   ++redirects_;
   reporter_.note(number_, "redirected to " + url_.text());
-  forget_peer();
+  forget_link();
   dial();
 }
 
@@ -339,9 +338,9 @@ bool ClientConnection::may_try_again() const noexcept {
 
 // Nothing if it is over for good.
 std::optional<base::Error> ClientConnection::reason_to_try_again() const {
-  if (!may_try_again() || peer_->out_of_memory()) return std::nullopt;
+  if (!may_try_again() || link_->peer().out_of_memory()) return std::nullopt;
   if (passing_) return passing_;
-  const ws::CloseRecord& closing = peer_->connection().closing();
+  const ws::CloseRecord& closing = link_->connection().closing();
   if (closing.sent && !closing.received_first) return std::nullopt;  // that was us
   if (!closing.received) return judge();
   const ws::CloseCode code = closing.received->code;
@@ -357,7 +356,7 @@ void ClientConnection::try_again(const base::Error& reason) {
   const double seconds = std::chrono::duration<double>(delay).count();
   reporter_.warn(number_, reason.message + fmt::format("; trying again in {:.1f} s", seconds));
   owner_.handle_restart();
-  forget_peer();
+  forget_link();
   url_ = first_url_;
   request_ = plan_.request;
   cookies_ = plan_.cookies;

@@ -14,10 +14,10 @@
 #include "link/connection_options.h"
 #include "link/connector.h"
 #include "link/happening.h"
+#include "link/link.h"
 #include "link/loop.h"
 #include "link/plan.h"
 #include "link/refusal.h"
-#include "link/wire_log.h"
 #include "peer/peer.h"
 #include "view/waterfall.h"
 #include "ws/deflate.h"
@@ -62,14 +62,12 @@ class ClientConnection final : private peer::DialerOwner, public peer::PeerOwner
   [[nodiscard]] std::string place() const { return place_of(url_); }
   [[nodiscard]] std::string place_of(const http::Url& url) const;
   /// The stream and what is spoken on it; null as long as there is none.
-  [[nodiscard]] peer::Peer* peer() noexcept { return peer_ ? &*peer_ : nullptr; }
-  [[nodiscard]] bool is_open() const noexcept { return peer_ && peer_->connection().state() == ws::State::open; }
+  [[nodiscard]] Link* link() noexcept { return link_ ? &*link_ : nullptr; }
+  [[nodiscard]] const Link* link() const noexcept { return link_ ? &*link_ : nullptr; }
+  [[nodiscard]] peer::Peer* peer() noexcept { return link_ ? &link_->peer() : nullptr; }
+  [[nodiscard]] bool is_open() const noexcept { return link_ && link_->is_open(); }
 
-  /// Sends data, and reports it. There is a peer.
-  [[nodiscard]] ws::Status send(const ws::Piece& piece) {
-    return wire_log_ ? wire_log_->send(*peer_, piece) : peer_->connection().send(piece);
-  }
-  /// Says that it is to be closed, unless it is closing already. peer()->flush() sends that.
+  /// Begins to close it, if there is a link, unless it is closing already.
   void close(ws::CloseCode code);
   /// It is not made again; the peer, if there is one, has a second to end the TCP connection.
   void give_up();
@@ -106,7 +104,7 @@ class ClientConnection final : private peer::DialerOwner, public peer::PeerOwner
   void linger();
   void fail(base::Error error, bool may_pass);
   void finish(base::Error error);
-  void forget_peer();
+  void forget_link();
   void follow_redirection();
   [[nodiscard]] bool may_try_again() const noexcept;
   [[nodiscard]] std::optional<base::Error> reason_to_try_again() const;
@@ -129,8 +127,7 @@ class ClientConnection final : private peer::DialerOwner, public peer::PeerOwner
   ws::ConnectOptions request_;
   http::CookieJar cookies_;
   bool directly_ = false;
-  std::optional<WireLog> wire_log_;
-  std::optional<peer::Peer> peer_;
+  std::optional<Link> link_;
   view::Timing timing_;
   base::TimePoint upgrade_began_{};
   std::optional<base::TimePoint> opened_at_;

@@ -42,21 +42,21 @@ class Connections::Outgoing final : private ClientConnectionOwner {
   }
 
   [[nodiscard]] ClientConnection& connection() noexcept { return connection_; }
-  [[nodiscard]] bool opened() const noexcept { return opened_; }
+  [[nodiscard]] bool is_connecting() noexcept {
+    return !opened_ && !connection_.is_open();  // a refusal is known before its end is
+  }
   [[nodiscard]] bool ended() const noexcept { return ended_; }
   /// Ends it without a Close.
   void abort() {
     connection_.give_up();
-    peer::Peer* peer = connection_.peer();
-    if (peer == nullptr) return end();
+    if (connection_.link() == nullptr) return end();
     aborted_ = true;
-    peer->abandon();
+    connection_.link()->peer().abandon();
   }
   /// Closes an open one, and gives any other one up.
   void close(ws::CloseCode code) {
     const bool was_open = connection_.is_open();
     connection_.close(code);
-    if (peer::Peer* peer = connection_.peer()) peer->flush();
     if (!was_open && !opened_) end();
   }
 
@@ -64,14 +64,14 @@ class Connections::Outgoing final : private ClientConnectionOwner {
   void handle_message(const ws::Message& message) override {
     owner_.handle_message(number_, message);
     if (!plan_.echo) return;
-    echo(message, connection_);
+    echo(message, *connection_.link());
     update_pause();
   }
   void handle_progress() override {
     update_pause();
     if (!std::exchange(opened_, opened_ || connection_.is_open()) && opened_) owner_.handle_open();
     owner_.handle_progress();
-    if (peer::Peer* peer = connection_.peer()) peer->flush();
+    if (Link* link = connection_.link()) link->peer().flush();
   }
   void handle_restart() override {
     opened_ = false;
@@ -82,8 +82,10 @@ class Connections::Outgoing final : private ClientConnectionOwner {
     end();
   }
   void update_pause() {
-    peer::Peer* peer = connection_.peer();
-    if (peer != nullptr) peer->pause(held_ || (plan_.echo && holds_enough(peer->connection(), plan_.limits)));
+    Link* link = connection_.link();
+    if (link == nullptr) return;
+    link->pause(Link::Wait::for_printing, held_);
+    if (plan_.echo) link->pause(Link::Wait::for_answers, holds_enough(link->connection(), plan_.limits));
   }
   void end() {
     if (std::exchange(ended_, true)) return;
@@ -198,20 +200,51 @@ base::Result<view::ListeningView> Connections::listen(const ServePlan& plan) {
 
 // --- what there is
 
-std::vector<Connections::Row> Connections::rows() const {
-  std::vector<Row> rows;
+struct Connections::Entry {
+  ConnectionNumber number;
+  Link* link;                    // null: not yet
+  Outgoing* outgoing = nullptr;  // if we have made it
+  Server* server = nullptr;      // or else whose client it is
+
+  [[nodiscard]] bool is_open() const { return link != nullptr && link->is_open(); }
+  [[nodiscard]] bool is_connecting() const { return outgoing != nullptr && outgoing->is_connecting(); }
+  [[nodiscard]] bool has_room() const { return link->peer().has_room(); }
+};
+
+template <typename Visit>
+bool Connections::any(Visit visit) const {
   for (const auto& [number, outgoing] : outgoing_) {
-    if (outgoing->ended()) continue;
-    const peer::Peer* peer = outgoing->connection().peer();
-    const ws::State state = peer != nullptr ? peer->connection().state() : ws::State::connecting;
-    rows.push_back({number, true, outgoing->connection().url().text(), state});
+    if (!outgoing->ended() && visit(Entry{number, outgoing->connection().link(), outgoing.get()})) return true;
   }
   for (const auto& listening : listeners_) {
     for (const auto& [number, client] : listening->server().clients()) {
-      if (!client->admitted()) continue;
-      rows.push_back({number, false, client->peer().address().text(), client->connection().state()});
+      if (client->admitted() && visit(Entry{number, client.get(), nullptr, &listening->server()})) return true;
     }
   }
+  return false;
+}
+
+std::optional<Connections::Entry> Connections::entry(ConnectionNumber connection) const {
+  if (const auto outgoing = outgoing_.find(connection); outgoing != outgoing_.end()) {
+    if (outgoing->second->ended()) return std::nullopt;
+    return Entry{connection, outgoing->second->connection().link(), outgoing->second.get()};
+  }
+  for (const auto& listening : listeners_) {
+    Client* const client = listening->server().find(connection);
+    if (client != nullptr && client->admitted()) return Entry{connection, client, nullptr, &listening->server()};
+  }
+  return std::nullopt;
+}
+
+std::vector<Connections::Row> Connections::rows() const {
+  std::vector<Row> rows;
+  any([&rows](const Entry& entry) {
+    const bool outgoing = entry.outgoing != nullptr;
+    rows.push_back({entry.number, outgoing,
+                    outgoing ? entry.outgoing->connection().url().text() : entry.link->peer().address().text(),
+                    entry.link != nullptr ? entry.link->connection().state() : ws::State::connecting});
+    return false;
+  });
   std::sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) { return a.connection < b.connection; });
   return rows;
 }
@@ -242,58 +275,34 @@ std::string Connections::place(ConnectionNumber connection) const {
   return found != outgoing_.end() ? found->second->connection().place() : std::string();
 }
 
-peer::Peer* Connections::find(ConnectionNumber connection) const {
-  const auto outgoing = outgoing_.find(connection);
-  if (outgoing != outgoing_.end()) return outgoing->second->ended() ? nullptr : outgoing->second->connection().peer();
-  for (const auto& listening : listeners_) {
-    const auto client = listening->server().clients().find(connection);
-    if (client == listening->server().clients().end()) continue;
-    return client->second->admitted() ? &client->second->peer() : nullptr;
-  }
-  return nullptr;
+Link* Connections::find(ConnectionNumber connection) const {
+  const auto found = entry(connection);
+  return found ? found->link : nullptr;
 }
 
-bool Connections::exists(ConnectionNumber connection) const {
-  const auto outgoing = outgoing_.find(connection);
-  if (outgoing != outgoing_.end()) return !outgoing->second->ended();
-  return find(connection) != nullptr;
-}
+bool Connections::exists(ConnectionNumber connection) const { return entry(connection).has_value(); }
 
 bool Connections::is_open(ConnectionNumber connection) const {
-  const peer::Peer* peer = find(connection);
-  return peer != nullptr && peer->connection().state() == ws::State::open;
+  const auto found = entry(connection);
+  return found && found->is_open();
 }
 
 bool Connections::is_connecting(ConnectionNumber connection) const {
-  const auto outgoing = outgoing_.find(connection);
-  if (outgoing == outgoing_.end() || outgoing->second->ended()) return false;
-  return !outgoing->second->opened() && !is_open(connection);  // a refusal is known before its end is
+  const auto found = entry(connection);
+  return found && found->is_connecting();
 }
 
 bool Connections::connecting() const {
-  return std::any_of(outgoing_.begin(), outgoing_.end(),
-                     [this](const auto& entry) { return is_connecting(entry.first); });
+  return any([](const Entry& entry) { return entry.is_connecting(); });
 }
 
 bool Connections::has_output() const {
-  const auto waits = [](const peer::Peer* peer) { return peer != nullptr && !peer->connection().output().empty(); };
-  const auto clients = open_clients(SIZE_MAX);
-  return std::any_of(clients.begin(), clients.end(), [&](const Client* client) { return waits(&client->peer()); }) ||
-         std::any_of(outgoing_.begin(), outgoing_.end(), [&](const auto& entry) {
-           return !entry.second->ended() && waits(entry.second->connection().peer());
-         });
+  return any([](const Entry& entry) { return entry.link != nullptr && !entry.link->connection().output().empty(); });
 }
 
 std::size_t Connections::count_up_to(std::size_t most) const {
   std::size_t found = 0;
-  for (const auto& [number, outgoing] : outgoing_) {
-    if (!outgoing->ended() && ++found == most) return found;
-  }
-  for (const auto& listening : listeners_) {
-    for (const auto& [number, client] : listening->server().clients()) {
-      if (client->admitted() && ++found == most) return found;
-    }
-  }
+  any([&](const Entry&) { return ++found == most; });
   return found;
 }
 
@@ -312,35 +321,26 @@ std::vector<ConnectionNumber> Connections::targets(Use use) const {
 }
 
 bool Connections::is_busy(Use use) const {
-  for (const auto& [number, outgoing] : outgoing_) {
-    if (!use.means(number) || outgoing->ended()) continue;
-    if (is_connecting(number) || (is_open(number) && !outgoing->connection().peer()->has_room())) return true;
-  }
-  const std::vector<const Client*> clients = open_clients(SIZE_MAX);
-  const auto is_meant = [use](const Client* client) { return use.means(client->number()); };
-  const auto has_room = [](const Client* client) { return client->peer().has_room(); };
-  return std::any_of(clients.begin(), clients.end(), is_meant) &&
-         std::none_of(clients.begin(), clients.end(), has_room);
-}
-
-std::vector<const Client*> Connections::open_clients(std::size_t most) const {
-  std::vector<const Client*> clients;
-  for (const auto& listening : listeners_) {
-    for (const auto& [number, client] : listening->server().clients()) {
-      if (clients.size() == most) return clients;
-      if (client->admitted() && client->is_open()) clients.push_back(client.get());
-    }
-  }
-  return clients;
+  bool means_clients = false;
+  bool any_has_room = false;  // of all clients
+  const bool ours_waits = any([&](const Entry& entry) {
+    const bool meant = use.means(entry.number);
+    if (entry.outgoing != nullptr) return meant && (entry.is_connecting() || (entry.is_open() && !entry.has_room()));
+    if (!entry.is_open()) return false;
+    means_clients = means_clients || meant;
+    any_has_room = any_has_room || entry.has_room();
+    return false;
+  });
+  return ours_waits || (means_clients && !any_has_room);
 }
 
 bool Connections::may_send(ConnectionNumber connection, std::size_t size) {
-  if (open_clients(2).size() < 2) return true;  // nobody waits for it
-  for (const auto& listening : listeners_) {
-    const auto client = listening->server().clients().find(connection);
-    if (client != listening->server().clients().end()) return listening->server().may_send_to(*client->second, size);
-  }
-  return true;
+  const auto found = entry(connection);
+  if (!found || found->server == nullptr) return true;
+  std::size_t clients = 0;
+  const bool others =
+      any([&](const Entry& entry) { return entry.server != nullptr && entry.is_open() && ++clients == 2; });
+  return !others || found->server->may_send_to(*found->server->find(connection), size);  // else nobody waits for it
 }
 
 // --- the end
@@ -351,21 +351,16 @@ std::optional<base::TimePoint> Connections::tries_again_at(ConnectionNumber conn
 }
 
 void Connections::abort(ConnectionNumber connection) {
-  const auto outgoing = outgoing_.find(connection);
-  if (outgoing != outgoing_.end()) return outgoing->second->abort();
-  if (peer::Peer* peer = find(connection)) peer->abandon();
+  const auto found = entry(connection);
+  if (!found) return;
+  found->outgoing != nullptr ? found->outgoing->abort() : found->link->peer().abandon();
 }
 
 bool Connections::close(ConnectionNumber connection) {
-  if (!exists(connection)) return false;
-  const auto outgoing = outgoing_.find(connection);
-  if (outgoing != outgoing_.end()) {
-    outgoing->second->close(ws::close_code::normal);
-    return true;
-  }
-  peer::Peer* peer = find(connection);
-  static_cast<void>(peer->connection().close(peer->now(), ws::close_code::normal));
-  peer->flush();
+  const auto found = entry(connection);
+  if (!found) return false;
+  found->outgoing != nullptr ? found->outgoing->close(ws::close_code::normal)
+                             : found->link->close(ws::close_code::normal);
   return true;
 }
 

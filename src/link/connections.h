@@ -1,6 +1,7 @@
 // The connections and listeners of the REPL.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
@@ -9,14 +10,12 @@
 
 #include "base/result.h"
 #include "link/happening.h"
+#include "link/link.h"
 #include "link/loop.h"
 #include "link/plan.h"
-#include "peer/peer.h"
 #include "view/json_events.h"
 
 namespace wscope::link {
-
-class Client;
 
 /// Who has connections and hears from them.
 class ConnectionsOwner {
@@ -87,8 +86,8 @@ class Connections {
 
   /// What errors call one that we have made.
   [[nodiscard]] std::string place(ConnectionNumber connection) const;
-  /// The stream of a connection; null if there is none, or not yet.
-  [[nodiscard]] peer::Peer* find(ConnectionNumber connection) const;
+  /// Null if there is none, or not yet.
+  [[nodiscard]] Link* find(ConnectionNumber connection) const;
   [[nodiscard]] bool exists(ConnectionNumber connection) const;
   [[nodiscard]] bool is_open(ConnectionNumber connection) const;
   /// Whether we have made it, and it is not open yet.
@@ -143,11 +142,15 @@ class Connections {
  private:
   class Outgoing;
   class Listening;
+  /// One of them, whoever has begun it.
+  struct Entry;
 
+  /// Shows all of them, in no order, until `visit` says that it has seen enough; whether it did.
+  template <typename Visit>
+  bool any(Visit visit) const;
+  [[nodiscard]] std::optional<Entry> entry(ConnectionNumber connection) const;
   /// How many connections there are; it stops counting at `most`.
   [[nodiscard]] std::size_t count_up_to(std::size_t most) const;
-  /// Those of the listeners' clients that are open, at most so many.
-  [[nodiscard]] std::vector<const Client*> open_clients(std::size_t most) const;
 
   Loop& loop_;
   Report& reporter_;

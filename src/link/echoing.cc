@@ -2,13 +2,13 @@
 
 #include <algorithm>
 
-#include "link/client_connection.h"
 #include "link/connection_options.h"
+#include "link/link.h"
 
 namespace wscope::link {
 
-void echo(const ws::Message& message, ClientConnection& connection) {
-  if (is_echoed(message)) static_cast<void>(connection.send(echo_of(message, connection.peer()->connection())));
+void echo(const ws::Message& message, Link& link) {
+  if (is_echoed(message)) static_cast<void>(link.send(echo_of(message, link.connection())));
 }
 
 void prepare_for_echo(ws::Options& options, const SizeLimits& limits) {

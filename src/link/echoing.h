@@ -6,7 +6,7 @@
 
 namespace wscope::link {
 
-class ClientConnection;
+class Link;
 
 /// Whether there is something to be sent back: a piece that only tells the end of a frame is left out.
 [[nodiscard]] inline bool is_echoed(const ws::Message& message) noexcept {
@@ -25,9 +25,8 @@ class ClientConnection;
   return piece;
 }
 
-/// Sends the message, or the piece of one, back on `connection`, which it has come from, unless that is closed or
-/// closing.
-void echo(const ws::Message& message, ClientConnection& connection);
+/// Sends the message, or the piece of one, back on `link`, which it has come from, unless that is closed or closing.
+void echo(const ws::Message& message, Link& link);
 
 /// For a client that answers every message: messages come whole as far as they may be held, so that nothing of an
 /// invalid one is sent back, and beyond that, unless it is forbidden, in pieces; and there is room for the answers of

@@ -19,12 +19,9 @@ void WireLog::handle_sent(base::Bytes bytes) {
   }
 }
 
-ws::Status WireLog::send(peer::Peer& peer, const ws::Piece& piece) {
-  const ws::Status status = peer.connection().send(piece);
-  if (status != ws::Status::ok) return status;
+void WireLog::note_sent(peer::Peer& peer, ws::Opcode type, base::Bytes data) {
   peer.show_output();  // the frame's report comes first, and that of what was sent before it
-  reporter_.report(connection_, Sent{piece.opcode, piece.payload});
-  return status;
+  reporter_.report(connection_, Sent{type, data});
 }
 
 void WireLog::report(wire::Direction direction, const std::optional<wire::Reader::Event>& event) {

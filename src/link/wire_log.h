@@ -23,8 +23,8 @@ class WireLog final : public peer::WireObserver {
 
   std::size_t handle_received(base::Bytes bytes) override;
   void handle_sent(base::Bytes bytes) override;
-  /// Sends data on `peer`, which shows this what goes over the wire, and reports what was sent.
-  [[nodiscard]] ws::Status send(peer::Peer& peer, const ws::Piece& piece);
+  /// Reports data that was just sent on `peer`, which shows this what goes over the wire.
+  void note_sent(peer::Peer& peer, ws::Opcode type, base::Bytes data);
 
  private:
   void report(wire::Direction direction, const std::optional<wire::Reader::Event>& event);

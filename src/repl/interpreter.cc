@@ -61,7 +61,7 @@ Interpreter::Interpreter(link::Loop& loop, link::Connections& connections, repor
       journal_(journal),
       reader_(reader),
       host_(host),
-      sender_(loop.random, connections, journal),
+      sender_(loop.random, connections),
       timer_(loop.poller.add(-1, {}, *this)) {}
 
 Interpreter::~Interpreter() { loop_.poller.remove(timer_); }

@@ -82,9 +82,8 @@ base::Result<void> Sender::execute(Action action, std::string_view arguments) {
   }
 }
 
-base::Result<void> Sender::to_each(std::optional<std::size_t> size,
-                                   const std::function<ws::Status(peer::Peer&)>& action) {
-  reached_.clear();
+base::Result<void> Sender::to_each(std::optional<std::size_t> size, const wire::Instruction& instruction) {
+  reached_ = false;
   const link::Use use = target();
   const auto targets = connections_.targets(use);
   if (targets.empty()) {
@@ -95,27 +94,19 @@ base::Result<void> Sender::to_each(std::optional<std::size_t> size,
   base::Result<void> outcome;
   for (const link::ConnectionNumber number : targets) {
     if (size && !connections_.may_send(number, *size)) continue;
-    peer::Peer& peer = *connections_.find(number);
-    const ws::Status status = action(peer);
-    peer.flush();
-    if (status == ws::Status::ok) reached_.push_back(number);
+    link::Link& link = *connections_.find(number);
+    const ws::Status status = link.send(instruction, random_);
+    link.peer().flush();
+    reached_ = reached_ || status == ws::Status::ok;
     if (status != ws::Status::ok && outcome) outcome = explain(status);
   }
   return outcome;
 }
 
 base::Result<void> Sender::send(ws::Opcode type, std::string_view payload) {
-  auto outcome = to_each(payload.size(), [type, payload](peer::Peer& peer) {
-    return peer.connection().send({.opcode = type, .payload = base::as_bytes(payload), .finished = true});
-  });
-  if (outcome || !reached_.empty()) note_sent(type, payload);
+  auto outcome = to_each(payload.size(), ws::Piece{.opcode = type, .payload = base::as_bytes(payload)});
+  if (outcome || reached_) keep(type, payload);
   return outcome;
-}
-
-void Sender::note_sent(ws::Opcode type, std::string_view payload) {
-  for (const link::ConnectionNumber number : reached_)
-    journal_.report(number, link::Sent{type, base::as_bytes(payload)});
-  keep(type, payload);
 }
 
 // The oldest ones make room, but it is remembered that they were.
@@ -151,21 +142,17 @@ base::Result<void> Sender::file(std::string_view arguments) {
 }
 
 base::Result<void> Sender::ping(std::string_view arguments) {
-  return to_each(arguments.size(), [arguments](peer::Peer& peer) {
-    return peer.connection().send_ping(peer.now(), base::as_bytes(arguments));
-  });
+  return to_each(arguments.size(), wire::SendPing{base::as_bytes(arguments)});
 }
 
 base::Result<void> Sender::pong(std::string_view arguments) {
-  return to_each(arguments.size(),
-                 [arguments](peer::Peer& peer) { return peer.connection().send_pong(base::as_bytes(arguments)); });
+  return to_each(arguments.size(), wire::SendPong{base::as_bytes(arguments)});
 }
 
 base::Result<void> Sender::close(std::string_view arguments) {
   const auto close = parse_close(arguments);
   if (!close) return close.error();
-  auto outcome = to_each(
-      std::nullopt, [&](peer::Peer& peer) { return peer.connection().close(peer.now(), close->code, close->reason); });
+  auto outcome = to_each(std::nullopt, wire::SendClose{close->code, close->reason});
   if (outcome || arguments.empty()) return outcome;
   base::Error error = std::move(outcome).error();
   if (error.hint.empty() && close->code) {
@@ -188,42 +175,24 @@ base::Result<void> Sender::fragment(std::string_view arguments) {
   if (!fragments) return fragments.error();
   if (!base::is_utf8(base::as_bytes(fragments->text))) return base::usage_error("not UTF-8");
   if (auto checked = check_room(most_bytes_of(*fragments)); !checked) return checked;
-  auto outcome = to_each(fragments->text.size(), [&](peer::Peer& peer) {
-    std::string_view rest = fragments->text;
-    ws::Opcode opcode = ws::Opcode::text;
-    do {
-      const std::string_view piece = rest.substr(0, fragments->size);
-      rest.remove_prefix(piece.size());
-      const ws::Piece fragment = {.opcode = std::exchange(opcode, ws::Opcode::continuation),
-                                  .payload = base::as_bytes(piece),
-                                  .finished = rest.empty(),
-                                  .known_utf8 = true};
-      if (const ws::Status status = peer.connection().send(fragment); status != ws::Status::ok) return status;
-    } while (!rest.empty());
-    return ws::Status::ok;
-  });
-  if (outcome || !reached_.empty()) note_sent(ws::Opcode::text, fragments->text);
+  const base::Bytes text = base::as_bytes(fragments->text);
+  auto outcome = to_each(text.size(), wire::SendFragments{text, fragments->size});
+  if (outcome || reached_) keep(ws::Opcode::text, fragments->text);
   return outcome;
 }
 
 base::Result<void> Sender::frame(std::string_view arguments) {
-  // Each side frames in its own way.
-  std::optional<base::Error> wrong;
-  auto outcome = to_each(arguments.size(), [&](peer::Peer& peer) {
-    auto bytes = parse_frame(arguments, peer.connection().role(), random_, streams::longest_held_message);
-    if (bytes) return peer.connection().send_raw(base::as_bytes(*bytes));
-    wrong = std::move(bytes).error();
-    return ws::Status::ok;
-  });
-  if (wrong) return *wrong;
-  return outcome;
+  const auto frame = parse_frame(arguments, streams::longest_held_message);
+  if (!frame) return frame.error();
+  return to_each(frame->payload.size(),
+                 wire::SendFrame{frame->header, frame->masked_by_role, base::as_bytes(frame->payload)});
 }
 
 base::Result<void> Sender::raw(std::string_view arguments) {
   const auto bytes = parse_bytes(arguments, streams::longest_held_message);
   if (!bytes) return bytes.error();
   if (bytes->empty()) return base::usage_error("wants bytes");
-  return to_each(bytes->size(), [&](peer::Peer& peer) { return peer.connection().send_raw(base::as_bytes(*bytes)); });
+  return to_each(bytes->size(), wire::SendBytes{base::as_bytes(*bytes)});
 }
 
 base::Result<void> Sender::resend(std::string_view arguments) {

@@ -2,16 +2,14 @@
 #pragma once
 
 #include <deque>
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "base/random.h"
 #include "link/connections.h"
 #include "repl/slash_commands.h"
-#include "report/journal.h"
+#include "wire/instruction.h"
 
 namespace wscope::repl {
 
@@ -19,8 +17,7 @@ namespace wscope::repl {
 class Sender {
  public:
   /// All that is referred to outlives it.
-  Sender(base::RandomSource& random, link::Connections& connections, report::Journal& journal)
-      : random_(random), connections_(connections), journal_(journal) {}
+  Sender(base::RandomSource& random, link::Connections& connections) : random_(random), connections_(connections) {}
 
   /// Whether it is a command to send something.
   [[nodiscard]] static bool sends(Action action) noexcept;
@@ -40,14 +37,12 @@ class Sender {
     std::optional<std::string> payload;  // none: it was let go, as the later ones need its room
   };
 
-  void note_sent(ws::Opcode type, std::string_view payload);
   void keep(ws::Opcode type, std::string_view payload);
   [[nodiscard]] link::Use target() const { return target_.value_or(connections_.use()); }
   [[nodiscard]] base::Result<void> check_room(std::size_t needed);
-  /// `size`: how many bytes `action` sends or so, which clients that read slowly may have to do without; nothing: none
-  /// may. Goes on behind what fails, and returns the first error.
-  [[nodiscard]] base::Result<void> to_each(std::optional<std::size_t> size,
-                                           const std::function<ws::Status(peer::Peer&)>& action);
+  /// `size`: how many bytes it sends or so, which clients that read slowly may have to do without; nothing: none may.
+  /// Goes on behind what fails, and returns the first error.
+  [[nodiscard]] base::Result<void> to_each(std::optional<std::size_t> size, const wire::Instruction& instruction);
   [[nodiscard]] base::Result<void> binary(std::string_view arguments);
   [[nodiscard]] base::Result<void> file(std::string_view arguments);
   [[nodiscard]] base::Result<void> ping(std::string_view arguments);
@@ -60,11 +55,10 @@ class Sender {
 
   base::RandomSource& random_;
   link::Connections& connections_;
-  report::Journal& journal_;
   std::optional<link::Use> target_;
-  std::vector<link::ConnectionNumber> reached_;  // by what was sent last
-  std::deque<Sent> sent_;                        // the latest last
-  std::size_t sent_bytes_ = 0;                   // in their payloads
+  bool reached_ = false;        // somebody was, by what was sent last
+  std::deque<Sent> sent_;       // the latest last
+  std::size_t sent_bytes_ = 0;  // in their payloads
 };
 
 }  // namespace wscope::repl

@@ -44,7 +44,7 @@ std::optional<base::Result<std::string>> parse_marked_bytes(std::string_view tex
 
 // What a frame is to be like, as it was typed.
 struct FrameChoices {
-  wire::Header header;
+  FrameArguments frame;
   std::optional<std::uint64_t> length;
   std::optional<ws::LengthForm> form;
 };
@@ -86,7 +86,8 @@ base::Result<bool> choose(std::string_view word, FrameChoices& choices) {
   if (name.size() == word.size()) return false;
   const std::string_view value = word.substr(name.size() + 1);
   if (name == "mask") {
-    if (auto chosen = choose_mask(value, choices.header.mask); !chosen) return std::move(chosen).error();
+    if (auto chosen = choose_mask(value, choices.frame.header.mask); !chosen) return std::move(chosen).error();
+    choices.frame.masked_by_role = false;
     return true;
   }
   if (name != "fin" && name != "rsv" && name != "len" && name != "width") return false;
@@ -94,10 +95,10 @@ base::Result<bool> choose(std::string_view word, FrameChoices& choices) {
   if (!number) return base::usage_error(std::string(name) + " wants a number");
   if (name == "fin") {
     if (*number > 1) return base::usage_error("fin is 0 or 1");
-    choices.header.fin = *number == 1;
+    choices.frame.header.fin = *number == 1;
   } else if (name == "rsv") {
     if (*number > 7) return base::usage_error("rsv is a number from 0 to 7");
-    choices.header.rsv = static_cast<ws::Rsv>(*number);
+    choices.frame.header.rsv = static_cast<ws::Rsv>(*number);
   } else if (name == "len") {
     choices.length = *number;
   } else {
@@ -147,35 +148,32 @@ base::Result<FragmentArguments> parse_fragment(std::string_view text) {
   return FragmentArguments{static_cast<std::size_t>(*size), text};
 }
 
-base::Result<std::string> parse_frame(std::string_view text, ws::Role role, base::RandomSource& random,
-                                      std::size_t most) {
+base::Result<FrameArguments> parse_frame(std::string_view text, std::size_t most) {
   const std::string_view word = take_word(text);
   if (word.empty()) return base::usage_error("wants an opcode");
   const auto opcode = parse_opcode(word);
   if (!opcode) return base::usage_error(in_quotes(word) + " is no opcode");
   FrameChoices choices;
-  wire::Header& header = choices.header;
-  header.opcode = *opcode;
-  if (role == ws::Role::client) random.fill(header.mask.emplace());
+  choices.frame.header.opcode = *opcode;
   for (std::string_view rest = text; !rest.empty(); text = rest) {
     const auto chosen = choose(take_word(rest), choices);
     if (!chosen) return chosen.error();
     if (!*chosen) break;
   }
-  std::string payload(text);
+  FrameArguments& frame = choices.frame;
+  frame.payload = text;
   if (auto marked = parse_marked_bytes(text, most)) {
     if (!*marked) return std::move(*marked).error();
-    payload = std::move(**marked);
+    frame.payload = std::move(**marked);
   }
-  header.length = choices.length.value_or(payload.size());
+  wire::Header& header = frame.header;
+  header.length = choices.length.value_or(frame.payload.size());
   header.form = choices.form.value_or(ws::shortest_form(header.length));
   if (!wire::has_room(header.form, header.length)) {
     const std::string_view width = header.form == ws::LengthForm::bits_7 ? "7" : "16";
     return base::usage_error("such a length does not fit in " + std::string(width) + " bits");
   }
-  std::string frame;
-  wire::append_frame(header, base::as_bytes(payload), frame);
-  return frame;
+  return std::move(frame);
 }
 
 }  // namespace wscope::repl

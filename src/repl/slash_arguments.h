@@ -6,8 +6,8 @@
 #include <string>
 #include <string_view>
 
-#include "base/random.h"
 #include "base/result.h"
+#include "wire/frame.h"
 #include "ws/close_code.h"
 #include "ws/opcode.h"
 
@@ -32,11 +32,14 @@ struct FragmentArguments {
 /// SIZE TEXT
 [[nodiscard]] base::Result<FragmentArguments> parse_fragment(std::string_view text);
 
-/// OPCODE [fin=0] [rsv=N] [mask=no|HEX] [len=N] [width=7|16|64] [PAYLOAD], as the bytes of a frame. Unless told
-/// otherwise it is as an endpoint in this role sends it: with FIN, the true length in its shortest form and, from a
-/// client, masked.
-[[nodiscard]] base::Result<std::string> parse_frame(std::string_view text, ws::Role role, base::RandomSource& random,
-                                                    std::size_t most);
+struct FrameArguments {
+  wire::Header header;
+  bool masked_by_role = true;
+  std::string payload;
+};
+/// OPCODE [fin=0] [rsv=N] [mask=no|HEX] [len=N] [width=7|16|64] [PAYLOAD]. Unless told otherwise it is as an endpoint
+/// sends it: with FIN, the true length in its shortest form and masked if its role wants that.
+[[nodiscard]] base::Result<FrameArguments> parse_frame(std::string_view text, std::size_t most);
 
 /// "on", "off", or nothing for the other one than `now`.
 [[nodiscard]] base::Result<bool> parse_switch(std::string_view text, bool now);

@@ -72,7 +72,6 @@ class ConnectSession final : public Front,
     tell_empty_input();
     if (order.gives_up) connection_.give_up();
     connection_.close(order.code);
-    if (peer::Peer* peer = connection_.peer()) peer->flush();
     update_pause();
   }
 
@@ -128,11 +127,12 @@ class ConnectSession final : public Front,
 
   // As much as the connection has room for.
   void send_input() {
-    peer::Peer& peer = *connection_.peer();
+    link::Link& link = *connection_.link();
+    peer::Peer& peer = link.peer();
     while (can_send()) {
-      const streams::InputItem* item = next_item();
-      if (item == nullptr) break;
-      send(peer, *item);
+      const wire::Instruction* instruction = next_instruction();
+      if (instruction == nullptr) break;
+      send(link, *instruction);
       if (!peer.has_room()) peer.flush();
     }
     if (input_.error()) session().input_failed(own, *input_.error(), now());
@@ -154,35 +154,26 @@ class ConnectSession final : public Front,
                    "standard input had no message, and the peer was silent: --no-stdin, or --eof hold, listens on");
   }
 
-  const streams::InputItem* next_item() {
+  const wire::Instruction* next_instruction() {
     if (sent_first_ == command_.first_messages.size()) {
       const streams::InputItem* item = input_.next();
       any_input_ = any_input_ || item != nullptr;
-      return item;
+      return item != nullptr ? &item->instruction : nullptr;
     }
-    first_.type = command_.first_type == streams::MessageType::binary ? ws::Opcode::binary : ws::Opcode::text;
-    first_.payload = base::as_bytes(command_.first_messages[sent_first_++]);
+    const bool binary = command_.first_type == streams::MessageType::binary;
+    first_ = ws::Piece{.opcode = binary ? ws::Opcode::binary : ws::Opcode::text,
+                       .payload = base::as_bytes(command_.first_messages[sent_first_++]),
+                       .known_utf8 = true};
     return &first_;
   }
 
   // There is room, and what is sent was checked: nothing here can fail.
-  void send(peer::Peer& peer, const streams::InputItem& item) {
-    ws::Connection& connection = peer.connection();
-    ws::Piece piece;
-    switch (item.kind) {
-      case streams::InputItem::Kind::data:
-        piece.opcode = connection.sending_message() ? ws::Opcode::continuation : item.type;
-        piece.payload = item.payload;
-        piece.finished = item.finished;
-        piece.known_utf8 = true;
-        return static_cast<void>(connection_.send(piece));
-      case streams::InputItem::Kind::ping:
-        return static_cast<void>(connection.send_ping(peer.now(), item.payload));
-      case streams::InputItem::Kind::pong:
-        return static_cast<void>(connection.send_pong(item.payload));
-      case streams::InputItem::Kind::close:
-        return static_cast<void>(connection.close(peer.now(), item.code, item.reason));
-    }
+  void send(link::Link& link, const wire::Instruction& instruction) {
+    const auto* data = std::get_if<ws::Piece>(&instruction);
+    if (data == nullptr) return static_cast<void>(link.send(instruction, loop_.random));
+    ws::Piece piece = *data;
+    if (link.connection().sending_message()) piece.opcode = ws::Opcode::continuation;
+    static_cast<void>(link.send(piece));
   }
 
   // --- to stdout
@@ -191,7 +182,7 @@ class ConnectSession final : public Front,
     note_open();
     heard_ = true;
     if (command_.echo) {  // at once, before anything of it is printed
-      link::echo(message, connection_);
+      link::echo(message, *connection_.link());
       update_pause();
     }
     const bool dropped = session().in_a_hurry() && output_.full();
@@ -215,10 +206,12 @@ class ConnectSession final : public Front,
   }
 
   void update_pause() {
-    peer::Peer* peer = connection_.peer();
-    if (peer == nullptr) return;
-    const bool answers_wait = command_.echo && link::holds_enough(peer->connection(), command_.limits);
-    peer->pause(!session().in_a_hurry() && (!reporter_.has_room() || answers_wait));
+    link::Link* link = connection_.link();
+    if (link == nullptr) return;
+    const bool answers_wait = command_.echo && link::holds_enough(link->connection(), command_.limits);
+    const bool hurries = session().in_a_hurry();
+    link->pause(link::Link::Wait::for_answers, !hurries && answers_wait);
+    link->pause(link::Link::Wait::for_printing, !hurries && !reporter_.has_room());
   }
 
   void handle_output() override {
@@ -236,7 +229,7 @@ class ConnectSession final : public Front,
   streams::InputSource input_;
   std::optional<link::EmbeddedEcho> embedded_;
   link::ClientConnection connection_;
-  streams::InputItem first_;    // the latest of the command's first messages
+  wire::Instruction first_;     // the latest of the command's first messages
   std::size_t sent_first_ = 0;  // how many of them
   bool asks_ = command_.count || command_.until;
   bool opened_ = false;

@@ -253,8 +253,8 @@ class ReplSession final : public Front,
   }
 
   [[nodiscard]] bool is_closing(link::ConnectionNumber connection) const {
-    const peer::Peer* peer = connections_.find(connection);
-    return peer != nullptr && peer->connection().state() == ws::State::local_closing;
+    const link::Link* link = connections_.find(connection);
+    return link != nullptr && link->connection().state() == ws::State::local_closing;
   }
 
   // Of a terminal that has hung up there may be a signal, too.

@@ -113,7 +113,8 @@ class ScriptSession final : public Front,
       if (!interpreter_.idle() || session().leaving()) break;
       const streams::InputItem* item = input_.next();
       if (item == nullptr) break;
-      interpreter_.add(std::string(base::as_text(item->payload)), name_ + ":" + std::to_string(++line_) + ": ");
+      interpreter_.add(std::string(base::as_text(std::get<ws::Piece>(item->instruction).payload)),
+                       name_ + ":" + std::to_string(++line_) + ": ");
     }
     if (input_.error()) session().input_failed(0, *input_.error(), now());
     input_.want(!session().leaving() && interpreter_.idle());

@@ -7,7 +7,7 @@
 namespace wscope::session {
 
 StdinService::StdinService(link::Loop& loop, streams::InputSource::Options options, report::Reporter& reporter)
-    : reporter_(reporter), input_(loop.poller, STDIN_FILENO, options, *this) {}
+    : random_(loop.random), reporter_(reporter), input_(loop.poller, STDIN_FILENO, options, *this) {}
 
 void StdinService::handle_message(link::Client& client, const ws::Message& message) {
   heard_ = true;
@@ -39,30 +39,17 @@ void StdinService::send_input() {
 }
 
 void StdinService::send(const streams::InputItem& item) {
-  ws::Piece piece;
-  piece.opcode = item.type;
-  piece.payload = item.payload;
-  piece.known_utf8 = true;
-  const bool data = item.kind == streams::InputItem::Kind::data;
-  if (data && !item.connection) return server_->send_to_all(piece, nullptr);
+  const auto* message = std::get_if<ws::Piece>(&item.instruction);
+  if (message != nullptr && !item.connection) return server_->send_to_all(*message, nullptr);
   for (const auto& [number, client] : server_->clients()) {
     if (item.connection.value_or(number) != number) continue;
-    if (data) {
-      server_->send_to(*client, piece);
-    } else {
-      send_control(*client, item);
+    if (message != nullptr) {
+      server_->send_to(*client, *message);
+    } else {  // fails only for a client that is on its way out
+      static_cast<void>(client->send(item.instruction, random_));
       client->peer().flush();
     }
   }
-}
-
-// Fails only for a client that is on its way out.
-void StdinService::send_control(link::Client& client, const streams::InputItem& item) {
-  ws::Connection& connection = client.connection();
-  const base::TimePoint now = client.peer().now();
-  if (item.kind == streams::InputItem::Kind::ping) static_cast<void>(connection.send_ping(now, item.payload));
-  if (item.kind == streams::InputItem::Kind::pong) static_cast<void>(connection.send_pong(item.payload));
-  if (item.kind == streams::InputItem::Kind::close) static_cast<void>(connection.close(now, item.code, item.reason));
 }
 
 }  // namespace wscope::session

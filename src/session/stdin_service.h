@@ -42,8 +42,8 @@ class StdinService final : public link::Service, private streams::InputOwner {
   [[nodiscard]] bool has_room() const;
   void send_input();
   void send(const streams::InputItem& item);
-  void send_control(link::Client& client, const streams::InputItem& item);
 
+  base::RandomSource& random_;
   report::Reporter& reporter_;
   streams::InputSource input_;
   link::Server* server_ = nullptr;

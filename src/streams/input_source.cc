@@ -33,27 +33,17 @@ bool is_encoded(InputFormat format) noexcept {
   return format == InputFormat::hex || format == InputFormat::base64 || format == InputFormat::json;
 }
 
-InputItem item_of(const view::ToSend& asked) noexcept {
-  using enum ws::Opcode;
-  InputItem item{.payload = asked.payload, .code = asked.code, .reason = asked.reason, .connection = asked.connection};
-  if (!ws::is_control(asked.type)) item.type = asked.type;
-  if (asked.type == ping) item.kind = InputItem::Kind::ping;
-  if (asked.type == pong) item.kind = InputItem::Kind::pong;
-  if (asked.type == close) item.kind = InputItem::Kind::close;
-  return item;
-}
-
 }  // namespace
 
 InputSource::InputSource(net::Poller& poller, int fd, Options options, InputOwner& owner)
     : poller_(poller),
       fd_(fd),
       options_(options),
+      type_(options.type == MessageType::binary ? ws::Opcode::binary : ws::Opcode::text),
       owner_(owner),
       id_(poller.add(fd, {}, *this)),
       splitter_(buffer_size, fd < 0 ? LineEnd::line_feed : line_end_of(options.format)) {
   options_.whole = options.whole || is_encoded(options.format);
-  item_.type = options.type == MessageType::binary ? ws::Opcode::binary : ws::Opcode::text;
   if (fd < 0) end();
 }
 
@@ -86,7 +76,7 @@ const InputItem* InputSource::next() {
 }
 
 bool InputSource::take(const LineSplitter::Piece& piece) {
-  if (!options_.whole) return take_message(piece.data, piece.finished);
+  if (!options_.whole) return take_data(piece.data, piece.finished);
   if (!holding_ && piece.finished) return decode(piece.data);
   if (!holding_) held_.clear();
   if (held_.size() + piece.data.size() > longest_line(options_.format, options_.longest_held)) return fail_too_long();
@@ -97,32 +87,31 @@ bool InputSource::take(const LineSplitter::Piece& piece) {
 
 bool InputSource::decode(base::Bytes line) {
   if (options_.format == InputFormat::json) {
-    const auto read = view::read_event(base::as_text(line), decoded_);
+    auto read = view::read_event(base::as_text(line), decoded_);
     if (!read) return fail(read.error().message);
     if (!*read) return false;
-    item_ = item_of(**read);
-    return item_.payload.size() <= options_.longest_held || fail_too_long();
+    item_ = {(*read)->instruction, (*read)->connection};
+    return decoded_.size() <= options_.longest_held || fail_too_long();
   }
   if (options_.format == InputFormat::hex) {
     auto bytes = base::hex_decode(base::as_text(line));
     if (!bytes) return fail("is not hexadecimal");
     decoded_ = std::move(*bytes);
-    return take_message(base::as_bytes(decoded_), true);
+    return take_data(base::as_bytes(decoded_), true);
   }
   if (options_.format == InputFormat::base64) {
     const auto bytes = base::base64_decode(base::as_text(line));
     if (!bytes) return fail("is not base64");
     decoded_ = base::as_text(*bytes);
-    return take_message(base::as_bytes(decoded_), true);
+    return take_data(base::as_bytes(decoded_), true);
   }
-  return take_message(line, true);
+  return take_data(line, true);
 }
 
-bool InputSource::take_message(base::Bytes payload, bool finished) {
+bool InputSource::take_data(base::Bytes payload, bool finished) {
   if (options_.whole && payload.size() > options_.longest_held) return fail_too_long();
-  item_.payload = payload;
-  item_.finished = finished;
-  if (item_.type == ws::Opcode::binary) return true;
+  item_.instruction = ws::Piece{.opcode = type_, .payload = payload, .finished = finished, .known_utf8 = true};
+  if (type_ == ws::Opcode::binary) return true;
   if (!utf8_.receive(payload) || (finished && !utf8_.complete())) {
     return fail("is not UTF-8", "send bytes with --binary");
   }

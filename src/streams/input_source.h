@@ -11,20 +11,16 @@
 #include "net/poller.h"
 #include "streams/format.h"
 #include "streams/line_splitter.h"
-#include "ws/close_code.h"
+#include "wire/instruction.h"
 #include "ws/opcode.h"
 
 namespace wscope::streams {
 
 /// What the input asks to be sent.
 struct InputItem {
-  enum class Kind : std::uint8_t { data, ping, pong, close };
-  Kind kind = Kind::data;
-  ws::Opcode type = ws::Opcode::text;   ///< of data: text or binary
-  base::Bytes payload{};                ///< of data (valid UTF-8 if text), a Ping or a Pong
-  bool finished = true;                 ///< data: the message ends with it
-  std::optional<ws::CloseCode> code{};  ///< of a Close
-  std::string_view reason{};
+  /// Text in it is valid UTF-8. A piece that goes on with a message is as the first one: its opcode is that of the
+  /// message.
+  wire::Instruction instruction;
   std::optional<std::uint64_t> connection{};  ///< meant for this client of a server only
 };
 
@@ -77,13 +73,14 @@ class InputSource final : private net::Pollable {
   // What handles a piece of the input returns whether item_ is to be returned.
   [[nodiscard]] bool take(const LineSplitter::Piece& piece);
   [[nodiscard]] bool decode(base::Bytes line);
-  [[nodiscard]] bool take_message(base::Bytes payload, bool finished);
+  [[nodiscard]] bool take_data(base::Bytes payload, bool finished);
   bool fail(const std::string& what, const char* hint = "");
   bool fail_too_long();
 
   net::Poller& poller_;
   int fd_;
   Options options_;
+  ws::Opcode type_;
   InputOwner& owner_;
   net::Poller::Id id_;
   LineSplitter splitter_;

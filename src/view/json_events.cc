@@ -274,24 +274,22 @@ base::Result<void> read_payload(const Object& object, std::string& payload) {
   return {};
 }
 
-base::Result<void> read_close(const Object& object, ToSend& sent, std::string& storage) {
+base::Result<wire::Instruction> read_close(const Object& object, std::string& storage) {
   const auto reason = find<std::string_view>(object, reason_key);
   if (!reason) return reason.error();
   storage = reason->value_or("");
-  sent.reason = storage;
   const auto code = find<std::uint64_t>(object, code_key);
   if (!code) return code.error();
   constexpr std::uint64_t none = ws::close_code::no_status.value;  // as it is printed
   if (code->value_or(none) == none) {
-    if (sent.reason.empty()) return {};
+    if (storage.empty()) return wire::Instruction(wire::SendClose{});
     return complaint("has a reason without a \"code\"");
   }
   const ws::CloseCode close_code{static_cast<std::uint16_t>(**code)};
   if (**code > UINT16_MAX || !close_code.may_appear_in_frame())
     return complaint("has a close code that may not be sent");
-  if (sent.reason.size() > ws::max_control_payload - 2) return complaint("has a reason of more than 123 bytes");
-  sent.code = close_code;
-  return {};
+  if (storage.size() > ws::max_control_payload - 2) return complaint("has a reason of more than 123 bytes");
+  return wire::Instruction(wire::SendClose{close_code, storage});
 }
 
 // Nothing of what cannot be sent, known or not.
@@ -300,14 +298,16 @@ std::optional<ws::Opcode> opcode_of(std::string_view event) noexcept {
   return row != nullptr ? row->sends : std::nullopt;
 }
 
-base::Result<void> read_content(const Object& object, ToSend& sent, std::string& storage) {
-  if (sent.type == ws::Opcode::close) return read_close(object, sent, storage);
-  if (auto read = read_payload(object, storage); !read) return read;
-  if (ws::is_control(sent.type) && storage.size() > ws::max_control_payload)
+base::Result<wire::Instruction> read_instruction(ws::Opcode type, const Object& object, std::string& storage) {
+  if (type == ws::Opcode::close) return read_close(object, storage);
+  if (auto read = read_payload(object, storage); !read) return std::move(read).error();
+  const base::Bytes payload = base::as_bytes(storage);
+  if (ws::is_control(type) && payload.size() > ws::max_control_payload)
     return complaint("has a payload of more than 125 bytes");
-  sent.payload = base::as_bytes(storage);
-  if (sent.type == ws::Opcode::text && !base::is_utf8(sent.payload)) return complaint("has text that is not UTF-8");
-  return {};
+  if (type == ws::Opcode::ping) return wire::Instruction(wire::SendPing{payload});
+  if (type == ws::Opcode::pong) return wire::Instruction(wire::SendPong{payload});
+  if (type == ws::Opcode::text && !base::is_utf8(payload)) return complaint("has text that is not UTF-8");
+  return wire::Instruction(ws::Piece{.opcode = type, .payload = payload, .known_utf8 = true});
 }
 
 }  // namespace
@@ -325,12 +325,11 @@ base::Result<std::optional<ToSend>> read_event(std::string_view line, std::strin
   if (!*type) return complaint("has no \"type\"");
   const auto opcode = opcode_of(**type);
   if (!opcode) return complaint("asks for something that cannot be sent");
-  ToSend sent{.type = *opcode};
-  if (auto read = read_content(object, sent, storage); !read) return std::move(read).error();
+  auto instruction = read_instruction(*opcode, object, storage);
+  if (!instruction) return std::move(instruction).error();
   const auto connection = find<std::uint64_t>(object, connection_key);
   if (!connection) return connection.error();
-  sent.connection = *connection;
-  return std::optional(sent);
+  return std::optional(ToSend{*std::move(instruction), *connection});
 }
 
 }  // namespace wscope::view

@@ -16,6 +16,7 @@
 #include "view/waterfall.h"
 #include "wire/direction.h"
 #include "wire/frame.h"
+#include "wire/instruction.h"
 #include "ws/close_code.h"
 #include "ws/event.h"
 #include "ws/opcode.h"
@@ -134,10 +135,7 @@ void append_error(const Stamp& stamp, const base::Error& error, int exit_status,
 
 /// What an event asks to be sent.
 struct ToSend {
-  ws::Opcode type = ws::Opcode::text;   ///< of a row
-  base::Bytes payload{};                ///< of all but a Close; UTF-8 if text
-  std::optional<ws::CloseCode> code{};  ///< of a Close
-  std::string_view reason{};
+  wire::Instruction instruction;              ///< text in it is UTF-8
   std::optional<std::uint64_t> connection{};  ///< meant for this client of a server only
 };
 

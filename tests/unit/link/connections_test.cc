@@ -34,10 +34,10 @@ net::UniqueFd visitor(std::uint16_t port) {
 }
 
 void say(Connected& connected, ConnectionNumber number, std::string_view text) {
-  peer::Peer* peer = connected.connections.find(number);
-  REQUIRE(peer != nullptr);
-  CHECK(peer->connection().send_text(text) == ws::Status::ok);
-  peer->flush();
+  link::Link* link = connected.connections.find(number);
+  REQUIRE(link != nullptr);
+  CHECK(link->connection().send_text(text) == ws::Status::ok);
+  link->peer().flush();
 }
 
 }  // namespace

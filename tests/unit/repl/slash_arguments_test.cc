@@ -6,6 +6,7 @@
 
 #include "folder.h"
 #include "unit/ws/bytes.h"
+#include "wire/frame_writer.h"
 
 using namespace wscope;
 using test::frame;
@@ -18,16 +19,17 @@ using namespace std::literals;
 
 constexpr std::size_t most = 1 << 20;
 
-base::Result<std::string> parse(std::string_view text, Role role) {
-  test::FixedRandom random;
-  return repl::parse_frame(text, role, random, most);
-}
+base::Result<repl::FrameArguments> parse(std::string_view text) { return repl::parse_frame(text, most); }
 
+/// What an endpoint in this role makes of it.
 std::string frame_of(std::string_view text, Role role = Role::server) {
   CAPTURE(text);
-  auto bytes = parse(text, role);
-  REQUIRE(bytes.ok());
-  return std::move(*bytes);
+  auto frame = parse(text);
+  REQUIRE(frame.ok());
+  if (frame->masked_by_role && role == Role::client) test::FixedRandom().fill(frame->header.mask.emplace());
+  std::string bytes;
+  wire::append_frame(frame->header, base::as_bytes(frame->payload), bytes);
+  return bytes;
 }
 
 /// The message of an error of kind usage.
@@ -54,9 +56,9 @@ TEST_CASE("an opcode is a name or a number") {
   } rows[] = {{"cont", 0x80}, {"continuation", 0x80}, {"text", 0x81}, {"binary", 0x82}, {"close", 0x88},
               {"ping", 0x89}, {"pong", 0x8a},         {"0", 0x80},    {"3", 0x83},      {"15", 0x8f}};
   for (const auto& row : rows) CHECK(frame_of(row.name + " x") == frame(row.first, "x"));
-  CHECK(complaint(parse("", Role::server)) == "wants an opcode");
+  CHECK(complaint(parse("")) == "wants an opcode");
   for (const char* none : {"16", "-1", "TEXT", "fin=0", "1x"}) {
-    CHECK(complaint(parse(none, Role::server)) == "\"" + std::string(none) + "\" is no opcode");
+    CHECK(complaint(parse(none)) == "\"" + std::string(none) + "\" is no opcode");
   }
 }
 
@@ -121,9 +123,9 @@ TEST_CASE("what a frame cannot have is said") {
   };
   for (const auto& row : rows) {
     CAPTURE(row.text);
-    CHECK(complaint(parse(row.text, Role::client)) == row.words);
+    CHECK(complaint(parse(row.text)) == row.words);
   }
-  const auto missing = parse("text @/nowhere/at/all", Role::client);
+  const auto missing = parse("text @/nowhere/at/all");
   REQUIRE(!missing.ok());
   CHECK(missing.error().kind == base::ErrorKind::io);
 }

@@ -36,15 +36,16 @@ struct Reader final : streams::InputOwner {
     source.want(!source.error());
   }
   void note(const streams::InputItem& item) {
+    const std::string words = test::in_words(item);
     if (begins) {
-      items.push_back(test::in_words(item));
+      items.push_back(words);
     } else {
-      CHECK(test::in_words({.type = item.type}) == items.back().substr(0, items.back().find(' ') + 1));
-      const std::string payload(base::as_text(item.payload));
-      items.back() += (item.type == ws::Opcode::text ? payload : test::hex(payload)) + (item.finished ? "" : "+");
+      const std::size_t payload = words.find(' ') + 1;
+      CHECK(items.back().starts_with(words.substr(0, payload)));
+      items.back() += words.substr(payload);
     }
-    if (!item.finished) items.back().pop_back();
-    begins = item.finished;
+    begins = !words.ends_with('+');
+    if (!begins) items.back().pop_back();
     ++pieces;
   }
   void feed(base::Bytes bytes) {

@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "base/base64.h"
-#include "unit/ws/bytes.h"
+#include "unit/wire/instructions.h"
 #include "view/json_events.h"
 
 using namespace wscope;
@@ -21,13 +21,8 @@ std::string read(std::string_view line) {
     return "! " + asked.error().message;
   }
   if (!*asked) return "nothing";
-  const view::ToSend& sent = **asked;
-  std::string words(ws::name(sent.type));
-  if (sent.code) words += " " + std::to_string(sent.code->value);
-  if (sent.type != ws::Opcode::close || sent.code) words += " ";
-  words += sent.type == ws::Opcode::binary ? test::hex(sent.payload) : std::string(base::as_text(sent.payload));
-  words += sent.reason;
-  return sent.connection ? words + " to " + std::to_string(*sent.connection) : words;
+  const std::string words = test::in_words((*asked)->instruction);
+  return (*asked)->connection ? words + " to " + std::to_string(*(*asked)->connection) : words;
 }
 
 struct Row {
@@ -205,6 +200,7 @@ TEST_CASE("a long message is read whole") {
   const auto item = view::read_event(R"({"type":"binary","base64":")" + encoded + "\"}", payload);
   REQUIRE(item.ok());
   REQUIRE(item->has_value());
-  CHECK((base::as_text((*item)->payload) == text));
-  CHECK((*item)->payload.data() == base::as_bytes(payload).data());
+  const auto& message = std::get<ws::Piece>((*item)->instruction);
+  CHECK((base::as_text(message.payload) == text));
+  CHECK(message.payload.data() == base::as_bytes(payload).data());
 }

@@ -1,0 +1,68 @@
+// One connection, of either direction.
+#pragma once
+
+#include <memory>
+#include <utility>
+
+#include "base/random.h"
+#include "link/happening.h"
+#include "link/wire_log.h"
+#include "peer/peer.h"
+#include "wire/instruction.h"
+
+namespace wscope::link {
+
+/// A peer with a number, what is shown of it, and why it is not read.
+class Link {
+ public:
+  /// `owner` outlives it.
+  Link(peer::PeerContext context, peer::Transport transport, ws::Options options, ConnectionNumber number,
+       peer::PeerOwner& owner)
+      : number_(number), peer_(context, std::move(transport), std::move(options), owner) {}
+
+  [[nodiscard]] ConnectionNumber number() const noexcept { return number_; }
+  [[nodiscard]] peer::Peer& peer() noexcept { return peer_; }
+  [[nodiscard]] const peer::Peer& peer() const noexcept { return peer_; }
+  [[nodiscard]] ws::Connection& connection() noexcept { return peer_.connection(); }
+  [[nodiscard]] const ws::Connection& connection() const noexcept { return peer_.connection(); }
+  /// Whether data can be sent.
+  [[nodiscard]] bool is_open() const noexcept { return connection().state() == ws::State::open; }
+
+  /// Shows `reporter`, which outlives it, what goes over the wire.
+  void show_wire(Report& reporter) {
+    wire_log_ = std::make_unique<WireLog>(reporter, number_);
+    peer_.observe(*wire_log_);
+  }
+  [[nodiscard]] bool shows_wire() const noexcept { return wire_log_ != nullptr; }
+
+  /// Sends a message or a piece of one, and reports it. peer().flush() writes it.
+  [[nodiscard]] ws::Status send(const ws::Piece& piece) {
+    if (shows_wire()) [[unlikely]]
+      return send_and_report(piece);
+    return connection().send(piece);
+  }
+  /// The same for whatever there is to be sent. `random` is for the masks of frames.
+  [[nodiscard]] ws::Status send(const wire::Instruction& instruction, base::RandomSource& random);
+
+  /// Begins to close it, unless it is closing already, and writes that.
+  void close(ws::CloseCode code) {
+    static_cast<void>(connection().close(peer_.now(), code));
+    peer_.flush();
+  }
+
+  /// Why nothing is read from it: its answers wait, or stdout does.
+  enum class Wait : unsigned char { for_answers = 1, for_printing = 2 };
+  void pause(Wait wait, bool paused);
+
+ private:
+  [[nodiscard]] ws::Status send_and_report(const ws::Piece& piece);
+  [[nodiscard]] ws::Status carry_out(const wire::SendFragments& fragments);
+  [[nodiscard]] ws::Status carry_out(const wire::SendFrame& frame, base::RandomSource& random);
+
+  ConnectionNumber number_;
+  std::unique_ptr<WireLog> wire_log_;
+  peer::Peer peer_;
+  unsigned char waits_ = 0;  // a set of Wait
+};
+
+}  // namespace wscope::link
