@@ -106,7 +106,6 @@ void Interpreter::forget_scripts() {
 void Interpreter::handle_deadline(net::Poller::Id, base::TimePoint) {
   wakes_at_.reset();
   run();
-  if (idle()) host_.handle_idle();
 }
 
 // Events of what a line does may come back here while it is being obeyed.

@@ -29,8 +29,6 @@ class InterpreterHost {
   /// A line could not be obeyed. `place` says where it stands, if not on the terminal: "FILE:3: ".
   virtual void complain(const std::string& place, const base::Error& error) = 0;
   virtual void announce(const view::ListeningView& listening) = 0;
-  /// A line that took its time is done, and those that were added behind it.
-  virtual void handle_idle() {}
   /// This connection is about to be closed, but not the session.
   virtual void handle_disconnect(link::ConnectionNumber connection) = 0;
   /// To end, in an orderly way.

@@ -47,12 +47,12 @@ void report_early(const Reporting& reporting, const base::Error& error) {
 }
 
 Reporter::Reporter(net::Poller& poller, streams::ErrorOutput& errors, const Reporting& reporting,
-                   Connections connections, streams::OutputOwner& owner)
+                   Connections connections)
     : errors_(errors),
       options_(reporting),
       connections_(connections),
       on_terminal_(reporting.format == streams::OutputFormat::lines && ::isatty(STDOUT_FILENO) != 0),
-      output_(poller, STDOUT_FILENO, owner),
+      output_(poller, STDOUT_FILENO),
       printer_(message_format(reporting.format, on_terminal_)) {}
 
 // What was left of a line for which there was no memory does not become the beginning of the next one.

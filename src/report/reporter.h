@@ -21,9 +21,8 @@ void report_early(const Reporting& reporting, const base::Error& error);
 class Reporter final : public link::Report {
  public:
   enum class Connections : unsigned char { one, many };
-  /// With many, what is said on stderr names the connection. `owner` hears of stdout. `errors` outlives it.
-  Reporter(net::Poller& poller, streams::ErrorOutput& errors, const Reporting& reporting, Connections connections,
-           streams::OutputOwner& owner);
+  /// With many, what is said on stderr names the connection. `errors` outlives it.
+  Reporter(net::Poller& poller, streams::ErrorOutput& errors, const Reporting& reporting, Connections connections);
 
   [[nodiscard]] streams::OutputQueue& output() noexcept { return output_; }
   [[nodiscard]] const Reporting& options() const noexcept { return options_; }

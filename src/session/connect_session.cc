@@ -14,7 +14,6 @@
 #include "report/reporter.h"
 #include "session/front.h"
 #include "streams/input_source.h"
-#include "streams/signal_watch.h"
 
 namespace wscope::session {
 namespace {
@@ -22,25 +21,19 @@ namespace {
 // A client has one connection.
 constexpr link::ConnectionNumber own = 1;
 
-class ConnectSession final : public Front,
-                             private streams::SignalOwner,
-                             private streams::OutputOwner,
-                             private streams::InputOwner,
-                             private link::ClientConnectionOwner {
+class ConnectSession final : public Front, private link::ClientConnectionOwner {
  public:
   ConnectSession(link::Loop& loop, net::Signals& signals, const ConnectCommand& command)
-      : Front(loop.poller, wishes_of(command)),
+      : Front(loop.poller, &signals, wishes_of(command)),
         loop_(loop),
         command_(command),
-        signal_watch_(loop.poller, signals, *this),
-        reporter_(loop.poller, loop.errors, command.reporting, report::Reporter::Connections::one, *this),
+        reporter_(loop.poller, loop.errors, command.reporting, report::Reporter::Connections::one),
         output_(reporter_.output()),
         input_(loop.poller, command.reads_stdin ? STDIN_FILENO : -1,
                {.format = command.input,
                 .type = command.type,
                 .whole = reporter_.shows_sent(),
-                .longest_held = link::longest_held(command.limits)},
-               *this),
+                .longest_held = link::longest_held(command.limits)}),
         connection_(loop, command, reporter_.json() || command.until ? link::Delivery::whole : link::Delivery::streamed,
                     own, reporter_, *this) {}
 
@@ -59,7 +52,12 @@ class ConnectSession final : public Front,
     connection_.start(url, embedded_.has_value());
   }
 
-  void prepare_turn() override { flush_output(); }
+  void prepare_turn() override {
+    flush_output();
+    if (connection_.link() == nullptr) return;
+    send_input();
+    if (output_.waiting() > 0) flush_output();
+  }
 
   void tell_error(const base::Error& error, int exit_status) override {
     reporter_.error(session().culprit(), error, exit_status, connection_.refusal());
@@ -81,8 +79,6 @@ class ConnectSession final : public Front,
     note_open();
     take_failure();
     if (std::exchange(heard_, false)) session().heard(now());
-    send_input();
-    flush_output();
   }
 
   void note_open() {
@@ -100,7 +96,7 @@ class ConnectSession final : public Front,
   }
 
   void handle_end() override {
-    signal_watch_.look();  // one that has come is what counts, and may be why
+    look_at_signals();  // one that has come is what counts, and may be why
     flush_output();
     const peer::Peer* peer = connection_.peer();
     const std::string closed = peer != nullptr ? link::describe_begun_close(peer->connection().closing()) : "";
@@ -118,13 +114,6 @@ class ConnectSession final : public Front,
     return connection_.is_open() && connection_.peer()->has_room();
   }
 
-  void handle_input() override {
-    peer::Peer* peer = connection_.peer();
-    if (peer == nullptr) return;
-    send_input();
-    peer->flush();
-  }
-
   // As much as the connection has room for.
   void send_input() {
     link::Link& link = *connection_.link();
@@ -134,6 +123,7 @@ class ConnectSession final : public Front,
       if (instruction == nullptr) break;
       send(link, *instruction);
       if (!peer.has_room()) peer.flush();
+      if (reporter_.prints_sent() && output_.full()) flush_output();
     }
     if (input_.error()) session().input_failed(own, *input_.error(), now());
     peer.flush();  // only what the peer's socket has no room for comes back as progress
@@ -214,16 +204,8 @@ class ConnectSession final : public Front,
     link->pause(link::Link::Wait::for_printing, !hurries && !reporter_.has_room());
   }
 
-  void handle_output() override {
-    flush_output();
-    handle_input();
-  }
-
-  void handle_signal(int number) override { session().signalled(number, now()); }
-
   link::Loop& loop_;
   const ConnectCommand& command_;
-  streams::SignalWatch signal_watch_;
   report::Reporter reporter_;
   streams::OutputQueue& output_;  // the reporter's
   streams::InputSource input_;

@@ -4,14 +4,21 @@
 
 namespace wscope::session {
 
-Front::Front(net::Poller& poller, const Wishes& wishes)
-    : poller_(poller), timer_(poller.add(-1, {}, *this)), session_(wishes, poller.now()) {}
+Front::Front(net::Poller& poller, net::Signals* signals, const Wishes& wishes)
+    : poller_(poller),
+      signals_(signals),
+      wakes_(poller.add(signals != nullptr ? signals->fd() : -1, {.readable = signals != nullptr}, *this)),
+      session_(wishes, poller.now()) {}
 
 streams::Outcome Front::run() {
   begin();
   while (!session_.over() || is_kept()) turn();
   if (const auto order = session_.next_order()) obey(*order);  // two signals in one turn: the peers hear of it still
   return session_.outcome();
+}
+
+void Front::look_at_signals() {
+  while (const auto number = signals_ != nullptr ? signals_->take() : std::nullopt) handle_signal(*number);
 }
 
 void Front::turn() {
@@ -32,7 +39,7 @@ void Front::turn() {
 
 void Front::set_timer() {
   const auto deadline = std::exchange(soon_, false) ? net::Poller::at_once : session_.deadline();
-  if (std::exchange(deadline_, deadline) != deadline) poller_.set_deadline(timer_, deadline);
+  if (std::exchange(deadline_, deadline) != deadline) poller_.set_deadline(wakes_, deadline);
 }
 
 void Front::handle_deadline(net::Poller::Id, base::TimePoint now) {

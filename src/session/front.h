@@ -4,13 +4,15 @@
 #include <optional>
 
 #include "net/poller.h"
+#include "net/signals.h"
 #include "session/session.h"
 #include "streams/outcome.h"
 
 namespace wscope::session {
 
 /// Joins a Session with what there is of connections and streams: turns the loop until it is over, and keeps its time.
-/// A front tells session() what happens, from wherever it hears of it; this calls it in each turn, in this order.
+/// A front tells session() what happens, from wherever it hears of it; this calls it in each turn, in this order. What
+/// there is of streams it does not hear of: it looks at them in each turn.
 class Front : private net::Pollable {
  public:
   Front(const Front&) = delete;
@@ -20,15 +22,17 @@ class Front : private net::Pollable {
   [[nodiscard]] streams::Outcome run();
 
  protected:
-  /// `poller` outlives it.
-  Front(net::Poller& poller, const Wishes& wishes);
-  ~Front() { poller_.remove(timer_); }
+  /// Both outlive it. Without `signals` it hears of none.
+  Front(net::Poller& poller, net::Signals* signals, const Wishes& wishes);
+  ~Front() { poller_.remove(wakes_); }
 
   [[nodiscard]] Session& session() noexcept { return session_; }
   [[nodiscard]] const Session& session() const noexcept { return session_; }
   [[nodiscard]] base::TimePoint now() const noexcept { return poller_.now(); }
   /// The next turn waits for nothing.
   void turn_soon() noexcept { soon_ = true; }
+  /// Hears of the signals that have come by now. The loop does that, too, before it hears of anything else.
+  void look_at_signals();
 
  private:
   /// Once, before the first turn: connections are begun.
@@ -42,17 +46,19 @@ class Front : private net::Pollable {
   /// For the error that the run ends with, once, before print_rest().
   virtual void tell_error(const base::Error& error, int exit_status) = 0;
 
+  virtual void handle_signal(int number) { session_.signalled(number, now()); }
   /// Whether something else has to end before this does.
   [[nodiscard]] virtual bool is_kept() const noexcept { return false; }
 
   void turn();
   void set_timer();
-  void handle_ready(net::Poller::Id, net::Readiness) final {}
+  void handle_ready(net::Poller::Id, net::Readiness) final { look_at_signals(); }
   void handle_deadline(net::Poller::Id, base::TimePoint now) final;
 
   net::Poller& poller_;
-  net::Poller::Id timer_;
-  std::optional<base::TimePoint> deadline_;  // of the timer
+  net::Signals* signals_;
+  net::Poller::Id wakes_;                    // by signals and in time
+  std::optional<base::TimePoint> deadline_;  // of it
   Session session_;
   bool soon_ = false;
   bool told_ = false;

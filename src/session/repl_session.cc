@@ -21,7 +21,6 @@
 #include "report/screen_reporter.h"
 #include "session/front.h"
 #include "streams/console.h"
-#include "streams/signal_watch.h"
 #include "term/history.h"
 #include "view/escape.h"
 
@@ -51,20 +50,18 @@ ws::Opcode type_of_lines(const ReplStart& start) noexcept {
 }
 
 class ReplSession final : public Front,
-                          private streams::SignalOwner,
                           private streams::ConsoleOwner,
                           private link::ConnectionsOwner,
                           private repl::InterpreterHost {
  public:
   ReplSession(link::Loop& loop, net::Signals& signals, ReplStart& start, const repl::CommandLine& command_line,
               term::Terminal terminal)
-      : Front(loop.poller, wishes_of(start)),
+      : Front(loop.poller, &signals, wishes_of(start)),
         signals_(signals),
         interaction_(*interaction_of(start)),
         reporting_(*reporting_of(start)),
         start_(start),
         command_line_(command_line),
-        signal_watch_(loop.poller, signals, *this),
         console_(loop.poller, std::move(terminal), history_, *this),
         screen_(console_, view::Style(view::wants_color(color_choice(interaction_.color), true)),
                 reporting_.verbosity == report::Verbosity::verbose, reporting_.dump_size),
@@ -125,6 +122,7 @@ class ReplSession final : public Front,
   [[nodiscard]] bool is_kept() const noexcept override { return foreground_.running() && !insists_; }
 
   void prepare_turn() override {
+    if (console_.lost() && !session().leaving()) handle_end_of_input();
     connections_.clean_up();
     if (!interpreter_.obeys_script()) connections_.forget_use();
     if (ended_ && !obeys()) end_after_script();
@@ -225,7 +223,7 @@ class ReplSession final : public Front,
 
   // --- the person
 
-  void handle_keys_waiting() override { signal_watch_.look(); }
+  void handle_keys_waiting() override { look_at_signals(); }
 
   void handle_line(std::string line) override {
     if (const auto error = why_nowhere(line)) {
@@ -357,7 +355,7 @@ class ReplSession final : public Front,
           static_cast<void>(::raise(SIGSTOP));
         } else {
           console_.suspend([this] {
-            signal_watch_.look();
+            look_at_signals();
             return !session().leaving();
           });
         }
@@ -413,7 +411,6 @@ class ReplSession final : public Front,
   report::Reporting reporting_;
   ReplStart& start_;
   const repl::CommandLine& command_line_;
-  streams::SignalWatch signal_watch_;
   term::History history_;
   streams::Console console_;
   report::ScreenReporter screen_;

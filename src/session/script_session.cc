@@ -16,7 +16,6 @@
 #include "report/reporter.h"
 #include "session/front.h"
 #include "streams/input_source.h"
-#include "streams/signal_watch.h"
 
 namespace wscope::session {
 namespace {
@@ -36,34 +35,27 @@ Wishes wishes_of(const ReplStart& start) {
   return {};
 }
 
-class ScriptSession final : public Front,
-                            private streams::SignalOwner,
-                            private streams::OutputOwner,
-                            private streams::InputOwner,
-                            private link::ConnectionsOwner,
-                            private repl::InterpreterHost {
+class ScriptSession final : public Front, private link::ConnectionsOwner, private repl::InterpreterHost {
  public:
   // `script` is open as long as this lives; `name` is what errors call it.
   ScriptSession(link::Loop& loop, net::Signals& signals, ReplStart& start, repl::PlanReader read, int script,
                 std::string name)
-      : Front(loop.poller, wishes_of(start)),
+      : Front(loop.poller, &signals, wishes_of(start)),
         loop_(loop),
         signals_(signals),
         start_(start),
         name_(std::move(name)),
-        signal_watch_(loop.poller, signals, *this),
-        reporter_(loop.poller, loop.errors, *reporting_of(start_), report::Reporter::Connections::one, *this),
+        reporter_(loop.poller, loop.errors, *reporting_of(start_), report::Reporter::Connections::one),
         journal_(loop.poller, reporter_),
         connections_(loop, journal_, *this),
         interpreter_(loop, connections_, journal_, read, *this),
-        input_(loop.poller, script, {.whole = true, .name = name_, .hints = false}, *this) {}
+        input_(loop.poller, script, {.whole = true, .name = name_, .hints = false}) {}
 
  private:
   void begin() override {
     if (auto* client = std::get_if<ConnectCommand>(&start_)) {
       const link::ConnectionNumber first = connections_.connect(std::move(*client));
-      session().begun(first, connections_.place(first));
-      return read_on();
+      return session().begun(first, connections_.place(first));
     }
     session().begun(0, "");
     session().opened(now());
@@ -72,13 +64,13 @@ class ScriptSession final : public Front,
       if (!listening) return session().gone(0, listening.error(), "", now());
       announce(*listening);
     }
-    read_on();
   }
 
   void prepare_turn() override {
     connections_.clean_up();
     flush_output();
-    read_on();  // a /wait may be over
+    read_on();
+    if (reporter_.output().waiting() > 0) flush_output();
     if (script_over() && connections_.empty()) session().gone(0, std::nullopt, "", now());
   }
 
@@ -99,8 +91,6 @@ class ScriptSession final : public Front,
   // --- the script
 
   [[nodiscard]] bool script_over() const { return session().leaving() || (input_.done() && interpreter_.idle()); }
-
-  void handle_input() override { read_on(); }
 
   // Line by line: what a line does may decide what becomes of the next one.
   void read_on() {
@@ -129,10 +119,7 @@ class ScriptSession final : public Front,
 
   // --- connections
 
-  void handle_open() override {
-    session().opened(now());
-    read_on();
-  }
+  void handle_open() override { session().opened(now()); }
   void handle_start(link::ConnectionNumber connection, const link::ConnectPlan& plan) override {
     interpreter_.add_first_messages(plan, connection);
   }
@@ -143,14 +130,13 @@ class ScriptSession final : public Front,
     journal_.report(connection, link::Received{message});
     if (!reporter_.has_room()) flush_output();  // a read may hold many messages
   }
-  void handle_progress() override { read_on(); }
+  void handle_progress() override {}
   void handle_end(link::ConnectionNumber connection, const std::optional<base::Error>& error,
                   const std::optional<view::RefusalView>& refusal) override {
     if (error && !session().outcome().decided() && refusal)
       refusal_ = Refusal{*refusal->head, std::string(refusal->body)};
     if (error) fail(connection, *error);
     journal_.forget(connection);
-    read_on();
   }
   void handle_ending(const base::Error& error) override { fail(0, error); }
   // Whatever goes wrong ends the script, and all that it has.
@@ -160,7 +146,6 @@ class ScriptSession final : public Front,
   }
   void handle_client(link::ConnectionNumber connection, bool came) override {
     if (!came) journal_.forget(connection);
-    read_on();
   }
 
   // --- commands
@@ -175,7 +160,6 @@ class ScriptSession final : public Front,
   }
 
   void announce(const view::ListeningView& listening) override { reporter_.listening(listening); }
-  void handle_idle() override { read_on(); }
   void handle_disconnect(link::ConnectionNumber) override {}
   void handle_quit() override { session().script_quits(now()); }
   report::ScreenChoices* choices() override { return nullptr; }
@@ -195,7 +179,7 @@ class ScriptSession final : public Front,
     const auto asked = repl::ask_what_is_missing(plan, signals_);
     if (!asked) return asked.error();
     if (!*asked) return {};
-    handle_signal(**asked);
+    session().signalled(**asked, now());
     return base::usage_error("interrupted");
   }
 
@@ -203,28 +187,16 @@ class ScriptSession final : public Front,
 
   void flush_output() {
     reporter_.flush();
-    judge_output();
-    connections_.hold(!reporter_.has_room() && !session().in_a_hurry());
-  }
-
-  void handle_output() override {
-    judge_output();
-    read_on();
-  }
-
-  void judge_output() {
     const int error = reporter_.output().error();
     if (error != 0) session().output_failed(error, now());
     session().set_output_full(!reporter_.has_room());
+    connections_.hold(!reporter_.has_room() && !session().in_a_hurry());
   }
-
-  void handle_signal(int number) override { session().signalled(number, now()); }
 
   link::Loop& loop_;
   net::Signals& signals_;
   ReplStart& start_;
   std::string name_;
-  streams::SignalWatch signal_watch_;
   report::Reporter reporter_;
   report::Journal journal_;
   link::Connections connections_;

@@ -12,7 +12,6 @@
 #include "report/reporter.h"
 #include "session/front.h"
 #include "session/stdin_service.h"
-#include "streams/signal_watch.h"
 #include "tls/context.h"
 
 namespace wscope::session {
@@ -26,15 +25,14 @@ void raise_descriptor_limit() noexcept {
   static_cast<void>(setrlimit(RLIMIT_NOFILE, &limit));
 }
 
-class ServeSession final : public Front, private streams::SignalOwner, private streams::OutputOwner {
+class ServeSession final : public Front {
  public:
   // `tls`, if there is any, outlives it.
   ServeSession(link::Loop& loop, net::Signals& signals, const ServeCommand& command, const tls::Context* tls)
-      : Front(loop.poller, wishes_of(command)),
+      : Front(loop.poller, &signals, wishes_of(command)),
         loop_(loop),
         command_(command),
-        signal_watch_(loop.poller, signals, *this),
-        reporter_(loop.poller, loop.errors, command.reporting, report::Reporter::Connections::many, *this),
+        reporter_(loop.poller, loop.errors, command.reporting, report::Reporter::Connections::many),
         echo_(loop, command.limits, command.timeouts),
         tls_(tls),
         server_(loop, options_of(command, tls), choose_service(command), &reporter_) {}
@@ -75,10 +73,12 @@ class ServeSession final : public Front, private streams::SignalOwner, private s
     flush_output();
     if (server_.has_clients()) session().opened(now());
     if (pipe_) follow_input();
+    if (reporter_.output().waiting() > 0) flush_output();
     if (server_.finished()) session().gone(0, server_.ending(), "", now());
   }
 
   void follow_input() {
+    if (!session().leaving()) pipe_->send_input();
     if (pipe_->error()) session().input_failed(0, *pipe_->error(), now());
     if (pipe_->take_heard()) session().heard(now());
     if (!pipe_->all_sent()) return;
@@ -107,27 +107,14 @@ class ServeSession final : public Front, private streams::SignalOwner, private s
 
   void flush_output() {
     reporter_.output().flush();
-    judge_output();
-    if (reporter_.has_room()) server_.hold(false);
-  }
-
-  void handle_output() override {
-    judge_output();
-    server_.hold(false);
-    if (pipe_ && !session().leaving()) pipe_->resume();
-  }
-
-  void judge_output() {
     const int error = reporter_.output().error();
     if (error != 0) session().output_failed(error, now());
     session().set_output_full(!reporter_.has_room());
+    if (reporter_.has_room()) server_.hold(false);
   }
-
-  void handle_signal(int number) override { session().signalled(number, now()); }
 
   link::Loop& loop_;
   const ServeCommand& command_;
-  streams::SignalWatch signal_watch_;
   report::Reporter reporter_;
   link::Echo echo_;
   link::Broadcast broadcast_;

@@ -7,7 +7,7 @@
 namespace wscope::session {
 
 StdinService::StdinService(link::Loop& loop, streams::InputSource::Options options, report::Reporter& reporter)
-    : random_(loop.random), reporter_(reporter), input_(loop.poller, STDIN_FILENO, options, *this) {}
+    : random_(loop.random), reporter_(reporter), input_(loop.poller, STDIN_FILENO, options) {}
 
 void StdinService::handle_message(link::Client& client, const ws::Message& message) {
   heard_ = true;
@@ -34,6 +34,7 @@ void StdinService::send_input() {
     if (item == nullptr) break;
     has_sent_ = true;
     send(*item);
+    if (!reporter_.has_room()) reporter_.flush();
   }
   input_.want(room && !input_.error());
 }

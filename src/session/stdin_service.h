@@ -12,7 +12,7 @@ namespace wscope::session {
 
 /// Prints what clients say, and sends what comes from stdin to all of them, or to the one that is named. It reads stdin
 /// as fast as the fastest client takes it, so not at all while there is none.
-class StdinService final : public link::Service, private streams::InputOwner {
+class StdinService final : public link::Service {
  public:
   /// `loop` and `reporter` outlive it.
   StdinService(link::Loop& loop, streams::InputSource::Options options, report::Reporter& reporter);
@@ -28,19 +28,17 @@ class StdinService final : public link::Service, private streams::InputOwner {
   /// Whether a client has said something since the last call.
   [[nodiscard]] bool take_heard() noexcept { return std::exchange(heard_, false); }
 
-  /// stdout has room again.
-  void resume() { send_input(); }
+  /// Sends as much as there is and can be taken. To be called in each turn of the loop.
+  void send_input();
 
   void begin(link::Server& server) override { server_ = &server; }
-  void handle_open(link::Client&) override { send_input(); }
+  void handle_open(link::Client&) override {}
   void handle_message(link::Client& client, const ws::Message& message) override;
-  void handle_progress(link::Client&) override { send_input(); }
-  void handle_gone(link::Client&) override { send_input(); }
+  void handle_progress(link::Client&) override {}
+  void handle_gone(link::Client&) override {}
 
  private:
-  void handle_input() override { send_input(); }
   [[nodiscard]] bool has_room() const;
-  void send_input();
   void send(const streams::InputItem& item);
 
   base::RandomSource& random_;

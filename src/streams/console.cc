@@ -28,7 +28,7 @@ Console::Console(net::Poller& poller, term::Terminal terminal, term::History& hi
       owner_(owner),
       editor_(history),
       prompt_(terminal_.size(), terminal_.abilities()),
-      output_(poller, STDOUT_FILENO, *this),
+      output_(poller, STDOUT_FILENO),
       id_(poller.add(terminal_.input(), {}, *this)) {}
 
 Console::~Console() { poller_.remove(id_); }
@@ -217,10 +217,6 @@ void Console::update_deadline() {
   if (painting && (!next || *painting < *next)) next = painting;
   if (keys_wait_ && !prompt_.holds()) next = net::Poller::at_once;
   poller_.set_deadline(id_, next);
-}
-
-void Console::handle_output() {
-  if (output_.error() != 0) return owner_.handle_end_of_input();
 }
 
 void Console::clear_screen() {

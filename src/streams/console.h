@@ -42,7 +42,7 @@ class ConsoleOwner {
 ///
 /// What is printed is collected and written by flush(), which is to be called at the end of every turn of the loop: so
 /// a thousand messages that come together are one update of the screen.
-class Console final : private net::Pollable, private OutputOwner {
+class Console final : private net::Pollable {
  public:
   /// All that is referred to outlives it. enter() comes next.
   Console(net::Poller& poller, term::Terminal terminal, term::History& history, ConsoleOwner& owner);
@@ -72,6 +72,8 @@ class Console final : private net::Pollable, private OutputOwner {
   /// Whether so much waits to be printed that nothing more should be.
   [[nodiscard]] bool full() const noexcept;
   void flush();
+  /// Whether nothing can be written to the terminal any more.
+  [[nodiscard]] bool lost() const noexcept { return output_.error() != 0; }
 
   /// Ctrl-C: clears what is typed. False if that was nothing.
   bool interrupt();
@@ -89,7 +91,6 @@ class Console final : private net::Pollable, private OutputOwner {
  private:
   void handle_ready(net::Poller::Id id, net::Readiness readiness) override;
   void handle_deadline(net::Poller::Id id, base::TimePoint now) override;
-  void handle_output() override;
 
   void read();
   void handle_keys();

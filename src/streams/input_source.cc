@@ -35,12 +35,11 @@ bool is_encoded(InputFormat format) noexcept {
 
 }  // namespace
 
-InputSource::InputSource(net::Poller& poller, int fd, Options options, InputOwner& owner)
+InputSource::InputSource(net::Poller& poller, int fd, Options options)
     : poller_(poller),
       fd_(fd),
       options_(options),
       type_(options.type == MessageType::binary ? ws::Opcode::binary : ws::Opcode::text),
-      owner_(owner),
       id_(poller.add(fd, {}, *this)),
       splitter_(buffer_size, fd < 0 ? LineEnd::line_feed : line_end_of(options.format)) {
   options_.whole = options.whole || is_encoded(options.format);
@@ -60,7 +59,6 @@ void InputSource::handle_ready(net::Poller::Id, net::Readiness) {
     read_error_ = result.error;
     end();
   }
-  owner_.handle_input();
 }
 
 const InputItem* InputSource::next() {

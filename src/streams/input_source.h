@@ -24,17 +24,8 @@ struct InputItem {
   std::optional<std::uint64_t> connection{};  ///< meant for this client of a server only
 };
 
-/// Who sends it.
-class InputOwner {
- public:
-  /// There may be more to be taken.
-  virtual void handle_input() = 0;
-
- protected:
-  ~InputOwner() = default;
-};
-
-/// Reads a descriptor that may block, only when its owner wants it to, and in bounded memory.
+/// Reads a descriptor that may block, only when it is wanted to, and in bounded memory. It reads when the loop turns:
+/// behind each turn there may be more to be taken.
 class InputSource final : private net::Pollable {
  public:
   struct Options {
@@ -47,7 +38,7 @@ class InputSource final : private net::Pollable {
   };
 
   /// `fd` stays open as long as this lives; -1: there is no input.
-  InputSource(net::Poller& poller, int fd, Options options, InputOwner& owner);
+  InputSource(net::Poller& poller, int fd, Options options);
   ~InputSource() { poller_.remove(id_); }
   InputSource(const InputSource&) = delete;
   InputSource& operator=(const InputSource&) = delete;
@@ -81,7 +72,6 @@ class InputSource final : private net::Pollable {
   int fd_;
   Options options_;
   ws::Opcode type_;
-  InputOwner& owner_;
   net::Poller::Id id_;
   LineSplitter splitter_;
   base::Utf8Validator utf8_;

@@ -2,8 +2,6 @@
 
 #include <cerrno>
 #include <cstdint>
-#include <optional>
-#include <utility>
 
 namespace wscope::streams {
 namespace {
@@ -14,9 +12,8 @@ constexpr std::size_t queue_cap = SIZE_MAX / 2;
 
 }  // namespace
 
-OutputQueue::OutputQueue(net::Poller& poller, int fd, OutputOwner& owner)
+OutputQueue::OutputQueue(net::Poller& poller, int fd)
     : poller_(poller),
-      owner_(owner),
       output_(net::SharedOutput::open(fd)),
       id_(poller.add(output_.poll_fd(), {.hung_up = shows_its_end()}, *this)),
       queue_(queue_cap) {}
@@ -30,37 +27,17 @@ bool OutputQueue::shows_its_end() const noexcept {
 void OutputQueue::flush() {
   while (!queue_.empty() && error_ == 0) {
     const net::IoResult result = output_.write(queue_.view());
-    if (result.kind == net::IoResult::Kind::failed) {
-      error_ = result.error;
-      owner_waits_ = true;
-    }
+    if (result.kind == net::IoResult::Kind::failed) error_ = result.error;
     if (result.kind != net::IoResult::Kind::done) break;
     queue_.consume(result.bytes);
   }
   if (error_ != 0) queue_.clear();
   poller_.set_interest(id_, {.writable = !queue_.empty(), .hung_up = shows_its_end() && error_ == 0});
-  // The reader may have made room since the poller was asked: the owner is told all the same, but not within this call.
-  if (owner_waits_ && queue_.empty()) poller_.set_deadline(id_, net::Poller::at_once);
-  if (!queue_.empty()) owner_waits_ = true;
 }
 
 void OutputQueue::handle_ready(net::Poller::Id, net::Readiness readiness) {
-  if (queue_.empty() && readiness.hung_up) {
-    error_ = output_.kind() == net::SharedOutput::Kind::pipe ? EPIPE : EIO;
-    owner_waits_ = true;
-  }
+  if (queue_.empty() && readiness.hung_up) error_ = output_.kind() == net::SharedOutput::Kind::pipe ? EPIPE : EIO;
   flush();
-  if (queue_.empty()) tell_owner();
-}
-
-void OutputQueue::handle_deadline(net::Poller::Id, base::TimePoint) {
-  if (queue_.empty()) tell_owner();
-}
-
-void OutputQueue::tell_owner() {
-  poller_.set_deadline(id_, std::nullopt);
-  if (!std::exchange(owner_waits_, false)) return;
-  owner_.handle_output();
 }
 
 }  // namespace wscope::streams

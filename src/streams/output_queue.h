@@ -9,21 +9,12 @@
 
 namespace wscope::streams {
 
-/// Who prints.
-class OutputOwner {
- public:
-  /// Everything queued has been written, after it could not be at first; or writing has just failed.
-  virtual void handle_output() = 0;
-
- protected:
-  ~OutputOwner() = default;
-};
-
-/// A queue in front of a descriptor that others share, written without blocking.
+/// A queue in front of a descriptor that others share, written without blocking. What could not be written at once is
+/// when the loop turns: behind each turn there may be room again, or an error.
 class OutputQueue final : private net::Pollable {
  public:
   /// `fd` stays open as long as this lives.
-  OutputQueue(net::Poller& poller, int fd, OutputOwner& owner);
+  OutputQueue(net::Poller& poller, int fd);
   ~OutputQueue() { poller_.remove(id_); }
   OutputQueue(const OutputQueue&) = delete;
   OutputQueue& operator=(const OutputQueue&) = delete;
@@ -34,8 +25,7 @@ class OutputQueue final : private net::Pollable {
   [[nodiscard]] std::size_t waiting() const noexcept { return queue_.size(); }
   /// Whether so much is waiting that nothing more should be appended.
   [[nodiscard]] bool full() const noexcept { return queue_.size() >= high_water; }
-  /// Writes what can be written now, and the rest as soon as it can be. Calls nobody back: the owner hears from the
-  /// loop.
+  /// Writes what can be written now, and the rest as soon as it can be.
   void flush();
 
   /// Why writing failed: errno's number, 0 if it did not. EPIPE: nobody reads any more, which the reader of a pipe need
@@ -46,17 +36,14 @@ class OutputQueue final : private net::Pollable {
   static constexpr std::size_t high_water = std::size_t{256} << 10;
 
   void handle_ready(net::Poller::Id id, net::Readiness readiness) override;
-  void handle_deadline(net::Poller::Id id, base::TimePoint now) override;
-  void tell_owner();
+  void handle_deadline(net::Poller::Id, base::TimePoint) override {}
   [[nodiscard]] bool shows_its_end() const noexcept;
 
   net::Poller& poller_;
-  OutputOwner& owner_;
   net::SharedOutput output_;
   net::Poller::Id id_;
   base::Buffer queue_;
   int error_ = 0;
-  bool owner_waits_ = false;  // something could not be written at once, or at all
 };
 
 }  // namespace wscope::streams

@@ -128,6 +128,8 @@ class Verbose(Case):
                 one.read_rest()
             with connected(server) as two:
                 two.reset()
+            with connected(server):  # the server has heard of what came before
+                pass
             result = server.stop()
         self.assertEqual(result[:2], (0, b""))
         self.assertNotIn("secret", result.stderr)
@@ -135,7 +137,7 @@ class Verbose(Case):
         self.assertEqual(notes[:3], [
             f"* client 1: connected from {address}", "* client 1: open, no extensions",
             "* client 1: closed: received 4000 (private use) bye; then sent 4000 (private use) bye"])
-        self.assertEqual(notes[-1], "* client 2: closed: no close frame received or sent")
+        self.assertIn("* client 2: closed: no close frame received or sent", notes)
         self.assertIn("< Cookie: ***\n", result.stderr)
         self.assertIn("\n> HTTP/1.1 101 Switching Protocols\n", result.stderr)
 

@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -68,10 +69,19 @@ struct Served {
     for (const auto& [number, client] : server.clients()) highest = std::max(highest, number);
     return highest;
   }
+  /// Turns the loop, and does what is to be done in each turn.
+  template <typename Done>
+  bool turn_until(Done&& done) {
+    return run_until(loop.poller, [&] {
+      if (each_turn) each_turn();
+      return done();
+    });
+  }
   bool run_until_empty() {
-    return run_until(loop.poller, [&] { return server.clients().empty(); });
+    return turn_until([&] { return server.clients().empty(); });
   }
 
+  std::function<void()> each_turn;
   link::Loop& loop;
   link::Server server;
   http::Url url;
@@ -95,7 +105,7 @@ struct Visitor {
     url.target = std::move(target);
     REQUIRE(connection().connect(url, request) == ws::Status::ok);
     peer->flush();
-    REQUIRE(run_until(served.loop.poller, [&] { return owner.opened || owner.closed > 0; }));
+    REQUIRE(served.turn_until([&] { return owner.opened || owner.closed > 0; }));
   }
 
   [[nodiscard]] ws::Connection& connection() const { return peer->connection(); }
@@ -106,11 +116,11 @@ struct Visitor {
   /// The next message, after what was sent is on its way.
   const Heard& next() {
     peer->flush();
-    REQUIRE(run_until(served.loop.poller, [&] { return messages.size() > taken; }));
+    REQUIRE(served.turn_until([&] { return messages.size() > taken; }));
     return messages[taken++];
   }
   bool run_to_end() {
-    return run_until(served.loop.poller, [&] { return owner.ends > 0; });
+    return served.turn_until([&] { return owner.ends > 0; });
   }
   bool close(ws::CloseCode code = ws::close_code::normal) {
     CHECK(connection().close(peer->now(), code) == ws::Status::ok);

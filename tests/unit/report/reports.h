@@ -3,7 +3,6 @@
 
 #include <doctest/doctest.h>
 
-#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -45,7 +44,7 @@ inline std::vector<std::string> outline(std::string_view lines) {
 }
 
 /// stdout is its own, a pipe unless the test gives something else; stderr is the process's as long as it lives.
-class Reports final : private streams::OutputOwner {
+class Reports final {
  public:
   using Connections = report::Reporter::Connections;
 
@@ -76,17 +75,11 @@ class Reports final : private streams::OutputOwner {
     return all.substr(std::exchange(seen_, all.size()));
   }
 
-  /// Called when what had to wait for stdout is written.
-  std::function<void()> on_output;
-
  private:
-  void handle_output() override {
-    if (on_output) on_output();
-  }
   // The reporter keeps the descriptor it has opened anew.
   report::Reporter make(net::Poller& poller, const report::Reporting& reporting, Connections connections) {
     const Replaced replaced(STDOUT_FILENO, out_);
-    return {poller, errors_, reporting, connections, *this};
+    return {poller, errors_, reporting, connections};
   }
 
   net::UniqueFd err_ = temporary_file();

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <chrono>
+#include <csignal>
 #include <string>
 #include <vector>
 
@@ -16,7 +17,8 @@ namespace {
 /// A front without a terminal, a file or a socket, whose peer says one thing and answers a Close.
 class Dummy final : public session::Front {
  public:
-  Dummy(net::Poller& poller, const session::Wishes& wishes) : Front(poller, wishes) {}
+  Dummy(net::Poller& poller, const session::Wishes& wishes, net::Signals* signals = nullptr)
+      : Front(poller, signals, wishes) {}
 
   Done done;
 
@@ -61,4 +63,14 @@ TEST_CASE("a front keeps the time of its session") {
   CHECK(timeout.run().status() == 10);
   const std::string words = "10 dummy:: not over in 0.001 s (--timeout); received 1 of 2 messages";
   CHECK(timeout.done == Done{"close 1001", words, "print"});
+}
+
+TEST_CASE("a front hears of signals") {
+  net::Poller poller;
+  auto signals = net::Signals::install({SIGUSR1});
+  REQUIRE(signals.ok());
+  Dummy interrupted(poller, {.at_eof = session::AtEof::hold}, &*signals);
+  REQUIRE(::raise(SIGUSR1) == 0);
+  CHECK(interrupted.run().status() == 128 + SIGUSR1);
+  CHECK(interrupted.done == Done{"close 1001", "print"});
 }

@@ -13,7 +13,6 @@
 using namespace wscope;
 using streams::InputFormat;
 using streams::OutputFormat;
-using test::run_until;
 using test::Visitor;
 using Lines = std::vector<std::string>;
 
@@ -33,7 +32,9 @@ struct Piped {
   explicit Piped(const Wanted& wanted = {})
       : reports(loop.poller, wanted.reporting, test::Reports::Connections::many),
         service(loop, {.format = wanted.in, .type = wanted.type, .whole = true}, *reports),
-        served(loop, {.whole = wanted.whole, .slow = wanted.slow, .limits = wanted.limits}, service, &*reports) {}
+        served(loop, {.whole = wanted.whole, .slow = wanted.slow, .limits = wanted.limits}, service, &*reports) {
+    served.each_turn = [this] { service.send_input(); };
+  }
 
   void type(std::string_view text) const {
     REQUIRE(net::write_some(pipe.write_end.get(), base::as_bytes(text)).bytes == text.size());
@@ -50,9 +51,19 @@ struct Piped {
     for (; !done() && !unread(); ++typed) {
       REQUIRE(typed < 1000);
       type(line);
-      test::settle(loop.poller);
+      settle();
     }
     return typed;
+  }
+  void settle() {
+    for (int rounds = 0; rounds < 3; ++rounds) {
+      service.send_input();
+      test::settle(loop.poller);
+    }
+  }
+  bool comes_to_rest() {
+    settle();
+    return test::comes_to_rest(loop.poller);
   }
 
   net::Pipe pipe = test::blocking_pipe();
@@ -86,7 +97,7 @@ TEST_CASE("what comes from stdin goes to every client") {
       CHECK(heard.type == ws::Opcode::text);
     }
   }
-  CHECK(test::comes_to_rest(server.loop.poller));
+  CHECK(server.comes_to_rest());
   CHECK(one.connection().state() == ws::State::open);  // the end of stdin is no end
   CHECK(!server.service.error());
 }
@@ -99,7 +110,7 @@ TEST_CASE("a long line is a message too, also to clients whose messages are not 
     Piped server({.whole = whole});
     Visitor client(server.served);
     std::string_view left = line_of_text;
-    CHECK(run_until(server.loop.poller, [&] {
+    CHECK(server.served.turn_until([&] {
       const std::size_t size = std::min<std::size_t>(left.size(), 65'536);
       if (size > 0 && !server.unread()) {
         server.type(left.substr(0, size));
@@ -123,19 +134,19 @@ TEST_CASE("bytes are sent if that is wanted") {
 TEST_CASE("stdin waits for the first client, and for the next one when the last has gone") {
   Piped server;
   server.type("first\n");
-  CHECK(test::comes_to_rest(server.loop.poller));
+  CHECK(server.comes_to_rest());
   CHECK(server.unread());
   const net::UniqueFd half_open = server.served.connect_and_say("GET");
-  CHECK(test::comes_to_rest(server.loop.poller));
+  CHECK(server.comes_to_rest());
   CHECK(server.unread());
   {
     Visitor client(server.served);
     CHECK(client.next().text == "first");
     CHECK(client.close());
   }
-  CHECK(run_until(server.loop.poller, [&] { return server.served.server.clients().size() == 1; }));
+  CHECK(server.served.turn_until([&] { return server.served.server.clients().size() == 1; }));
   server.type("second\n");
-  CHECK(test::comes_to_rest(server.loop.poller));
+  CHECK(server.comes_to_rest());
   CHECK(server.unread());
   Visitor client(server.served);
   CHECK(client.next().text == "second");
@@ -147,9 +158,9 @@ TEST_CASE("what clients say is printed") {
   Visitor two(server.served);
   one.say("from one");
   std::string out;
-  CHECK(run_until(server.loop.poller, [&] { return (out += server.reports.out()) == "from one\n"; }));
+  CHECK(server.served.turn_until([&] { return (out += server.reports.out()) == "from one\n"; }));
   two.say("from two");
-  CHECK(run_until(server.loop.poller, [&] { return (out += server.reports.out()) == "from one\nfrom two\n"; }));
+  CHECK(server.served.turn_until([&] { return (out += server.reports.out()) == "from one\nfrom two\n"; }));
 }
 
 TEST_CASE("as an event it is printed once") {
@@ -157,9 +168,8 @@ TEST_CASE("as an event it is printed once") {
   Visitor client(server.served);
   client.say("hello");
   std::string out;
-  CHECK(
-      run_until(server.loop.poller, [&] { return (out += server.reports.out()).find("hello") != std::string::npos; }));
-  CHECK(test::comes_to_rest(server.loop.poller));
+  CHECK(server.served.turn_until([&] { return (out += server.reports.out()).find("hello") != std::string::npos; }));
+  CHECK(server.comes_to_rest());
   CHECK(test::outline(out + server.reports.out()) == Lines{"open 1", "text 1 in"});
 }
 
@@ -206,12 +216,12 @@ TEST_CASE("input that is wrong is told, what came before it is sent and nothing 
   Piped server;
   Visitor client(server.served);
   server.type("one\n\xff\nthree\n");
-  CHECK(run_until(server.loop.poller, [&] { return server.service.error().has_value(); }));
+  CHECK(server.served.turn_until([&] { return server.service.error().has_value(); }));
   CHECK(server.service.error()->message == "standard input: line 2 is not UTF-8");
   CHECK(client.next().text == "one");
   server.type("four\n");
   client.say("still here");
-  CHECK(test::comes_to_rest(server.loop.poller));
+  CHECK(server.comes_to_rest());
   CHECK(client.messages.size() == 1);
   CHECK(server.unread());
   CHECK(client.connection().state() == ws::State::open);
@@ -221,12 +231,12 @@ TEST_CASE("stdin is read as fast as the only client takes it") {
   Piped server;
   const net::UniqueFd client = server.served.connect_by_hand();
   const std::size_t typed = server.type_until(line, [] { return false; });
-  CHECK(test::comes_to_rest(server.loop.poller));
+  CHECK(server.comes_to_rest());
   CHECK(server.served.server.clients().at(1)->is_open());
   CHECK(server.reports.err().empty());
   const std::size_t wanted = typed * test::frame(0x81, line.substr(1)).size();
   std::size_t heard = 0;
-  CHECK(run_until(server.loop.poller, [&] { return (heard += test::hear(client).size()) == wanted; }));
+  CHECK(server.served.turn_until([&] { return (heard += test::hear(client).size()) == wanted; }));
   CHECK(!server.unread());
 }
 
@@ -250,7 +260,7 @@ TEST_CASE("a client that is slower than another one does not stop it") {
     std::string said;
     const std::size_t typed = server.type_until(line, [&] { return !(said = server.reports.err()).empty(); });
     CHECK(said.find("wscope: client 1: reads too slowly: ") == 0);
-    CHECK(run_until(server.loop.poller, [&] { return busy.messages.size() == typed; }));
+    CHECK(server.served.turn_until([&] { return busy.messages.size() == typed; }));
     CHECK(server.served.server.clients().at(1)->is_open() == (slow == link::SlowClient::drop));
   }
 }
