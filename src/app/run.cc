@@ -15,6 +15,7 @@
 #include "repl/prompts.h"
 #include "report/reporter.h"
 #include "session/connect_session.h"
+#include "session/pipe_front.h"
 #include "session/repl_session.h"
 #include "session/script_session.h"
 #include "session/serve.h"
@@ -65,12 +66,23 @@ bool lacks_url(const cli::Command& command) {
   return unconnected != nullptr && unconnected->interaction.commands.empty() && !session::wants_repl(command);
 }
 
+// Somebody who types stops a program, and changes the window.
+base::Result<net::Signals> install_signals(const cli::Command& command, bool interactive, bool scripted) {
+  if (interactive) return net::Signals::install(session::repl_signals);
+  const auto* server = std::get_if<session::ServeCommand>(&command);
+  const auto* client = std::get_if<session::ConnectCommand>(&command);
+  const bool reads_stdin =
+      client != nullptr ? client->reads_stdin : server != nullptr && server->service == link::ServiceKind::pipe;
+  const bool typed = reads_stdin && !scripted && session::is_on_terminal();
+  return typed ? net::Signals::install(session::typed_signals) : net::Signals::install({SIGINT, SIGTERM});
+}
+
 streams::Outcome execute(link::Loop& loop, cli::Command& command) {
   if (const auto* text = std::get_if<cli::ShowText>(&command)) return show(*text);
   const session::Interaction* interaction = session::interaction_of(command);
   const bool scripted = interaction != nullptr && !interaction->commands.empty();
   const bool interactive = !scripted && session::wants_repl(command);
-  auto signals = interactive ? net::Signals::install(session::repl_signals) : net::Signals::install({SIGINT, SIGTERM});
+  auto signals = install_signals(command, interactive, scripted);
   if (!signals) return early_failure(command, std::move(signals).error());
   auto* server = std::get_if<session::ServeCommand>(&command);
   auto* client = std::get_if<session::ConnectCommand>(&command);

@@ -33,9 +33,15 @@ bool is_simple(std::string_view command) noexcept {
 }
 
 // The program begins with the signals as they are by default, but for those of the terminal, which it shares with us.
-int spawn(pid_t& process, const std::string& command, const std::string& path) {
+int spawn(pid_t& process, const std::string& command, const std::string& path, int terminal) {
   posix_spawnattr_t attributes;
   if (const int refused = posix_spawnattr_init(&attributes); refused != 0) return refused;
+  posix_spawn_file_actions_t streams;
+  if (const int refused = posix_spawn_file_actions_init(&streams); refused != 0) {
+    posix_spawnattr_destroy(&attributes);
+    return refused;
+  }
+  posix_spawn_file_actions_adddup2(&streams, terminal, STDOUT_FILENO);
   sigset_t signals;
   sigemptyset(&signals);
   for (const int number : {SIGPIPE, SIGINT, SIGQUIT, SIGTSTP}) sigaddset(&signals, number);
@@ -46,7 +52,8 @@ int spawn(pid_t& process, const std::string& command, const std::string& path) {
   std::string file = path;
   std::array<char*, 6> arguments = {words[0].data(), words[1].data(), words[2].data(),
                                     words[3].data(), file.data(),     nullptr};
-  const int error = ::posix_spawnp(&process, "sh", nullptr, &attributes, arguments.data(), environ);
+  const int error = ::posix_spawnp(&process, "sh", &streams, &attributes, arguments.data(), environ);
+  posix_spawn_file_actions_destroy(&streams);
   posix_spawnattr_destroy(&attributes);
   return error;
 }
@@ -63,7 +70,7 @@ base::Result<void> Foreground::start(const std::string& command, std::string_vie
   const net::UniqueFd file(::mkostemp(path_.data(), O_CLOEXEC));
   if (!file.valid()) return net::system_error(std::exchange(path_, ""), errno);
   if (!net::write_all(file.get(), content)) return net::system_error(path_, errno);
-  if (const int error = spawn(process_, command, path_); error != 0) return net::system_error("sh", error);
+  if (const int error = spawn(process_, command, path_, terminal_); error != 0) return net::system_error("sh", error);
   return {};
 }
 

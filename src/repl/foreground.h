@@ -14,7 +14,8 @@ namespace wscope::repl {
 /// One program at a time, and the file that it works on, which is for nobody else to read.
 class Foreground {
  public:
-  Foreground() = default;
+  /// The programs' stdout is `terminal`, which stays the caller's.
+  explicit Foreground(int terminal) : terminal_(terminal) {}
   ~Foreground();
   Foreground(const Foreground&) = delete;
   Foreground& operator=(const Foreground&) = delete;
@@ -33,6 +34,7 @@ class Foreground {
   void remove_file() noexcept;
 
  private:
+  int terminal_;
   pid_t process_ = 0;
   std::string path_;
 };

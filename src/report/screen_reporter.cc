@@ -54,6 +54,11 @@ void ScreenReporter::say(view::Meaning meaning, std::string_view lines) {
   }
 }
 
+void ScreenReporter::flush() {
+  if (payloads_ != nullptr) payloads_->flush();
+  console_.flush();
+}
+
 void ScreenReporter::complain(const base::Error& error) {
   say(view::Meaning::error, "error: " + view::escape(error.message));
   if (!error.hint.empty()) say(view::Meaning::notice, "hint: " + view::escape(error.hint));
@@ -98,6 +103,7 @@ void ScreenReporter::tell(link::ConnectionNumber connection, const link::Opened&
 }
 
 void ScreenReporter::tell(link::ConnectionNumber connection, const link::Received& received) {
+  if (payloads_ != nullptr) return printer_.print(received.message, payloads_->queue());
   const std::string before = lead(connection);
   console_.print(describe_message({before, wire::Direction::in, received.message.type, received.message.data}, choices_,
                                   style_, console_.size()));

@@ -11,6 +11,8 @@
 #include "link/happening.h"
 #include "report/screen_text.h"
 #include "streams/console.h"
+#include "streams/output_queue.h"
+#include "view/message_printer.h"
 #include "view/style.h"
 
 namespace wscope::report {
@@ -27,6 +29,10 @@ class ScreenReporter final : public link::Report {
   /// `several` says whether there are several connections, so that each is to be named. Until then there are not.
   void ask_whether_several(std::function<bool()> several) { several_ = std::move(several); }
 
+  /// From now on payloads of messages that come go there as in a pipe, and only the rest is shown. `payloads` outlives
+  /// it.
+  void print_payloads_to(streams::OutputQueue& payloads) noexcept { payloads_ = &payloads; }
+
   /// Lines that are safe, in the colour of `meaning`.
   void say(view::Meaning meaning, std::string_view lines);
   /// "error: …" and its hint.
@@ -35,8 +41,10 @@ class ScreenReporter final : public link::Report {
   [[nodiscard]] link::Interests interests() const noexcept override {
     return {.wire = true, .frame_texts = true, .dump_size = dump_size_, .code_points = true, .ends = true};
   }
-  [[nodiscard]] bool has_room() const noexcept override { return !console_.full(); }
-  void flush() override { console_.flush(); }
+  [[nodiscard]] bool has_room() const noexcept override {
+    return !console_.full() && (payloads_ == nullptr || !payloads_->full());
+  }
+  void flush() override;
 
   void report(link::ConnectionNumber connection, const link::Happening& happening) override;
 
@@ -75,8 +83,10 @@ class ScreenReporter final : public link::Report {
   ScreenChoices choices_;
   std::function<bool()> several_ = [] { return false; };
   bool shows_sent_ = false;
-  std::set<link::ConnectionNumber> told_;  // that we failed them, and why
-  base::TimePoint latest_{};               // when the message before came
+  streams::OutputQueue* payloads_ = nullptr;
+  view::MessagePrinter printer_{view::MessageFormat::lines};  // to it
+  std::set<link::ConnectionNumber> told_;                     // that we failed them, and why
+  base::TimePoint latest_{};                                  // when the message before came
 };
 
 }  // namespace wscope::report

@@ -12,7 +12,7 @@
 #include "link/embedded_echo.h"
 #include "link/ending.h"
 #include "report/reporter.h"
-#include "session/front.h"
+#include "session/pipe_front.h"
 #include "streams/input_source.h"
 
 namespace wscope::session {
@@ -21,24 +21,31 @@ namespace {
 // A client has one connection.
 constexpr link::ConnectionNumber own = 1;
 
-class ConnectSession final : public Front, private link::ClientConnectionOwner {
+class ConnectSession final : public PipeFront, private link::ClientConnectionOwner {
  public:
+  ~ConnectSession() { leave_terminal(); }
   ConnectSession(link::Loop& loop, net::Signals& signals, const ConnectCommand& command)
-      : Front(loop.poller, &signals, wishes_of(command)),
+      : PipeFront(loop.poller, signals, wishes_of(command), command.reads_stdin),
         loop_(loop),
         command_(command),
         reporter_(loop.poller, loop.errors, command.reporting, report::Reporter::Connections::one),
         output_(reporter_.output()),
-        input_(loop.poller, command.reads_stdin ? STDIN_FILENO : -1,
+        input_(loop.poller, command.reads_stdin && !typed() ? STDIN_FILENO : -1,
                {.format = command.input,
                 .type = command.type,
                 .whole = reporter_.shows_sent(),
-                .longest_held = link::longest_held(command.limits)}),
-        connection_(loop, command, reporter_.json() || command.until ? link::Delivery::whole : link::Delivery::streamed,
+                .longest_held = link::longest_held(command.limits),
+                .typed = typed()}),
+        connection_(loop, command,
+                    reporter_.json() || command.until || typed() ? link::Delivery::whole : link::Delivery::streamed,
                     own, reporter_, *this) {}
 
  private:
   void begin() override {
+    if (typed()) {
+      const auto entered = enter_terminal(input_, output_, loop_.errors);
+      if (!entered) return session().gone(own, entered.error(), "", now());
+    }
     for (const std::string& notice : command_.notices) reporter_.warn(own, notice);
     http::Url url = command_.endpoint.url;
     if (command_.endpoint.embedded) {
@@ -54,9 +61,9 @@ class ConnectSession final : public Front, private link::ClientConnectionOwner {
 
   void prepare_turn() override {
     flush_output();
-    if (connection_.link() == nullptr) return;
-    send_input();
+    if (connection_.link() != nullptr) send_input();
     if (output_.waiting() > 0) flush_output();
+    show_terminal();
   }
 
   void tell_error(const base::Error& error, int exit_status) override {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -67,7 +68,10 @@ class ReplSession final : public Front,
                 reporting_.verbosity == report::Verbosity::verbose, reporting_.dump_size),
         journal_(loop.poller, screen_),
         connections_(loop, journal_, *this),
-        interpreter_(loop, connections_, journal_, command_line.read, *this) {}
+        interpreter_(loop, connections_, journal_, command_line.read, *this),
+        foreground_(console_.output()) {
+    if (::isatty(STDOUT_FILENO) == 0) screen_.print_payloads_to(output_.emplace(loop.poller, STDOUT_FILENO));
+  }
 
   /// On the terminal, which it gives back.
   streams::Outcome run_on_terminal() {
@@ -129,8 +133,14 @@ class ReplSession final : public Front,
     if (session().leaving() && connections_.empty()) session().gone(0, std::nullopt, "", now());
     if (session().over()) return;
     update_screen();
-    console_.flush();
-    connections_.hold(console_.full());
+    flush_output();
+  }
+
+  void flush_output() {
+    screen_.flush();
+    if (output_ && output_->error() != 0) session().output_failed(output_->error(), now());
+    session().set_output_full(output_ && output_->full());
+    connections_.hold(!screen_.has_room() && !session().in_a_hurry());
   }
 
   // Lines that are still to come may go on with another connection.
@@ -147,7 +157,10 @@ class ReplSession final : public Front,
   }
 
   // The screen is flushed in each turn, and its rest when it is left; errors stand behind it.
-  bool print_rest() override { return true; }
+  bool print_rest() override {
+    if (output_) output_->flush();
+    return !output_ || output_->waiting() == 0;
+  }
   void tell_error(const base::Error&, int) override {}
 
   void update_screen() {
@@ -413,6 +426,7 @@ class ReplSession final : public Front,
   const repl::CommandLine& command_line_;
   term::History history_;
   streams::Console console_;
+  std::optional<streams::OutputQueue> output_;  // of payloads, if stdout is not the terminal
   report::ScreenReporter screen_;
   report::Journal journal_;
   link::Connections connections_;
@@ -449,7 +463,7 @@ bool is_for_person(const ServeCommand& command) {
          !command.at_eof;
 }
 
-bool is_on_terminal() noexcept { return ::isatty(STDIN_FILENO) != 0 && ::isatty(STDOUT_FILENO) != 0; }
+bool is_on_terminal() noexcept { return ::isatty(STDIN_FILENO) != 0; }
 
 streams::Outcome run_repl(link::Loop& loop, net::Signals& signals, ReplStart&& start,
                           const repl::CommandLine& command_line) {

@@ -46,7 +46,7 @@ template <typename... Commands>
 [[nodiscard]] bool is_for_person(const ConnectCommand& command);
 [[nodiscard]] bool is_for_person(const UnconnectedCommand& command);
 [[nodiscard]] bool is_for_person(const ServeCommand& command);
-/// Whether stdin and stdout are terminals.
+/// Whether stdin is a terminal. stdout need not be one: it gets the payloads then.
 [[nodiscard]] bool is_on_terminal() noexcept;
 /// Both.
 template <typename... Commands>

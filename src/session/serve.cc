@@ -10,7 +10,7 @@
 #include "link/echo.h"
 #include "link/server_setup.h"
 #include "report/reporter.h"
-#include "session/front.h"
+#include "session/pipe_front.h"
 #include "session/stdin_service.h"
 #include "tls/context.h"
 
@@ -25,11 +25,12 @@ void raise_descriptor_limit() noexcept {
   static_cast<void>(setrlimit(RLIMIT_NOFILE, &limit));
 }
 
-class ServeSession final : public Front {
+class ServeSession final : public PipeFront {
  public:
+  ~ServeSession() { leave_terminal(); }
   // `tls`, if there is any, outlives it.
   ServeSession(link::Loop& loop, net::Signals& signals, const ServeCommand& command, const tls::Context* tls)
-      : Front(loop.poller, &signals, wishes_of(command)),
+      : PipeFront(loop.poller, signals, wishes_of(command), command.service == link::ServiceKind::pipe),
         loop_(loop),
         command_(command),
         reporter_(loop.poller, loop.errors, command.reporting, report::Reporter::Connections::many),
@@ -57,11 +58,16 @@ class ServeSession final : public Front {
     const streams::InputSource::Options input = {.format = command.input,
                                                  .type = command.type,
                                                  .whole = true,
-                                                 .longest_held = link::longest_held(command.limits)};
+                                                 .longest_held = link::longest_held(command.limits),
+                                                 .typed = typed()};
     return pipe_.emplace(loop_, input, reporter_);
   }
 
   void begin() override {
+    if (typed()) {
+      const auto entered = enter_terminal(pipe_->input(), reporter_.output(), loop_.errors);
+      if (!entered) return session().gone(0, entered.error(), "", now());
+    }
     if (auto listening = server_.listen(command_.address); !listening) {
       return session().gone(0, std::move(listening).error(), "", now());
     }
@@ -74,6 +80,7 @@ class ServeSession final : public Front {
     if (server_.has_clients()) session().opened(now());
     if (pipe_) follow_input();
     if (reporter_.output().waiting() > 0) flush_output();
+    show_terminal();
     if (server_.finished()) session().gone(0, server_.ending(), "", now());
   }
 

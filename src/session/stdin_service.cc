@@ -7,7 +7,7 @@
 namespace wscope::session {
 
 StdinService::StdinService(link::Loop& loop, streams::InputSource::Options options, report::Reporter& reporter)
-    : random_(loop.random), reporter_(reporter), input_(loop.poller, STDIN_FILENO, options) {}
+    : random_(loop.random), reporter_(reporter), input_(loop.poller, options.typed ? -1 : STDIN_FILENO, options) {}
 
 void StdinService::handle_message(link::Client& client, const ws::Message& message) {
   heard_ = true;

@@ -17,6 +17,7 @@ class StdinService final : public link::Service {
   /// `loop` and `reporter` outlive it.
   StdinService(link::Loop& loop, streams::InputSource::Options options, report::Reporter& reporter);
 
+  [[nodiscard]] streams::InputSource& input() noexcept { return input_; }
   /// What was wrong with the input, if anything; nothing more is sent then.
   [[nodiscard]] const std::optional<base::Error>& error() const noexcept { return input_.error(); }
 

@@ -28,7 +28,7 @@ Console::Console(net::Poller& poller, term::Terminal terminal, term::History& hi
       owner_(owner),
       editor_(history),
       prompt_(terminal_.size(), terminal_.abilities()),
-      output_(poller, STDOUT_FILENO),
+      output_(poller, terminal_.output()),
       id_(poller.add(terminal_.input(), {}, *this)) {}
 
 Console::~Console() { poller_.remove(id_); }

@@ -67,6 +67,12 @@ class Console final : private net::Pollable {
   void clear_screen();
   void set_keymap(term::Keymap keymap) { editor_.set_keymap(keymap); }
   [[nodiscard]] term::ScreenSize size() const noexcept { return prompt_.size(); }
+  /// Whether keys are read; at first they are.
+  void listen(bool listens) {
+    if (!lent_) poller_.set_interest(id_, {.readable = listens});
+  }
+  /// Where it is shown.
+  [[nodiscard]] int output() const noexcept { return terminal_.output(); }
   /// What time it is in the loop.
   [[nodiscard]] base::TimePoint now() const noexcept { return poller_.now(); }
   /// Whether so much waits to be printed that nothing more should be.

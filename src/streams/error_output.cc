@@ -15,7 +15,9 @@ bool ErrorOutput::accepts() const noexcept {
 }
 
 void ErrorOutput::print(std::string_view lines) {
-  if (lines.empty() || failed_) return;
+  if (lines.empty()) return;
+  if (screen_) return screen_(lines);
+  if (failed_) return;
   if (!accepts()) {
     left_out_ += static_cast<std::uint64_t>(std::count(lines.begin(), lines.end(), '\n'));
     return;

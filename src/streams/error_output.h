@@ -3,8 +3,10 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 #include "base/buffer.h"
 #include "net/poller.h"
@@ -32,6 +34,8 @@ class ErrorOutput final : private net::Pollable {
 
   /// Says whole lines: at once, or as soon as they can be written.
   void print(std::string_view lines);
+  /// From now on lines are shown there, or written again.
+  void show_on(std::function<void(std::string_view)> screen) { screen_ = std::move(screen); }
   /// Whether more may be said without piling it up.
   [[nodiscard]] bool has_room() const noexcept { return stuck_ || queue_.size() < high_water; }
   /// Says the last of all, and writes what waits as far as the reader takes it without a pause that is too long. Not to
@@ -59,6 +63,7 @@ class ErrorOutput final : private net::Pollable {
   std::optional<net::SharedOutput> output_;  // once there was something to say
   net::Poller::Id id_;
   base::Buffer queue_{queue_cap};
+  std::function<void(std::string_view)> screen_;
   std::uint64_t left_out_ = 0;  // lines, since the last that was said
   bool watched_ = false;        // there is a deadline for the reader
   bool stuck_ = false;          // the reader has taken nothing for too long

@@ -1,6 +1,8 @@
 #include "streams/input_source.h"
 
+#include <algorithm>
 #include <cstdint>
+#include <cstring>
 
 #include "base/base64.h"
 #include "base/hex.h"
@@ -41,9 +43,9 @@ InputSource::InputSource(net::Poller& poller, int fd, Options options)
       options_(options),
       type_(options.type == MessageType::binary ? ws::Opcode::binary : ws::Opcode::text),
       id_(poller.add(fd, {}, *this)),
-      splitter_(buffer_size, fd < 0 ? LineEnd::line_feed : line_end_of(options.format)) {
+      splitter_(buffer_size, fd < 0 && !options.typed ? LineEnd::line_feed : line_end_of(options.format)) {
   options_.whole = options.whole || is_encoded(options.format);
-  if (fd < 0) end();
+  if (fd < 0 && !options.typed) end();
 }
 
 void InputSource::end() noexcept {
@@ -61,9 +63,25 @@ void InputSource::handle_ready(net::Poller::Id, net::Readiness) {
   }
 }
 
+// Whether there was any, or its end.
+bool InputSource::take_typed() {
+  if (typed_.empty()) {
+    const bool ends = typed_end_ && !ended_;
+    if (ends) end();
+    return ends;
+  }
+  const base::MutableBytes room = splitter_.room();
+  const std::size_t size = std::min(room.size(), typed_.size());
+  std::memcpy(room.data(), typed_.data(), size);
+  splitter_.commit(size);
+  typed_.erase(0, size);
+  return true;
+}
+
 const InputItem* InputSource::next() {
   while (!error_) {
     const auto piece = splitter_.next();
+    if (!piece && take_typed()) continue;
     if (!piece) break;
     const bool dropped = dropping_;
     if (piece->finished) dropping_ = false;

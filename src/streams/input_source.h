@@ -35,9 +35,10 @@ class InputSource final : private net::Pollable {
     std::uint64_t longest_held = longest_held_message;  ///< bytes of a message where its line must be held
     std::string_view name = "standard input";           ///< for errors; outlives it
     bool hints = true;                                  ///< options can help against errors
+    bool typed = false;                                 ///< nothing is read: receive() has the input
   };
 
-  /// `fd` stays open as long as this lives; -1: there is no input.
+  /// `fd` stays open as long as this lives; -1: there is no input, unless it is typed.
   InputSource(net::Poller& poller, int fd, Options options);
   ~InputSource() { poller_.remove(id_); }
   InputSource(const InputSource&) = delete;
@@ -53,14 +54,21 @@ class InputSource final : private net::Pollable {
     utf8_.reset();
   }
   /// Nothing will come any more.
-  [[nodiscard]] bool done() const noexcept { return splitter_.done() && read_error_ == 0; }
+  [[nodiscard]] bool done() const noexcept { return splitter_.done() && read_error_ == 0 && typed_.empty(); }
+  /// What was typed, instead of what is read, and its end.
+  void receive(std::string_view text) { typed_ += text; }
+  void receive_eof() noexcept { typed_end_ = true; }
+  /// Bytes that were typed and wait.
+  [[nodiscard]] std::size_t waiting() const noexcept { return typed_.size(); }
+
   /// Whether to read on.
-  void want(bool more) { poller_.set_interest(id_, {.readable = more && !ended_}); }
+  void want(bool more) { poller_.set_interest(id_, {.readable = more && !ended_ && !options_.typed}); }
 
  private:
   void handle_ready(net::Poller::Id id, net::Readiness readiness) override;
   void handle_deadline(net::Poller::Id, base::TimePoint) override {}
   void end() noexcept;
+  [[nodiscard]] bool take_typed();
   // What handles a piece of the input returns whether item_ is to be returned.
   [[nodiscard]] bool take(const LineSplitter::Piece& piece);
   [[nodiscard]] bool decode(base::Bytes line);
@@ -75,9 +83,11 @@ class InputSource final : private net::Pollable {
   net::Poller::Id id_;
   LineSplitter splitter_;
   base::Utf8Validator utf8_;
-  InputItem item_;        // the latest
-  std::string held_;      // the beginning of a line that must be held
-  std::string decoded_;   // what the latest line stands for
+  InputItem item_;       // the latest
+  std::string held_;     // the beginning of a line that must be held
+  std::string decoded_;  // what the latest line stands for
+  std::string typed_;    // and not yet taken
+  bool typed_end_ = false;
   bool holding_ = false;  // held_ is the beginning of a line, perhaps an empty one
   bool dropping_ = false;
   bool ended_ = false;

@@ -25,6 +25,10 @@ bool OutputQueue::shows_its_end() const noexcept {
 }
 
 void OutputQueue::flush() {
+  if (screen_) {
+    if (!queue_.empty() && screen_(base::as_text(queue_.view()))) queue_.clear();
+    return;
+  }
   while (!queue_.empty() && error_ == 0) {
     const net::IoResult result = output_.write(queue_.view());
     if (result.kind == net::IoResult::Kind::failed) error_ = result.error;

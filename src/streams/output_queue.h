@@ -1,7 +1,9 @@
 // What is to be printed on stdout, while its reader is slower than we are.
 #pragma once
 
-#include <string>
+#include <functional>
+#include <string_view>
+#include <utility>
 
 #include "base/buffer.h"
 #include "net/poller.h"
@@ -27,6 +29,9 @@ class OutputQueue final : private net::Pollable {
   [[nodiscard]] bool full() const noexcept { return queue_.size() >= high_water; }
   /// Writes what can be written now, and the rest as soon as it can be.
   void flush();
+  /// From now on it is not written, but shown; or written again. Where that has no room by now says so.
+  using Screen = std::function<bool(std::string_view)>;
+  void show_on(Screen screen) { screen_ = std::move(screen); }
 
   /// Why writing failed: errno's number, 0 if it did not. EPIPE: nobody reads any more, which the reader of a pipe need
   /// not be written to for.
@@ -43,6 +48,7 @@ class OutputQueue final : private net::Pollable {
   net::SharedOutput output_;
   net::Poller::Id id_;
   base::Buffer queue_;
+  Screen screen_;
   int error_ = 0;
 };
 

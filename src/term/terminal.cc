@@ -3,10 +3,12 @@
 #include <array>
 #include <atomic>
 #include <cerrno>
+#include <climits>
 #include <cstdlib>
 #include <string_view>
 #include <utility>
 
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/ioctl.h>
@@ -104,13 +106,23 @@ bool is_tmux() noexcept {
 
 base::Result<Terminal> Terminal::open(int input, int output) {
   if (::isatty(input) == 0) return net::system_error("stdin", errno);
-  if (::isatty(output) == 0) return net::system_error("stdout", errno);
-  return Terminal(input, output, is_dumb(std::getenv("TERM")));
+  net::UniqueFd own;
+  if (::isatty(output) == 0) {
+    std::array<char, PATH_MAX> name;
+    if (const int error = ::ttyname_r(input, name.data(), name.size()); error != 0) {
+      return net::system_error("the terminal", error);
+    }
+    own.reset(::open(name.data(), O_WRONLY | O_NOCTTY | O_CLOEXEC));
+    if (!own.valid()) return net::system_error(name.data(), errno);
+  }
+  const int shown_on = own.valid() ? own.get() : output;
+  return Terminal(input, shown_on, std::move(own), is_dumb(std::getenv("TERM")));
 }
 
 Terminal::Terminal(Terminal&& other) noexcept
     : input_(other.input_),
       output_(other.output_),
+      own_(std::move(other.own_)),
       dumb_(other.dumb_),
       entered_(std::exchange(other.entered_, false)) {}
 

@@ -213,12 +213,24 @@ TEST_CASE("a suspended process leaves the terminal as it was, and goes on in edi
 TEST_CASE("what is no terminal cannot be opened, and one that is gone cannot be entered") {
   test::Terminal pty;
   const net::Pipe pipe = test::blocking_pipe();
-  for (const auto& [input, output] : {std::pair(pipe.read_end.get(), pty.end()), {pty.end(), pipe.write_end.get()}}) {
-    const auto opened = term::Terminal::open(input, output);
-    REQUIRE(!opened.ok());
-    CHECK(opened.error().kind == base::ErrorKind::io);
-  }
+  const auto opened = term::Terminal::open(pipe.read_end.get(), pty.end());
+  REQUIRE(!opened.ok());
+  CHECK(opened.error().kind == base::ErrorKind::io);
   term::Terminal terminal = open(pty);
   pty.hang_up();
   CHECK(!terminal.enter().ok());
+}
+
+TEST_CASE("it is shown on the terminal that is typed on, if the output is something else") {
+  test::Terminal pty;
+  const net::Pipe pipe = test::blocking_pipe();
+  const net::UniqueFd read_only(::open(pty.path(), O_RDONLY | O_NOCTTY | O_CLOEXEC));
+  auto terminal = term::Terminal::open(read_only.get(), pipe.write_end.get());
+  REQUIRE(terminal.ok());
+  CHECK(terminal->output() != pipe.write_end.get());
+  CHECK(::isatty(terminal->output()) == 1);
+  REQUIRE(terminal->enter().ok());
+  CHECK(pty.look("2004h") == "\x1b[?2004h");
+  terminal->leave();
+  CHECK(pty.look("2004l") == "\x1b[?2004l");
 }
