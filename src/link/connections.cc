@@ -300,6 +300,15 @@ bool Connections::has_output() const {
   return any([](const Entry& entry) { return entry.link != nullptr && !entry.link->connection().output().empty(); });
 }
 
+bool Connections::more_has_come() {
+  bool any_has = false;
+  any([&any_has](const Entry& entry) {
+    any_has = (entry.link != nullptr && entry.link->more_has_come()) || any_has;
+    return false;
+  });
+  return any_has;
+}
+
 std::size_t Connections::count_up_to(std::size_t most) const {
   std::size_t found = 0;
   any([&](const Entry&) { return ++found == most; });
@@ -376,7 +385,7 @@ bool Connections::stop_listening(std::uint16_t port) {
 
 void Connections::close_all(ws::CloseCode code) {
   for (const auto& [number, outgoing] : outgoing_) outgoing->close(code);
-  for (const auto& listening : listeners_) listening->server().shut_down();
+  for (const auto& listening : listeners_) listening->server().shut_down(code);
 }
 
 void Connections::hold(bool held) {

@@ -94,6 +94,8 @@ class Connections {
   [[nodiscard]] bool is_connecting(ConnectionNumber connection) const;
   /// Whether that is so for any of them.
   [[nodiscard]] bool connecting() const;
+  /// Whether any is in the middle of a message of which more has come since the last call.
+  [[nodiscard]] bool more_has_come();
   /// Whether something that was sent waits to be written.
   [[nodiscard]] bool has_output() const;
   /// Whether there are more than one, listeners apart.
@@ -132,7 +134,7 @@ class Connections {
   bool close(ConnectionNumber connection);
   /// Stops the listeners at `port`, and closes their clients. False if there is none.
   bool stop_listening(std::uint16_t port);
-  /// Closes all, those that we have made with this code, and stops listening.
+  /// Closes all with this code, and stops listening.
   void close_all(ws::CloseCode code);
   /// Reads nothing from anybody, or reads again.
   void hold(bool held);

@@ -14,6 +14,12 @@ void Link::pause(Wait wait, bool paused) {
   peer_.pause(waits_ != 0);
 }
 
+bool Link::more_has_come() noexcept {
+  const auto receiving = connection().receiving();
+  const std::uint64_t length = receiving ? receiving->length : 0;
+  return std::exchange(seen_, length) != length && length > 0;
+}
+
 ws::Status Link::send(const wire::Instruction& instruction, base::RandomSource& random) {
   if (const auto* piece = std::get_if<ws::Piece>(&instruction)) return send(*piece);
   if (const auto* fragments = std::get_if<wire::SendFragments>(&instruction)) return carry_out(*fragments);

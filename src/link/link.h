@@ -50,6 +50,9 @@ class Link {
     peer_.flush();
   }
 
+  /// Whether it is in the middle of a message of which more has come since the last call.
+  [[nodiscard]] bool more_has_come() noexcept;
+
   /// Why nothing is read from it: its answers wait, or stdout does.
   enum class Wait : unsigned char { for_answers = 1, for_printing = 2 };
   void pause(Wait wait, bool paused);
@@ -62,6 +65,7 @@ class Link {
   ConnectionNumber number_;
   std::unique_ptr<WireLog> wire_log_;
   peer::Peer peer_;
+  std::uint64_t seen_ = 0;   // bytes of the message that more_has_come() has told of
   unsigned char waits_ = 0;  // a set of Wait
 };
 

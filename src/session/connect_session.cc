@@ -85,7 +85,8 @@ class ConnectSession final : public PipeFront, private link::ClientConnectionOwn
   void handle_progress() override {
     note_open();
     take_failure();
-    if (std::exchange(heard_, false)) session().heard(now());
+    const bool more = session().listens_for_silence() && connection_.link()->more_has_come();
+    if (std::exchange(heard_, false) || more) session().heard(now());
   }
 
   void note_open() {
@@ -198,7 +199,7 @@ class ConnectSession final : public PipeFront, private link::ClientConnectionOwn
   void flush_output() {
     output_.flush();  // after a failure too, to drop what has come since
     if (output_.error() != 0) session().output_failed(output_.error(), now());
-    session().set_output_full(!reporter_.has_room());
+    session().set_output_full(!reporter_.has_room(), now());
     update_pause();
   }
 

@@ -139,7 +139,7 @@ class ReplSession final : public Front,
   void flush_output() {
     screen_.flush();
     if (output_ && output_->error() != 0) session().output_failed(output_->error(), now());
-    session().set_output_full(output_ && output_->full());
+    session().set_output_full(output_ && output_->full(), now());
     connections_.hold(!screen_.has_room() && !session().in_a_hurry());
   }
 

@@ -130,7 +130,9 @@ class ScriptSession final : public Front, private link::ConnectionsOwner, privat
     journal_.report(connection, link::Received{message});
     if (!reporter_.has_room()) flush_output();  // a read may hold many messages
   }
-  void handle_progress() override {}
+  void handle_progress() override {
+    if (session().listens_for_silence() && connections_.more_has_come()) session().heard(now());
+  }
   void handle_end(link::ConnectionNumber connection, const std::optional<base::Error>& error,
                   const std::optional<view::RefusalView>& refusal) override {
     if (error && !session().outcome().decided() && refusal)
@@ -189,7 +191,7 @@ class ScriptSession final : public Front, private link::ConnectionsOwner, privat
     reporter_.flush();
     const int error = reporter_.output().error();
     if (error != 0) session().output_failed(error, now());
-    session().set_output_full(!reporter_.has_room());
+    session().set_output_full(!reporter_.has_room(), now());
     connections_.hold(!reporter_.has_room() && !session().in_a_hurry());
   }
 

@@ -116,7 +116,7 @@ class ServeSession final : public PipeFront {
     reporter_.output().flush();
     const int error = reporter_.output().error();
     if (error != 0) session().output_failed(error, now());
-    session().set_output_full(!reporter_.has_room());
+    session().set_output_full(!reporter_.has_room(), now());
     if (reporter_.has_room()) server_.hold(false);
   }
 

@@ -93,6 +93,11 @@ void Session::heard(base::TimePoint now) noexcept {
   if (state_ == State::silent) silence_ends_ = now + wishes_.silence;
 }
 
+// What came while we did not listen is still to be heard.
+void Session::set_output_full(bool full, base::TimePoint now) noexcept {
+  if (std::exchange(output_full_, full) && !full) heard(now);
+}
+
 void Session::received(bool matches) {
   if (!wants_messages()) return;
   ++received_;

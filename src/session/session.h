@@ -71,7 +71,7 @@ class Session {
   void restarted() noexcept;
   /// Whether the silence is being measured: only then need it be told that something came.
   [[nodiscard]] bool listens_for_silence() const noexcept { return state_ == State::silent; }
-  /// Data has come: it is not silent.
+  /// Data has come, be it a part of a message: it is not silent.
   void heard(base::TimePoint now) noexcept;
   /// A whole message has come, which may be one that --until waits for.
   void received(bool matches);
@@ -86,7 +86,7 @@ class Session {
   /// What is wrong with the input, which is that of one connection, or of the run (0).
   void input_failed(link::ConnectionNumber connection, base::Error error, base::TimePoint now);
   /// Nothing more fits into stdout, or something does again.
-  void set_output_full(bool full) noexcept { output_full_ = full; }
+  void set_output_full(bool full, base::TimePoint now) noexcept;
   /// stdout cannot be written: errno's number; EPIPE: nobody reads it any more.
   void output_failed(int error, base::TimePoint now);
   /// To end in an orderly way, because somebody wants it.

@@ -35,7 +35,7 @@ class StdinService final : public link::Service {
   void begin(link::Server& server) override { server_ = &server; }
   void handle_open(link::Client&) override {}
   void handle_message(link::Client& client, const ws::Message& message) override;
-  void handle_progress(link::Client&) override {}
+  void handle_progress(link::Client& client) override { heard_ = client.more_has_come() || heard_; }
   void handle_gone(link::Client&) override {}
 
  private:

@@ -3,6 +3,7 @@
 import os
 import pathlib
 import re
+import time
 import unittest
 
 from peer import BINARY, TEXT, closed_port, encode, scripted, silent_port
@@ -145,6 +146,18 @@ class Messages(Case):
 
 
 class Interrupted(Case):
+    def test_that_take_longer_than_the_silence_are_no_silence(self):
+        def script(peer):
+            peer.accept()
+            for i in range(8):
+                peer.send(0 if i else TEXT, b"x", fin=False)
+                time.sleep(0.1)
+            peer.send(0, b"y")
+            peer.finish()
+        for arguments in ((), ("--until", "y"), ("--commands", "-")):
+            with self.subTest(arguments), scripted(script) as server:
+                self.assertEqual(run("-w", "0.4", *arguments, server.url, stdin=b""), (0, b"xxxxxxxxy\n", ""))
+
     def test_head_ends_it_like_any_filter(self):
         with Server() as server:
             result = shell('{ "$@"; echo $? >&2; } | head -1', server.url, stdin=NUMBERS * 10)

@@ -130,3 +130,20 @@ TEST_CASE("it is read again once nothing is left of why it was not") {
   fixture.link->pause(Link::Wait::for_printing, false);
   CHECK(test::run_until(fixture.loop.poller, [&] { return !fixture.owner.received.empty(); }));
 }
+
+TEST_CASE("it tells whether more of a message has come") {
+  Fixture fixture;
+  fixture.open();
+  const auto has_come = [&](const std::string& frame) {
+    test::say(fixture.hand, frame);
+    REQUIRE(test::comes_to_rest(fixture.loop.poller));
+    return fixture.link->more_has_come();
+  };
+  CHECK(!fixture.link->more_has_come());
+  CHECK(has_come(test::masked_frame(0x01, "be")));
+  CHECK(!fixture.link->more_has_come());
+  CHECK(!has_come(test::masked_frame(0x89, "ping")));
+  CHECK(has_come(test::masked_frame(0x00, "gin")));
+  CHECK(!has_come(test::masked_frame(0x80, "")));
+  CHECK(!fixture.link->more_has_come());
+}

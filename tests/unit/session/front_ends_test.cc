@@ -375,7 +375,7 @@ TEST_CASE("a server") {
       {"or behind its input", piped, once, "x\n", quiet, "0", "x, close 1000", 1s},
       {"if asked, with it", piped, "listen --eof close", "x\n", quiet, "0", "x, close 1000"},
       {"or behind it", piped, "listen -w 2", "x\n", talks, "0", "x, close 1000", 5s, "y\ny\n"},
-      {"or after a time", piped, "listen --for 3", unended, quiet, "0", "close 1000", 3s},
+      {"or after a time", piped | script, "listen --for 3", unended, quiet, "0", "close 1000", 3s},
       {"with a line that cannot be sent", piped, "listen", "x\n\xff\n", quiet, bad_line, "x, close 1001"},
       {"begun by a script", script, "", "/listen --once 0\n", is_lost, no_close, "", 0s, "y\n"},
   });

@@ -88,15 +88,16 @@ TEST_CASE("silence is not measured before all is written, nor while stdout is fu
   Run run;
   run.open().session.input_ended(run.now);
   CHECK(run.pass(1h).order() == "nothing");
-  run.session.set_output_full(true);
+  run.session.set_output_full(true, run.now);
   run.session.written(run.now);
   CHECK(run.pass(1h).order() == "nothing");
-  run.session.set_output_full(false);
+  run.session.set_output_full(false, run.now);
   run.session.written(run.now);
-  run.session.set_output_full(true);
-  CHECK(run.pass(1h).order() == "nothing");
-  run.session.set_output_full(false);
-  CHECK(run.pass(1s).order() == "1000");
+  run.session.set_output_full(true, run.now);
+  CHECK(run.pass(3600'900ms).order() == "nothing");
+  run.session.set_output_full(false, run.now);  // from now on what the peer says can be heard again
+  CHECK(run.pass(999ms).order() == "nothing");
+  CHECK(run.pass(1ms).order() == "1000");
 }
 
 TEST_CASE("--eof close and hold, -w -1") {
@@ -196,7 +197,7 @@ TEST_CASE("--timeout ends it wherever it is") {
 
 TEST_CASE("a stdout that is stuck has half a second after --timeout") {
   Run run({.timeout = 3s});
-  run.open().session.set_output_full(true);
+  run.open().session.set_output_full(true, run.now);
   run.pass(3s);
   CHECK(!run.session.over());
   run.pass(499ms);
