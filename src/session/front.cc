@@ -38,7 +38,7 @@ void Front::turn() {
 }
 
 void Front::set_timer() {
-  const auto deadline = std::exchange(soon_, false) ? net::Poller::at_once : session_.deadline();
+  const auto deadline = base::earlier(std::exchange(next_turn_, std::nullopt), session_.deadline());
   if (std::exchange(deadline_, deadline) != deadline) poller_.set_deadline(wakes_, deadline);
 }
 

@@ -30,7 +30,9 @@ class Front : private net::Pollable {
   [[nodiscard]] const Session& session() const noexcept { return session_; }
   [[nodiscard]] base::TimePoint now() const noexcept { return poller_.now(); }
   /// The next turn waits for nothing.
-  void turn_soon() noexcept { soon_ = true; }
+  void turn_soon() noexcept { next_turn_ = net::Poller::at_once; }
+  /// The next turn begins then at the latest.
+  void turn_by(base::TimePoint time) noexcept { next_turn_ = base::earlier(next_turn_, time); }
   /// Hears of the signals that have come by now. The loop does that, too, before it hears of anything else.
   void look_at_signals();
 
@@ -59,8 +61,8 @@ class Front : private net::Pollable {
   net::Signals* signals_;
   net::Poller::Id wakes_;                    // by signals and in time
   std::optional<base::TimePoint> deadline_;  // of it
+  std::optional<base::TimePoint> next_turn_;
   Session session_;
-  bool soon_ = false;
   bool told_ = false;
 };
 

@@ -173,7 +173,7 @@ class ReplSession final : public Front,
     console_.set_prompt(screen_.style()(view::Meaning::prompt, prompt));
   }
 
-  [[nodiscard]] std::string what_goes_on(const link::Use& use) const {
+  [[nodiscard]] std::string what_goes_on(const link::Use& use) {
     const bool one = use.kind == link::Use::Kind::one;
     const bool leaves = session().state() == Session::State::leaving && !connections_.empty();
     if (leaves || (one && is_closing(use.connection))) return "(closing, Ctrl-C again ends) ";
@@ -181,6 +181,7 @@ class ReplSession final : public Front,
     const auto again = connections_.tries_again_at(use.connection);
     if (!again) return "(connecting) ";
     const auto left = std::chrono::ceil<std::chrono::seconds>(std::max(*again - now(), base::Duration::zero()));
+    if (left.count() > 0) turn_by(*again - left + std::chrono::seconds(1));  // it counts down
     return fmt::format("(reconnecting in {} s) ", left.count());
   }
 

@@ -92,7 +92,7 @@ void Console::flush() {
   if (terminal_.size() != prompt_.size()) resize();  // the signal that says so may not have come yet
   if (changed_ && !prompt_.holds()) paint();
   if (!prompt_.holds()) unwritten_ = 0;
-  const std::string bytes = prompt_.take_output();
+  const std::string bytes = prompt_.next_update();
   if (!bytes.empty()) static_cast<void>(output_.queue().append(base::as_bytes(bytes)));
   output_.flush();
   update_deadline();
@@ -152,7 +152,7 @@ void Console::handle_keys() {
 void Console::handle_key(const term::Key& key) {
   changed_ = true;
   using Request = term::LineEditor::Request;
-  const Request request = editor_.handle(key);
+  const Request request = editor_.receive(key);
   if (request != Request::complete && request != Request::list) below_.clear();
   switch (request) {
     case Request::none:

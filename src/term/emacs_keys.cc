@@ -142,7 +142,7 @@ Count EmacsKeys::take_count() noexcept {
   return {argument->negative ? -value : value, true};
 }
 
-EditRequest EmacsKeys::handle(Editing& editing, IncrementalSearch& search, Key key) {
+EditRequest EmacsKeys::receive(Editing& editing, IncrementalSearch& search, Key key) {
   const Prefix prefix = std::exchange(prefix_, Prefix::none);
   if (prefix == Prefix::escape) {
     if (key.name == Name::escape) {

@@ -14,7 +14,7 @@ namespace wscope::term {
 /// Keys in, what they do to the text.
 class EmacsKeys {
  public:
-  [[nodiscard]] EditRequest handle(Editing& editing, IncrementalSearch& search, Key key);
+  [[nodiscard]] EditRequest receive(Editing& editing, IncrementalSearch& search, Key key);
   /// Forgets prefixes and arguments.
   void reset() noexcept;
   /// "(arg: 5) " while a numeric argument is typed.

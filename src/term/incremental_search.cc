@@ -44,7 +44,7 @@ std::string IncrementalSearch::status() const {
   return status + "i-search)`" + visible(pattern_) + "': ";
 }
 
-std::optional<EditRequest> IncrementalSearch::handle(Editing& editing, const Key& key) {
+std::optional<EditRequest> IncrementalSearch::receive(Editing& editing, const Key& key) {
   const KeyCode code = key_code::of(key);
   if (code == key_code::with_control('r')) return repeat(editing, Direction::back);
   if (code == key_code::with_control('s')) return repeat(editing, Direction::on);

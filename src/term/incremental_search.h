@@ -19,7 +19,7 @@ class IncrementalSearch {
   /// Begins if the key is Ctrl-R or Ctrl-S; false if it is another one.
   [[nodiscard]] bool begin(const Editing& editing, const Key& key);
   /// A key while it is active; nothing if the key has ended the search and is to act as it always does.
-  [[nodiscard]] std::optional<EditRequest> handle(Editing& editing, const Key& key);
+  [[nodiscard]] std::optional<EditRequest> receive(Editing& editing, const Key& key);
   /// What was found stays.
   void end();
   /// In place of the prompt; empty unless active.

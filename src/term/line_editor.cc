@@ -14,13 +14,13 @@ void LineEditor::set_keymap(Keymap keymap) {
   keymap_ = keymap;
 }
 
-LineEditor::Request LineEditor::handle(const Key& key) {
+LineEditor::Request LineEditor::receive(const Key& key) {
   if (key.name == Key::Name::cursor_report) return Request::none;
   editing_.begin_key();
   std::optional<Request> request;
-  if (search_.active()) request = search_.handle(editing_, key);
-  if (!request && keymap_ == Keymap::emacs) request = emacs_.handle(editing_, search_, key);
-  if (!request) request = vi_.handle(editing_, search_, key);
+  if (search_.active()) request = search_.receive(editing_, key);
+  if (!request && keymap_ == Keymap::emacs) request = emacs_.receive(editing_, search_, key);
+  if (!request) request = vi_.receive(editing_, search_, key);
   update_status();
   return *request;
 }

@@ -36,7 +36,7 @@ class LineEditor {
 
   /// What a key asks the owner for, beyond what it did to the text.
   using Request = EditRequest;
-  [[nodiscard]] Request handle(const Key& key);
+  [[nodiscard]] Request receive(const Key& key);
 
   /// What is being edited: UTF-8 but for bytes that came as none, with LF between lines. Or a pattern to search for
   /// (vi); valid until the next call that is not const.

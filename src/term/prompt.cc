@@ -142,7 +142,7 @@ void Prompt::update_dumb() {
   if (visible_) output_ += dumb_line_.paint(prompt_, text_, cursor_, size_.columns);
 }
 
-std::string Prompt::take_output() {
+std::string Prompt::next_update() {
   if (phase_ == Phase::steady) update();
   return std::exchange(output_, {});
 }

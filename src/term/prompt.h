@@ -30,7 +30,7 @@ struct InputView {
 };
 
 /// A machine: what is to be shown in, bytes for the terminal out. It knows what is on the rows of the input and nothing
-/// of what is above. All that comes of one take_output() is one synchronised update: erase, lines above, paint; what
+/// of what is above. All that comes of one next_update() is one synchronised update: erase, lines above, paint; what
 /// has not changed is not painted again. A long input is seen through a window of all rows but one.
 ///
 /// Where a terminal is resized, some move the rows of the input and some do not; the prompt finds out by asking for the
@@ -72,8 +72,8 @@ class Prompt {
   [[nodiscard]] std::optional<base::TimePoint> deadline() const noexcept;
 
   [[nodiscard]] ScreenSize size() const noexcept;
-  /// The bytes to write, as one piece if possible, for everything since the last take.
-  [[nodiscard]] std::string take_output();
+  /// The bytes to write, as one piece if possible, for everything since the last one.
+  [[nodiscard]] std::string next_update();
 
  private:
   enum class Phase : unsigned char { steady, resizing, asking };

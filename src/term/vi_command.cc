@@ -98,7 +98,7 @@ bool ViCommand::take_digit(std::string_view text) noexcept {
   return true;
 }
 
-Result ViCommand::handle(Editing& editing, const Key& key) {
+Result ViCommand::receive(Editing& editing, const Key& key) {
   if (!is_text(key)) {
     if (idle()) return {Step::unknown};
     const bool is_cancel = key.name == Key::Name::escape || is_abort(key);

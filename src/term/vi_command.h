@@ -30,7 +30,7 @@ class ViCommand {
     EditRequest request = EditRequest::none;
   };
 
-  [[nodiscard]] Result handle(Editing& editing, const Key& key);
+  [[nodiscard]] Result receive(Editing& editing, const Key& key);
 
   /// Whether it is in the middle of a command, counts apart.
   [[nodiscard]] bool waits() const noexcept { return operator_ != 0 || waiting_ != 0; }

@@ -154,14 +154,14 @@ std::string ViKeys::status() const {
   return count ? fmt::format("(arg: {}) ", *count) : std::string();
 }
 
-EditRequest ViKeys::handle(Editing& editing, IncrementalSearch& search, const Key& key) {
-  if (search_.reads()) return search_.handle(editing, key);
+EditRequest ViKeys::receive(Editing& editing, IncrementalSearch& search, const Key& key) {
+  if (search_.reads()) return search_.receive(editing, key);
   if (key.alt && !key.control && (command_mode_ || key.name == Name::character)) {
     Key plain = key;
     plain.alt = false;
     if (key.name == Name::character || key.name == Name::enter) {
-      (void)handle(editing, search, named(Name::escape));
-      return handle(editing, search, plain);
+      (void)receive(editing, search, named(Name::escape));
+      return receive(editing, search, plain);
     }
   }
   return command_mode_ ? command(editing, search, key) : insert(editing, search, key);
@@ -259,7 +259,7 @@ EditRequest ViKeys::command(Editing& editing, IncrementalSearch& search, const K
   if (command_.idle()) current_.keys.clear();
   editing.lines.current().begin_group();
   const bool inserts_often = !command_.waits() && is_text(key) && std::string_view("iIaA").find(key.text) != npos;
-  const ViCommand::Result result = command_.handle(editing, key);
+  const ViCommand::Result result = command_.receive(editing, key);
   using Step = ViCommand::Step;
   if (result.step == Step::unknown) {
     editing.lines.current().end_group();
@@ -320,7 +320,7 @@ EditRequest ViKeys::redo(Editing& editing, IncrementalSearch& search) {
   replays_ = true;
   EditRequest request = EditRequest::none;
   for (const Key& key : keys) {
-    const EditRequest each = handle(editing, search, key);
+    const EditRequest each = receive(editing, search, key);
     if (each == EditRequest::beep) request = each;
   }
   replays_ = false;

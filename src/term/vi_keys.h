@@ -16,7 +16,7 @@ namespace wscope::term {
 /// Insert mode at first. A letter with Alt is Escape and the letter: it cannot be told apart from one typed quickly.
 class ViKeys {
  public:
-  [[nodiscard]] EditRequest handle(Editing& editing, IncrementalSearch& search, const Key& key);
+  [[nodiscard]] EditRequest receive(Editing& editing, IncrementalSearch& search, const Key& key);
   /// To insert mode; forgets what is half typed.
   void reset(Editing& editing) noexcept;
 

@@ -16,7 +16,7 @@ void ViSearch::begin(Direction direction) {
   pattern_.clear();
 }
 
-EditRequest ViSearch::handle(Editing& editing, const Key& key) {
+EditRequest ViSearch::receive(Editing& editing, const Key& key) {
   if (is_text(key) || key.name == Key::Name::paste) {
     if (pattern_.size() + key.text.size() > LineBuffer::most) return EditRequest::beep;
     pattern_ += key.text;

@@ -21,7 +21,7 @@ class ViSearch {
 
   void begin(Direction direction);
   /// A key of the pattern.
-  [[nodiscard]] EditRequest handle(Editing& editing, const Key& key);
+  [[nodiscard]] EditRequest receive(Editing& editing, const Key& key);
   void cancel() noexcept { reads_ = false; }
   /// The next match in the direction of the latest search, or in the other one.
   [[nodiscard]] EditRequest again(Editing& editing, bool reversed) const;

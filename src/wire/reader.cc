@@ -45,7 +45,7 @@ std::size_t Reader::receive(base::Bytes bytes) {
   base::Bytes rest = bytes;
   if (stage_ == Stage::head) {
     read_head(rest);
-  } else if (stage_ == Stage::payload || read_header(rest)) {
+  } else if (stage_ == Stage::payload || parse_header(rest)) {
     read_payload(rest);
   }
   return bytes.size() - rest.size();
@@ -95,7 +95,7 @@ bool Reader::ends_head(char c) noexcept {
   return ends;
 }
 
-bool Reader::read_header(base::Bytes& in) {
+bool Reader::parse_header(base::Bytes& in) {
   const auto wanted = [this]() -> std::size_t {
     if (bytes_.size() < 2) return 2;
     const auto second = std::to_integer<std::uint8_t>(bytes_[1]);

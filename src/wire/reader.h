@@ -65,7 +65,7 @@ class Reader {
   // Each takes bytes from the front of `in`.
   void read_head(base::Bytes& in);
   [[nodiscard]] bool ends_head(char c) noexcept;
-  [[nodiscard]] bool read_header(base::Bytes& in);
+  [[nodiscard]] bool parse_header(base::Bytes& in);
   void parse_header() noexcept;
   void read_payload(base::Bytes& in);
   void inflate_piece(base::Bytes piece);

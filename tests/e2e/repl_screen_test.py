@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 
-from peer import BINARY, TEXT, close_payload, encode, reject, scripted
+from peer import BINARY, TEXT, close_payload, closed_port, encode, reject, scripted
 from repl import BANNER, Remote, ReplCase, main
 from screen import Pty
 from support import BINARY as PROGRAM
@@ -351,6 +351,13 @@ class Hostile(ReplCase):
             terminal.write(b"\x04")
             self.assertEqual(terminal.finish(), 0)
             self.check(terminal.output)
+
+    def test_a_wait_to_reconnect_counts_down(self):
+        with closed_port() as port, self.screen("--reconnect", f"ws://127.0.0.1:{port}/",
+                                                ready="(reconnecting in 2 s) >") as screen:
+            screen.wait_for("(reconnecting in 1 s) >")
+            screen.keys("C-c")
+            self.assertEqual(screen.exit_status(), 0)
 
     def test_refusals(self):
         refuse = reject("403 \x1b[31mNo", "X-Evil: \u009b", body=b"\x1b]0;title\x07 and \xc2\x9b\n" + b"a line\n" * 5000)

@@ -192,7 +192,7 @@ inline Story receive(const FramesInput& input, test::Pieces pieces) {
   ws::Connection connection(input.options, random, {}, std::move(agreement));
   Listener listener(input.options);
   std::string output;
-  const auto take_output = [&] {
+  const auto next_update = [&] {
     require(connection.output().size() <= input.options.limits.output + ws::control_reserve);
     output += base::as_text(connection.output());
     connection.consume_output(connection.output().size());
@@ -202,7 +202,7 @@ inline Story receive(const FramesInput& input, test::Pieces pieces) {
       listener.hear(*event);
       if (connection.state() == ws::State::remote_closing) require(connection.close({}) == ws::Status::ok);
     }
-    if (input.writes_at_once) take_output();
+    if (input.writes_at_once) next_update();
   };
   if (input.closes_first) require(connection.close({}) == ws::Status::ok);
   for (const base::MutableBytes piece : pieces) {
@@ -213,7 +213,7 @@ inline Story receive(const FramesInput& input, test::Pieces pieces) {
   connection.receive_eof({});
   drain();
   require(connection.state() == ws::State::closed);
-  while (!connection.output().empty()) take_output();
+  while (!connection.output().empty()) next_update();
   require(connection.wants_half_close());
   Story story = std::move(listener).story();
   story.output = std::move(output);

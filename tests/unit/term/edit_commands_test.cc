@@ -59,7 +59,7 @@ TEST_CASE("up and down keep the column within a text") {
   CHECK(emacs("abcdef<M-Enter>gh<M-Enter>ijklmn<C-b><Up><Up><Down><Down>") == "abcdef\ngh\nijklm|n");
   CHECK(emacs("漢字<M-Enter>abc<Up>") == "漢|字\nabc");
   Typist typist;
-  (void)typist.editor.handle(test::pasted("\tx\nabcdef"));
+  (void)typist.editor.receive(test::pasted("\tx\nabcdef"));
   CHECK(typist.after("<Up><Left><Down>") == "\tx\nabcd|ef");
 }
 

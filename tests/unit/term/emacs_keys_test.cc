@@ -79,7 +79,7 @@ TEST_CASE("a paste is inserted, whatever was begun before it") {
     CAPTURE(begun);
     Typist typist;
     typist.press(begun);
-    CHECK(typist.editor.handle(test::pasted("text")) == Request::none);
+    CHECK(typist.editor.receive(test::pasted("text")) == Request::none);
     CHECK(typist.after("e") == "texte|");
   }
 }
@@ -98,7 +98,7 @@ TEST_CASE("prefixes of nothing beep") {
 TEST_CASE("a paste is one edit") {
   Typist typist;
   typist.press("ab<C-b>");
-  CHECK(typist.editor.handle(test::pasted("1\n<C-a>\t")) == Request::none);
+  CHECK(typist.editor.receive(test::pasted("1\n<C-a>\t")) == Request::none);
   CHECK(typist.shown() == "a1\n<C-a>\t|b");
   CHECK(typist.after("<C-_>") == "a|b");
 }
@@ -108,6 +108,6 @@ TEST_CASE("bytes that are no UTF-8 are inserted") {
   term::Key key = test::key("x");
   key.name = term::Key::Name::invalid;
   key.text = "\xff";
-  CHECK(typist.editor.handle(key) == Request::none);
+  CHECK(typist.editor.receive(key) == Request::none);
   CHECK(typist.shown() == "\xff|");
 }

@@ -70,7 +70,7 @@ TEST_CASE("what goes on behind the match is looked for, too") {
 TEST_CASE("a paste is looked for") {
   Searcher searcher;
   searcher.press("<C-r>");
-  CHECK(searcher.editor.handle(test::pasted("alpha")) == Request::none);
+  CHECK(searcher.editor.receive(test::pasted("alpha")) == Request::none);
   CHECK(searcher.shown() == "gamma |alpha");
   CHECK(searcher.editor.status() == "(reverse-i-search)`alpha': ");
 }

@@ -91,7 +91,7 @@ void check(const Typist& typist, bool is_text) {
 void type_at_random(Typist& typist, unsigned seed, bool with_invalid) {
   RandomKeys keys(seed, with_invalid);
   for (int i = 0; i < 1000; ++i) {
-    const Request request = typist.editor.handle(keys.next());
+    const Request request = typist.editor.receive(keys.next());
     check(typist, !with_invalid);
     if (request == Request::accept) {
       typist.history.add(typist.editor.text());
@@ -125,7 +125,7 @@ TEST_CASE("whatever was typed into a new line, undo leads back to nothing") {
       Typist typist(keymap, {"one", "two\nlines"});
       RandomKeys keys(seed, seed % 4 == 3);
       for (int i = 0; i < 200 && typist.editor.text().size() < 20'000; ++i) {
-        if (typist.editor.handle(keys.next()) == Request::accept) typist.editor.reset();
+        if (typist.editor.receive(keys.next()) == Request::accept) typist.editor.reset();
       }
       typist.editor.settle();
       // To the new line, wherever the keys led to.
@@ -220,7 +220,7 @@ TEST_CASE("answers of the terminal are no keys") {
   Key report;
   report.name = Key::Name::cursor_report;
   typist.press("<M-3>");
-  CHECK(typist.editor.handle(report) == Request::none);
+  CHECK(typist.editor.receive(report) == Request::none);
   CHECK(typist.after("x") == "xxx|");
 }
 
@@ -229,7 +229,7 @@ TEST_CASE("a large text is edited as quickly as a small one, or nearly") {
   while (large.size() < (1U << 20U)) large += "line of some words é漢\n";
   for (const Keymap keymap : {Keymap::emacs, Keymap::vi}) {
     Typist typist(keymap);
-    (void)typist.editor.handle(test::pasted(large));
+    (void)typist.editor.receive(test::pasted(large));
     const auto begin = std::chrono::steady_clock::now();
     for (int i = 0; i < 500; ++i) typist.press("<Up><Left>x<BS>é");
     CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(10));

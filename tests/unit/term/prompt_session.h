@@ -35,7 +35,7 @@ class Session {
     flush();
   }
   std::string flush() {
-    std::string out = prompt.take_output();
+    std::string out = prompt.next_update();
     screen.write(out);
     return out;
   }

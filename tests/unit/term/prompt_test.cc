@@ -22,7 +22,7 @@ using test::wrap;
 
 TEST_CASE("nothing is shown at first, and lines are printed") {
   Session session(5, 20);
-  CHECK(session.prompt.take_output().empty());
+  CHECK(session.prompt.next_update().empty());
   session.print("one\ntwo\n");
   CHECK(session.screen.all() == Rows{"one", "two"});
   CHECK(session.screen.column() == 0);
@@ -388,7 +388,7 @@ TEST_CASE("a dumb terminal gets no escape sequences") {
   Screen screen(5, 20);
   Prompt prompt({5, 20}, Prompt::Abilities::dumb);
   const auto flush = [&] {
-    const std::string out = prompt.take_output();
+    const std::string out = prompt.next_update();
     CHECK(out.find('\x1b') == std::string::npos);
     screen.write(out);
   };

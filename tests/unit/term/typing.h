@@ -74,7 +74,7 @@ struct Typist {
   /// What the last key asked for.
   Request press(std::string_view names) {
     Request request = Request::none;
-    for (const term::Key& each : keys(names)) request = editor.handle(each);
+    for (const term::Key& each : keys(names)) request = editor.receive(each);
     return request;
   }
   [[nodiscard]] std::string shown() const { return with_cursor(editor.text(), editor.cursor()); }

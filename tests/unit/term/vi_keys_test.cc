@@ -122,14 +122,14 @@ TEST_CASE("Tab completes the word under the cursor in command mode, too") {
 TEST_CASE("an insertion with a paste is repeated") {
   Vi typist;
   typist.press("a<Esc>a");
-  (void)typist.editor.handle(test::pasted("xy"));
+  (void)typist.editor.receive(test::pasted("xy"));
   CHECK(typist.after("<Esc>.") == "axyx|y");
 }
 
 TEST_CASE("a paste in command mode is inserted at the cursor") {
   Vi typist;
   typist.press("abc<Esc>2d");
-  CHECK(typist.editor.handle(test::pasted("1\n2")) == Request::none);
+  CHECK(typist.editor.receive(test::pasted("1\n2")) == Request::none);
   CHECK(typist.shown() == "ab1\n2|c");
   CHECK(typist.after("w") == "ab1\n2|c");
   CHECK(typist.after("u") == "ab|c");
@@ -138,7 +138,7 @@ TEST_CASE("a paste in command mode is inserted at the cursor") {
 TEST_CASE("in command mode the cursor stays on a character, whatever is put in") {
   Vi typist;
   typist.press("<Esc>");
-  (void)typist.editor.handle(test::pasted("one\ntwo"));
+  (void)typist.editor.receive(test::pasted("one\ntwo"));
   CHECK(typist.shown() == "one\ntw|o");
   CHECK(typist.press("v") == Request::edit);
   typist.editor.set_text("edited");

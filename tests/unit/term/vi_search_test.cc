@@ -52,6 +52,6 @@ TEST_CASE("what is not found changes nothing") {
 TEST_CASE("a paste goes into the pattern") {
   Searcher searcher;
   searcher.press("<Esc>/");
-  (void)searcher.editor.handle(test::pasted("beta"));
+  (void)searcher.editor.receive(test::pasted("beta"));
   CHECK(searcher.after("<Enter>") == "|beta");
 }
