@@ -53,9 +53,10 @@ void ask_system(MutableBytes out) noexcept {
 
 void SystemRandom::fill(MutableBytes out) noexcept {
   if (out.empty()) return;
-  if (out.size() > block_size) return ask_system(out);
-  if (out.size() > block_size - used_) {
-    ask_system(block_);
+  if (out.size() > largest) return ask_system(out);
+  if (out.size() > filled_ - used_) {
+    filled_ = std::min(largest, std::max({smallest, 4 * filled_, out.size()}));
+    ask_system(MutableBytes(block_).first(filled_));
     used_ = 0;
   }
   std::byte* fresh = block_.data() + used_;

@@ -15,15 +15,18 @@ class RandomSource {
   virtual void fill(MutableBytes out) noexcept = 0;
 };
 
-/// The operating system's generator, asked for a block at a time. Bytes handed out are wiped.
+/// The operating system's generator, asked for a block at a time: a small one first, as many connections need no more
+/// than a key, then larger ones. Bytes handed out are wiped.
 class SystemRandom final : public RandomSource {
  public:
   void fill(MutableBytes out) noexcept override;
 
  private:
-  static constexpr std::size_t block_size = 1024;
-  std::array<std::byte, block_size> block_{};
-  std::size_t used_ = block_size;
+  static constexpr std::size_t smallest = 64;
+  static constexpr std::size_t largest = std::size_t{16} * 1024;
+  std::array<std::byte, largest> block_{};
+  std::size_t used_ = 0;
+  std::size_t filled_ = 0;  // of block_
 };
 
 }  // namespace wscope::base
