@@ -383,9 +383,9 @@ bool Connections::stop_listening(std::uint16_t port) {
   return found;
 }
 
-void Connections::close_all(ws::CloseCode code) {
+void Connections::close_all(ws::CloseCode code, ws::CloseCode of_clients) {
   for (const auto& [number, outgoing] : outgoing_) outgoing->close(code);
-  for (const auto& listening : listeners_) listening->server().shut_down(code);
+  for (const auto& listening : listeners_) listening->server().shut_down(of_clients);
 }
 
 void Connections::hold(bool held) {

@@ -76,7 +76,8 @@ class ScriptSession final : public Front, private link::ConnectionsOwner, privat
 
   void obey(const Session::Order& order) override {
     interpreter_.interrupt();
-    connections_.close_all(order.code);
+    const bool is_over = session().reason() == Reason::time_is_over;
+    connections_.close_all(order.code, is_over ? order.code : ws::close_code::going_away);
   }
 
   void tell_error(const base::Error& error, int exit_status) override {
