@@ -77,11 +77,16 @@ std::uint64_t word_at(const std::byte* at) noexcept {
   return word;
 }
 
-const std::byte* skip_ascii_words(const std::byte* at, const std::byte* end) noexcept {
+bool is_ascii_word(const std::byte* at) noexcept { return (word_at(at) & 0x8080808080808080) == 0; }
+
+// All of a piece that is ASCII and at least a word long: its last word may overlap the one before.
+const std::byte* skip_ascii_words(Bytes piece) noexcept {
+  const std::byte* at = piece.data();
+  const std::byte* const end = at + piece.size();
   for (; end - at >= 8; at += 8) {
-    if ((word_at(at) & 0x8080808080808080) != 0) break;
+    if (!is_ascii_word(at)) return at;
   }
-  return at;
+  return piece.size() >= 8 && is_ascii_word(end - 8) ? end : at;
 }
 
 Bytes without_ascii_blocks(Bytes piece) noexcept {
@@ -98,9 +103,8 @@ int leading_ones(std::byte byte) noexcept { return std::countl_one(std::to_integ
 
 // The state behind `piece`.
 std::uint8_t step(std::uint8_t state, Bytes piece) noexcept {
-  const std::byte* at = piece.data();
-  const std::byte* const end = at + piece.size();
-  if (state == shift_of(accept)) at = skip_ascii_words(at, end);
+  const std::byte* const end = piece.data() + piece.size();
+  const std::byte* at = state == shift_of(accept) ? skip_ascii_words(piece) : piece.data();
   std::uint64_t shift = state;
   for (; at != end; ++at) shift = rows[std::to_integer<std::uint8_t>(*at)] >> shift & state_mask;
   return static_cast<std::uint8_t>(shift);

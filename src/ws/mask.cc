@@ -6,13 +6,16 @@
 namespace wscope::ws {
 namespace {
 
-// The key as it applies from `offset` on, twice, in memory order.
+// A key, twice, in memory order, as it applies so many bytes later.
+std::uint64_t rotated(std::uint64_t wide, std::uint64_t bytes) noexcept {
+  const int bits = static_cast<int>(bytes & 3) * 8;
+  return std::endian::native == std::endian::little ? std::rotr(wide, bits) : std::rotl(wide, bits);
+}
+
 std::uint64_t wide_key(const MaskKey& key, std::uint64_t offset) noexcept {
   std::uint32_t word = 0;
   std::memcpy(&word, key.data(), sizeof word);
-  const int bits = static_cast<int>(offset & 3) * 8;
-  word = std::endian::native == std::endian::little ? std::rotr(word, bits) : std::rotl(word, bits);
-  return (std::uint64_t{word} << 32U) | word;
+  return rotated((std::uint64_t{word} << 32U) | word, offset);
 }
 
 std::uint64_t load(const std::byte* from) noexcept {
@@ -43,13 +46,19 @@ void xor_block(const std::byte* from, std::byte* to, std::uint64_t wide) noexcep
   store(to + 56, h ^ wide);
 }
 
-// `from` and `to` are equal or do not overlap.
+// `from` and `to` are equal or do not overlap. The last word may overlap the one before: it is loaded before anything
+// is stored, and stored behind all else.
 void xor_bytes(const std::byte* from, std::byte* to, std::size_t size, const MaskKey& key,
                std::uint64_t offset) noexcept {
   const std::uint64_t wide = wide_key(key, offset);
   std::size_t i = 0;
-  for (; i + 64 <= size; i += 64) xor_block(from + i, to + i, wide);
-  for (; i + 8 <= size; i += 8) store(to + i, load(from + i) ^ wide);
+  if (size >= 8) {
+    const std::size_t last = size - 8;
+    const std::uint64_t end = load(from + last) ^ rotated(wide, last);
+    for (; i + 64 <= size; i += 64) xor_block(from + i, to + i, wide);
+    for (; i < last; i += 8) store(to + i, load(from + i) ^ wide);
+    return store(to + last, end);
+  }
   for (; i < size; ++i) to[i] = from[i] ^ key[(offset + i) & 3];
 }
 

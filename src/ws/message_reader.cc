@@ -71,6 +71,7 @@ bool MessageReader::read(base::MutableBytes& in, Item& item) {
     if (progress == FrameDecoder::Progress::failed) return fail(item, decoder_.violation());
     control_.reset();
     if (const auto violation = begin_frame()) return fail(item, *violation);
+    if (is_whole_message(in)) return read_whole_message(in, item);
   }
   if (phase_ == Phase::control) return read_control(in, item);
   if (phase_ == Phase::data && frame_left_ > 0 && in.empty()) return need_more(item);
@@ -134,6 +135,25 @@ bool MessageReader::read_control(base::MutableBytes& in, Item& item) {
   item.opcode = header.opcode;
   item.payload = payload;
   return true;
+}
+
+// Most messages are small: one frame, which was read together with its header. All that read_plain() and what it calls
+// would find out about one is known.
+bool MessageReader::is_whole_message(base::Bytes in) const noexcept {
+  const FrameHeader& header = decoder_.header();
+  return phase_ == Phase::data && header.fin && header.opcode != Opcode::continuation && in.size() >= frame_left_ &&
+         chain_.empty();
+}
+
+bool MessageReader::read_whole_message(base::MutableBytes& in, Item& item) {
+  const base::Bytes payload = take_payload(in);
+  phase_ = Phase::header;
+  if (message_type_ == Opcode::text && !(utf8_.receive(payload) && utf8_.complete())) {
+    return fail_text(item, payload, 0);
+  }
+  message_bytes_ = payload.size();
+  set_data(item, payload, true, true);
+  return stamp(item);
 }
 
 bool MessageReader::read_plain(base::MutableBytes& in, Item& item) {

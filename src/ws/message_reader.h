@@ -62,6 +62,8 @@ class MessageReader {
   // What reads and judges an item returns whether receive() is to return it.
   [[nodiscard]] bool read(base::MutableBytes& in, Item& item);
   [[nodiscard]] bool read_control(base::MutableBytes& in, Item& item);
+  [[nodiscard]] bool is_whole_message(base::Bytes in) const noexcept;
+  [[nodiscard]] bool read_whole_message(base::MutableBytes& in, Item& item);
   [[nodiscard]] bool read_plain(base::MutableBytes& in, Item& item);
   [[nodiscard]] bool read_extended(base::MutableBytes& in, Item& item);
   [[nodiscard]] bool check(Item& item);
