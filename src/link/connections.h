@@ -134,8 +134,8 @@ class Connections {
   bool close(ConnectionNumber connection);
   /// Stops the listeners at `port`, and closes their clients. False if there is none.
   bool stop_listening(std::uint16_t port);
-  /// Closes those that we have made with `code`, and stops listening, which clients hear of with a code of their own: who
-  /// serves is going away, unless it was to be over.
+  /// Closes those that we have made with `code`, and stops listening, which clients hear of with a code of their own:
+  /// who serves is going away, unless it was to be over.
   void close_all(ws::CloseCode code, ws::CloseCode of_clients = ws::close_code::going_away);
   /// Reads nothing from anybody, or reads again.
   void hold(bool held);
