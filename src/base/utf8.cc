@@ -86,7 +86,7 @@ const std::byte* skip_ascii_words(Bytes piece) noexcept {
   for (; end - at >= 8; at += 8) {
     if (!is_ascii_word(at)) return at;
   }
-  return piece.size() >= 8 && is_ascii_word(end - 8) ? end : at;
+  return at != end && piece.size() >= 8 && is_ascii_word(end - 8) ? end : at;
 }
 
 Bytes without_ascii_blocks(Bytes piece) noexcept {

@@ -126,12 +126,13 @@ class ConnectSession final : public PipeFront, private link::ClientConnectionOwn
   void send_input() {
     link::Link& link = *connection_.link();
     peer::Peer& peer = link.peer();
+    const bool prints = reporter_.prints_sent();
     while (can_send()) {
       const wire::Instruction* instruction = next_instruction();
       if (instruction == nullptr) break;
       send(link, *instruction);
       if (!peer.has_room()) peer.flush();
-      if (reporter_.prints_sent() && output_.full()) flush_output();
+      if (prints && output_.full()) flush_output();
     }
     if (input_.error()) session().input_failed(own, *input_.error(), now());
     peer.flush();  // only what the peer's socket has no room for comes back as progress
@@ -169,8 +170,9 @@ class ConnectSession final : public PipeFront, private link::ClientConnectionOwn
   void send(link::Link& link, const wire::Instruction& instruction) {
     const auto* data = std::get_if<ws::Piece>(&instruction);
     if (data == nullptr) return static_cast<void>(link.send(instruction, loop_.random));
+    if (!link.connection().sending_message()) return static_cast<void>(link.send(*data));
     ws::Piece piece = *data;
-    if (link.connection().sending_message()) piece.opcode = ws::Opcode::continuation;
+    piece.opcode = ws::Opcode::continuation;
     static_cast<void>(link.send(piece));
   }
 

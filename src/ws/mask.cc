@@ -46,19 +46,17 @@ void xor_block(const std::byte* from, std::byte* to, std::uint64_t wide) noexcep
   store(to + 56, h ^ wide);
 }
 
-// `from` and `to` are equal or do not overlap. The last word may overlap the one before: it is loaded before anything
-// is stored, and stored behind all else.
+// `from` and `to` are equal or do not overlap. What is left behind the words is the end of one that overlaps the last of
+// them: it is loaded before anything is stored, and stored behind all else.
 void xor_bytes(const std::byte* from, std::byte* to, std::size_t size, const MaskKey& key,
                std::uint64_t offset) noexcept {
   const std::uint64_t wide = wide_key(key, offset);
   std::size_t i = 0;
-  if (size >= 8) {
-    const std::size_t last = size - 8;
-    const std::uint64_t end = load(from + last) ^ rotated(wide, last);
-    for (; i + 64 <= size; i += 64) xor_block(from + i, to + i, wide);
-    for (; i < last; i += 8) store(to + i, load(from + i) ^ wide);
-    return store(to + last, end);
-  }
+  const bool overlaps = size > 8 && size % 8 != 0;
+  const std::uint64_t end = overlaps ? load(from + size - 8) ^ rotated(wide, size) : 0;
+  for (; i + 64 <= size; i += 64) xor_block(from + i, to + i, wide);
+  for (; i + 8 <= size; i += 8) store(to + i, load(from + i) ^ wide);
+  if (overlaps) return store(to + size - 8, end);
   for (; i < size; ++i) to[i] = from[i] ^ key[(offset + i) & 3];
 }
 
