@@ -46,8 +46,8 @@ void xor_block(const std::byte* from, std::byte* to, std::uint64_t wide) noexcep
   store(to + 56, h ^ wide);
 }
 
-// `from` and `to` are equal or do not overlap. What is left behind the words is the end of one that overlaps the last of
-// them: it is loaded before anything is stored, and stored behind all else.
+// `from` and `to` are equal or do not overlap. What is left behind the words is the end of one that overlaps the last
+// of them: it is loaded before anything is stored, and stored behind all else.
 void xor_bytes(const std::byte* from, std::byte* to, std::size_t size, const MaskKey& key,
                std::uint64_t offset) noexcept {
   const std::uint64_t wide = wide_key(key, offset);
