@@ -51,6 +51,12 @@ void xor_block(const std::byte* from, std::byte* to, std::uint64_t wide) noexcep
 void xor_bytes(const std::byte* from, std::byte* to, std::size_t size, const MaskKey& key,
                std::uint64_t offset) noexcept {
   const std::uint64_t wide = wide_key(key, offset);
+  if (size >= 8 && size <= 16) {  // two words, which may overlap
+    const std::uint64_t first = load(from) ^ wide;
+    const std::uint64_t last = load(from + size - 8) ^ rotated(wide, size);
+    store(to, first);
+    return store(to + size - 8, last);
+  }
   std::size_t i = 0;
   const bool overlaps = size > 8 && size % 8 != 0;
   const std::uint64_t end = overlaps ? load(from + size - 8) ^ rotated(wide, size) : 0;
