@@ -246,6 +246,7 @@ class ReplSession final : public Front,
     }
     interpreter_.add(std::move(line));
     interpreter_.run();
+    if (!session().over()) update_screen();  // for the next line, which may have been typed already
   }
 
   // A line that nobody would get stays in the editor.
