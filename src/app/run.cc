@@ -73,7 +73,7 @@ base::Result<net::Signals> install_signals(const cli::Command& command, bool int
   const auto* client = std::get_if<session::ConnectCommand>(&command);
   const bool reads_stdin =
       client != nullptr ? client->reads_stdin : server != nullptr && server->service == link::ServiceKind::pipe;
-  const bool typed = reads_stdin && !scripted && session::is_on_terminal();
+  const bool typed = reads_stdin && !scripted && streams::TypedInput::is_typed();
   return typed ? net::Signals::install(session::typed_signals) : net::Signals::install({SIGINT, SIGTERM});
 }
 

@@ -79,7 +79,8 @@ std::uint64_t word_at(const std::byte* at) noexcept {
 
 bool is_ascii_word(const std::byte* at) noexcept { return (word_at(at) & 0x8080808080808080) == 0; }
 
-// All of a piece that is ASCII and at least a word long: its last word may overlap the one before.
+// Behind the words of a piece that are ASCII. What is left of it, less than a word, is skipped as well if it is the end
+// of one that is.
 const std::byte* skip_ascii_words(Bytes piece) noexcept {
   const std::byte* at = piece.data();
   const std::byte* const end = at + piece.size();

@@ -63,7 +63,6 @@ class ClientConnection final : private peer::DialerOwner, public peer::PeerOwner
   [[nodiscard]] std::string place_of(const http::Url& url) const;
   /// The stream and what is spoken on it; null as long as there is none.
   [[nodiscard]] Link* link() noexcept { return link_ ? &*link_ : nullptr; }
-  [[nodiscard]] const Link* link() const noexcept { return link_ ? &*link_ : nullptr; }
   [[nodiscard]] peer::Peer* peer() noexcept { return link_ ? &link_->peer() : nullptr; }
   [[nodiscard]] bool is_open() const noexcept { return link_ && link_->is_open(); }
 

@@ -465,8 +465,6 @@ bool is_for_person(const ServeCommand& command) {
          !command.at_eof;
 }
 
-bool is_on_terminal() noexcept { return ::isatty(STDIN_FILENO) != 0; }
-
 streams::Outcome run_repl(link::Loop& loop, net::Signals& signals, ReplStart&& start,
                           const repl::CommandLine& command_line) {
   auto terminal = term::Terminal::open(STDIN_FILENO, STDOUT_FILENO);

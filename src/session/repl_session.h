@@ -10,6 +10,7 @@
 #include "repl/command_line.h"
 #include "session/plan.h"
 #include "streams/outcome.h"
+#include "streams/typed_input.h"
 
 namespace wscope::session {
 
@@ -46,16 +47,14 @@ template <typename... Commands>
 [[nodiscard]] bool is_for_person(const ConnectCommand& command);
 [[nodiscard]] bool is_for_person(const UnconnectedCommand& command);
 [[nodiscard]] bool is_for_person(const ServeCommand& command);
-/// Whether stdin is a terminal. stdout need not be one: it gets the payloads then.
-[[nodiscard]] bool is_on_terminal() noexcept;
-/// Both.
+/// Whether it is, and stdin is a terminal. stdout need not be one: it gets the payloads then.
 template <typename... Commands>
 [[nodiscard]] bool wants_repl(const std::variant<Commands...>& command) {
   const auto is_for_person_if_any = []([[maybe_unused]] const auto& one) {
     if constexpr (requires { is_for_person(one); }) return is_for_person(one);
     return false;
   };
-  return is_on_terminal() && std::visit(is_for_person_if_any, command);
+  return streams::TypedInput::is_typed() && std::visit(is_for_person_if_any, command);
 }
 
 /// Runs the REPL, which takes `start` apart, until the person ends it, or until the one connection that it was begun
