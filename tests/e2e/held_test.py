@@ -182,6 +182,11 @@ STATES = {
 }
 
 
+def ends(signalled, by_itself):
+    """The statuses of what is signalled or timed out. A signal kills what has ended `by_itself` and is about to exit."""
+    return ({SIGNALLED} | ({-signal.SIGTERM} if by_itself else set())) if signalled else {10}
+
+
 class Row:
     """A client, and the peer that it is left alone with."""
 
@@ -240,7 +245,7 @@ class Held(Case):
         for name, (talk, how, statuses) in STATES.items():
             def run(name=name, talk=talk, how=how):
                 return Row(name, talk, how).run(*arguments, signalled=signalled)
-            yield name, statuses | {SIGNALLED if signalled else 10}, run
+            yield name, statuses | ends(signalled, bool(statuses)), run
 
     def test_timeout_is_obeyed_in_every_state(self):
         self.check(self.rows(False, "--timeout", str(TIMEOUT)))
@@ -266,7 +271,7 @@ class Held(Case):
         rows = []
         for name, talk in talks.items():
             rows.append((name, {10, 6}, lambda talk=talk: run(talk, False, "--timeout", str(TIMEOUT))))
-            rows.append((name, {SIGNALLED, 6}, lambda talk=talk: run(talk, True)))
+            rows.append((name, {6} | ends(True, True), lambda talk=talk: run(talk, True)))
         self.check(rows)
 
     def test_a_proxy_inside_tls_that_floods(self):
@@ -276,7 +281,7 @@ class Held(Case):
             row = Row("proxy", asked(flood(INTERIM)), ("-n", "--proxy", "https://{}", "ws://target.test/"), context)
             return row.run(*arguments, signalled=signalled)
         self.check([("timeout", {10, 4}, lambda: run(False, "--timeout", str(TIMEOUT))),
-                    ("signal", {SIGNALLED, 4}, lambda: run(True))])
+                    ("signal", {4} | ends(True, True), lambda: run(True))])
 
     def test_connect_timeout_is_obeyed_by_what_a_proxy_floods(self):
         def run():
