@@ -2,11 +2,13 @@
 #       SOURCES <file>... HEADERS <file>... [TESTS <file>...])
 #
 # Makes the static library of one folder, wscope_<name>, alias wscope::<name>, and its unit test <name>_test from
-# tests/unit/<name>, which links this layer and what is under it.
+# tests/unit/<name>, which links this layer and what is under it: of every <file>.cc or <file>.h that has one there, the
+# <file>_test.cc.
 #   INSTALL   the layer is part of the installable library
 #   USES      the layers it may include from and links
 #   TEST_USES the layers that its unit test links besides, for what it prints with
 #   PRIVATE   the libraries it alone links
+#   TESTS     the files of its unit test that are of no single file here
 #   EXTERNAL  the headers from outside that it may include besides the C++ library and fmt; "dir/*" stands for a folder
 # USES, EXTERNAL and the lists of files also go to layers.txt in the build directory: tests/lint checks src against it.
 function(layer name)
@@ -37,12 +39,24 @@ function(layer name)
       FILE_SET HEADERS DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/wscope)
   endif()
 
-  if(WSCOPE_TESTS AND arg_TESTS)
-    list(TRANSFORM arg_TESTS PREPEND ${PROJECT_SOURCE_DIR}/tests/unit/${name}/ OUTPUT_VARIABLE test_files)
+  set(test_folder ${PROJECT_SOURCE_DIR}/tests/unit/${name})
+  set(tests ${arg_SOURCES} ${arg_HEADERS})
+  list(TRANSFORM tests REPLACE "[.](cc|h)$" "_test.cc")
+  list(REMOVE_DUPLICATES tests)
+  foreach(test IN LISTS tests)
+    if(NOT EXISTS ${test_folder}/${test})
+      list(REMOVE_ITEM tests ${test})
+    endif()
+  endforeach()
+  list(APPEND tests ${arg_TESTS})
+
+  if(WSCOPE_TESTS)
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${test_folder}) # a test may be added
+    list(TRANSFORM tests PREPEND ${test_folder}/ OUTPUT_VARIABLE test_files)
     add_doctest(${name}_test LABEL unit LINKS ${library} ${arg_TEST_USES} SOURCES ${test_files})
   endif()
 
   set_property(GLOBAL APPEND_STRING PROPERTY WSCOPE_LAYERS
     "layer ${name}\nuses ${arg_USES}\nexternal ${arg_EXTERNAL}\n"
-    "files ${arg_SOURCES};${arg_HEADERS}\ntests ${arg_TESTS}\n")
+    "files ${arg_SOURCES};${arg_HEADERS}\ntests ${tests}\n")
 endfunction()
