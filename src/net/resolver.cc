@@ -47,10 +47,8 @@ base::Error not_resolved(const std::string& host, const std::string& why) {
 
 }  // namespace
 
-/// What the Resolver and the thread have in common. Each says when it is through with it; the second of them frees it.
+/// What the Resolver and the thread have in common; the last of them frees it.
 struct Resolver::Lookup {
-  enum class State : unsigned char { running, answered, abandoned };
-
   Lookup() = default;
   Lookup(const Lookup&) = delete;
   Lookup& operator=(const Lookup&) = delete;
@@ -58,7 +56,7 @@ struct Resolver::Lookup {
     if (found != nullptr) ::freeaddrinfo(found);
   }
 
-  static void run(Lookup* lookup) noexcept;
+  void run() noexcept;
 
   std::string host;
   std::string port;
@@ -68,19 +66,14 @@ struct Resolver::Lookup {
   addrinfo* found = nullptr;
   int failure = 0;
   int error = 0;
-  std::atomic<State> state = State::running;
+  std::atomic<bool> answered = false;
 };
 
-void Resolver::Lookup::run(Lookup* lookup) noexcept {
-  // Outlives the exchange, after which the lookup may be gone, so that whoever wakes finds the answer.
-  const UniqueFd announcement = std::move(lookup->announcement);
-  lookup->failure = ::getaddrinfo(lookup->host.c_str(), lookup->port.c_str(), &lookup->hints, &lookup->found);
-  lookup->error = errno;
-  if (lookup->state.exchange(State::answered) == State::abandoned) delete lookup;
-}
-
-void Resolver::Leave::operator()(Lookup* lookup) const noexcept {
-  if (lookup->state.exchange(Lookup::State::abandoned) == Lookup::State::answered) delete lookup;
+void Resolver::Lookup::run() noexcept {
+  failure = ::getaddrinfo(host.c_str(), port.c_str(), &hints, &found);
+  error = errno;
+  answered = true;
+  announcement.reset();  // only now: whoever wakes finds the answer
 }
 
 void Resolver::start(const std::string& host, std::uint16_t port, AddressFamily family) {
@@ -112,7 +105,7 @@ void Resolver::ask_system(const std::string& host, std::uint16_t port, AddressFa
     answer_ = not_resolved(host, pipe.error().message);
     return;
   }
-  auto lookup = std::make_unique<Lookup>();
+  auto lookup = std::make_shared<Lookup>();
   lookup->host = host;
   lookup->port = std::to_string(port);
   // Without AI_ADDRCONFIG: it disregards loopback addresses, so that without a network even local names may fail.
@@ -123,19 +116,16 @@ void Resolver::ask_system(const std::string& host, std::uint16_t port, AddressFa
   lookup->hints.ai_socktype = SOCK_STREAM;
   lookup->announcement = std::move(pipe->write_end);
   try {
-    std::thread(Lookup::run, lookup.get()).detach();
+    std::thread([lookup] { lookup->run(); }).detach();
   } catch (const std::system_error& error) {
     answer_ = not_resolved(host, error_text(error.code().value()));
     return;
   }
-  // Only now that the thread has its half: Leave would wait for it to free the lookup.
-  lookup_.reset(lookup.release());
+  lookup_ = std::move(lookup);
   announcement_ = std::move(pipe->read_end);
 }
 
-bool Resolver::ready() const noexcept {
-  return answer_ || (lookup_ != nullptr && lookup_->state.load() == Lookup::State::answered);
-}
+bool Resolver::ready() const noexcept { return answer_ || (lookup_ != nullptr && lookup_->answered); }
 
 base::Result<Resolver::Addresses> Resolver::take() {
   assert(ready());

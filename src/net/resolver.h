@@ -38,14 +38,11 @@ class Resolver {
 
  private:
   struct Lookup;
-  struct Leave {
-    void operator()(Lookup* lookup) const noexcept;
-  };
 
   void ask_system(const std::string& host, std::uint16_t port, AddressFamily family);
 
   std::optional<base::Result<Addresses>> answer_;
-  std::unique_ptr<Lookup, Leave> lookup_;
+  std::shared_ptr<Lookup> lookup_;  // with the thread that does it
   UniqueFd announcement_;
 };
 

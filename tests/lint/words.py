@@ -9,7 +9,7 @@ RULES = (
     (r"\b(TO" r"DO|FIX" r"ME|XX" r"X)\b", r"^(src|tests|third_party|\.ci)/", "finish it or leave it out"),
     (r"\b_?(quick_)?exit\s*\(", r"^src/(?!app/main\.cc)", "only main ends the process"),
     (r"\bthrow\b(?! std::bad_alloc\(\))", r"^src/", "failures are values, but for lack of memory"),
-    (r"\bshared_ptr\b", r"^src/", "everything has one owner"),
+    (r"\bshared_ptr\b", r"^src/(?!net/resolver\.)", "everything has one owner, but for what a thread shares"),
     (r"\bfriend\b(?!.*\boperator\b)", r"^src/", "no friends but operators"),
     (r"\badd_(option|flag)(_function|_callback)?\s*\(|include <CLI/", r"^src/(?!cli/option_parser\.cc)",
      "an option is a row of src/cli/option_table.h"),
