@@ -72,9 +72,9 @@ IoResult SharedOutput::write(base::Bytes from) const noexcept {
   return write_pieces(fd_, from, kind_ == Kind::pipe ? PIPE_BUF : terminal_piece);
 }
 
-bool SharedOutput::wait() const noexcept {
+bool SharedOutput::wait(std::optional<std::chrono::milliseconds> most) const noexcept {
   pollfd writable{poll_fd(), POLLOUT, 0};
-  return ::poll(&writable, 1, -1) > 0;
+  return ::poll(&writable, 1, most ? static_cast<int>(most->count()) : -1) > 0;
 }
 
 }  // namespace wscope::net

@@ -1,6 +1,9 @@
 // Writing to a descriptor that other processes share, such as stdout, without blocking and without a trace.
 #pragma once
 
+#include <chrono>
+#include <optional>
+
 #include "base/bytes.h"
 #include "net/fd.h"
 #include "net/io.h"
@@ -30,9 +33,9 @@ class SharedOutput {
   [[nodiscard]] int poll_fd() const noexcept { return own_.valid() ? own_.get() : fd_; }
   /// Writes as much of `from` (not empty) as can be written without waiting. May be called at any time.
   [[nodiscard]] IoResult write(base::Bytes from) const noexcept;
-  /// Waits, outside of the loop, until there is something for write() to do. False if a signal that is caught comes
-  /// first.
-  [[nodiscard]] bool wait() const noexcept;
+  /// Waits, outside of the loop, until there is something for write() to do, for `most` at most, if given. False if it
+  /// is over, or a signal that is caught comes first.
+  [[nodiscard]] bool wait(std::optional<std::chrono::milliseconds> most = {}) const noexcept;
 
  private:
   SharedOutput(int fd, Kind kind, UniqueFd own) noexcept : fd_(fd), kind_(kind), own_(std::move(own)) {}

@@ -5,8 +5,6 @@
 #include <optional>
 #include <utility>
 
-#include <unistd.h>
-
 namespace wscope::streams {
 namespace {
 
@@ -68,11 +66,7 @@ void Console::hide() {
 
 void Console::finish_output() {
   flush();
-  const base::TimePoint end = poller_.now() + patience;
-  while (output_.waiting() > 0 && poller_.now() < end) {
-    ::usleep(1000);
-    output_.flush();
-  }
+  output_.finish(patience);
 }
 
 void Console::set_prompt(std::string text) {

@@ -1,6 +1,7 @@
 #include "streams/output_queue.h"
 
 #include <cerrno>
+#include <chrono>
 #include <cstdint>
 
 namespace wscope::streams {
@@ -37,6 +38,17 @@ void OutputQueue::flush() {
   }
   if (error_ != 0) queue_.clear();
   poller_.set_interest(id_, {.writable = !queue_.empty(), .hung_up = shows_its_end() && error_ == 0});
+}
+
+void OutputQueue::finish(base::Duration most) {
+  flush();
+  const base::TimePoint end = poller_.now() + most;
+  while (!queue_.empty() && !screen_) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - poller_.now());
+    if (left.count() <= 0) return;
+    static_cast<void>(output_.wait(left));  // a signal that comes first does not end it
+    flush();
+  }
 }
 
 void OutputQueue::handle_ready(net::Poller::Id, net::Readiness readiness) {

@@ -29,6 +29,8 @@ class OutputQueue final : private net::Pollable {
   [[nodiscard]] bool full() const noexcept { return queue_.size() >= high_water; }
   /// Writes what can be written now, and the rest as soon as it can be.
   void flush();
+  /// Writes all of it, outside of the loop, which takes `most` at most; what is left then stays.
+  void finish(base::Duration most);
   /// From now on it is not written, but shown; or written again. Where that has no room by now says so.
   using Screen = std::function<bool(std::string_view)>;
   void show_on(Screen screen) { screen_ = std::move(screen); }

@@ -1,8 +1,10 @@
 #include "streams/output_queue.h"
 
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <string>
+#include <thread>
 
 #include "support/turns.h"
 #include "unit/net/descriptors.h"
@@ -100,4 +102,29 @@ TEST_CASE("a reader of a pipe that goes away is noticed while there is nothing t
   REQUIRE(test::run_until(printer.poller, [&] { return printer.output.error() != 0; }));
   CHECK(printer.output.error() == EPIPE);
   CHECK(test::comes_to_rest(printer.poller));
+}
+
+TEST_CASE("what a reader is slow to take is waited for, outside of the loop, as long as is said") {
+  Printer printer;
+  const std::string much(std::size_t{1} << 20, 'x');
+  printer.print(much);
+  REQUIRE(!printer.output.queue().empty());
+  const base::TimePoint begun = printer.poller.now();
+  printer.output.finish(std::chrono::milliseconds(50));
+  CHECK(printer.poller.now() - begun >= std::chrono::milliseconds(50));
+  REQUIRE(!printer.output.queue().empty());
+
+  std::string text;
+  std::thread reader([&] {
+    std::vector<std::byte> room(65'536);
+    while (text.size() < much.size()) {
+      const net::IoResult result = net::read_some(printer.pipe.read_end.get(), room);
+      if (result.kind != net::IoResult::Kind::done) break;
+      text += base::as_text(base::Bytes(room).first(result.bytes));
+    }
+  });
+  printer.output.finish(std::chrono::minutes(1));
+  CHECK(printer.output.queue().empty());
+  reader.join();
+  CHECK(text == much);
 }
