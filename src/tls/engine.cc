@@ -10,7 +10,7 @@
 
 #include "tls/error.h"
 #include "tls/handles.h"
-#include "tls/role.h"
+#include "tls/side.h"
 #include "tls/streams.h"
 #include "tls/verification.h"
 
@@ -68,8 +68,8 @@ unsigned long reported_error() noexcept {
 base::Error cause(EngineParts& parts) {
   if (parts.check.refusal) return *std::move(parts.check.refusal);
   const std::string_view start = start_of(parts);
-  if (!may_be_tls(start)) return not_tls_error(start, parts.check.role);
-  return library_error(reported_error(), {.role = parts.check.role,
+  if (!may_be_tls(start)) return not_tls_error(start, parts.check.side);
+  return library_error(reported_error(), {.side = parts.check.side,
                                           .server_name = parts.check.name,
                                           .certificate_wanted = parts.check.own_wanted,
                                           .certificate_given = SSL_get_certificate(parts.ssl.get()) != nullptr});
@@ -157,7 +157,7 @@ base::Result<Engine> Engine::client(const Context& context, const std::string& s
 base::Result<Engine> Engine::server(const Context& context) {
   auto parts = make_parts(context);
   if (!parts) return std::move(parts).error();
-  (*parts)->check.role = Role::server;
+  (*parts)->check.side = Side::server;
   SSL_set_accept_state((*parts)->ssl.get());
   return Engine(std::move(*parts));
 }
@@ -188,8 +188,8 @@ void Engine::receive_eof() {
   parts.eof = true;
   if (parts.state != State::handshaking) return;
   const std::string_view start = start_of(parts);
-  const Role role = parts.check.role;
-  fail(parts, may_be_tls(start) ? early_end_error(start.empty(), role) : not_tls_error(start, role));
+  const Side side = parts.check.side;
+  fail(parts, may_be_tls(start) ? early_end_error(start.empty(), side) : not_tls_error(start, side));
 }
 
 std::size_t Engine::read(base::MutableBytes into) {
@@ -255,7 +255,7 @@ Session Engine::session() const {
   if (own == nullptr) return session;
   session.pin = pin_of(*own);
   // A client's chain begins with that certificate, a server's behind it.
-  if (parts_->check.role == Role::server) session.chain.push_back(view_of(*own));
+  if (parts_->check.side == Side::server) session.chain.push_back(view_of(*own));
   const STACK_OF(X509)* chain = SSL_get_peer_cert_chain(ssl);
   for (int i = 0; i < sk_X509_num(chain); ++i) session.chain.push_back(view_of(*sk_X509_value(chain, i)));
   return session;

@@ -43,7 +43,7 @@ std::string words_of(int alert) {
 
 // Ours, not the other side's: what we have found at fault.
 std::string words_of_reason(int reason, const Circumstances& circumstances) {
-  const char* other = other_side(circumstances.role);
+  const char* other = other_side(circumstances.side);
   switch (reason) {
     case SSL_R_NO_SHARED_CIPHER:
     case SSL_R_NO_SHARED_GROUPS:
@@ -79,11 +79,11 @@ base::Error setup_error() {
 }
 
 base::Error alert_error(int alert, const Circumstances& circumstances) {
-  const char* other = other_side(circumstances.role);
+  const char* other = other_side(circumstances.side);
   if (circumstances.certificate_wanted && may_want_certificate(alert)) {
     return failure("the server wants a client certificate", "--cert FILE gives one, with --key FILE for its key");
   }
-  if (is_about_certificate(alert) && (circumstances.certificate_given || circumstances.role == Role::server)) {
+  if (is_about_certificate(alert) && (circumstances.certificate_given || circumstances.side == Side::server)) {
     return failure(fmt::format("{} refuses our certificate: {}", other, words_of(alert)));
   }
   switch (alert) {
@@ -109,23 +109,23 @@ base::Error library_error(unsigned long code, const Circumstances& circumstances
     if (reason > SSL_AD_REASON_OFFSET) return alert_error(reason - SSL_AD_REASON_OFFSET, circumstances);
     if (std::string words = words_of_reason(reason, circumstances); !words.empty()) return failure(std::move(words));
   }
-  if (code == 0) return failure(fmt::format("{} has us say more than it takes", other_side(circumstances.role)));
+  if (code == 0) return failure(fmt::format("{} has us say more than it takes", other_side(circumstances.side)));
   // The names of libcrypto's reasons are not loaded: see context.cc.
   const char* name = ERR_reason_error_string(code);
   return failure(name != nullptr ? fmt::format("TLS failed: {}", name) : fmt::format("TLS failed: error {:08X}", code));
 }
 
-base::Error not_tls_error(std::string_view start, Role role) {
+base::Error not_tls_error(std::string_view start, Side side) {
   std::string hint;
   if (is_http(start))
-    hint = role == Role::client ? "it answers in plain HTTP: try ws://" : "it wants ws://, not wss://";
+    hint = side == Side::client ? "it answers in plain HTTP: try ws://" : "it wants ws://, not wss://";
   if (start.starts_with("SSH-")) hint = "it speaks SSH";
   return failure("the peer does not speak TLS", std::move(hint));
 }
 
-base::Error early_end_error(bool silent, Role role) {
-  return failure(fmt::format("{} has closed the connection during the TLS handshake", other_side(role)),
-                 silent && role == Role::client ? "if it does not speak TLS: try ws://" : "");
+base::Error early_end_error(bool silent, Side side) {
+  return failure(fmt::format("{} has closed the connection during the TLS handshake", other_side(side)),
+                 silent && side == Side::client ? "if it does not speak TLS: try ws://" : "");
 }
 
 // A record: its kind, from change_cipher_spec to application_data, and the first byte of its version (RFC 8446, 5.1).

@@ -5,13 +5,13 @@
 #include <string_view>
 
 #include "base/result.h"
-#include "tls/role.h"
+#include "tls/side.h"
 
 namespace wscope::tls {
 
 /// What is known when a connection fails.
 struct Circumstances {
-  Role role = Role::client;         ///< ours
+  Side side = Side::client;         ///< ours
   std::string_view server_name{};   ///< a client's
   bool certificate_wanted = false;  ///< the server has asked for one, and we have none
   bool certificate_given = false;   ///< we have one
@@ -29,10 +29,10 @@ struct Circumstances {
 [[nodiscard]] base::Error alert_error(int alert, const Circumstances& circumstances);
 
 /// For a stream that begins with `start`, which is no TLS.
-[[nodiscard]] base::Error not_tls_error(std::string_view start, Role role);
+[[nodiscard]] base::Error not_tls_error(std::string_view start, Side side);
 
 /// For a stream that ends during the handshake; `silent`: nothing has come.
-[[nodiscard]] base::Error early_end_error(bool silent, Role role);
+[[nodiscard]] base::Error early_end_error(bool silent, Side side);
 
 /// Whether a stream that begins with `start` (5 bytes are enough) may be TLS, and whether it is HTTP.
 [[nodiscard]] bool may_be_tls(std::string_view start) noexcept;

@@ -63,7 +63,7 @@ std::string fault(int error, const X509& certificate, const CertificateCheck& ch
     case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
       return "is self-signed";
     case X509_V_ERR_INVALID_PURPOSE:
-      return check.role == Role::client ? "is not meant for a server" : "is not meant for a client";
+      return check.side == Side::client ? "is not meant for a server" : "is not meant for a client";
     case X509_V_ERR_CERT_SIGNATURE_FAILURE:
       return "has a wrong signature";
     case X509_V_ERR_INVALID_CA:
@@ -80,13 +80,13 @@ std::string fault(int error, const X509& certificate, const CertificateCheck& ch
 
 std::string describe(int error, const X509& certificate, int depth, const CertificateCheck& check) {
   if (is_about_issuer(error)) return "unknown issuer: " + name_text(*X509_get_issuer_name(&certificate));
-  std::string what = check.role == Role::client ? "certificate" : "the client's certificate";
+  std::string what = check.side == Side::client ? "certificate" : "the client's certificate";
   if (depth > 0) what = "certificate of the issuer " + name_text(*X509_get_subject_name(&certificate));
   return what + ' ' + fault(error, certificate, check);
 }
 
-std::string hint(int error, const X509& leaf, Role role) {
-  if (role == Role::server) return {};
+std::string hint(int error, const X509& leaf, Side side) {
+  if (side == Side::server) return {};
   const std::string skip = "--insecure skips the check";
   if (error == X509_V_ERR_CERT_NOT_YET_VALID || error == X509_V_ERR_CERT_HAS_EXPIRED) {
     return "if it is this machine's clock that is wrong, set it; " + skip;
@@ -106,7 +106,7 @@ base::Error refusal(X509_STORE_CTX& verification, const X509& leaf, const Certif
   const X509* current = X509_STORE_CTX_get_current_cert(&verification);
   const int depth = X509_STORE_CTX_get_error_depth(&verification);
   return {base::ErrorKind::tls, describe(error, current != nullptr ? *current : leaf, depth, check),
-          hint(error, leaf, check.role)};
+          hint(error, leaf, check.side)};
 }
 
 bool is_pinned(std::string_view pin, std::span<const std::string> pins) {
@@ -121,7 +121,7 @@ std::optional<base::Error> fault_of(X509_STORE_CTX& verification, const Certific
   const std::string pin = pin_of(leaf);
   if (is_pinned(pin, check.pins)) return std::nullopt;
   X509_STORE_CTX_set_error(&verification, X509_V_ERR_CERT_REJECTED);  // this makes the alert
-  return base::Error{base::ErrorKind::tls, fmt::format("pin does not match: {}'s is {}", other_side(check.role), pin)};
+  return base::Error{base::ErrorKind::tls, fmt::format("pin does not match: {}'s is {}", other_side(check.side), pin)};
 }
 
 CertificateCheck& check_of(const SSL* ssl) noexcept { return *static_cast<CertificateCheck*>(SSL_get_app_data(ssl)); }

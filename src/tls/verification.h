@@ -7,14 +7,14 @@
 
 #include "base/result.h"
 #include "tls/handles.h"
-#include "tls/role.h"
+#include "tls/side.h"
 #include "tls/trust.h"
 
 namespace wscope::tls {
 
 /// What the certificate of the other side of one connection has to meet, and whether it does.
 struct CertificateCheck {
-  Role role = Role::client;             ///< ours
+  Side side = Side::client;             ///< ours
   bool issuer = true;                   ///< it is to be issued by somebody we trust, for this time and the name
   std::string name{};                   ///< the name, for messages: OpenSSL has been told
   std::span<const std::string> pins{};  ///< as ClientOptions has them

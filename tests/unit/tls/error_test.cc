@@ -9,7 +9,7 @@
 
 using namespace wscope;
 using tls::Circumstances;
-using tls::Role;
+using tls::Side;
 
 namespace {
 
@@ -34,7 +34,7 @@ TEST_CASE("an alert is told in words") {
         "the server does not know the name a.example");
   CHECK(alert_text(SSL_AD_NO_APPLICATION_PROTOCOL) == "the server does not want to speak http/1.1");
   CHECK(alert_text(SSL_AD_INTERNAL_ERROR) == "the server has ended TLS: internal error");
-  CHECK(alert_text(SSL_AD_USER_CANCELLED, {.role = Role::server}) == "the client has ended TLS: user canceled");
+  CHECK(alert_text(SSL_AD_USER_CANCELLED, {.side = Side::server}) == "the client has ended TLS: user canceled");
   CHECK(alert_text(250) == "the server has ended TLS: unknown");
 }
 
@@ -51,17 +51,17 @@ TEST_CASE("an alert may mean that our certificate is refused") {
   const Circumstances client = {.certificate_given = true};
   CHECK(alert_text(SSL_AD_UNKNOWN_CA, client) == "the server refuses our certificate: unknown issuer");
   CHECK(alert_text(SSL_AD_CERTIFICATE_EXPIRED, client) == "the server refuses our certificate: certificate expired");
-  CHECK(alert_text(SSL_AD_BAD_CERTIFICATE, {.role = Role::server}) ==
+  CHECK(alert_text(SSL_AD_BAD_CERTIFICATE, {.side = Side::server}) ==
         "the client refuses our certificate: bad certificate");
   CHECK(alert_text(SSL_AD_UNKNOWN_CA) == "the server has ended TLS: unknown issuer");
 }
 
 TEST_CASE("what we find at fault ourselves is told in words") {
-  CHECK(reason_text(SSL_R_NO_SHARED_CIPHER, {.role = Role::server}) == "no common TLS version or cipher");
+  CHECK(reason_text(SSL_R_NO_SHARED_CIPHER, {.side = Side::server}) == "no common TLS version or cipher");
   CHECK(reason_text(SSL_R_UNSUPPORTED_PROTOCOL) == "no common TLS version");
-  CHECK(reason_text(SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE, {.role = Role::server}) ==
+  CHECK(reason_text(SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE, {.side = Side::server}) ==
         "the client shows no certificate");
-  CHECK(reason_text(SSL_R_NO_APPLICATION_PROTOCOL, {.role = Role::server}) ==
+  CHECK(reason_text(SSL_R_NO_APPLICATION_PROTOCOL, {.side = Side::server}) ==
         "the client does not want to speak http/1.1");
   CHECK(reason_text(SSL_R_DECRYPTION_FAILED_OR_BAD_RECORD_MAC) == "what came was changed on its way");
   CHECK(reason_text(SSL_R_UNSAFE_LEGACY_RENEGOTIATION_DISABLED) ==
@@ -79,11 +79,11 @@ TEST_CASE("a reason without a name is a number") {
 }
 
 TEST_CASE("what is no TLS is told by how it begins") {
-  CHECK(tls::not_tls_error("220 h", Role::client).message == "the peer does not speak TLS");
-  CHECK(tls::not_tls_error("220 h", Role::client).hint.empty());
-  CHECK(tls::not_tls_error("HTTP/", Role::client).hint == "it answers in plain HTTP: try ws://");
-  CHECK(tls::not_tls_error("SSH-2", Role::client).hint == "it speaks SSH");
-  CHECK(tls::not_tls_error("GET /", Role::server).hint == "it wants ws://, not wss://");
+  CHECK(tls::not_tls_error("220 h", Side::client).message == "the peer does not speak TLS");
+  CHECK(tls::not_tls_error("220 h", Side::client).hint.empty());
+  CHECK(tls::not_tls_error("HTTP/", Side::client).hint == "it answers in plain HTTP: try ws://");
+  CHECK(tls::not_tls_error("SSH-2", Side::client).hint == "it speaks SSH");
+  CHECK(tls::not_tls_error("GET /", Side::server).hint == "it wants ws://, not wss://");
 }
 
 TEST_CASE("a record is told from other protocols by its first bytes") {
@@ -104,13 +104,13 @@ TEST_CASE("HTTP is told by how it begins") {
 }
 
 TEST_CASE("a stream that ends early may be no TLS") {
-  CHECK(tls::early_end_error(true, Role::client).message ==
+  CHECK(tls::early_end_error(true, Side::client).message ==
         "the server has closed the connection during the TLS handshake");
-  CHECK(tls::early_end_error(true, Role::client).hint == "if it does not speak TLS: try ws://");
-  CHECK(tls::early_end_error(false, Role::client).hint.empty());
-  CHECK(tls::early_end_error(true, Role::server).message ==
+  CHECK(tls::early_end_error(true, Side::client).hint == "if it does not speak TLS: try ws://");
+  CHECK(tls::early_end_error(false, Side::client).hint.empty());
+  CHECK(tls::early_end_error(true, Side::server).message ==
         "the client has closed the connection during the TLS handshake");
-  CHECK(tls::early_end_error(true, Role::server).hint.empty());
+  CHECK(tls::early_end_error(true, Side::server).hint.empty());
 }
 
 TEST_CASE("trouble in setting up is of kind tls") { CHECK(tls::setup_error().kind == base::ErrorKind::tls); }
