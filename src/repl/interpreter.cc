@@ -172,7 +172,7 @@ void Interpreter::obey(const Line& line) {
   host_.set_typed(!line.message && line.place.empty());
   sender_.set_target(*line.target);
   depth_ = line.depth;
-  Outcome outcome;
+  base::Result<void> outcome;
   if (line.message) {
     outcome = sender_.send(*line.message, line.text);
   } else {
@@ -268,7 +268,7 @@ base::Result<std::optional<Plan>> Interpreter::read(std::string_view name, std::
   return std::optional<Plan>(std::get<Plan>(std::move(*wanted)));
 }
 
-Interpreter::Outcome Interpreter::connect(std::string_view arguments) {
+base::Result<void> Interpreter::connect(std::string_view arguments) {
   auto plan = read<link::ConnectPlan>("connect", arguments);
   if (!plan) return std::move(plan).error();
   if (!*plan) return {};
@@ -277,7 +277,7 @@ Interpreter::Outcome Interpreter::connect(std::string_view arguments) {
   return {};
 }
 
-Interpreter::Outcome Interpreter::listen(std::string_view arguments) {
+base::Result<void> Interpreter::listen(std::string_view arguments) {
   auto plan = read<link::ServePlan>("listen", arguments);
   if (!plan) return std::move(plan).error();
   if (!*plan) return {};
@@ -288,7 +288,7 @@ Interpreter::Outcome Interpreter::listen(std::string_view arguments) {
   return {};
 }
 
-Interpreter::Outcome Interpreter::disconnect(std::string_view arguments) {
+base::Result<void> Interpreter::disconnect(std::string_view arguments) {
   if (arguments.starts_with(':')) return stop_listening(arguments);
   const std::optional<link::Use> use = arguments.empty() ? connections_.use() : parse_use(arguments);
   if (!use) return no_such_connection(arguments);
@@ -305,7 +305,7 @@ Interpreter::Outcome Interpreter::disconnect(std::string_view arguments) {
   return {};
 }
 
-Interpreter::Outcome Interpreter::abort(std::string_view arguments) {
+base::Result<void> Interpreter::abort(std::string_view arguments) {
   const std::optional<link::Use> use = arguments.empty() ? connections_.use() : parse_use(arguments);
   if (!use || (use->kind == link::Use::Kind::one && !connections_.exists(use->connection))) {
     return no_such_connection(arguments);
@@ -325,7 +325,7 @@ void Interpreter::note_disconnect(link::ConnectionNumber connection) {
   if (connections_.is_connecting(connection)) host_.say(fmt::format("connection {} is given up\n", connection));
 }
 
-Interpreter::Outcome Interpreter::stop_listening(std::string_view port) {
+base::Result<void> Interpreter::stop_listening(std::string_view port) {
   const auto number = parse_number(port.substr(1));
   const bool stopped =
       number && *number <= UINT16_MAX && connections_.stop_listening(static_cast<std::uint16_t>(*number));
@@ -334,7 +334,7 @@ Interpreter::Outcome Interpreter::stop_listening(std::string_view port) {
   return {};
 }
 
-Interpreter::Outcome Interpreter::use(std::string_view arguments) {
+base::Result<void> Interpreter::use(std::string_view arguments) {
   const auto use = parse_use(arguments);
   if (!use) return base::usage_error("wants the number of a connection, or all");
   if (use->kind == link::Use::Kind::one && !connections_.exists(use->connection)) return no_such_connection(arguments);
@@ -342,7 +342,7 @@ Interpreter::Outcome Interpreter::use(std::string_view arguments) {
   return {};
 }
 
-Interpreter::Outcome Interpreter::status(std::string_view arguments) {
+base::Result<void> Interpreter::status(std::string_view arguments) {
   const std::optional<link::Use> wanted = arguments.empty() ? connections_.use() : parse_use(arguments);
   if (!wanted || wanted->kind == link::Use::Kind::none) {
     return wanted ? base::usage_error("not connected", "/connect URL") : no_such_connection(arguments);
@@ -361,7 +361,7 @@ Interpreter::Outcome Interpreter::status(std::string_view arguments) {
   return {};
 }
 
-Interpreter::Outcome Interpreter::list(std::string_view) {
+base::Result<void> Interpreter::list(std::string_view) {
   const link::Use used = connections_.use();
   for (const std::string& url : connections_.listeners()) host_.say(fmt::format("  listening on {}\n", url));
   const auto rows = connections_.rows();
@@ -376,18 +376,18 @@ Interpreter::Outcome Interpreter::list(std::string_view) {
 
 // --- seeing
 
-Interpreter::Outcome Interpreter::hex(std::string_view arguments) {
+base::Result<void> Interpreter::hex(std::string_view arguments) {
   const auto on = parse_switch(arguments, host_.shows_frames());
   if (!on) return on.error();
   host_.show_frames(*on);
   return {};
 }
 
-Interpreter::Outcome Interpreter::json(std::string_view arguments) {
+base::Result<void> Interpreter::json(std::string_view arguments) {
   return show("json" + (arguments.empty() ? std::string() : " " + std::string(arguments)));
 }
 
-Interpreter::Outcome Interpreter::show(std::string_view arguments) {
+base::Result<void> Interpreter::show(std::string_view arguments) {
   const std::string_view name = take_word(arguments);
   if (name == "frames") return hex(arguments);
   report::ScreenChoices* choices = host_.choices();
@@ -406,7 +406,7 @@ Interpreter::Outcome Interpreter::show(std::string_view arguments) {
     return {};
   }
   if (name == "timestamps") {
-    if (arguments == "relative") return (choices->timestamps = Timestamps::relative, Outcome());
+    if (arguments == "relative") return (choices->timestamps = Timestamps::relative, base::Result<void>());
     const auto on = parse_switch(arguments, timed);
     if (!on) return base::usage_error("timestamps: wants on, off or relative");
     choices->timestamps = *on ? Timestamps::absolute : Timestamps::off;
@@ -424,14 +424,14 @@ Interpreter::Outcome Interpreter::show(std::string_view arguments) {
   return base::usage_error(fmt::format("\"{}\" cannot be shown", view::escape(name)), names + " [on|off]");
 }
 
-Interpreter::Outcome Interpreter::last(std::string_view) {
+base::Result<void> Interpreter::last(std::string_view) {
   if (!received_) return not_now("no message has come");
   const bool binary = received_->type == ws::Opcode::binary;
   return host_.page(binary ? view::hexdump(base::as_bytes(received_->payload))
                            : view::escape(received_->payload, view::LineBreaks::keep) + "\n");
 }
 
-Interpreter::Outcome Interpreter::save(std::string_view arguments) {
+base::Result<void> Interpreter::save(std::string_view arguments) {
   if (arguments.empty()) return base::usage_error("wants a file");
   if (!received_) return not_now("no message has come");
   const std::string path = expand_home(arguments);
@@ -443,9 +443,9 @@ Interpreter::Outcome Interpreter::save(std::string_view arguments) {
 
 // --- others
 
-Interpreter::Outcome Interpreter::edit(std::string_view arguments) { return host_.edit(arguments); }
+base::Result<void> Interpreter::edit(std::string_view arguments) { return host_.edit(arguments); }
 
-Interpreter::Outcome Interpreter::wait(std::string_view arguments) {
+base::Result<void> Interpreter::wait(std::string_view arguments) {
   char* end = nullptr;
   const std::string text(arguments);
   const double seconds = std::strtod(text.c_str(), &end);
@@ -456,7 +456,7 @@ Interpreter::Outcome Interpreter::wait(std::string_view arguments) {
   return {};
 }
 
-Interpreter::Outcome Interpreter::source(std::string_view arguments) {
+base::Result<void> Interpreter::source(std::string_view arguments) {
   if (arguments.empty()) return base::usage_error("wants a file");
   if (depth_ == deepest) {
     forget_scripts();
@@ -471,17 +471,17 @@ Interpreter::Outcome Interpreter::source(std::string_view arguments) {
   return {};
 }
 
-Interpreter::Outcome Interpreter::set(std::string_view arguments) {
+base::Result<void> Interpreter::set(std::string_view arguments) {
   const std::string_view name = take_word(arguments);
   if (name != "keymap" || (arguments != "emacs" && arguments != "vi"))
     return base::usage_error("knows keymap emacs and keymap vi");
   return host_.set_keymap(arguments == "vi" ? term::Keymap::vi : term::Keymap::emacs);
 }
 
-Interpreter::Outcome Interpreter::clear(std::string_view) { return host_.clear_screen(); }
+base::Result<void> Interpreter::clear(std::string_view) { return host_.clear_screen(); }
 
-Interpreter::Outcome Interpreter::help(std::string_view arguments) {
-  if (arguments.empty()) return (host_.say(help_text()), Outcome());
+base::Result<void> Interpreter::help(std::string_view arguments) {
+  if (arguments.empty()) return (host_.say(help_text()), base::Result<void>());
   if (arguments.starts_with('/')) arguments.remove_prefix(1);
   const SlashCommand* command = find_slash_command(arguments);
   if (command == nullptr) return base::usage_error(fmt::format("\"{}\" is no command", view::escape(arguments)));
@@ -489,7 +489,7 @@ Interpreter::Outcome Interpreter::help(std::string_view arguments) {
   return {};
 }
 
-Interpreter::Outcome Interpreter::quit(std::string_view) {
+base::Result<void> Interpreter::quit(std::string_view) {
   host_.handle_quit();
   return {};
 }

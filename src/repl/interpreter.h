@@ -106,8 +106,7 @@ class Interpreter final : private net::Pollable {
     ws::Opcode type = ws::Opcode::text;
     std::string payload;
   };
-  using Outcome = base::Result<void>;
-  using Handler = Outcome (Interpreter::*)(std::string_view arguments);
+  using Handler = base::Result<void> (Interpreter::*)(std::string_view arguments);
 
   void handle_ready(net::Poller::Id, net::Readiness) override {}
   void handle_deadline(net::Poller::Id id, base::TimePoint now) override;
@@ -128,27 +127,27 @@ class Interpreter final : private net::Pollable {
   [[nodiscard]] static Handler handler_of(Action action) noexcept;
   template <typename Plan>
   [[nodiscard]] base::Result<std::optional<Plan>> read(std::string_view name, std::string_view arguments);
-  [[nodiscard]] Outcome connect(std::string_view arguments);
-  [[nodiscard]] Outcome listen(std::string_view arguments);
-  [[nodiscard]] Outcome disconnect(std::string_view arguments);
-  [[nodiscard]] Outcome abort(std::string_view arguments);
-  [[nodiscard]] Outcome stop_listening(std::string_view port);
+  [[nodiscard]] base::Result<void> connect(std::string_view arguments);
+  [[nodiscard]] base::Result<void> listen(std::string_view arguments);
+  [[nodiscard]] base::Result<void> disconnect(std::string_view arguments);
+  [[nodiscard]] base::Result<void> abort(std::string_view arguments);
+  [[nodiscard]] base::Result<void> stop_listening(std::string_view port);
   void note_disconnect(link::ConnectionNumber connection);
-  [[nodiscard]] Outcome hex(std::string_view arguments);
-  [[nodiscard]] Outcome json(std::string_view arguments);
-  [[nodiscard]] Outcome show(std::string_view arguments);
-  [[nodiscard]] Outcome last(std::string_view arguments);
-  [[nodiscard]] Outcome save(std::string_view arguments);
-  [[nodiscard]] Outcome edit(std::string_view arguments);
-  [[nodiscard]] Outcome status(std::string_view arguments);
-  [[nodiscard]] Outcome use(std::string_view arguments);
-  [[nodiscard]] Outcome list(std::string_view arguments);
-  [[nodiscard]] Outcome wait(std::string_view arguments);
-  [[nodiscard]] Outcome source(std::string_view arguments);
-  [[nodiscard]] Outcome set(std::string_view arguments);
-  [[nodiscard]] Outcome clear(std::string_view arguments);
-  [[nodiscard]] Outcome help(std::string_view arguments);
-  [[nodiscard]] Outcome quit(std::string_view arguments);
+  [[nodiscard]] base::Result<void> hex(std::string_view arguments);
+  [[nodiscard]] base::Result<void> json(std::string_view arguments);
+  [[nodiscard]] base::Result<void> show(std::string_view arguments);
+  [[nodiscard]] base::Result<void> last(std::string_view arguments);
+  [[nodiscard]] base::Result<void> save(std::string_view arguments);
+  [[nodiscard]] base::Result<void> edit(std::string_view arguments);
+  [[nodiscard]] base::Result<void> status(std::string_view arguments);
+  [[nodiscard]] base::Result<void> use(std::string_view arguments);
+  [[nodiscard]] base::Result<void> list(std::string_view arguments);
+  [[nodiscard]] base::Result<void> wait(std::string_view arguments);
+  [[nodiscard]] base::Result<void> source(std::string_view arguments);
+  [[nodiscard]] base::Result<void> set(std::string_view arguments);
+  [[nodiscard]] base::Result<void> clear(std::string_view arguments);
+  [[nodiscard]] base::Result<void> help(std::string_view arguments);
+  [[nodiscard]] base::Result<void> quit(std::string_view arguments);
 
   link::Loop& loop_;
   link::Connections& connections_;

@@ -26,7 +26,7 @@ enum class EditRequest : std::uint8_t {
 };
 
 /// Through the lines there are: to older or to newer ones.
-enum class Direction : std::uint8_t { back, on };
+enum class SearchDirection : std::uint8_t { back, on };
 
 /// How often, as a numeric argument says.
 struct Count {

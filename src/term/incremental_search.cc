@@ -25,7 +25,7 @@ bool IncrementalSearch::begin(const Editing& editing, const Key& key) {
   if (code != key_code::with_control('r') && code != key_code::with_control('s')) return false;
   active_ = true;
   failed_ = false;
-  direction_ = code == key_code::with_control('r') ? Direction::back : Direction::on;
+  direction_ = code == key_code::with_control('r') ? SearchDirection::back : SearchDirection::on;
   pattern_.clear();
   line_ = original_line_ = editing.lines.position();
   from_ = original_cursor_ = editing.cursor();
@@ -40,14 +40,14 @@ void IncrementalSearch::end() {
 std::string IncrementalSearch::status() const {
   if (!active_) return {};
   std::string status = failed_ ? "(failed " : "(";
-  if (direction_ == Direction::back) status += "reverse-";
+  if (direction_ == SearchDirection::back) status += "reverse-";
   return status + "i-search)`" + visible(pattern_) + "': ";
 }
 
 std::optional<EditRequest> IncrementalSearch::receive(Editing& editing, const Key& key) {
   const KeyCode code = key_code::of(key);
-  if (code == key_code::with_control('r')) return repeat(editing, Direction::back);
-  if (code == key_code::with_control('s')) return repeat(editing, Direction::on);
+  if (code == key_code::with_control('r')) return repeat(editing, SearchDirection::back);
+  if (code == key_code::with_control('s')) return repeat(editing, SearchDirection::on);
   if (is_abort(key)) return abort(editing);
   if (is_text(key) || key.name == Key::Name::paste) return add(editing, key.text);
   const bool takes_word = code == key_code::with_control('w');
@@ -73,21 +73,21 @@ EditRequest IncrementalSearch::add(Editing& editing, std::string_view text) {
   return search(editing);
 }
 
-EditRequest IncrementalSearch::repeat(Editing& editing, Direction direction) {
+EditRequest IncrementalSearch::repeat(Editing& editing, SearchDirection direction) {
   if (pattern_.empty()) {
     direction_ = direction;
     if (last_pattern_.empty()) return EditRequest::beep;
     pattern_ = last_pattern_;
   } else if (std::exchange(direction_, direction) == direction) {
-    if (direction == Direction::back) from_ = from_ == 0 || from_ == before_begin ? before_begin : from_ - 1;
-    if (direction == Direction::on) ++from_;
+    if (direction == SearchDirection::back) from_ = from_ == 0 || from_ == before_begin ? before_begin : from_ - 1;
+    if (direction == SearchDirection::on) ++from_;
   }
   return search(editing);
 }
 
 bool IncrementalSearch::find_in(std::string_view line) noexcept {
   std::size_t found = std::string_view::npos;
-  if (direction_ == Direction::on) {
+  if (direction_ == SearchDirection::on) {
     found = line.find(pattern_, from_);
   } else if (from_ != before_begin) {
     found = line.rfind(pattern_, from_);
@@ -102,10 +102,10 @@ EditRequest IncrementalSearch::search(Editing& editing) {
   const std::size_t from = from_;
   const std::string_view shown = editing.text();
   bool found = find_in(editing.lines.line(line_));
-  while (!found && line_ != (direction_ == Direction::back ? 0 : editing.lines.newest())) {
-    line_ = direction_ == Direction::back ? line_ - 1 : line_ + 1;
+  while (!found && line_ != (direction_ == SearchDirection::back ? 0 : editing.lines.newest())) {
+    line_ = direction_ == SearchDirection::back ? line_ - 1 : line_ + 1;
     const std::string_view next = editing.lines.line(line_);
-    from_ = direction_ == Direction::back ? next.size() : 0;
+    from_ = direction_ == SearchDirection::back ? next.size() : 0;
     found = next != shown && find_in(next);
   }
   failed_ = !found;

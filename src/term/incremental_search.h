@@ -27,14 +27,14 @@ class IncrementalSearch {
 
  private:
   EditRequest add(Editing& editing, std::string_view text);
-  EditRequest repeat(Editing& editing, Direction direction);
+  EditRequest repeat(Editing& editing, SearchDirection direction);
   EditRequest search(Editing& editing);
   [[nodiscard]] bool find_in(std::string_view line) noexcept;
   EditRequest abort(Editing& editing);
 
   bool active_ = false;
   bool failed_ = false;
-  Direction direction_ = Direction::back;
+  SearchDirection direction_ = SearchDirection::back;
   std::string pattern_;
   std::string last_pattern_;
   std::size_t line_ = 0;  // where the latest match is, and

@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #include "net/error.h"
-#include "term/foreground.h"
+#include "term/job_control.h"
 
 namespace wscope::term {
 namespace {

@@ -12,7 +12,7 @@
 #include "base/bytes.h"
 #include "net/error.h"
 #include "net/io.h"
-#include "term/foreground.h"
+#include "term/job_control.h"
 
 namespace wscope::term {
 namespace {

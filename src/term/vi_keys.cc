@@ -288,7 +288,7 @@ EditRequest ViKeys::other_command(Editing& editing, IncrementalSearch& search, c
   if (search.begin(editing, key)) return EditRequest::none;
   if (code == of(Name::tab) || code == with_control('i') || code == character('\\')) return complete(editing);
   if (code == character('/') || code == character('?')) {
-    search_.begin(code == character('/') ? Direction::back : Direction::on);
+    search_.begin(code == character('/') ? SearchDirection::back : SearchDirection::on);
     return EditRequest::none;
   }
   if (code == character('n') || code == character('N')) return search_.again(editing, code == character('N'));

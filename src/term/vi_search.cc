@@ -7,10 +7,10 @@ namespace wscope::term {
 
 std::string ViSearch::status() const {
   if (!reads_) return {};
-  return direction_ == Direction::back ? "/" : "?";
+  return direction_ == SearchDirection::back ? "/" : "?";
 }
 
-void ViSearch::begin(Direction direction) {
+void ViSearch::begin(SearchDirection direction) {
   reads_ = true;
   direction_ = direction;
   pattern_.clear();
@@ -44,7 +44,7 @@ EditRequest ViSearch::receive(Editing& editing, const Key& key) {
 
 EditRequest ViSearch::again(Editing& editing, bool reversed) const {
   if (wanted_.empty()) return EditRequest::beep;
-  const bool back = (direction_ == Direction::back) != reversed;
+  const bool back = (direction_ == SearchDirection::back) != reversed;
   const std::size_t last = back ? 0 : editing.lines.newest();
   for (std::size_t at = editing.lines.position(); at != last;) {
     at = back ? at - 1 : at + 1;

@@ -19,7 +19,7 @@ class ViSearch {
   /// "/" or "?", in place of the prompt.
   [[nodiscard]] std::string status() const;
 
-  void begin(Direction direction);
+  void begin(SearchDirection direction);
   /// A key of the pattern.
   [[nodiscard]] EditRequest receive(Editing& editing, const Key& key);
   void cancel() noexcept { reads_ = false; }
@@ -30,7 +30,7 @@ class ViSearch {
   [[nodiscard]] bool matches(std::string_view line) const noexcept;
 
   bool reads_ = false;
-  Direction direction_ = Direction::back;
+  SearchDirection direction_ = SearchDirection::back;
   std::string pattern_;
   std::string wanted_;
 };

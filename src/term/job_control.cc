@@ -1,4 +1,4 @@
-#include "term/foreground.h"
+#include "term/job_control.h"
 
 #include <signal.h>
 #include <unistd.h>

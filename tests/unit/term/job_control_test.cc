@@ -1,4 +1,4 @@
-#include "term/foreground.h"
+#include "term/job_control.h"
 
 #include <doctest/doctest.h>
 
