@@ -4,17 +4,17 @@
 #include <utility>
 
 #include "link/broadcast.h"
-#include "link/client_connection.h"
 #include "link/echo.h"
 #include "link/echoing.h"
 #include "link/embedded_echo.h"
+#include "link/outgoing_connection.h"
 #include "link/server_setup.h"
 #include "tls/context.h"
 
 namespace wscope::link {
 
 // A connection that we make.
-class Connections::Outgoing final : private ClientConnectionOwner {
+class Connections::Outgoing final : private OutgoingConnectionOwner {
  public:
   Outgoing(Connections& connections, ConnectPlan plan, ConnectionNumber number)
       : owner_(connections.owner_),
@@ -41,7 +41,7 @@ class Connections::Outgoing final : private ClientConnectionOwner {
     update_pause();
   }
 
-  [[nodiscard]] ClientConnection& connection() noexcept { return connection_; }
+  [[nodiscard]] OutgoingConnection& connection() noexcept { return connection_; }
   [[nodiscard]] bool is_connecting() noexcept {
     return !opened_ && !connection_.is_open();  // a refusal is known before its end is
   }
@@ -96,7 +96,7 @@ class Connections::Outgoing final : private ClientConnectionOwner {
   ConnectionNumber number_;
   ConnectPlan plan_;
   std::unique_ptr<EmbeddedEcho> echo_;
-  ClientConnection connection_;
+  OutgoingConnection connection_;
   std::optional<base::Error> error_;
   bool held_ = false;
   bool opened_ = false;

@@ -6,7 +6,7 @@
 
 #include "http/auth.h"
 #include "http/field_syntax.h"
-#include "term/foreground.h"
+#include "term/job_control.h"
 #include "term/tty.h"
 #include "view/escape.h"
 

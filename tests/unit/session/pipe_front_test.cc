@@ -6,8 +6,8 @@
 #include <thread>
 
 #include "cli/command_line.h"
-#include "session/connect_session.h"
-#include "session/serve.h"
+#include "session/connect_front.h"
+#include "session/serve_front.h"
 #include "unit/cli/environment.h"
 #include "unit/streams/streams.h"
 #include "unit/term/terminal.h"

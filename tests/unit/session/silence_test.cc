@@ -8,13 +8,13 @@
 #include <vector>
 
 #include "cli/command_line.h"
-#include "link/client_connection.h"
 #include "link/echo.h"
+#include "link/outgoing_connection.h"
 #include "repl/interpreter.h"
-#include "session/connect_session.h"
-#include "session/repl_session.h"
-#include "session/script_session.h"
-#include "session/serve.h"
+#include "session/connect_front.h"
+#include "session/repl_front.h"
+#include "session/script_front.h"
+#include "session/serve_front.h"
 #include "support/fake_time.h"
 #include "unit/link/notes.h"
 #include "unit/link/serving.h"
@@ -118,7 +118,7 @@ class Hour final : private net::Pollable {
 };
 
 /// Who makes a connection.
-struct Caller final : link::ClientConnectionOwner {
+struct Caller final : link::OutgoingConnectionOwner {
   explicit Caller(std::uint16_t port) : loop(&time) {
     command.endpoint.url.host = "127.0.0.1";
     command.endpoint.url.port = port;
@@ -140,7 +140,7 @@ struct Caller final : link::ClientConnectionOwner {
   link::Loop loop;
   session::ConnectCommand command;
   std::optional<test::Reports> reports;
-  std::optional<link::ClientConnection> connection;
+  std::optional<link::OutgoingConnection> connection;
   int restarts = 0;
   int ends = 0;
 };

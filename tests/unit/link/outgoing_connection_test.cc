@@ -1,4 +1,4 @@
-#include "link/client_connection.h"
+#include "link/outgoing_connection.h"
 
 #include <doctest/doctest.h>
 
@@ -20,7 +20,7 @@ const std::string opened =
     "HTTP/1.1 101 x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ACCEPT\r\n\r\n";
 
 /// A connection, and what its owner hears.
-struct Fixture final : link::ClientConnectionOwner {
+struct Fixture final : link::OutgoingConnectionOwner {
   explicit Fixture(std::uint16_t to_port) : port(to_port) {
     command.endpoint.url.host = "127.0.0.1";
     command.endpoint.url.port = port;
@@ -54,7 +54,7 @@ struct Fixture final : link::ClientConnectionOwner {
   link::ConnectPlan command;
   report::Reporting reporting;
   std::optional<test::Reports> reports;
-  std::optional<link::ClientConnection> connection;
+  std::optional<link::OutgoingConnection> connection;
   std::vector<std::string> messages;
   bool greeted = false;
   int restarts = 0;

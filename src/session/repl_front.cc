@@ -1,4 +1,4 @@
-#include "session/repl_session.h"
+#include "session/repl_front.h"
 
 #include <algorithm>
 #include <chrono>
@@ -12,7 +12,7 @@
 
 #include "link/connections.h"
 #include "link/refusal.h"
-#include "repl/foreground.h"
+#include "repl/foreground_program.h"
 #include "repl/interpreter.h"
 #include "repl/prompts.h"
 #include "repl/repl_completion.h"
@@ -50,13 +50,13 @@ ws::Opcode type_of_lines(const ReplStart& start) noexcept {
   return type == streams::MessageType::binary ? ws::Opcode::binary : ws::Opcode::text;
 }
 
-class ReplSession final : public Front,
-                          private streams::ConsoleOwner,
-                          private link::ConnectionsOwner,
-                          private repl::InterpreterHost {
+class ReplFront final : public Front,
+                        private streams::ConsoleOwner,
+                        private link::ConnectionsOwner,
+                        private repl::InterpreterHost {
  public:
-  ReplSession(link::Loop& loop, net::Signals& signals, ReplStart& start, const repl::CommandLine& command_line,
-              term::Terminal terminal)
+  ReplFront(link::Loop& loop, net::Signals& signals, ReplStart& start, const repl::CommandLine& command_line,
+            term::Terminal terminal)
       : Front(loop.poller, &signals, wishes_of(start)),
         signals_(signals),
         interaction_(*interaction_of(start)),
@@ -69,7 +69,7 @@ class ReplSession final : public Front,
         journal_(loop.poller, screen_),
         connections_(loop, journal_, *this),
         interpreter_(loop, connections_, journal_, command_line.read, *this),
-        foreground_(console_.output()) {
+        program_(console_.output()) {
     if (::isatty(STDOUT_FILENO) == 0) screen_.print_payloads_to(output_.emplace(loop.poller, STDOUT_FILENO));
   }
 
@@ -123,7 +123,7 @@ class ReplSession final : public Front,
   }
 
   // A program is not left behind on a terminal that the shell takes back, unless the person insists.
-  [[nodiscard]] bool is_kept() const noexcept override { return foreground_.running() && !insists_; }
+  [[nodiscard]] bool is_kept() const noexcept override { return program_.running() && !insists_; }
 
   void prepare_turn() override {
     if (console_.lost() && !session().leaving()) handle_end_of_input();
@@ -312,7 +312,7 @@ class ReplSession final : public Front,
   void show_frames(bool shown) override { screen_.choices().frames = shown; }
   void set_typed(bool typed) override { screen_.set_shows_sent(!typed); }
 
-  [[nodiscard]] bool busy() const noexcept override { return foreground_.running(); }
+  [[nodiscard]] bool busy() const noexcept override { return program_.running(); }
   base::Result<void> page(std::string_view content) override {
     edited_.reset();
     return run_program(repl::pager_command(), content);
@@ -326,9 +326,9 @@ class ReplSession final : public Front,
 
   base::Result<void> run_program(const std::string& command, std::string_view content) {
     console_.lend();
-    auto started = foreground_.start(command, content);
+    auto started = program_.start(command, content);
     if (started) return started;
-    foreground_.remove_file();
+    program_.remove_file();
     console_.take_back();
     return started;
   }
@@ -366,7 +366,7 @@ class ReplSession final : public Front,
       case SIGINT:
         return interrupt();
       case SIGTSTP:
-        if (foreground_.running()) {
+        if (program_.running()) {
           static_cast<void>(::raise(SIGSTOP));
         } else {
           console_.suspend([this] {
@@ -385,7 +385,7 @@ class ReplSession final : public Front,
   }
 
   void interrupt() {
-    if (foreground_.running()) return;  // that is the program's
+    if (program_.running()) return;  // that is the program's
     if (session().leaving()) return session().signalled(SIGINT, now());
     const bool waited = !interpreter_.idle();
     interpreter_.interrupt();
@@ -396,23 +396,23 @@ class ReplSession final : public Front,
   // The program in the foreground is to end, too.
   void terminate(int number) {
     insists_ = session().leaving();
-    foreground_.signal(number);
+    program_.signal(number);
     session().signalled(number, now());
   }
 
   void end_program() {
-    const auto done = foreground_.take_end();
+    const auto done = program_.take_end();
     if (!done) return;
     console_.take_back();
     if (edited_) take_text(*done);
-    foreground_.remove_file();
+    program_.remove_file();
     interpreter_.run();
   }
 
   // What it was before stays typed if there is no other.
   void take_text(bool done) {
     auto text =
-        done ? foreground_.content() : base::Error{base::ErrorKind::io, "the editor has failed: nothing is changed"};
+        done ? program_.content() : base::Error{base::ErrorKind::io, "the editor has failed: nothing is changed"};
     if (!text) {
       console_.set_text(*edited_);
       return screen_.complain(text.error());
@@ -433,7 +433,7 @@ class ReplSession final : public Front,
   report::Journal journal_;
   link::Connections connections_;
   repl::Interpreter interpreter_;
-  repl::Foreground foreground_;
+  repl::ForegroundProgram program_;
   // The connection that it was begun with is over, but there are lines that may go on with another one.
   struct Ended {
     link::ConnectionNumber connection = 0;
@@ -468,7 +468,7 @@ bool is_for_person(const ServeCommand& command) {
 streams::Outcome run_repl(link::Loop& loop, net::Signals& signals, ReplStart&& start,
                           const repl::CommandLine& command_line) {
   auto terminal = term::Terminal::open(STDIN_FILENO, STDOUT_FILENO);
-  if (terminal) return ReplSession(loop, signals, start, command_line, std::move(terminal).value()).run_on_terminal();
+  if (terminal) return ReplFront(loop, signals, start, command_line, std::move(terminal).value()).run_on_terminal();
   streams::Outcome outcome;
   outcome.fail(std::move(terminal).error());
   return outcome;

@@ -1,4 +1,4 @@
-#include "repl/foreground.h"
+#include "repl/foreground_program.h"
 
 #include <array>
 #include <cassert>
@@ -60,9 +60,9 @@ int spawn(pid_t& process, const std::string& command, const std::string& path, i
 
 }  // namespace
 
-Foreground::~Foreground() { remove_file(); }
+ForegroundProgram::~ForegroundProgram() { remove_file(); }
 
-base::Result<void> Foreground::start(const std::string& command, std::string_view content) {
+base::Result<void> ForegroundProgram::start(const std::string& command, std::string_view content) {
   assert(!running());
   remove_file();
   const std::string folder = variable("TMPDIR");
@@ -74,11 +74,11 @@ base::Result<void> Foreground::start(const std::string& command, std::string_vie
   return {};
 }
 
-void Foreground::signal(int number) const noexcept {
+void ForegroundProgram::signal(int number) const noexcept {
   if (running()) ::kill(process_, number);
 }
 
-std::optional<bool> Foreground::take_end() {
+std::optional<bool> ForegroundProgram::take_end() {
   int status = 0;
   if (!running()) return std::nullopt;
   const pid_t ended = ::waitpid(process_, &status, WNOHANG);
@@ -88,11 +88,11 @@ std::optional<bool> Foreground::take_end() {
   return !unknown && WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
-base::Result<std::string> Foreground::content() const {
+base::Result<std::string> ForegroundProgram::content() const {
   return net::read_regular_file(path_, streams::longest_held_message);
 }
 
-void Foreground::remove_file() noexcept {
+void ForegroundProgram::remove_file() noexcept {
   if (!path_.empty()) ::unlink(path_.c_str());
   path_.clear();
 }

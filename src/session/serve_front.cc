@@ -1,4 +1,4 @@
-#include "session/serve.h"
+#include "session/serve_front.h"
 
 #include <optional>
 #include <string>
@@ -25,11 +25,11 @@ void raise_descriptor_limit() noexcept {
   static_cast<void>(setrlimit(RLIMIT_NOFILE, &limit));
 }
 
-class ServeSession final : public PipeFront {
+class ServeFront final : public PipeFront {
  public:
-  ~ServeSession() { leave_terminal(); }
+  ~ServeFront() { leave_terminal(); }
   // `tls`, if there is any, outlives it.
-  ServeSession(link::Loop& loop, net::Signals& signals, const ServeCommand& command, const tls::Context* tls)
+  ServeFront(link::Loop& loop, net::Signals& signals, const ServeCommand& command, const tls::Context* tls)
       : PipeFront(loop.poller, signals, wishes_of(command), command.service == link::ServiceKind::pipe),
         loop_(loop),
         command_(command),
@@ -134,9 +134,9 @@ class ServeSession final : public PipeFront {
 
 streams::Outcome serve(link::Loop& loop, net::Signals& signals, const ServeCommand& command) {
   raise_descriptor_limit();
-  if (!command.tls) return ServeSession(loop, signals, command, nullptr).run();
+  if (!command.tls) return ServeFront(loop, signals, command, nullptr).run();
   const auto context = link::server_context(command);
-  if (context) return ServeSession(loop, signals, command, &*context).run();
+  if (context) return ServeFront(loop, signals, command, &*context).run();
   streams::Outcome outcome;
   outcome.fail(context.error());
   report::report_early(command.reporting, context.error());

@@ -12,13 +12,13 @@
 namespace wscope::repl {
 
 /// One program at a time, and the file that it works on, which is for nobody else to read.
-class Foreground {
+class ForegroundProgram {
  public:
   /// The programs' stdout is `terminal`, which stays the caller's.
-  explicit Foreground(int terminal) : terminal_(terminal) {}
-  ~Foreground();
-  Foreground(const Foreground&) = delete;
-  Foreground& operator=(const Foreground&) = delete;
+  explicit ForegroundProgram(int terminal) : terminal_(terminal) {}
+  ~ForegroundProgram();
+  ForegroundProgram(const ForegroundProgram&) = delete;
+  ForegroundProgram& operator=(const ForegroundProgram&) = delete;
 
   /// Runs `command`, which is for the shell, with a file of this content as its argument. Not while one is running. An
   /// error of kind io.

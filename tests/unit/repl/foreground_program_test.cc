@@ -1,4 +1,4 @@
-#include "repl/foreground.h"
+#include "repl/foreground_program.h"
 
 #include <doctest/doctest.h>
 
@@ -12,7 +12,7 @@
 #include "unit/cli/environment.h"
 
 using namespace wscope;
-using repl::Foreground;
+using repl::ForegroundProgram;
 using test::Environment;
 
 namespace {
@@ -21,7 +21,7 @@ namespace {
 std::string doing(const std::string& what) { return "f() { " + what + "; }; f"; }
 
 /// Waits for the program, as one that gets SIGCHLD does.
-bool end_of(Foreground& foreground) {
+bool end_of(ForegroundProgram& foreground) {
   siginfo_t ended{};
   REQUIRE(::waitid(P_ALL, 0, &ended, WEXITED | WNOWAIT) == 0);
   const auto end = foreground.take_end();
@@ -32,7 +32,7 @@ bool end_of(Foreground& foreground) {
 }  // namespace
 
 TEST_CASE("a program has the content in a file, and what it makes of it can be read") {
-  Foreground foreground(STDOUT_FILENO);
+  ForegroundProgram foreground(STDOUT_FILENO);
   CHECK_FALSE(foreground.running());
   CHECK_FALSE(foreground.take_end().has_value());
   REQUIRE(foreground.start(doing(R"(read line <"$1"; echo "<$line>" >"$1")"), "hello world\n").ok());
@@ -43,7 +43,7 @@ TEST_CASE("a program has the content in a file, and what it makes of it can be r
 }
 
 TEST_CASE("a program that fails has not ended well") {
-  Foreground foreground(STDOUT_FILENO);
+  ForegroundProgram foreground(STDOUT_FILENO);
   for (const char* command : {"false", "/nowhere/editor", "kill -9 $$; :"}) {
     REQUIRE(foreground.start(std::string(command) + " 2>/dev/null", "x").ok());
     CHECK_FALSE(end_of(foreground));
@@ -53,7 +53,7 @@ TEST_CASE("a program that fails has not ended well") {
 }
 
 TEST_CASE("a program that somebody else has waited for has ended, nobody knows how") {
-  Foreground foreground(STDOUT_FILENO);
+  ForegroundProgram foreground(STDOUT_FILENO);
   REQUIRE(foreground.start("true", "x").ok());
   int status = 0;
   REQUIRE(::wait(&status) > 0);
@@ -62,7 +62,7 @@ TEST_CASE("a program that somebody else has waited for has ended, nobody knows h
 }
 
 TEST_CASE("a program hears of signals") {
-  Foreground foreground(STDOUT_FILENO);
+  ForegroundProgram foreground(STDOUT_FILENO);
   foreground.signal(SIGTERM);  // for nobody
   const test::Folder folder;
   const std::string program = folder.file("program", "#!/bin/sh\ntrap 'exit 0' TERM\necho >" + folder.path_of("ready") +
@@ -80,7 +80,7 @@ TEST_CASE("nobody else may read the file, which is gone afterwards, also from a 
   REQUIRE(std::filesystem::create_directory(folder));
   const Environment environment({Environment::Variable{"TMPDIR", folder}});
   {
-    Foreground foreground(STDOUT_FILENO);
+    ForegroundProgram foreground(STDOUT_FILENO);
     REQUIRE(foreground.start(doing(R"(ls -l "$1" | cut -c1-10 >"$1.mode"; printf %s "$1" >"$1")"), "").ok());
     CHECK(end_of(foreground));
     const std::string path = foreground.content().value();
@@ -96,7 +96,7 @@ TEST_CASE("nobody else may read the file, which is gone afterwards, also from a 
 
 TEST_CASE("a folder that is not there is an error") {
   const Environment environment({Environment::Variable{"TMPDIR", "/nowhere/at/all"}});
-  Foreground foreground(STDOUT_FILENO);
+  ForegroundProgram foreground(STDOUT_FILENO);
   const auto started = foreground.start("true", "x");
   REQUIRE(!started.ok());
   CHECK(started.error().kind == base::ErrorKind::io);

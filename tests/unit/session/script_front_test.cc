@@ -1,4 +1,4 @@
-#include "session/script_session.h"
+#include "session/script_front.h"
 
 #include <string>
 

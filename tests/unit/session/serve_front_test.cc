@@ -1,4 +1,4 @@
-#include "session/serve.h"
+#include "session/serve_front.h"
 
 #include <csignal>
 #include <functional>

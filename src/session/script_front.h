@@ -3,7 +3,7 @@
 
 #include "link/loop.h"
 #include "net/signals.h"
-#include "session/repl_session.h"
+#include "session/repl_front.h"
 #include "streams/outcome.h"
 
 namespace wscope::session {

@@ -1,4 +1,4 @@
-#include "session/repl_session.h"
+#include "session/repl_front.h"
 
 #include <string>
 

@@ -1,4 +1,4 @@
-#include "session/connect_session.h"
+#include "session/connect_front.h"
 
 #include <optional>
 #include <thread>

@@ -1,4 +1,4 @@
-#include "session/connect_session.h"
+#include "session/connect_front.h"
 
 #include <optional>
 #include <string>
@@ -6,11 +6,11 @@
 
 #include <unistd.h>
 
-#include "link/client_connection.h"
 #include "link/connection_options.h"
 #include "link/echoing.h"
 #include "link/embedded_echo.h"
 #include "link/ending.h"
+#include "link/outgoing_connection.h"
 #include "report/reporter.h"
 #include "session/pipe_front.h"
 #include "streams/input_source.h"
@@ -21,10 +21,10 @@ namespace {
 // A client has one connection.
 constexpr link::ConnectionNumber own = 1;
 
-class ConnectSession final : public PipeFront, private link::ClientConnectionOwner {
+class ConnectFront final : public PipeFront, private link::OutgoingConnectionOwner {
  public:
-  ~ConnectSession() { leave_terminal(); }
-  ConnectSession(link::Loop& loop, net::Signals& signals, const ConnectCommand& command)
+  ~ConnectFront() { leave_terminal(); }
+  ConnectFront(link::Loop& loop, net::Signals& signals, const ConnectCommand& command)
       : PipeFront(loop.poller, signals, wishes_of(command), command.reads_stdin),
         loop_(loop),
         command_(command),
@@ -220,7 +220,7 @@ class ConnectSession final : public PipeFront, private link::ClientConnectionOwn
   streams::OutputQueue& output_;  // the reporter's
   streams::InputSource input_;
   std::optional<link::EmbeddedEcho> embedded_;
-  link::ClientConnection connection_;
+  link::OutgoingConnection connection_;
   wire::Instruction first_;     // the latest of the command's first messages
   std::size_t sent_first_ = 0;  // how many of them
   bool asks_ = command_.count || command_.until;
@@ -232,7 +232,7 @@ class ConnectSession final : public PipeFront, private link::ClientConnectionOwn
 }  // namespace
 
 streams::Outcome connect_and_pipe(link::Loop& loop, net::Signals& signals, const ConnectCommand& command) {
-  return ConnectSession(loop, signals, command).run();
+  return ConnectFront(loop, signals, command).run();
 }
 
 }  // namespace wscope::session

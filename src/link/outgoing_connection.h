@@ -25,7 +25,7 @@
 namespace wscope::link {
 
 /// Who wanted the connection.
-class ClientConnectionOwner {
+class OutgoingConnectionOwner {
  public:
   /// A message or, unless they come whole, a piece of one.
   virtual void handle_message(const ws::Message& message) = 0;
@@ -38,19 +38,19 @@ class ClientConnectionOwner {
   virtual void handle_end() = 0;
 
  protected:
-  ~ClientConnectionOwner() = default;
+  ~OutgoingConnectionOwner() = default;
 };
 
 /// Goes where a ConnectPlan says, follows redirections, shakes hands, makes the connection again when it is lost, as
 /// far as the plan wants all that; and reports what happens.
-class ClientConnection final : private peer::DialerOwner, public peer::PeerOwner, private net::Pollable {
+class OutgoingConnection final : private peer::DialerOwner, public peer::PeerOwner, private net::Pollable {
  public:
   /// All that is referred to outlives it. The messages come whole if `delivery` says so.
-  ClientConnection(Loop& loop, const ConnectPlan& plan, Delivery delivery, ConnectionNumber number, Report& reporter,
-                   ClientConnectionOwner& owner);
-  ~ClientConnection();
-  ClientConnection(const ClientConnection&) = delete;
-  ClientConnection& operator=(const ClientConnection&) = delete;
+  OutgoingConnection(Loop& loop, const ConnectPlan& plan, Delivery delivery, ConnectionNumber number, Report& reporter,
+                     OutgoingConnectionOwner& owner);
+  ~OutgoingConnection();
+  OutgoingConnection(const OutgoingConnection&) = delete;
+  OutgoingConnection& operator=(const OutgoingConnection&) = delete;
 
   /// Begins, once. `directly`: `url` is a server in this process, to which no proxy leads. The owner hears of the
   /// outcome from the loop, or within this call if it cannot begin.
@@ -114,7 +114,7 @@ class ClientConnection final : private peer::DialerOwner, public peer::PeerOwner
   Delivery delivery_;
   ConnectionNumber number_;
   Report& reporter_;
-  ClientConnectionOwner& owner_;
+  OutgoingConnectionOwner& owner_;
   net::Poller::Id timer_;  // waits for the TCP end, or to try again
   ws::PermessageDeflate deflate_;
   std::deque<ws::PermessageDeflate> further_deflate_;

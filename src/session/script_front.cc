@@ -1,4 +1,4 @@
-#include "session/script_session.h"
+#include "session/script_front.h"
 
 #include <cerrno>
 #include <optional>
@@ -35,11 +35,11 @@ Wishes wishes_of(const ReplStart& start) {
   return {};
 }
 
-class ScriptSession final : public Front, private link::ConnectionsOwner, private repl::InterpreterHost {
+class ScriptFront final : public Front, private link::ConnectionsOwner, private repl::InterpreterHost {
  public:
   // `script` is open as long as this lives; `name` is what errors call it.
-  ScriptSession(link::Loop& loop, net::Signals& signals, ReplStart& start, repl::PlanReader read, int script,
-                std::string name)
+  ScriptFront(link::Loop& loop, net::Signals& signals, ReplStart& start, repl::PlanReader read, int script,
+              std::string name)
       : Front(loop.poller, &signals, wishes_of(start)),
         loop_(loop),
         signals_(signals),
@@ -226,7 +226,7 @@ streams::Outcome run_script(link::Loop& loop, net::Signals& signals, ReplStart&&
   }
   const int script = file.valid() ? file.get() : STDIN_FILENO;
   const std::string name = file.valid() ? path : "standard input";
-  return ScriptSession(loop, signals, start, read, script, name).run();
+  return ScriptFront(loop, signals, start, read, script, name).run();
 }
 
 }  // namespace wscope::session

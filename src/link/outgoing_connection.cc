@@ -1,4 +1,4 @@
-#include "link/client_connection.h"
+#include "link/outgoing_connection.h"
 
 #include <chrono>
 #include <string_view>
@@ -54,8 +54,8 @@ bool may_come_back(const http::ResponseHead& refusal) noexcept {
 
 }  // namespace
 
-ClientConnection::ClientConnection(Loop& loop, const ConnectPlan& plan, Delivery delivery, ConnectionNumber number,
-                                   Report& reporter, ClientConnectionOwner& owner)
+OutgoingConnection::OutgoingConnection(Loop& loop, const ConnectPlan& plan, Delivery delivery, ConnectionNumber number,
+                                       Report& reporter, OutgoingConnectionOwner& owner)
     : loop_(loop),
       plan_(plan),
       delivery_(delivery),
@@ -73,15 +73,15 @@ ClientConnection::ClientConnection(Loop& loop, const ConnectPlan& plan, Delivery
   }
 }
 
-ClientConnection::~ClientConnection() { loop_.poller.remove(timer_); }
+OutgoingConnection::~OutgoingConnection() { loop_.poller.remove(timer_); }
 
-void ClientConnection::start(const http::Url& url, bool directly) {
+void OutgoingConnection::start(const http::Url& url, bool directly) {
   first_url_ = url_ = url;
   directly_ = directly;
   dial();
 }
 
-void ClientConnection::dial() {
+void OutgoingConnection::dial() {
   const bool by_environment =
       !directly_ && !plan_.route.proxy_given && plan_.route.unix_socket.empty() && plan_.endpoint.unix_socket.empty();
   if (by_environment && passes_by_proxy_of_environment(url_)) {
@@ -92,17 +92,17 @@ void ClientConnection::dial() {
 
 // --- the way
 
-void ClientConnection::handle_attempt(const net::SocketAddress& address) {
+void OutgoingConnection::handle_attempt(const net::SocketAddress& address) {
   reporter_.report(number_, Connecting{url_.text(), address.text()});
 }
 
-void ClientConnection::handle_proxy_words(const peer::ProxyWords& words) {
+void OutgoingConnection::handle_proxy_words(const peer::ProxyWords& words) {
   const wire::Direction direction = words.ours ? wire::Direction::out : wire::Direction::in;
   if (words.head) return reporter_.report(number_, HeadSeen{direction, {words.text}});
   reporter_.note(number_, (words.ours ? "to the proxy: " : "from the proxy: ") + words.text);
 }
 
-void ClientConnection::handle_dialed(base::Result<peer::Dialed> dialed) {
+void OutgoingConnection::handle_dialed(base::Result<peer::Dialed> dialed) {
   if (dialed) return shake_hands(std::move(dialed).value());
   base::Error error = std::move(dialed).error();
   if (error.kind == base::ErrorKind::tls) error = without_given_hints(std::move(error));
@@ -112,7 +112,7 @@ void ClientConnection::handle_dialed(base::Result<peer::Dialed> dialed) {
   finish(std::move(error));
 }
 
-void ClientConnection::shake_hands(peer::Dialed dialed) {
+void OutgoingConnection::shake_hands(peer::Dialed dialed) {
   const peer::DialTimes& times = dialed.times;
   timing_ = {.dns = times.name, .tcp = times.tcp, .proxy = times.proxy, .tls = times.tls};
   upgrade_began_ = loop_.poller.now();
@@ -130,21 +130,21 @@ void ClientConnection::shake_hands(peer::Dialed dialed) {
   link_->peer().flush();
 }
 
-std::vector<const ws::ExtensionOffer*> ClientConnection::offers() const {
+std::vector<const ws::ExtensionOffer*> OutgoingConnection::offers() const {
   std::vector<const ws::ExtensionOffer*> offers;
   if (plan_.compression) offers.push_back(&deflate_);
   for (const ws::PermessageDeflate& further : further_deflate_) offers.push_back(&further);
   return offers;
 }
 
-void ClientConnection::end_way() {
+void OutgoingConnection::end_way() {
   timing_.upgrade = loop_.poller.now() - upgrade_began_;
   reporter_.report(number_, Timed{timing_});
 }
 
 // --- the connection
 
-void ClientConnection::handle_event(peer::Peer&, const ws::Event& event) {
+void OutgoingConnection::handle_event(peer::Peer&, const ws::Event& event) {
   if (const auto* message = std::get_if<ws::Message>(&event)) return owner_.handle_message(*message);
   reporter_.report(number_, Heard{event});
   if (link_ && !reporter_.has_room()) link_->pause(Link::Wait::for_printing, true);  // until the owner says otherwise
@@ -168,7 +168,7 @@ void ClientConnection::handle_event(peer::Peer&, const ws::Event& event) {
   }
 }
 
-void ClientConnection::open(const ws::Opened& opened) {
+void OutgoingConnection::open(const ws::Opened& opened) {
   opened_at_ = loop_.poller.now();
   failures_ = 0;
   end_way();
@@ -177,7 +177,7 @@ void ClientConnection::open(const ws::Opened& opened) {
                                          &opened.head->headers, link_->peer().address().text()}});
 }
 
-void ClientConnection::refuse(const http::ResponseHead& head) {
+void OutgoingConnection::refuse(const http::ResponseHead& head) {
   end_way();
   if (plan_.redirects) {
     auto target = redirection(url_, head);
@@ -201,13 +201,13 @@ void ClientConnection::refuse(const http::ResponseHead& head) {
 }
 
 // All of its body has come that will, and is part of the reason.
-void ClientConnection::finish_refusal() {
+void OutgoingConnection::finish_refusal() {
   if (!refusal_ || failure_ || passing_) return;
   refusal_body_ = readable_body(*refusal_, refusal_body_, kept_body);
   fail(explain_refusal(*refusal_, refusal_body_, url_, given()), may_come_back(*refusal_));
 }
 
-Given ClientConnection::given() const {
+Given OutgoingConnection::given() const {
   const auto has_credentials = [](const http::Url& url, const ws::ConnectOptions& request) {
     return url.credentials || request.headers.contains("Authorization");
   };
@@ -222,7 +222,7 @@ Given ClientConnection::given() const {
 }
 
 // TLS does not know what the command line says.
-base::Error ClientConnection::without_given_hints(base::Error error) const {
+base::Error OutgoingConnection::without_given_hints(base::Error error) const {
   std::vector<std::string_view> options;
   if (plan_.server_name) options.emplace_back("--servername");
   if (!plan_.tls.ca_file.empty() || !plan_.tls.ca_path.empty()) options.emplace_back("--cacert");
@@ -231,14 +231,14 @@ base::Error ClientConnection::without_given_hints(base::Error error) const {
   return error;
 }
 
-std::string ClientConnection::place_of(const http::Url& url) const {
+std::string OutgoingConnection::place_of(const http::Url& url) const {
   const std::string& path = plan_.endpoint.unix_socket.empty() ? plan_.route.unix_socket : plan_.endpoint.unix_socket;
   if (path.empty() || plan_.endpoint.embedded) return url.text();
   if (!plan_.endpoint.unix_socket.empty()) return "ws+unix:" + path + ":" + url.target;
   return url.text() + " (" + path + ")";
 }
 
-void ClientConnection::fail_handshake(const ws::HandshakeFailed& failed) {
+void OutgoingConnection::fail_handshake(const ws::HandshakeFailed& failed) {
   if (refusal_) return finish_refusal();  // its body broke off
   using Reason = ws::HandshakeFailed::Reason;
   base::Error error = explain_failure(failed, url_, place(), given(), link_->peer().socket_error());
@@ -250,7 +250,7 @@ void ClientConnection::fail_handshake(const ws::HandshakeFailed& failed) {
 }
 
 // `may_pass`: it can be worth trying again.
-void ClientConnection::fail(base::Error error, bool may_pass) {
+void OutgoingConnection::fail(base::Error error, bool may_pass) {
   if (failure_) return;  // what follows a failure is most often its consequence
   if (!may_pass || !may_try_again()) {
     failure_ = std::move(error);
@@ -260,12 +260,12 @@ void ClientConnection::fail(base::Error error, bool may_pass) {
   link_->peer().abandon();
 }
 
-void ClientConnection::finish(base::Error error) {
+void OutgoingConnection::finish(base::Error error) {
   failure_ = std::move(error);
   owner_.handle_end();
 }
 
-void ClientConnection::handle_progress(peer::Peer&) {
+void OutgoingConnection::handle_progress(peer::Peer&) {
   owner_.handle_progress();
   const ws::State state = link_->connection().state();
   if (next_url_ && state == ws::State::closed) return link_->peer().abandon();
@@ -273,43 +273,43 @@ void ClientConnection::handle_progress(peer::Peer&) {
   if (!lingers_ && (state == ws::State::closed || state == ws::State::rejecting)) linger();
 }
 
-void ClientConnection::close(ws::CloseCode code) {
+void OutgoingConnection::close(ws::CloseCode code) {
   if (link_) link_->close(code);
 }
 
-void ClientConnection::give_up() {
+void OutgoingConnection::give_up() {
   given_up_ = true;
   if (link_) linger();
 }
 
-void ClientConnection::linger() {
+void OutgoingConnection::linger() {
   lingers_ = true;
   loop_.poller.set_deadline(timer_, loop_.poller.now() + patience);
 }
 
-void ClientConnection::handle_deadline(net::Poller::Id, base::TimePoint) {
+void OutgoingConnection::handle_deadline(net::Poller::Id, base::TimePoint) {
   tries_again_at_.reset();
   lingers_ ? link_->peer().abandon() : dial();
 }
 
-void ClientConnection::handle_end(peer::Peer&) {
+void OutgoingConnection::handle_end(peer::Peer&) {
   if (next_url_) return follow_redirection();
   if (const auto reason = reason_to_try_again()) return try_again(*reason);
   owner_.handle_end();
 }
 
-std::optional<base::Error> ClientConnection::judge() const {
+std::optional<base::Error> OutgoingConnection::judge() const {
   return link_ ? judge_end(link_->peer(), plan_.timeouts.ping_interval != base::Duration::zero()) : std::nullopt;
 }
 
-std::optional<view::RefusalView> ClientConnection::refusal() const {
+std::optional<view::RefusalView> OutgoingConnection::refusal() const {
   if (!refusal_) return std::nullopt;
   return view::RefusalView{&*refusal_, refusal_body_};
 }
 
 // --- another connection after this one
 
-void ClientConnection::forget_link() {
+void OutgoingConnection::forget_link() {
   link_.reset();
   passing_.reset();
   refusal_.reset();
@@ -319,7 +319,7 @@ void ClientConnection::forget_link() {
   loop_.poller.set_deadline(timer_, std::nullopt);
 }
 
-void ClientConnection::follow_redirection() {
+void OutgoingConnection::follow_redirection() {
   if (!same_origin(url_, *next_url_)) {
     request_ = without_secrets(std::move(request_));
     certificate_ = OwnCertificate::withheld;
@@ -331,13 +331,13 @@ void ClientConnection::follow_redirection() {
   dial();
 }
 
-bool ClientConnection::may_try_again() const noexcept {
+bool OutgoingConnection::may_try_again() const noexcept {
   if (!plan_.reconnect || failure_ || given_up_) return false;
   return !plan_.reconnect->attempts || failures_ < *plan_.reconnect->attempts;
 }
 
 // Nothing if it is over for good.
-std::optional<base::Error> ClientConnection::reason_to_try_again() const {
+std::optional<base::Error> OutgoingConnection::reason_to_try_again() const {
   if (!may_try_again() || link_->peer().out_of_memory()) return std::nullopt;
   if (passing_) return passing_;
   const ws::CloseRecord& closing = link_->connection().closing();
@@ -349,7 +349,7 @@ std::optional<base::Error> ClientConnection::reason_to_try_again() const {
                      "closed by the peer: " + std::to_string(code.value) + " (" + std::string(ws::name(code)) + ")"};
 }
 
-void ClientConnection::try_again(const base::Error& reason) {
+void OutgoingConnection::try_again(const base::Error& reason) {
   if (opened_at_ && loop_.poller.now() - *opened_at_ >= stable) backoff_.reset();
   ++failures_;
   const base::Duration delay = backoff_.next();
