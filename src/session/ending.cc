@@ -18,14 +18,14 @@ constexpr std::array table = {
     Ending{Reason::input_ended, "--eof close", normal, Patience::for_close, Exit::success, true},
     Ending{Reason::quit, "a person quits", normal, Patience::a_second, Exit::success, false},
     Ending{Reason::script_quits, "/quit of a script", normal, Patience::for_close, Exit::success, false},
-    Ending{Reason::peer_closed, "the peer closed", std::nullopt, Patience::for_close, Exit::success, true},
-    Ending{Reason::peer_failed, "the peer failed", std::nullopt, Patience::for_close, Exit::of_error, true},
+    Ending{Reason::peer_closed, "the peer closed", std::nullopt, Patience::none, Exit::success, true},
+    Ending{Reason::peer_failed, "the peer failed", std::nullopt, Patience::none, Exit::of_error, true},
     Ending{Reason::timeout, "--timeout", going_away, Patience::none, Exit::of_error, true},
     Ending{Reason::input_failed, "input that cannot be sent", going_away, Patience::for_close, Exit::of_error, false},
     Ending{Reason::output_gone, "nobody reads stdout", going_away, Patience::a_second, Exit::success, false},
     Ending{Reason::output_failed, "stdout cannot be written", going_away, Patience::a_second, Exit::of_error, false},
     Ending{Reason::signal, "a signal", going_away, Patience::a_second, Exit::of_signal, false},
-    Ending{Reason::signal_of_server, "a signal, of a server", going_away, Patience::for_close, Exit::success, false},
+    Ending{Reason::signal_of_server, "a signal, of a server", going_away, Patience::for_all, Exit::success, false},
 };
 
 constexpr bool is_in_order() {
@@ -37,8 +37,17 @@ constexpr bool is_in_order() {
 static_assert(is_in_order(), "ending_of() finds a row by its number");
 
 std::string_view words_for(Patience patience) noexcept {
-  if (patience == Patience::none) return "nothing";
-  return patience == Patience::a_second ? "a second" : "--close-timeout";
+  switch (patience) {
+    case Patience::none:
+      return "nothing";
+    case Patience::a_second:
+      return "a second";
+    case Patience::for_close:
+      return "--close-timeout";
+    case Patience::for_all:
+      return "the same for all";
+  }
+  return "";
 }
 
 std::string_view words_for(Exit exit) noexcept {
@@ -53,7 +62,7 @@ std::span<const Ending> endings() noexcept { return table; }
 const Ending& ending_of(Reason reason) noexcept { return table.at(static_cast<std::size_t>(reason)); }
 
 std::string endings_as_text() {
-  constexpr std::string_view row = "{:<28} {:<6} {:<16} {:<13} {}\n";
+  constexpr std::string_view row = "{:<28} {:<6} {:<17} {:<13} {}\n";
   std::string text = fmt::format(row, "it ends by", "Close", "waits for", "exit", "what is missing");
   for (const Ending& ending : table) {
     const std::string close = ending.close ? std::to_string(ending.close->value) : "-";

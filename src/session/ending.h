@@ -33,7 +33,8 @@ enum class Reason : std::uint8_t {
 enum class Patience : std::uint8_t {
   none,       ///< it is over: what can be printed within half a second is
   a_second,   ///< the peers have so long to answer our Close and to end their TCP connections
-  for_close,  ///< they have --close-timeout
+  for_close,  ///< each of them has --close-timeout, which the connections measure
+  for_all,    ///< all together have --close-timeout and half a second; without one, as long as they take
 };
 
 /// The exit status.

@@ -145,16 +145,15 @@ void Session::end(Reason reason, base::TimePoint now) {
   const bool begins = !leaving();
   if (begins) reason_ = reason;
   if (ending.exit == Exit::success && !ending.names_missing && reason != Reason::signal_of_server) outcome_.end(0);
-  if (ending.close && (begins || ending.patience != Patience::for_close)) {
-    order_ = {*ending.close, ending.patience != Patience::for_close};
-  }
+  const bool gives_up = ending.patience == Patience::none || ending.patience == Patience::a_second;
+  if (ending.close && (begins || gives_up)) order_ = {*ending.close, gives_up};
   if (state_ == State::starting && !wishes_.serves) {  // nobody to part from
     decide(std::nullopt, "");
     return begin_printing(now);
   }
   state_ = State::leaving;
   if (ending.patience == Patience::a_second && !patience_ends_) patience_ends_ = now + patience_with_peers;
-  const bool is_measured = reason == Reason::signal_of_server && wishes_.close_timeout != base::Duration::zero();
+  const bool is_measured = ending.patience == Patience::for_all && wishes_.close_timeout != base::Duration::zero();
   if (is_measured) patience_ends_ = now + wishes_.close_timeout + patience_with_output;
 }
 
