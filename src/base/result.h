@@ -32,6 +32,8 @@ struct Error {
   std::string message;
   /// What the person could try, or empty.
   std::string hint{};
+  /// Lines that show where in what was given, or empty: for a terminal, in addition to what `message` says.
+  std::string excerpt{};
 };
 
 /// What was asked for cannot be meant.

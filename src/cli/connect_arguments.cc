@@ -30,7 +30,7 @@ struct TypedConnect {
   bool only_listens = false;
   bool echo = false;
   std::optional<std::uint64_t> count;
-  std::optional<session::Pattern> until;
+  std::optional<talk::Pattern> until;
   base::Duration for_time{};
   base::Duration timeout{};
   std::optional<std::string> compress;
@@ -45,9 +45,9 @@ struct TypedConnect {
   session::Interaction interaction;
 };
 
-void bind_pattern(OptionParser& parser, std::optional<session::Pattern>& pattern) {
+void bind_pattern(OptionParser& parser, std::optional<talk::Pattern>& pattern) {
   parser.bind("--until", [&pattern](const std::string& text) -> base::Result<void> {
-    auto until = session::Pattern::compile(text);
+    auto until = talk::Pattern::compile(text);
     if (!until) {
       base::Error error = command_line_error("--until: " + text + ": " + until.error().message);
       if (!until.error().hint.empty()) error.hint = until.error().hint;

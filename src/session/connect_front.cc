@@ -194,7 +194,7 @@ class ConnectFront final : public PipeFront, private link::OutgoingConnectionOwn
 
   [[nodiscard]] bool matches(const ws::Message& message) const {
     const auto alphabet =
-        message.type == ws::Opcode::binary ? Pattern::Alphabet::bytes : Pattern::Alphabet::code_points;
+        message.type == ws::Opcode::binary ? talk::Pattern::Alphabet::bytes : talk::Pattern::Alphabet::code_points;
     return command_.until && command_.until->matches(message.data, alphabet);
   }
 

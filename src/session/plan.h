@@ -10,8 +10,8 @@
 #include "base/clock.h"
 #include "link/plan.h"
 #include "report/plan.h"
-#include "session/pattern.h"
 #include "streams/format.h"
+#include "talk/match.h"
 
 namespace wscope::session {
 
@@ -46,7 +46,7 @@ struct ConnectCommand : link::ConnectPlan {
   bool reads_stdin = true;
   bool only_listens = false;           ///< --no-stdin: there is no input whose end could mean anything
   std::optional<std::uint64_t> count;  ///< end after so many received messages; fewer are a failure
-  std::optional<Pattern> until;        ///< end after a message that matches; none is a failure
+  std::optional<talk::Pattern> until;  ///< end after a message that matches; none is a failure
   base::Duration for_time{};           ///< end so long after the first open; zero: not
   base::Duration timeout{};            ///< for the whole run; zero: none
   Interaction interaction;

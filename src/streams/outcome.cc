@@ -35,6 +35,7 @@ int exit_status(base::ErrorKind kind) noexcept {
 
 std::string describe(const base::Error& error, Hints hints) {
   std::string text = "wscope: " + view::escape(error.message) + "\n";
+  if (!error.excerpt.empty()) text += view::escape(error.excerpt, view::LineBreaks::keep) + "\n";
   if (hints == Hints::shown && !error.hint.empty()) text += "hint: " + view::escape(error.hint) + "\n";
   return text;
 }

@@ -12,10 +12,6 @@
 
 namespace wscope::view {
 
-/// Appends `text` as a JSON string. Characters are written as they are but for those JSON wants escaped (and DEL).
-/// Text that is not UTF-8 (a header field may be such) is taken for Latin-1.
-void append_json_string(std::string_view text, std::string& out);
-
 /// Writes one object on a line of its own, key by key, in the order of the calls. Keys need no escapes.
 class JsonObject {
  public:

@@ -83,7 +83,7 @@ TEST_CASE("a run may end with a message that matches") {
 TEST_CASE("what is no regular expression is a usage error that says why") {
   for (const char* expression : {"(", "[", "*", "a{2,1}", "\\", "(?=a)"}) {
     CHECK(complaint({"--until", expression, "host"}) ==
-          "--until: " + std::string(expression) + ": " + session::Pattern::compile(expression).error().message);
+          "--until: " + std::string(expression) + ": " + talk::Pattern::compile(expression).error().message);
   }
   CHECK(complaint({"--until", "a", "--until", "b", "host"}).find("--until") == 0);
 }

@@ -35,6 +35,12 @@ TEST_CASE("an outcome is success until something else is known") {
   CHECK(!outcome.error());
 }
 
+TEST_CASE("an excerpt stands between what is wrong and the hint, line by line and safe") {
+  base::Error error = base::usage_error("wrong", "right");
+  error.excerpt = "  a\x1b\n  ^";
+  CHECK(streams::describe(error) == "wscope: wrong\n  a\\x1b\n  ^\nhint: right\n");
+}
+
 TEST_CASE("the first word about the outcome counts") {
   Outcome failed;
   failed.fail({ErrorKind::http, "first"});

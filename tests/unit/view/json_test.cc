@@ -9,12 +9,6 @@ using view::JsonObject;
 
 namespace {
 
-std::string json_string(std::string_view text) {
-  std::string out;
-  view::append_json_string(text, out);
-  return out;
-}
-
 template <typename Fill>
 std::string object(Fill&& fill) {
   std::string out;
@@ -29,51 +23,6 @@ std::string list(std::string_view value) {
 }
 
 }  // namespace
-
-TEST_CASE("a string is written in quotation marks as it is") {
-  CHECK(json_string("") == R"("")");
-  CHECK(json_string("plain ASCII ~ /'") == R"("plain ASCII ~ /'")");
-  CHECK(json_string("Grüße, 日本語, 😀") == R"("Grüße, 日本語, 😀")");
-  CHECK(json_string("\u0080\u2028\ufeff\U0010ffff") == "\"\u0080\u2028\ufeff\U0010ffff\"");
-}
-
-TEST_CASE("what JSON wants escaped is escaped, and DEL") {
-  CHECK(json_string(R"(say "hi" \o/)") == R"("say \"hi\" \\o/")");
-  CHECK(json_string("\b\f\n\r\t") == R"("\b\f\n\r\t")");
-  CHECK(json_string(std::string_view("\0\x01\x1f\x7f", 4)) == R"("\u0000\u0001\u001f\u007f")");
-  CHECK(json_string("\nab\n\ncd\n") == R"("\nab\n\ncd\n")");
-  CHECK(json_string("ü\x1b[0mü") == R"("ü\u001b[0mü")");
-}
-
-TEST_CASE("a character is escaped wherever it stands") {
-  for (int code = 0; code < 0x80; ++code) {
-    const char c = static_cast<char>(code);
-    std::string escaped = json_string(std::string(1, c));
-    escaped = escaped.substr(1, escaped.size() - 2);
-    for (std::size_t at = 0; at < 20; ++at) {
-      const std::string before(at, 'x');
-      const std::string behind = std::string(19 - at, '~') + "ü";
-      CHECK(json_string(before + c + behind + c) == '"' + before + escaped + behind + escaped + '"');
-    }
-  }
-}
-
-TEST_CASE("a string that is not UTF-8 is taken for Latin-1") {
-  CHECK(json_string("caf\xe9") == R"("café")");
-  CHECK(json_string("\x80\xff\n\"") == "\"\u0080\u00ff\\n\\\"\"");
-  CHECK(json_string("\xc3\xa9 and \xe9") == R"("Ã© and é")");
-}
-
-TEST_CASE("whatever a string holds, it is UTF-8 without control characters") {
-  for (unsigned first = 0; first < 256; ++first) {
-    for (unsigned second = 0; second < 256; ++second) {
-      const std::string out = json_string(std::string{static_cast<char>(first), static_cast<char>(second)});
-      bool fine = base::is_utf8(base::as_bytes(out));
-      for (const char c : out) fine = fine && static_cast<unsigned char>(c) >= 0x20 && c != 0x7f;
-      if (!fine) FAIL_CHECK(first, " ", second);
-    }
-  }
-}
 
 TEST_CASE("an object is one line, its keys in the order of the calls") {
   CHECK(object([](JsonObject&) {}) == "{}\n");

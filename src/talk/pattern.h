@@ -1,13 +1,18 @@
 // Regular expressions, as RE2 has them.
 #pragma once
 
+#include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/bytes.h"
 #include "base/result.h"
 
-namespace wscope::session {
+namespace wscope::talk {
 
 /// A regular expression in the syntax of RE2: that of Perl without what cannot be matched in linear time
 /// (backreferences, lookahead and lookbehind). ^ and $ match at the ends of each line. Move only.
@@ -19,8 +24,11 @@ class Pattern {
   /// its bytes. \b, \d and \w are those of ASCII in both.
   enum class Alphabet : unsigned char { code_points, bytes };
 
-  /// An error of kind usage says what is wrong with `expression`, which is UTF-8; it may quote a part of it.
-  [[nodiscard]] static base::Result<Pattern> compile(const std::string& expression);
+  /// An error of kind usage says what is wrong with `expression`, which is UTF-8; it may quote a part of it. `flags`
+  /// are letters of RE2: i for any case, s for a dot that is a line feed, too.
+  [[nodiscard]] static base::Result<Pattern> compile(const std::string& expression, std::string_view flags = {});
+  /// `text` as an expression that matches it alone.
+  [[nodiscard]] static std::string quote(std::string_view text);
 
   Pattern(Pattern&&) noexcept;
   Pattern& operator=(Pattern&&) noexcept;
@@ -29,6 +37,14 @@ class Pattern {
   /// Whether it matches anywhere in `text`.
   [[nodiscard]] bool matches(base::Bytes text, Alphabet alphabet = Alphabet::code_points) const;
 
+  /// What the whole and each group have matched, in the order of their numbers; a group that took no part: nothing.
+  /// Empty if it does not match.
+  using Groups = std::vector<std::optional<std::string_view>>;
+  [[nodiscard]] Groups find(base::Bytes text, Alphabet alphabet = Alphabet::code_points) const;
+  [[nodiscard]] std::size_t group_count() const;
+  /// The groups that have names.
+  [[nodiscard]] std::vector<std::pair<std::string, std::size_t>> group_names() const;
+
  private:
   struct Compiled;  // pattern.cc
   explicit Pattern(std::unique_ptr<Compiled> compiled) noexcept;
@@ -36,4 +52,4 @@ class Pattern {
   std::unique_ptr<Compiled> compiled_;
 };
 
-}  // namespace wscope::session
+}  // namespace wscope::talk

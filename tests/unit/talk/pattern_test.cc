@@ -1,4 +1,4 @@
-#include "session/pattern.h"
+#include "talk/pattern.h"
 
 #include <doctest/doctest.h>
 
@@ -12,8 +12,8 @@ using namespace std::string_view_literals;
 
 namespace {
 
-session::Pattern pattern(const std::string& expression) {
-  auto compiled = session::Pattern::compile(expression);
+talk::Pattern pattern(const std::string& expression) {
+  auto compiled = talk::Pattern::compile(expression);
   if (!compiled) FAIL(compiled.error().message);
   return std::move(compiled).value();
 }
@@ -23,7 +23,7 @@ bool matches(const std::string& expression, std::string_view text) {
 }
 
 bool matches_bytes(const std::string& expression, std::string_view text) {
-  return pattern(expression).matches(base::as_bytes(text), session::Pattern::Alphabet::bytes);
+  return pattern(expression).matches(base::as_bytes(text), talk::Pattern::Alphabet::bytes);
 }
 
 }  // namespace
@@ -123,10 +123,10 @@ TEST_CASE("a long text is searched to its end") {
 }
 
 TEST_CASE("a pattern can be moved and used again") {
-  session::Pattern first = pattern("b");
+  talk::Pattern first = pattern("b");
   CHECK(first.matches(base::as_bytes("b"sv)));
   CHECK(!first.matches(base::as_bytes("a"sv)));
-  const session::Pattern second = std::move(first);
+  const talk::Pattern second = std::move(first);
   CHECK(second.matches(base::as_bytes("b"sv)));
 }
 
@@ -167,7 +167,7 @@ TEST_CASE("what is no regular expression is a usage error that says why") {
                                  "((a{100}){100}){100}",
                                  "\\pL{1000}"}) {
     CAPTURE(expression);
-    const auto compiled = session::Pattern::compile(expression);
+    const auto compiled = talk::Pattern::compile(expression);
     REQUIRE(!compiled.ok());
     CHECK(compiled.error().kind == base::ErrorKind::usage);
     CHECK(!compiled.error().message.empty());
@@ -175,17 +175,17 @@ TEST_CASE("what is no regular expression is a usage error that says why") {
     CHECK(compiled.error().message.find("(?m)") == std::string::npos);
     CHECK(compiled.error().hint.empty());
   }
-  CHECK(session::Pattern::compile("(a").error().message == "missing )");
-  CHECK(session::Pattern::compile("(?m)(a").error().message == "missing )");
-  CHECK(session::Pattern::compile("*").error().message == "no argument for repetition operator");
-  CHECK(session::Pattern::compile("*a").error().message == "no argument for repetition operator: *");
-  CHECK(session::Pattern::compile("a[z-a]").error().message == "invalid character class range: z-a");
+  CHECK(talk::Pattern::compile("(a").error().message == "missing )");
+  CHECK(talk::Pattern::compile("(?m)(a").error().message == "missing )");
+  CHECK(talk::Pattern::compile("*").error().message == "no argument for repetition operator");
+  CHECK(talk::Pattern::compile("*a").error().message == "no argument for repetition operator: *");
+  CHECK(talk::Pattern::compile("a[z-a]").error().message == "invalid character class range: z-a");
 }
 
 TEST_CASE("what would take more than linear time is a usage error with a hint") {
   for (const char* expression : {"(a)\\1", "(?=a)", "(?!a)", "(?<=a)b", "(?<!a)b", "(?>a)"}) {
     CAPTURE(expression);
-    const auto compiled = session::Pattern::compile(expression);
+    const auto compiled = talk::Pattern::compile(expression);
     REQUIRE(!compiled.ok());
     CHECK(compiled.error().kind == base::ErrorKind::usage);
     CHECK(compiled.error().hint.find("RE2") != std::string::npos);
