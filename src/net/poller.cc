@@ -4,6 +4,7 @@
 #include <cassert>
 #include <cerrno>
 #include <climits>
+#include <ctime>
 #include <utility>
 
 #include "net/error.h"
@@ -31,6 +32,21 @@ Readiness readiness(short found, short wanted) noexcept {
   const int ready = wanted & (hung_up ? wanted : found);
   return {.readable = (ready & POLLIN) != 0, .writable = (ready & POLLOUT) != 0, .hung_up = hung_up};
 }
+
+#ifdef __linux__
+// Until `next`, if there is one, as exactly as the system can: poll() would count in milliseconds.
+int wait_for_any(std::vector<pollfd>& polled, std::optional<base::TimePoint> next, const base::TimeSource& time) {
+  timespec most{};
+  if (next) {
+    const base::TimePoint now = time.now();
+    const base::Duration left = std::max(*next, now) - now;
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(left);
+    most.tv_sec = seconds.count();
+    most.tv_nsec = std::chrono::nanoseconds(left - seconds).count();
+  }
+  return ::ppoll(polled.data(), static_cast<nfds_t>(polled.size()), next ? &most : nullptr, nullptr);
+}
+#endif
 
 }  // namespace
 
@@ -133,7 +149,11 @@ std::size_t Poller::poll_hot() {
 }
 
 base::Result<std::size_t> Poller::poll_all() {
+#ifdef __linux__
+  int found = wait_for_any(polled_, deadlines_.next(), time_);
+#else
   int found = ::poll(polled_.data(), static_cast<nfds_t>(polled_.size()), timeout());
+#endif
   if (found < 0 && errno != EINTR) {
     const base::Result<std::size_t> among_each = poll_each();
     if (!among_each.ok()) return among_each.error();
