@@ -8,7 +8,6 @@
 #include "base/hex.h"
 #include "net/error.h"
 #include "net/io.h"
-#include "view/json_events.h"
 
 namespace wscope::streams {
 namespace {
@@ -103,7 +102,7 @@ bool InputSource::take(const LineSplitter::Piece& piece) {
 
 bool InputSource::decode(base::Bytes line) {
   if (options_.format == InputFormat::json) {
-    auto read = view::read_event(base::as_text(line), decoded_);
+    auto read = events_.read(base::as_text(line), decoded_);
     if (!read) return fail(read.error().message);
     if (!*read) return false;
     item_ = {(*read)->instruction, (*read)->connection};

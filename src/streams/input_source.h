@@ -11,6 +11,7 @@
 #include "net/poller.h"
 #include "streams/format.h"
 #include "streams/line_splitter.h"
+#include "view/json_events.h"
 #include "wire/instruction.h"
 #include "ws/opcode.h"
 
@@ -85,6 +86,7 @@ class InputSource final : private net::Pollable {
   base::Utf8Validator utf8_;
   InputItem item_;       // the latest
   std::string held_;     // the beginning of a line that must be held
+  view::EventReader events_;
   std::string decoded_;  // what the latest line stands for
   std::string typed_;    // and not yet taken
   bool typed_end_ = false;

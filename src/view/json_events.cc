@@ -2,6 +2,7 @@
 
 #include <cassert>
 #include <type_traits>
+#include <utility>
 
 #include <simdjson.h>
 
@@ -17,6 +18,7 @@ namespace {
 // The keys that are read as well as written.
 constexpr std::string_view event_key = "event";
 constexpr std::string_view connection_key = "conn";
+constexpr std::string_view direction_key = "dir";
 constexpr std::string_view data_key = "data";
 constexpr std::string_view base64_key = "base64";
 constexpr std::string_view code_key = "code";
@@ -44,7 +46,7 @@ JsonObject begin_event(EventName name, const Stamp& stamp, std::string& out) {
 
 JsonObject begin_event(EventName name, const Stamp& stamp, wire::Direction direction, std::string& out) {
   JsonObject event = begin_event(name, stamp, out);
-  event.word("dir", direction == wire::Direction::in ? "in" : "out");
+  event.word(direction_key, direction == wire::Direction::in ? "in" : "out");
   return event;
 }
 
@@ -310,12 +312,7 @@ base::Result<wire::Instruction> read_instruction(ws::Opcode type, const Object& 
   return wire::Instruction(ws::Piece{.opcode = type, .payload = payload, .known_utf8 = true});
 }
 
-}  // namespace
-
-base::Result<std::optional<ToSend>> read_event(std::string_view line, std::string& storage) {
-  simdjson::dom::parser parser;
-  Object object;
-  if (parser.parse(line.data(), line.size()).get(object) != simdjson::SUCCESS) return complaint("is not a JSON object");
+base::Result<std::optional<ToSend>> read_object(const Object& object, std::string& storage) {
   const auto event = find<std::string_view>(object, event_key);
   if (!event) return event.error();
   if (*event && !opcode_of(**event)) return std::optional<ToSend>();  // its "type" may be that of a message
@@ -330,6 +327,42 @@ base::Result<std::optional<ToSend>> read_event(std::string_view line, std::strin
   const auto connection = find<std::uint64_t>(object, connection_key);
   if (!connection) return connection.error();
   return std::optional(ToSend{*std::move(instruction), *connection});
+}
+
+// Whether it is of what was sent: an answer to a Ping is made anew.
+bool was_sent(const Object& object) {
+  std::string_view event;
+  std::string_view direction;
+  const bool has_both =
+      object[event_key].get(event) == simdjson::SUCCESS && object[direction_key].get(direction) == simdjson::SUCCESS;
+  return has_both && direction == "out" && opcode_of(event) != ws::Opcode::pong;
+}
+
+base::Result<Object> parse(std::string_view line, simdjson::dom::parser& parser) {
+  Object object;
+  if (parser.parse(line.data(), line.size()).get(object) != simdjson::SUCCESS) return complaint("is not a JSON object");
+  return object;
+}
+
+}  // namespace
+
+base::Result<std::optional<ToSend>> read_event(std::string_view line, std::string& storage) {
+  simdjson::dom::parser parser;
+  const auto object = parse(line, parser);
+  if (!object) return object.error();
+  return read_object(*object, storage);
+}
+
+base::Result<std::optional<ToSend>> EventReader::read(std::string_view line, std::string& storage) {
+  simdjson::dom::parser parser;
+  const auto object = parse(line, parser);
+  if (!object) return object.error();
+  if (std::exchange(is_first_, false)) {
+    std::string_view event;
+    is_recording_ = (*object)[event_key].get(event) == simdjson::SUCCESS && event == "recording";
+  }
+  if (is_recording_ && !was_sent(*object)) return std::optional<ToSend>();
+  return read_object(*object, storage);
 }
 
 }  // namespace wscope::view

@@ -151,4 +151,15 @@ struct ToSend {
 /// which outlives it. An error says what is wrong with the line.
 [[nodiscard]] base::Result<std::optional<ToSend>> read_event(std::string_view line, std::string& storage);
 
+/// Reads lines one after the other, as read_event() does. If the first one is the event `recording`, they are one: what
+/// was sent then ("dir":"out") is sent again, but for Pongs, and nothing is made of anything else.
+class EventReader {
+ public:
+  [[nodiscard]] base::Result<std::optional<ToSend>> read(std::string_view line, std::string& storage);
+
+ private:
+  bool is_first_ = true;
+  bool is_recording_ = false;
+};
+
 }  // namespace wscope::view

@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/base64.h"
 #include "unit/wire/instructions.h"
@@ -203,4 +204,45 @@ TEST_CASE("a long message is read whole") {
   const auto& message = std::get<ws::Piece>((*item)->instruction);
   CHECK((base::as_text(message.payload) == text));
   CHECK(message.payload.data() == base::as_bytes(payload).data());
+}
+
+namespace {
+
+/// What lines ask for, one after the other.
+std::vector<std::string> read_all(const std::vector<std::string_view>& lines) {
+  view::EventReader reader;
+  std::vector<std::string> words;
+  for (const std::string_view line : lines) {
+    std::string storage;
+    const auto asked = reader.read(line, storage);
+    if (!asked) {
+      words.push_back("! " + asked.error().message);
+    } else {
+      words.push_back(*asked ? test::in_words((*asked)->instruction) : "nothing");
+    }
+  }
+  return words;
+}
+
+}  // namespace
+
+TEST_CASE("of a recording what was sent is sent again, but its Pongs") {
+  CHECK(read_all({R"({"event":"recording","version":1,"by":"wscope","url":"ws://host/"})",
+                  R"({"event":"open","time":"x","conn":1,"url":"ws://host/"})",
+                  R"({"event":"text","time":"x","conn":1,"dir":"out","data":"ours"})",
+                  R"({"event":"text","time":"x","conn":1,"dir":"in","data":"theirs"})",
+                  R"({"event":"ping","conn":1,"dir":"out","data":"a"})", R"({"event":"ping","conn":1,"dir":"in"})",
+                  R"({"event":"pong","conn":1,"dir":"out"})", R"({"type":"text","data":"no event"})",
+                  R"({"event":"frame","conn":1,"dir":"out","hex":"8100"})",
+                  R"({"event":"close","conn":1,"dir":"out","code":1000,"name":"normal","reason":""})"}) ==
+        std::vector<std::string>{"nothing", "nothing", "text ours", "nothing", "ping a", "nothing", "nothing",
+                                 "nothing", "nothing", "close 1000 "});
+}
+
+TEST_CASE("only the first line makes a recording") {
+  CHECK(read_all({R"({"event":"text","dir":"in","data":"a"})", R"({"event":"recording","version":1})",
+                  R"({"event":"text","dir":"in","data":"b"})", R"({"event":"pong","dir":"out"})"}) ==
+        std::vector<std::string>{"text a", "nothing", "text b", "pong "});
+  CHECK(read_all({R"({"event":"recording"})", "[]", R"({"event":"text","dir":"out","data":1})"}) ==
+        std::vector<std::string>{"nothing", "! is not a JSON object", "! has a \"data\" that is not a string"});
 }
