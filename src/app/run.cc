@@ -127,7 +127,7 @@ int run_command(const std::vector<std::string>& arguments) {
   const std::string last =
       outcome.error() ? streams::describe(*outcome.error(), hints ? streams::Hints::shown : streams::Hints::left_out)
                       : std::string();
-  loop.errors.finish(last);
+  loop.errors.finish(last + outcome.words());
   return outcome.status();
 }
 

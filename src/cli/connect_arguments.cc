@@ -4,15 +4,16 @@
 #include <optional>
 #include <utility>
 
-#include "base/utf8.h"
 #include "cli/endpoint.h"
 #include "cli/interaction_arguments.h"
+#include "cli/message_argument.h"
 #include "cli/option_parser.h"
 #include "cli/request.h"
 #include "cli/route_arguments.h"
 #include "cli/stream_arguments.h"
 #include "cli/tls_arguments.h"
 #include "http/field_syntax.h"
+#include "net/file.h"
 #include "ws/extension_header.h"
 
 namespace wscope::cli {
@@ -26,6 +27,7 @@ struct TypedConnect {
   TypedFormats formats;
   TypedEnd end;
   std::vector<std::string> execute;
+  TypedTimes times;
   bool reads_stdin = false;
   bool only_listens = false;
   bool echo = false;
@@ -37,6 +39,7 @@ struct TypedConnect {
   bool no_compress = false;
   TypedRequest request;
   TypedReporting reporting;
+  report::WriteOut write_out;
   link::SizeLimits limits;
   link::Timeouts timeouts;
   TypedRoute route;
@@ -58,11 +61,23 @@ void bind_pattern(OptionParser& parser, std::optional<talk::Pattern>& pattern) {
   });
 }
 
+void bind_write_out(OptionParser& parser, report::WriteOut& write_out) {
+  parser.bind("--write-out", [&write_out](const std::string& text) -> base::Result<void> {
+    auto format = text.starts_with('@') ? net::read_file(text.substr(1)) : text;
+    if (!format) return std::move(format).error();
+    auto read = report::WriteOut::parse(*format);
+    if (!read) return command_line_error("--write-out: " + read.error().message);
+    write_out = std::move(read).value();
+    return {};
+  });
+}
+
 void bind_messages(OptionParser& parser, TypedConnect& typed) {
   parser.bind("--connect", typed.url_of_wscat);
   bind_message_type(parser, typed.type);
   bind_formats(parser, typed.formats);
   parser.bind("--execute", typed.execute);
+  bind_times(parser, typed.times);
   parser.bind("--stdin", typed.reads_stdin);
   parser.bind("--no-stdin", typed.only_listens);
   parser.bind("--echo", typed.echo);
@@ -73,6 +88,7 @@ void bind_messages(OptionParser& parser, TypedConnect& typed) {
   parser.bind("--for", typed.for_time);
   parser.bind("--timeout", typed.timeout);
   bind_reporting(parser, typed.reporting);
+  bind_write_out(parser, typed.write_out);
   bind_interaction(parser, typed.interaction);
 }
 
@@ -148,24 +164,30 @@ bool is_of_stdin(const std::optional<streams::InputFormat>& in) noexcept {
 
 base::Result<void> read_input(const TypedConnect& typed, session::ConnectCommand& command) {
   const Formats formats = formats_of(typed.formats);
-  command.input = formats.in;
-  command.type = message_type_of(typed.type, formats.in);
-  for (const std::string& message : typed.execute) {
-    if (!typed.type.binary && !base::is_utf8(base::as_bytes(message)))
-      return command_line_error("--execute: not UTF-8");
+  const auto input = input_shape_of(typed.formats, typed.type);
+  if (!input) return input.error();
+  command.input = *input;
+  for (const std::string& text : typed.execute) {
+    auto message = read_message(text, command.input, typed.type.binary, "--execute");
+    if (!message) return std::move(message).error();
+    if (*message) command.first_messages.push_back(**std::move(message));
   }
+  auto beats = beats_of(typed.times, command.input, typed.type);
+  if (!beats) return std::move(beats).error();
+  command.beats = std::move(beats).value();
+  command.rate = typed.times.rate;
   if (typed.only_listens && is_of_stdin(typed.formats.in)) {
     return command_line_error("--in whole and --in nul are about stdin, which --no-stdin does not read");
   }
-  command.first_messages = typed.execute;
-  if (typed.type.binary) command.first_type = streams::MessageType::binary;
   command.reads_stdin = !typed.echo && !typed.only_listens && (typed.execute.empty() || typed.reads_stdin);
   command.only_listens = typed.only_listens;
   command.echo = typed.echo;
   if (typed.echo && has_shape(typed.formats)) {
     return command_line_error("--echo sends messages back as they are: of the formats there is only --json");
   }
-  command.reporting = reporting_of(typed.reporting, formats.out);
+  auto reporting = reporting_of(typed.reporting, formats.out);
+  if (!reporting) return std::move(reporting).error();
+  command.reporting = *reporting;
   return {};
 }
 
@@ -177,6 +199,7 @@ void take_end(TypedConnect& typed, session::ConnectCommand& command) {
   command.until = std::move(typed.until);
   command.for_time = typed.for_time;
   command.timeout = typed.timeout;
+  command.write_out = std::move(typed.write_out);
 }
 
 base::Result<void> read_connection(const TypedConnect& typed, session::ConnectCommand& command) {
@@ -207,8 +230,9 @@ base::Result<void> read_way(const TypedConnect& typed, session::ConnectCommand& 
 base::Result<Command> check(TypedConnect& typed) {
   const std::string& url = typed.url.empty() ? typed.url_of_wscat : typed.url;
   if (url.empty()) {
-    const report::Reporting reporting = reporting_of(typed.reporting, formats_of(typed.formats).out);
-    return session::UnconnectedCommand{reporting, typed.interaction};
+    const auto reporting = reporting_of(typed.reporting, formats_of(typed.formats).out);
+    if (!reporting) return reporting.error();
+    return session::UnconnectedCommand{*reporting, typed.interaction};
   }
   session::ConnectCommand command;
   command.interaction = typed.interaction;

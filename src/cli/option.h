@@ -45,6 +45,7 @@ struct Value {
   Given given = Given::once;
   repl::Secret secret = repl::Secret::never;
   bool may_be_empty = false;  ///< else a text that is empty is an error: it is mostly a variable that is not set
+  std::uint8_t words = 1;     ///< that it takes behind it each time
 };
 
 struct Option {

@@ -143,7 +143,8 @@ bool is_text(const Option& option) noexcept {
 // A pipe that is read in the middle of a session would keep all of it waiting.
 base::Result<void> check_file(const Option& option, const std::string& value) {
   const bool is_file = option.value.kind == ValueKind::file;
-  const bool names_file = is_file || (option.value.kind == ValueKind::text_or_file && value.starts_with('@'));
+  const bool is_at = option.is_named(OptionName("--execute").text()) && value.starts_with("@@");  // a text
+  const bool names_file = is_file || (option.value.kind == ValueKind::text_or_file && value.starts_with('@') && !is_at);
   return names_file ? net::expect_regular_file(value.substr(is_file ? 0 : 1)) : base::Result<void>();
 }
 
@@ -223,6 +224,7 @@ class OptionParser::App {
   CLI::Option* add_valued(const Option& row) {
     const std::string help = text_of(row.help);
     CLI::Option* option = app_.add_option(text_of(row.names), help)->type_name(text_of(row.value.name));
+    option->type_size(row.value.words);
     if (row.value.given == Given::repeatedly) {
       // Without extra arguments: an option never takes the URL behind its value.
       option->expected(1, CLI::detail::expected_max_vector_size)->allow_extra_args(false);

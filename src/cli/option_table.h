@@ -61,8 +61,13 @@ inline constexpr Option table[] = {
      "(with --once, the default); or close at once"},
     {"-w,--wait", listen, session, "", in_seconds, "--echo,--broadcast",
      "as --eof wait, and how long the clients must be silent (1; -1: for ever)"},
-    {"-x,--execute", connect, link, "", {text, "MESSAGE", repeatedly, never, may_be_empty}, "",
-     "send this message first; may be repeated; stdin is not read then"},
+    {"-x,--execute", connect, link, "", {text_or_file, "MESSAGE", repeatedly, never, may_be_empty}, "",
+     "send this message first, written as --in has it; @FILE sends the bytes of a file, @@ is a text that begins with "
+     "@; may be repeated; stdin is not read then"},
+    {"--every", pipes, link, "", {text, "SECONDS TEXT", repeatedly, never, may_be_empty, 2}, "",
+     "send this again and again, to each client of a server, first after so many seconds; may be repeated"},
+    {"--rate", pipes, session, "", {number, "N"}, "--echo,--broadcast,--commands",
+     "send at most so many messages a second, of --execute and of stdin, evenly"},
     {"--stdin", connect, session, "", {}, "", "with --execute: go on with stdin"},
     {"--no-stdin", connect, session, "", {}, "--stdin,--echo,--commands",
      "never read stdin: only listen, until the peer closes, or something else ends it"},
@@ -90,15 +95,21 @@ inline constexpr Option table[] = {
      "@FILE reads them, one a line"},
     {"--no-compress", servers, link, clients, {}, "", "do not agree to permessage-deflate"},
 
-    {"--in", pipes, session, formats, {choice, "lines|nul|whole|hex|base64|json"}, "",
-     "what is one message of stdin: a line (the default), what ends with a NUL, all of it, a line of hex or base64, "
-     "or a JSON object on a line"},
+    {"--in", pipes, session, formats, {choice, "lines|nul|whole|raw|hex|base64|json"}, "",
+     "what is one message of stdin: a line (the default), what ends with a NUL, all of it, whatever a read gives (up "
+     "to 64K, binary), a line of hex or base64, or a JSON object on a line"},
     {"--out", pipes, display, formats, {choice, "lines|nul|raw|hex|base64|json"}, "",
      "how a received message is printed: text with a line feed behind it and binary as it is (the default), with a "
      "NUL behind it, with nothing, as a line of hex or base64, or as JSON with all that happens"},
-    {"--format", pipes, session, formats, {choice, "lines|nul|hex|base64|json"}, "--in,--out", "for --in and --out"},
+    {"--format", pipes, session, formats, {choice, "lines|nul|raw|hex|base64|json"}, "--in,--out", "for --in and --out"},
     {"--json", pipes, display, formats, {}, "--out,--format", "the same as --out json"},
     {"-0,--null", pipes, session, formats, {}, "--in,--out,--format,--json", "the same as --format nul"},
+    {"--keep-newline", pipes, session, formats, {}, "--null,--commands",
+     "leave the line feed, or CR and line feed, on a line of stdin"},
+    {"--escape", pipes, session, formats, {}, "--commands",
+     "read \\n, \\t, \\x1b, \\u20ac and the like in lines of stdin, and in --execute, as C does"},
+    {"--timestamps", pipes, display, formats, {choice, "absolute|relative", in_one_word}, "",
+     "print in front of each message when it came: the time (without a word), or seconds since the one before"},
 
     {"-H,--header", connect, link, request, {text_or_file, "'NAME: VALUE'", repeatedly, header, may_be_empty}, "",
      "a header, in place of our own; NAME: leaves it out, NAME; sends it empty; repeats are sent; @FILE reads them, "
@@ -184,6 +195,9 @@ inline constexpr Option table[] = {
      "print every frame with its bytes, to stderr or, with --json, as an event"},
     {"--dump-size", all, display, diagnostics, bytes, "", "how many bytes of a frame are printed (256)"},
     {"--show", all, display, diagnostics, {choice, "sent"}, "", "with --json: what is sent, too"},
+    {"--write-out", connect, session, diagnostics, {text_or_file, "FORMAT"}, "--commands",
+     "print this to stderr at the end, with %{url}, %{http_code}, %{time_total}, %{json} and others filled in; @FILE "
+     "reads it"},
 
     {"--commands", pipes, display, terminal, {file, "FILE"}, "--stdin,--count,--one,--until,--in,--format,--null",
      "without a person: obey the lines of this file (-: stdin) as if they were typed, then end as after the last "

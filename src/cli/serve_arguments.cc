@@ -31,6 +31,7 @@ struct TypedServe {
   bool no_compress = false;
   TypedEnd end;
   base::Duration for_time{};
+  TypedTimes times;
   TypedMessageType type;
   TypedFormats formats;
   TypedReporting reporting;
@@ -51,6 +52,7 @@ void bind_service(OptionParser& parser, TypedServe& typed) {
   parser.bind("--slow", typed.slow, slow_choices);
   bind_end(parser, typed.end);
   parser.bind("--for", typed.for_time);
+  bind_times(parser, typed.times);
   bind_message_type(parser, typed.type);
   bind_formats(parser, typed.formats);
   bind_reporting(parser, typed.reporting);
@@ -128,11 +130,18 @@ base::Result<void> read_messages(const TypedServe& typed, session::ServeCommand&
     return command_line_error(
         "--echo and --broadcast pass messages on as they are: of the formats there is only --json");
   }
-  command.input = formats.in;
-  if (command.input == streams::InputFormat::whole)
+  const auto input = input_shape_of(typed.formats, typed.type);
+  if (!input) return input.error();
+  command.input = *input;
+  auto beats = beats_of(typed.times, command.input, typed.type);
+  if (!beats) return std::move(beats).error();
+  command.beats = std::move(beats).value();
+  command.rate = typed.times.rate;
+  if (command.input.format == streams::InputFormat::whole)
     return command_line_error("--in whole is for one connection: wscope connect");
-  command.type = message_type_of(typed.type, formats.in);
-  command.reporting = reporting_of(typed.reporting, formats.out);
+  auto reporting = reporting_of(typed.reporting, formats.out);
+  if (!reporting) return std::move(reporting).error();
+  command.reporting = *reporting;
   return {};
 }
 

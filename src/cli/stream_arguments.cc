@@ -1,12 +1,18 @@
 #include "cli/stream_arguments.h"
 
+#include <charconv>
+#include <cmath>
+
+#include "cli/message_argument.h"
+
 namespace wscope::cli {
 namespace {
 
 constexpr Choice<streams::InputFormat> input_formats[] = {
-    {"lines", streams::InputFormat::lines},   {"nul", streams::InputFormat::nul},
-    {"whole", streams::InputFormat::whole},   {"hex", streams::InputFormat::hex},
-    {"base64", streams::InputFormat::base64}, {"json", streams::InputFormat::json}};
+    {"lines", streams::InputFormat::lines}, {"nul", streams::InputFormat::nul},
+    {"whole", streams::InputFormat::whole}, {"raw", streams::InputFormat::raw},
+    {"hex", streams::InputFormat::hex},     {"base64", streams::InputFormat::base64},
+    {"json", streams::InputFormat::json}};
 static_assert(are_words_of("--in", input_formats));
 
 constexpr Choice<streams::OutputFormat> output_formats[] = {
@@ -18,6 +24,7 @@ static_assert(are_words_of("--out", output_formats));
 // What makes sense in both directions.
 constexpr Choice<Formats> formats[] = {{"lines", {streams::InputFormat::lines, streams::OutputFormat::lines}},
                                        {"nul", {streams::InputFormat::nul, streams::OutputFormat::nul}},
+                                       {"raw", {streams::InputFormat::raw, streams::OutputFormat::raw}},
                                        {"hex", {streams::InputFormat::hex, streams::OutputFormat::hex}},
                                        {"base64", {streams::InputFormat::base64, streams::OutputFormat::base64}},
                                        {"json", {streams::InputFormat::json, streams::OutputFormat::json}}};
@@ -26,9 +33,16 @@ static_assert(are_words_of("--format", formats));
 constexpr Choice<bool> shown[] = {{"sent", true}};
 static_assert(are_words_of("--show", shown));
 
+constexpr Choice<report::Timestamps> timestamps[] = {{"absolute", report::Timestamps::absolute},
+                                                     {"relative", report::Timestamps::relative}};
+static_assert(are_words_of("--timestamps", timestamps));
+
 constexpr Choice<session::AtEof> at_eof_choices[] = {
     {"wait", session::AtEof::wait}, {"close", session::AtEof::close}, {"hold", session::AtEof::hold}};
 static_assert(are_words_of("--eof", at_eof_choices));
+
+// Messages a second: one in eleven days.
+constexpr double least_rate = 1e-6;
 
 }  // namespace
 
@@ -38,6 +52,8 @@ void bind_formats(OptionParser& parser, TypedFormats& typed) {
   parser.bind("--format", typed.both, formats);
   parser.bind("--json", typed.json);
   parser.bind("--null", typed.nul);
+  parser.bind("--keep-newline", typed.keeps_newline);
+  parser.bind("--escape", typed.escapes);
 }
 
 bool has_shape(const TypedFormats& typed) noexcept { return typed.nul || typed.in || typed.out || typed.both; }
@@ -55,8 +71,48 @@ void bind_message_type(OptionParser& parser, TypedMessageType& typed) {
 }
 
 streams::MessageType message_type_of(const TypedMessageType& typed, streams::InputFormat format) noexcept {
-  const bool encoded = format == streams::InputFormat::hex || format == streams::InputFormat::base64;
-  return typed.binary || (encoded && !typed.text) ? streams::MessageType::binary : streams::MessageType::text;
+  using streams::InputFormat;
+  const bool bytes = format == InputFormat::hex || format == InputFormat::base64 || format == InputFormat::raw;
+  return typed.binary || (bytes && !typed.text) ? streams::MessageType::binary : streams::MessageType::text;
+}
+
+base::Result<session::InputShape> input_shape_of(const TypedFormats& formats, const TypedMessageType& type) {
+  using streams::InputFormat;
+  const InputFormat in = formats_of(formats).in;
+  if (formats.keeps_newline && in != InputFormat::lines) {
+    return command_line_error("--keep-newline is for --in lines, where there is one to be kept");
+  }
+  if (formats.escapes && in != InputFormat::lines && in != InputFormat::nul) {
+    return command_line_error("--escape is for --in lines and --in nul, which are sent as they stand");
+  }
+  if (type.text && in == InputFormat::raw) {
+    return command_line_error("--in raw sends binary messages: a read may end inside a character");
+  }
+  return session::InputShape{in, message_type_of(type, in), formats.keeps_newline, formats.escapes};
+}
+
+void bind_times(OptionParser& parser, TypedTimes& typed) {
+  parser.bind("--every", typed.every);
+  parser.bind("--rate", [&typed](const std::string& text) -> base::Result<void> {
+    const char* const last = text.data() + text.size();
+    const auto [end, error] = std::from_chars(text.data(), last, typed.rate);
+    if (error == std::errc() && end == last && std::isfinite(typed.rate) && typed.rate >= least_rate) return {};
+    return command_line_error("--rate wants a number of messages a second, not \"" + text + "\"");
+  });
+}
+
+base::Result<std::vector<link::Beat>> beats_of(const TypedTimes& typed, const session::InputShape& input,
+                                               const TypedMessageType& type) {
+  std::vector<link::Beat> beats;
+  for (std::size_t i = 0; i + 1 < typed.every.size(); i += 2) {
+    const auto interval = parse_seconds(typed.every[i], "--every");
+    if (!interval) return interval.error();
+    if (*interval <= base::Duration::zero()) return command_line_error("--every wants more than 0 seconds");
+    auto message = read_message(typed.every[i + 1], input, type.binary, "--every");
+    if (!message) return std::move(message).error();
+    if (*message) beats.push_back({*interval, **std::move(message)});
+  }
+  return beats;
 }
 
 void bind_reporting(OptionParser& parser, TypedReporting& typed) {
@@ -65,10 +121,20 @@ void bind_reporting(OptionParser& parser, TypedReporting& typed) {
   parser.bind("--frames", typed.frames);
   parser.bind("--dump-size", typed.dump_size);
   parser.bind("--show", typed.sent, shown);
+  parser.bind("--timestamps", [&typed](const std::string& text) -> base::Result<void> {
+    const auto kind = choose(text.empty() ? timestamps[0].name : text, "--timestamps", timestamps);
+    if (!kind) return kind.error();
+    typed.timestamps = *kind;
+    return {};
+  });
 }
 
-report::Reporting reporting_of(const TypedReporting& typed, streams::OutputFormat format) noexcept {
-  report::Reporting reporting{.format = format, .sent = typed.sent, .dump_size = typed.dump_size};
+base::Result<report::Reporting> reporting_of(const TypedReporting& typed, streams::OutputFormat format) {
+  if (typed.timestamps != report::Timestamps::off && format != streams::OutputFormat::lines) {
+    return command_line_error("--timestamps is for --out lines");
+  }
+  report::Reporting reporting{
+      .format = format, .sent = typed.sent, .dump_size = typed.dump_size, .timestamps = typed.timestamps};
   if (typed.quiet) reporting.verbosity = report::Verbosity::quiet;
   if (typed.verbose > 0) reporting.verbosity = report::Verbosity::verbose;
   reporting.frames = typed.frames || typed.verbose > 1;

@@ -3,6 +3,8 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "cli/option_parser.h"
 
@@ -20,6 +22,8 @@ struct TypedFormats {
   std::optional<Formats> both{};
   bool json = false;
   bool nul = false;
+  bool keeps_newline = false;
+  bool escapes = false;
 };
 void bind_formats(OptionParser& parser, TypedFormats& typed);
 /// Whether messages are to be something else than they are, or than JSON.
@@ -32,8 +36,21 @@ struct TypedMessageType {
   bool text = false;
 };
 void bind_message_type(OptionParser& parser, TypedMessageType& typed);
-/// What is sent in a format: hex and base64 are binary unless text is asked for.
+/// What is sent in a format: raw, hex and base64 are binary unless text is asked for.
 [[nodiscard]] streams::MessageType message_type_of(const TypedMessageType& typed, streams::InputFormat format) noexcept;
+/// What stdin is; an error if the options contradict each other.
+[[nodiscard]] base::Result<session::InputShape> input_shape_of(const TypedFormats& formats,
+                                                               const TypedMessageType& type);
+
+/// When messages are sent, as it is typed.
+struct TypedTimes {
+  std::vector<std::string> every{};  ///< seconds and a text in turn
+  double rate = 0;
+};
+void bind_times(OptionParser& parser, TypedTimes& typed);
+/// What is sent again and again; the texts are read as read_message() has it.
+[[nodiscard]] base::Result<std::vector<link::Beat>> beats_of(const TypedTimes& typed, const session::InputShape& input,
+                                                             const TypedMessageType& type);
 
 /// What is shown, as it is typed.
 struct TypedReporting {
@@ -41,10 +58,12 @@ struct TypedReporting {
   bool quiet = false;
   bool frames = false;
   bool sent = false;
+  report::Timestamps timestamps = report::Timestamps::off;
   std::size_t dump_size = report::Reporting().dump_size;
 };
 void bind_reporting(OptionParser& parser, TypedReporting& typed);
-[[nodiscard]] report::Reporting reporting_of(const TypedReporting& typed, streams::OutputFormat format) noexcept;
+/// An error if the options contradict each other.
+[[nodiscard]] base::Result<report::Reporting> reporting_of(const TypedReporting& typed, streams::OutputFormat format);
 
 /// What follows the end of the input, as it is typed.
 struct TypedEnd {

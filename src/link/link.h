@@ -3,8 +3,10 @@
 
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "base/random.h"
+#include "link/beats.h"
 #include "link/happening.h"
 #include "link/wire_log.h"
 #include "peer/peer.h"
@@ -53,6 +55,9 @@ class Link {
   /// Whether it is in the middle of a message of which more has come since the last call.
   [[nodiscard]] bool more_has_come() noexcept;
 
+  /// Sends `beats`, of which there are some and which outlive it like `loop`, from now on.
+  void beat(Loop& loop, const std::vector<Beat>& beats) { beats_ = std::make_unique<Beats>(loop, beats, *this); }
+
   /// Why nothing is read from it: its answers wait, or stdout does.
   enum class Wait : unsigned char { for_answers = 1, for_printing = 2 };
   void pause(Wait wait, bool paused);
@@ -67,6 +72,7 @@ class Link {
   peer::Peer peer_;
   std::uint64_t seen_ = 0;   // bytes of the message that more_has_come() has told of
   unsigned char waits_ = 0;  // a set of Wait
+  std::unique_ptr<Beats> beats_;
 };
 
 }  // namespace wscope::link

@@ -171,6 +171,7 @@ void OutgoingConnection::handle_event(peer::Peer&, const ws::Event& event) {
 void OutgoingConnection::open(const ws::Opened& opened) {
   opened_at_ = loop_.poller.now();
   failures_ = 0;
+  if (!plan_.beats.empty()) link_->beat(loop_, plan_.beats);
   end_way();
   reporter_.report(number_,
                    Opened{view::OpenView{url_.text(), opened.subprotocol, opened.extensions, opened.head->status,

@@ -14,6 +14,7 @@
 #include "http/url.h"
 #include "streams/format.h"
 #include "tls/context.h"
+#include "wire/stored_instruction.h"
 #include "ws/client_handshake.h"
 #include "ws/deflate_parameters.h"
 #include "ws/limits.h"
@@ -93,12 +94,18 @@ struct Timeouts {
   base::Duration ping_timeout = std::chrono::seconds(10);  ///< for anything to come after such a Ping; zero: for ever
 };
 
+/// What is sent again and again as long as a connection is open.
+struct Beat {
+  base::Duration interval;  ///< more than zero
+  wire::StoredInstruction message;
+};
+
 /// A connection that is to be made.
 struct ConnectPlan {
   Endpoint endpoint;
-  std::vector<std::string> first_messages;                       ///< to be sent before anything else
-  streams::MessageType first_type = streams::MessageType::text;  ///< of those
-  bool echo = false;                                             ///< send every message back
+  std::vector<wire::StoredInstruction> first_messages;  ///< to be sent before anything else
+  std::vector<Beat> beats;                              ///< from the open on
+  bool echo = false;                                    ///< send every message back
   ws::ConnectOptions request;
   http::CookieJar cookies{};                    ///< of files, to be added to `request` as far as they are for its URL
   std::optional<std::string> asks_password_of;  ///< a user whose password is to be asked for, for Basic credentials
@@ -153,7 +160,8 @@ enum class SlowClient : std::uint8_t { drop, close };
 struct ServePlan {
   ListenAddress address;
   ServiceKind service = ServiceKind::pipe;
-  bool once = false;  ///< end with the first client
+  std::vector<Beat> beats;  ///< for each client, from when it is in
+  bool once = false;        ///< end with the first client
   SlowClient slow = SlowClient::close;
   Admission admission;
   std::optional<tls::ServerOptions> tls;  ///< nothing: plain; the names of a certificate to be made are not filled in

@@ -220,6 +220,7 @@ void Server::admit(Client& client, const http::RequestHead& request) {
   client.admit();
   ++admitted_;
   if (options_.once) listeners_.clear();
+  if (!options_.beats.empty()) client.beat(loop_, options_.beats);
   if (reporter_ != nullptr) {
     const ws::Connection& connection = client.connection();
     reporter_->report(client.number(), Opened{view::OpenView{url_of(request, options_.tls != nullptr),

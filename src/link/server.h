@@ -47,7 +47,8 @@ class Server final : public peer::ListenerOwner, public ClientOwner {
  public:
   struct Options {
     Admission admission{};
-    GuardOptions guard{};  ///< the origins of `admission` are not looked at
+    GuardOptions guard{};       ///< the origins of `admission` are not looked at
+    std::vector<Beat> beats{};  ///< for each client
     bool compression = true;
     bool once = false;   ///< stop listening when the first client is in
     bool whole = false;  ///< messages come whole; or else in pieces if they are long

@@ -72,6 +72,7 @@ Server::Options server_options(const ServePlan& plan, const tls::Context* tls) {
   options.tls = tls;
   options.admission = plan.admission;
   options.guard = guard_options(plan, tls != nullptr);
+  options.beats = plan.beats;
   options.compression = plan.compression;
   options.once = plan.once;
   // The messages of one client need not wait for each other's end.

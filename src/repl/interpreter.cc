@@ -81,10 +81,10 @@ void Interpreter::add(std::string line, std::string place) {
 void Interpreter::add_first_messages(const link::ConnectPlan& command, link::ConnectionNumber connection) {
   const link::Use target{link::Use::Kind::one, connection};
   std::erase_if(lines_, [&target](const Line& line) { return line.message && line.target == target; });
-  const ws::Opcode type = command.first_type == streams::MessageType::binary ? ws::Opcode::binary : ws::Opcode::text;
   auto place = lines_.begin();
-  for (const std::string& message : command.first_messages) {
-    place = std::next(lines_.insert(place, Line{.text = message, .place = "", .message = type, .target = target}));
+  for (const wire::StoredInstruction& message : command.first_messages) {
+    Line line{.text = message.payload, .place = "", .message = message.opcode, .target = target};
+    place = std::next(lines_.insert(place, std::move(line)));
   }
 }
 
@@ -392,7 +392,7 @@ base::Result<void> Interpreter::show(std::string_view arguments) {
   if (name == "frames") return hex(arguments);
   report::ScreenChoices* choices = host_.choices();
   if (choices == nullptr) return not_now("there is no screen");
-  using Timestamps = report::ScreenChoices::Timestamps;
+  using Timestamps = report::Timestamps;
   const bool timed = choices->timestamps != Timestamps::off;
   const std::pair<std::string_view, bool*> switches[] = {{"control", &choices->control},
                                                          {"json", &choices->json},

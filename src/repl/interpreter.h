@@ -73,7 +73,7 @@ class Interpreter final : private net::Pollable {
   /// Adds a line that was typed, or one of a script at `place`. An empty line says nothing.
   void add(std::string line, std::string place = {});
   /// Has the first messages of a connection that is about to be made, perhaps again, sent before anything else, and
-  /// shown as if they were not typed.
+  /// shown as if they were not typed. They are texts or binary.
   void add_first_messages(const link::ConnectPlan& command, link::ConnectionNumber connection);
   /// Obeys as many as can be obeyed now. To be called when something has changed.
   void run();

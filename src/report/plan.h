@@ -15,6 +15,13 @@ enum class Verbosity : std::uint8_t {
   verbose,  ///< heads of the opening handshake, what was agreed on, how it ended
 };
 
+/// When a message came, in front of it.
+enum class Timestamps : std::uint8_t {
+  off,
+  absolute,  ///< the time of day
+  relative,  ///< since the one before
+};
+
 /// What is shown of a connection.
 struct Reporting {
   streams::OutputFormat format = streams::OutputFormat::lines;
@@ -22,6 +29,7 @@ struct Reporting {
   bool sent = false;            ///< in JSON, what goes out too
   bool frames = false;          ///< every frame
   std::size_t dump_size = 256;  ///< bytes shown of a frame
+  Timestamps timestamps = Timestamps::off;
 };
 
 enum class Color : std::uint8_t { automatic, always, never };

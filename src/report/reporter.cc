@@ -53,7 +53,10 @@ Reporter::Reporter(net::Poller& poller, streams::ErrorOutput& errors, const Repo
       connections_(connections),
       on_terminal_(reporting.format == streams::OutputFormat::lines && ::isatty(STDOUT_FILENO) != 0),
       output_(poller, STDOUT_FILENO),
-      printer_(message_format(reporting.format, on_terminal_)) {}
+      printer_(message_format(reporting.format, on_terminal_)),
+      poller_(poller),
+      stamp_(reporting.timestamps),
+      plain_(reporting.format != streams::OutputFormat::json && !stamp_.shown()) {}
 
 // What was left of a line for which there was no memory does not become the beginning of the next one.
 view::Stamp Reporter::stamp(link::ConnectionNumber connection) {
@@ -115,6 +118,7 @@ void Reporter::tell(link::ConnectionNumber connection, const link::Timed& timed)
 }
 
 void Reporter::tell(link::ConnectionNumber connection, const link::Opened& opened) {
+  stamp_.begin(poller_.now());
   if (verbose()) {
     std::string text = "open";
     if (!opened.open.subprotocol.empty()) text += ", subprotocol " + std::string(opened.open.subprotocol);
@@ -133,9 +137,18 @@ void Reporter::tell(link::ConnectionNumber connection, const link::Refused& refu
 }
 
 void Reporter::print(link::ConnectionNumber connection, const ws::Message& message) {
-  if (!json()) return printer_.print(message, output_.queue());
+  if (plain_) return printer_.print(message, output_.queue());
+  if (!json()) return print_stamped(message);
   view::append_message(stamp(connection), wire::Direction::in, message.type, message.data, line_);
   print_line();
+}
+
+void Reporter::print_stamped(const ws::Message& message) {
+  if (message.first) {
+    line_ = stamp_.next(poller_.now(), std::chrono::system_clock::now());
+    print_line();
+  }
+  printer_.print(message, output_.queue());
 }
 
 void Reporter::tell(link::ConnectionNumber connection, const link::Heard& heard) {

@@ -6,6 +6,7 @@
 
 #include "base/result.h"
 #include "link/happening.h"
+#include "report/message_stamp.h"
 #include "report/plan.h"
 #include "streams/error_output.h"
 #include "streams/output_queue.h"
@@ -65,6 +66,7 @@ class Reporter final : public link::Report {
   void tell(link::ConnectionNumber connection, const link::Warned& warned);
   [[nodiscard]] view::Stamp stamp(link::ConnectionNumber connection);
   void print_line();
+  void print_stamped(const ws::Message& message);
   void body(std::string_view text);
   [[nodiscard]] std::string name(link::ConnectionNumber connection) const;
 
@@ -74,6 +76,9 @@ class Reporter final : public link::Report {
   bool on_terminal_;
   streams::OutputQueue output_;
   view::MessagePrinter printer_;
+  const net::Poller& poller_;  // knows what time it is
+  MessageStamp stamp_;
+  bool plain_;        // nothing but payloads is printed
   std::string line_;  // being made
 };
 

@@ -1,5 +1,6 @@
 #include "report/screen_reporter.h"
 
+#include <cassert>
 #include <chrono>
 #include <variant>
 
@@ -30,7 +31,6 @@ std::string ScreenReporter::name(link::ConnectionNumber connection) const {
 }
 
 std::string ScreenReporter::lead(link::ConnectionNumber connection) {
-  using Timestamps = ScreenChoices::Timestamps;
   std::string text = name(connection);
   if (choices_.timestamps == Timestamps::absolute) {
     const std::string now = view::time_of_day(std::chrono::system_clock::now());
@@ -96,6 +96,7 @@ void ScreenReporter::tell(link::ConnectionNumber connection, const link::Timed& 
 void ScreenReporter::tell(link::ConnectionNumber connection, const link::Opened& opened) {
   const bool client = opened.open.outgoing;
   told_.erase(connection);  // it may have been made again
+  stamp_.begin(console_.now());
   const std::string words = client ? "Connected (press CTRL+C to quit)" : "Client connected from " + opened.open.peer;
   console_.print(name(connection) + style_(view::Meaning::notice, words) + "\n");
   if (!opened.open.subprotocol.empty()) note(connection, "subprotocol " + std::string(opened.open.subprotocol));
@@ -103,10 +104,18 @@ void ScreenReporter::tell(link::ConnectionNumber connection, const link::Opened&
 }
 
 void ScreenReporter::tell(link::ConnectionNumber connection, const link::Received& received) {
-  if (payloads_ != nullptr) return printer_.print(received.message, payloads_->queue());
+  if (payloads_ != nullptr) return print_payload(received.message);
   const std::string before = lead(connection);
   console_.print(describe_message({before, wire::Direction::in, received.message.type, received.message.data}, choices_,
                                   style_, console_.size()));
+}
+
+void ScreenReporter::print_payload(const ws::Message& message) {
+  const std::string stamp = stamp_.next(console_.now(), std::chrono::system_clock::now());
+  const bool fits = payloads_->queue().append(base::as_bytes(stamp));
+  assert(fits);  // its owner stops reading long before
+  static_cast<void>(fits);
+  printer_.print(message, payloads_->queue());
 }
 
 void ScreenReporter::tell(link::ConnectionNumber connection, const link::Sent& sent) {

@@ -9,6 +9,7 @@
 
 #include "base/result.h"
 #include "link/happening.h"
+#include "report/message_stamp.h"
 #include "report/screen_text.h"
 #include "streams/console.h"
 #include "streams/output_queue.h"
@@ -29,9 +30,12 @@ class ScreenReporter final : public link::Report {
   /// `several` says whether there are several connections, so that each is to be named. Until then there are not.
   void ask_whether_several(std::function<bool()> several) { several_ = std::move(several); }
 
-  /// From now on payloads of messages that come go there as in a pipe, and only the rest is shown. `payloads` outlives
-  /// it.
-  void print_payloads_to(streams::OutputQueue& payloads) noexcept { payloads_ = &payloads; }
+  /// From now on payloads of messages that come go there as in a pipe, with such stamps, and only the rest is shown.
+  /// `payloads` outlives it.
+  void print_payloads_to(streams::OutputQueue& payloads, Timestamps timestamps) noexcept {
+    payloads_ = &payloads;
+    stamp_ = MessageStamp(timestamps);
+  }
 
   /// Lines that are safe, in the colour of `meaning`.
   void say(view::Meaning meaning, std::string_view lines);
@@ -72,6 +76,7 @@ class ScreenReporter final : public link::Report {
   void tell(link::ConnectionNumber, const link::Refused&) {}
   [[nodiscard]] bool names_connections() const { return choices_.numbers || several_(); }
   [[nodiscard]] std::string name(link::ConnectionNumber connection) const;
+  void print_payload(const ws::Message& message);
   void print_close(link::ConnectionNumber connection, ws::CloseCode code, std::string_view reason);
   [[nodiscard]] std::string lead(link::ConnectionNumber connection);
   void print_control(link::ConnectionNumber connection, std::string_view kind, std::string_view rest);
@@ -85,6 +90,7 @@ class ScreenReporter final : public link::Report {
   bool shows_sent_ = false;
   streams::OutputQueue* payloads_ = nullptr;
   view::MessagePrinter printer_{view::MessageFormat::lines};  // to it
+  MessageStamp stamp_{Timestamps::off};                       // of those
   std::set<link::ConnectionNumber> told_;                     // that we failed them, and why
   base::TimePoint latest_{};                                  // when the message before came
 };

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/bytes.h"
+#include "report/plan.h"
 #include "term/prompt.h"
 #include "view/style.h"
 #include "wire/direction.h"
@@ -14,7 +15,6 @@ namespace wscope::report {
 
 /// What the person wants to see.
 struct ScreenChoices {
-  enum class Timestamps : unsigned char { off, absolute, relative };
   bool frames = false;
   bool control = false;
   bool json = false;

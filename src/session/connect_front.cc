@@ -11,7 +11,9 @@
 #include "link/embedded_echo.h"
 #include "link/ending.h"
 #include "link/outgoing_connection.h"
+#include "report/figures.h"
 #include "report/reporter.h"
+#include "session/pace.h"
 #include "session/pipe_front.h"
 #include "streams/input_source.h"
 
@@ -23,22 +25,33 @@ constexpr link::ConnectionNumber own = 1;
 
 class ConnectFront final : public PipeFront, private link::OutgoingConnectionOwner {
  public:
-  ~ConnectFront() { leave_terminal(); }
   ConnectFront(link::Loop& loop, net::Signals& signals, const ConnectCommand& command)
       : PipeFront(loop.poller, signals, wishes_of(command), command.reads_stdin),
         loop_(loop),
         command_(command),
         reporter_(loop.poller, loop.errors, command.reporting, report::Reporter::Connections::one),
         output_(reporter_.output()),
+        figures_(loop.poller, reporter_),
+        counts_(reporter_.verbose() || !command.write_out.empty()),
         input_(loop.poller, command.reads_stdin && !typed() ? STDIN_FILENO : -1,
-               {.format = command.input,
-                .type = command.type,
+               {.format = command.input.format,
+                .type = command.input.type,
+                .keeps_line_ends = command.input.keeps_line_ends,
+                .escapes = command.input.escapes,
                 .whole = reporter_.shows_sent(),
                 .longest_held = link::longest_held(command.limits),
                 .typed = typed()}),
         connection_(loop, command,
                     reporter_.json() || command.until || typed() ? link::Delivery::whole : link::Delivery::streamed,
-                    own, reporter_, *this) {}
+                    own, counts_ ? static_cast<link::Report&>(figures_) : reporter_, *this) {}
+
+  ~ConnectFront() { leave_terminal(); }
+
+  streams::Outcome run_and_tell() {
+    streams::Outcome outcome = run();
+    outcome.add_words(last_words_);
+    return outcome;
+  }
 
  private:
   void begin() override {
@@ -71,7 +84,20 @@ class ConnectFront final : public PipeFront, private link::OutgoingConnectionOwn
     flush_output();
   }
 
-  bool print_rest() override { return output_.queue().empty(); }
+  bool print_rest() override {
+    if (std::exchange(counts_, false)) tell_figures();
+    return output_.queue().empty();
+  }
+
+  void tell_figures() {
+    if (figures_.times().open) reporter_.note(own, figures_.summary());
+    const streams::Outcome& outcome = session().outcome();
+    const report::WriteOut::Text text = command_.write_out.fill_in(
+        {figures_, connection_.url().text(), outcome.status(), outcome.error() ? outcome.error()->message : ""});
+    last_words_ = text.for_stderr;
+    if (!output_.queue().append(base::as_bytes(text.for_stdout))) return;  // there was far too much before it
+    flush_output();
+  }
 
   void obey(const Session::Order& order) override {
     tell_empty_input();
@@ -124,20 +150,32 @@ class ConnectFront final : public PipeFront, private link::OutgoingConnectionOwn
 
   // As much as the connection has room for.
   void send_input() {
-    link::Link& link = *connection_.link();
+    peer::Peer& peer = connection_.link()->peer();
+    waits_for_time_ = false;
+    pace_.limits() ? send_messages<true>(*connection_.link()) : send_messages<false>(*connection_.link());
+    if (input_.error()) session().input_failed(own, *input_.error(), now());
+    peer.flush();  // only what the peer's socket has no room for comes back as progress
+    if (sent_first_ == command_.first_messages.size() && input_.done()) end_input(peer);
+    input_.want(can_send() && !waits_for_time_);
+  }
+
+  template <bool paced>
+  void send_messages(link::Link& link) {
     peer::Peer& peer = link.peer();
     const bool prints = reporter_.prints_sent();
     while (can_send()) {
+      const bool begins = paced && !link.connection().sending_message();
+      if (begins && pace_.next() > now()) {
+        waits_for_time_ = true;
+        return turn_by(pace_.next());
+      }
       const wire::Instruction* instruction = next_instruction();
       if (instruction == nullptr) break;
+      if (begins) pace_.take(now());
       send(link, *instruction);
       if (!peer.has_room()) peer.flush();
       if (prints && output_.full()) flush_output();
     }
-    if (input_.error()) session().input_failed(own, *input_.error(), now());
-    peer.flush();  // only what the peer's socket has no room for comes back as progress
-    if (sent_first_ == command_.first_messages.size() && input_.done()) end_input(peer);
-    input_.want(can_send());
   }
 
   void end_input(const peer::Peer& peer) {
@@ -159,10 +197,7 @@ class ConnectFront final : public PipeFront, private link::OutgoingConnectionOwn
       any_input_ = any_input_ || item != nullptr;
       return item != nullptr ? &item->instruction : nullptr;
     }
-    const bool binary = command_.first_type == streams::MessageType::binary;
-    first_ = ws::Piece{.opcode = binary ? ws::Opcode::binary : ws::Opcode::text,
-                       .payload = base::as_bytes(command_.first_messages[sent_first_++]),
-                       .known_utf8 = true};
+    first_ = command_.first_messages[sent_first_++].instruction();
     return &first_;
   }
 
@@ -188,8 +223,13 @@ class ConnectFront final : public PipeFront, private link::OutgoingConnectionOwn
     const bool dropped = session().in_a_hurry() && output_.full();
     if (!session().wants_messages() || dropped || output_.error() != 0) return;
     if (!command_.echo || reporter_.json()) reporter_.print(own, message);
-    if (asks_ && message.finished) session().received(matches(message));
+    if (watches_) watch(message);
     if (!reporter_.has_room()) flush_output();
+  }
+
+  void watch(const ws::Message& message) {
+    if (counts_) figures_.count(message);
+    if (asks_ && message.finished) session().received(matches(message));
   }
 
   [[nodiscard]] bool matches(const ws::Message& message) const {
@@ -218,12 +258,18 @@ class ConnectFront final : public PipeFront, private link::OutgoingConnectionOwn
   const ConnectCommand& command_;
   report::Reporter reporter_;
   streams::OutputQueue& output_;  // the reporter's
+  report::Figures figures_;
+  bool counts_;  // they are wanted
+  std::string last_words_;
   streams::InputSource input_;
   std::optional<link::EmbeddedEcho> embedded_;
   link::OutgoingConnection connection_;
   wire::Instruction first_;     // the latest of the command's first messages
   std::size_t sent_first_ = 0;  // how many of them
+  Pace pace_{command_.rate};
+  bool waits_for_time_ = false;
   bool asks_ = command_.count || command_.until;
+  bool watches_ = asks_ || counts_;
   bool opened_ = false;
   bool heard_ = false;  // since the last progress
   bool any_input_ = false;
@@ -232,7 +278,7 @@ class ConnectFront final : public PipeFront, private link::OutgoingConnectionOwn
 }  // namespace
 
 streams::Outcome connect_and_pipe(link::Loop& loop, net::Signals& signals, const ConnectCommand& command) {
-  return ConnectFront(loop, signals, command).run();
+  return ConnectFront(loop, signals, command).run_and_tell();
 }
 
 }  // namespace wscope::session

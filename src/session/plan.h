@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "link/plan.h"
 #include "report/plan.h"
+#include "report/write_out.h"
 #include "streams/format.h"
 #include "talk/match.h"
 
@@ -25,6 +26,19 @@ enum class AtEof : std::uint8_t {
   hold,   ///< stay until the peer closes
 };
 
+/// What stdin is.
+struct InputShape {
+  streams::InputFormat format = streams::InputFormat::lines;
+  streams::MessageType type = streams::MessageType::text;  ///< of what is sent
+  bool keeps_line_ends = false;                            ///< of lines: they are part of the message
+  bool escapes = false;                                    ///< in lines, and in what ends with a NUL, are read
+
+  /// Whether it is as a person types.
+  [[nodiscard]] bool is_plain() const noexcept {
+    return format == streams::InputFormat::lines && !keeps_line_ends && !escapes;
+  }
+};
+
 /// How a person at a terminal is served, and what stands in for one.
 struct Interaction {
   report::Color color = report::Color::automatic;
@@ -37,9 +51,10 @@ struct Interaction {
 
 /// wscope [connect] URL: a connection, and what is sent and printed.
 struct ConnectCommand : link::ConnectPlan {
-  streams::InputFormat input = streams::InputFormat::lines;
-  streams::MessageType type = streams::MessageType::text;  ///< of what is sent
+  InputShape input;
+  double rate = 0;  ///< messages a second at most, of those that go first and of stdin; zero: any number
   report::Reporting reporting;
+  report::WriteOut write_out;  ///< at the end
   AtEof at_eof = AtEof::wait;
   base::Duration silence = std::chrono::seconds(1);  ///< for AtEof::wait; for_ever
   bool at_eof_given = false;                         ///< one of the two was asked for
@@ -60,11 +75,11 @@ struct UnconnectedCommand {
 
 /// wscope listen, wscope echo: a server, and what is sent and printed.
 struct ServeCommand : link::ServePlan {
-  streams::InputFormat input = streams::InputFormat::lines;
-  streams::MessageType type = streams::MessageType::text;  ///< of what is sent from stdin
-  std::optional<AtEof> at_eof{};                           ///< nothing: wait if it serves only one, else hold
-  base::Duration silence = std::chrono::seconds(1);        ///< for AtEof::wait; for_ever
-  base::Duration for_time{};                               ///< end so long after the first client; zero: not
+  InputShape input;
+  double rate = 0;                                   ///< messages of stdin a second at most; zero: any number
+  std::optional<AtEof> at_eof{};                     ///< nothing: wait if it serves only one, else hold
+  base::Duration silence = std::chrono::seconds(1);  ///< for AtEof::wait; for_ever
+  base::Duration for_time{};                         ///< end so long after the first client; zero: not
   report::Reporting reporting;
   Interaction interaction;
 };

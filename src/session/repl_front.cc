@@ -45,8 +45,8 @@ Wishes wishes_of(const ReplStart& start) {
 // -b holds for what is typed, too.
 ws::Opcode type_of_lines(const ReplStart& start) noexcept {
   streams::MessageType type = streams::MessageType::text;
-  if (const auto* client = std::get_if<ConnectCommand>(&start)) type = client->type;
-  if (const auto* server = std::get_if<ServeCommand>(&start)) type = server->type;
+  if (const auto* client = std::get_if<ConnectCommand>(&start)) type = client->input.type;
+  if (const auto* server = std::get_if<ServeCommand>(&start)) type = server->input.type;
   return type == streams::MessageType::binary ? ws::Opcode::binary : ws::Opcode::text;
 }
 
@@ -70,7 +70,9 @@ class ReplFront final : public Front,
         connections_(loop, journal_, *this),
         interpreter_(loop, connections_, journal_, command_line.read, *this),
         program_(console_.output()) {
-    if (::isatty(STDOUT_FILENO) == 0) screen_.print_payloads_to(output_.emplace(loop.poller, STDOUT_FILENO));
+    if (::isatty(STDOUT_FILENO) == 0) {
+      screen_.print_payloads_to(output_.emplace(loop.poller, STDOUT_FILENO), reporting_.timestamps);
+    }
   }
 
   /// On the terminal, which it gives back.
@@ -85,6 +87,7 @@ class ReplFront final : public Front,
     shown.control = interaction_.shows_control;
     shown.json = interaction_.pretty_json;
     shown.frames = reporting_.frames;
+    shown.timestamps = reporting_.timestamps;
     screen_.ask_whether_several([this] { return connections_.several(); });
     outcome = run();
     console_.leave();
@@ -450,8 +453,8 @@ class ReplFront final : public Front,
 }  // namespace
 
 bool is_for_person(const ConnectCommand& command) {
-  return command.input == streams::InputFormat::lines && command.reporting.format == streams::OutputFormat::lines &&
-         !command.count && !command.until && !command.echo && command.reads_stdin &&
+  return command.input.is_plain() && command.rate == 0 && command.reporting.format == streams::OutputFormat::lines &&
+         !command.count && !command.until && !command.echo && command.reads_stdin && command.write_out.empty() &&
          command.for_time == base::Duration::zero();
 }
 
@@ -460,7 +463,7 @@ bool is_for_person(const UnconnectedCommand& command) {
 }
 
 bool is_for_person(const ServeCommand& command) {
-  return command.service == link::ServiceKind::pipe && !command.once && command.input == streams::InputFormat::lines &&
+  return command.service == link::ServiceKind::pipe && !command.once && command.input.is_plain() && command.rate == 0 &&
          command.reporting.format == streams::OutputFormat::lines && command.for_time == base::Duration::zero() &&
          !command.at_eof;
 }

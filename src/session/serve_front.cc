@@ -55,12 +55,14 @@ class ServeFront final : public PipeFront {
       case link::ServiceKind::pipe:
         break;
     }
-    const streams::InputSource::Options input = {.format = command.input,
-                                                 .type = command.type,
+    const streams::InputSource::Options input = {.format = command.input.format,
+                                                 .type = command.input.type,
+                                                 .keeps_line_ends = command.input.keeps_line_ends,
+                                                 .escapes = command.input.escapes,
                                                  .whole = true,
                                                  .longest_held = link::longest_held(command.limits),
                                                  .typed = typed()};
-    return pipe_.emplace(loop_, input, reporter_);
+    return pipe_.emplace(loop_, input, Pace(command.rate), reporter_);
   }
 
   void begin() override {
@@ -85,7 +87,8 @@ class ServeFront final : public PipeFront {
   }
 
   void follow_input() {
-    if (!session().leaving()) pipe_->send_input();
+    const auto more_at = session().leaving() ? std::nullopt : pipe_->send_input();
+    if (more_at) turn_by(*more_at);
     if (pipe_->error()) session().input_failed(0, *pipe_->error(), now());
     if (pipe_->take_heard()) session().heard(now());
     if (!pipe_->all_sent()) return;

@@ -6,8 +6,13 @@
 
 namespace wscope::session {
 
-StdinService::StdinService(link::Loop& loop, streams::InputSource::Options options, report::Reporter& reporter)
-    : random_(loop.random), reporter_(reporter), input_(loop.poller, options.typed ? -1 : STDIN_FILENO, options) {}
+StdinService::StdinService(link::Loop& loop, streams::InputSource::Options options, Pace pace,
+                           report::Reporter& reporter)
+    : poller_(loop.poller),
+      random_(loop.random),
+      reporter_(reporter),
+      input_(loop.poller, options.typed ? -1 : STDIN_FILENO, options),
+      pace_(pace) {}
 
 void StdinService::handle_message(link::Client& client, const ws::Message& message) {
   heard_ = true;
@@ -27,16 +32,22 @@ bool StdinService::has_room() const {
                      [](const auto& entry) { return entry.second->is_open() && entry.second->peer().has_room(); });
 }
 
-void StdinService::send_input() {
+std::optional<base::TimePoint> StdinService::send_input() {
   bool room = has_room();
   for (; room; room = has_room()) {
+    if (pace_.limits() && pace_.next() > poller_.now()) {
+      input_.want(false);
+      return pace_.next();
+    }
     const streams::InputItem* item = input_.next();
     if (item == nullptr) break;
+    if (pace_.limits()) pace_.take(poller_.now());
     has_sent_ = true;
     send(*item);
     if (!reporter_.has_room()) reporter_.flush();
   }
   input_.want(room && !input_.error());
+  return std::nullopt;
 }
 
 void StdinService::send(const streams::InputItem& item) {

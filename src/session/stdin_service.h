@@ -6,6 +6,7 @@
 
 #include "link/server.h"
 #include "report/reporter.h"
+#include "session/pace.h"
 #include "streams/input_source.h"
 
 namespace wscope::session {
@@ -15,7 +16,7 @@ namespace wscope::session {
 class StdinService final : public link::Service {
  public:
   /// `loop` and `reporter` outlive it.
-  StdinService(link::Loop& loop, streams::InputSource::Options options, report::Reporter& reporter);
+  StdinService(link::Loop& loop, streams::InputSource::Options options, Pace pace, report::Reporter& reporter);
 
   [[nodiscard]] streams::InputSource& input() noexcept { return input_; }
   /// What was wrong with the input, if anything; nothing more is sent then.
@@ -29,8 +30,9 @@ class StdinService final : public link::Service {
   /// Whether a client has said something since the last call.
   [[nodiscard]] bool take_heard() noexcept { return std::exchange(heard_, false); }
 
-  /// Sends as much as there is and can be taken. To be called in each turn of the loop.
-  void send_input();
+  /// Sends as much as there is and can be taken. To be called in each turn of the loop; also at the time that it
+  /// returns, if there may be more to be sent then.
+  std::optional<base::TimePoint> send_input();
 
   void begin(link::Server& server) override { server_ = &server; }
   void handle_open(link::Client&) override {}
@@ -42,9 +44,11 @@ class StdinService final : public link::Service {
   [[nodiscard]] bool has_room() const;
   void send(const streams::InputItem& item);
 
+  const net::Poller& poller_;  // knows what time it is
   base::RandomSource& random_;
   report::Reporter& reporter_;
   streams::InputSource input_;
+  Pace pace_;
   link::Server* server_ = nullptr;
   bool heard_ = false;
   bool has_sent_ = false;

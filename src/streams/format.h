@@ -10,6 +10,7 @@ enum class InputFormat : std::uint8_t {
   lines,   ///< a line is a message
   nul,     ///< a message ends with a NUL byte
   whole,   ///< all of it is one message, sent in fragments
+  raw,     ///< what each read gives is a message
   hex,     ///< a line of hexadecimal digits is a message
   base64,  ///< so is a line of base64
   json,    ///< a line is a JSON object: a message, a Ping, a Pong or a Close

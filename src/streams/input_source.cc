@@ -6,6 +6,7 @@
 
 #include "base/base64.h"
 #include "base/hex.h"
+#include "base/unescape.h"
 #include "net/error.h"
 #include "net/io.h"
 
@@ -15,18 +16,26 @@ namespace {
 // A line that is longer comes in pieces.
 constexpr std::size_t buffer_size = std::size_t{256} * 1024;
 
-LineEnd line_end_of(InputFormat format) noexcept {
-  if (format == InputFormat::nul) return LineEnd::nul;
-  return format == InputFormat::whole ? LineEnd::none : LineEnd::line_feed;
+// What is read is sent at once, in messages that are not longer than this.
+constexpr std::size_t longest_read = std::size_t{64} * 1024;
+
+LineEnd line_end_of(const InputSource::Options& options) noexcept {
+  if (options.format == InputFormat::nul) return LineEnd::nul;
+  if (options.format == InputFormat::whole) return LineEnd::none;
+  if (options.format == InputFormat::raw) return LineEnd::anywhere;
+  return options.keeps_line_ends ? LineEnd::kept : LineEnd::line_feed;
 }
 
 // How long a line may be that stands for a message of `longest` bytes: in hex with spaces, in base64, in JSON all of it
-// as \u0000 and some keys.
-std::uint64_t longest_line(InputFormat format, std::uint64_t longest) noexcept {
+// as \u0000 and some keys, or as \U00000000.
+std::uint64_t longest_line(const InputSource::Options& options) noexcept {
+  const InputFormat format = options.format;
+  const std::uint64_t longest = options.longest_held;
   constexpr std::uint64_t keys = 4096;
-  if (longest > UINT64_MAX / 8) return UINT64_MAX;
+  if (longest > UINT64_MAX / 16) return UINT64_MAX;
   if (format == InputFormat::hex) return 3 * longest;
   if (format == InputFormat::base64) return 2 * longest;
+  if (options.escapes) return 10 * longest;
   return format == InputFormat::json ? 6 * longest + keys : longest;
 }
 
@@ -42,8 +51,10 @@ InputSource::InputSource(net::Poller& poller, int fd, Options options)
       options_(options),
       type_(options.type == MessageType::binary ? ws::Opcode::binary : ws::Opcode::text),
       id_(poller.add(fd, {}, *this)),
-      splitter_(buffer_size, fd < 0 && !options.typed ? LineEnd::line_feed : line_end_of(options.format)) {
-  options_.whole = options.whole || is_encoded(options.format);
+      splitter_(options.format == InputFormat::raw ? longest_read : buffer_size,
+                fd < 0 && !options.typed ? LineEnd::line_feed : line_end_of(options)) {
+  options_.whole =
+      (options.whole && options.format != InputFormat::raw) || is_encoded(options.format) || options.escapes;
   if (fd < 0 && !options.typed) end();
 }
 
@@ -94,7 +105,7 @@ bool InputSource::take(const LineSplitter::Piece& piece) {
   if (!options_.whole) return take_data(piece.data, piece.finished);
   if (!holding_ && piece.finished) return decode(piece.data);
   if (!holding_) held_.clear();
-  if (held_.size() + piece.data.size() > longest_line(options_.format, options_.longest_held)) return fail_too_long();
+  if (held_.size() + piece.data.size() > longest_line(options_)) return fail_too_long();
   held_ += base::as_text(piece.data);
   holding_ = !piece.finished;
   return !holding_ && decode(base::as_bytes(held_));
@@ -118,6 +129,12 @@ bool InputSource::decode(base::Bytes line) {
     const auto bytes = base::base64_decode(base::as_text(line));
     if (!bytes) return fail("is not base64");
     decoded_ = base::as_text(*bytes);
+    return take_data(base::as_bytes(decoded_), true);
+  }
+  if (options_.escapes) {
+    auto text = base::unescape(base::as_text(line));
+    if (!text) return fail(text.error().message);
+    decoded_ = std::move(*text);
     return take_data(base::as_bytes(decoded_), true);
   }
   return take_data(line, true);

@@ -32,6 +32,8 @@ class InputSource final : private net::Pollable {
   struct Options {
     InputFormat format = InputFormat::lines;
     MessageType type = MessageType::text;
+    bool keeps_line_ends = false;                       ///< of InputFormat::lines: they are part of the message
+    bool escapes = false;                               ///< base::unescape() is applied, to lines or nul
     bool whole = false;                                 ///< no message comes in pieces
     std::uint64_t longest_held = longest_held_message;  ///< bytes of a message where its line must be held
     std::string_view name = "standard input";           ///< for errors; outlives it
@@ -84,9 +86,9 @@ class InputSource final : private net::Pollable {
   net::Poller::Id id_;
   LineSplitter splitter_;
   base::Utf8Validator utf8_;
+  view::EventReader events_;
   InputItem item_;       // the latest
   std::string held_;     // the beginning of a line that must be held
-  view::EventReader events_;
   std::string decoded_;  // what the latest line stands for
   std::string typed_;    // and not yet taken
   bool typed_end_ = false;

@@ -5,9 +5,8 @@
 namespace wscope::streams {
 
 const std::byte* LineSplitter::find_end() const noexcept {
-  if (line_end_ == LineEnd::none || scanned_ == end_) return nullptr;
-  const int end = line_end_ == LineEnd::nul ? '\0' : '\n';
-  return static_cast<const std::byte*>(std::memchr(storage_.get() + scanned_, end, end_ - scanned_));
+  if (end_byte_ < 0 || scanned_ == end_) return nullptr;
+  return static_cast<const std::byte*>(std::memchr(storage_.get() + scanned_, end_byte_, end_ - scanned_));
 }
 
 // Perhaps the first half of a line's end.
@@ -19,11 +18,12 @@ std::optional<LineSplitter::Piece> LineSplitter::next() {
   if (const std::byte* const found = find_end(); found != nullptr) {
     const auto end = static_cast<std::size_t>(found - storage_.get());
     const std::size_t size = end - begin_;
-    return ends_in_cr(end) ? take(size - 1, 2, true) : take(size, 1, true);
+    return ends_in_cr(end) ? take(size - 1, 2, true) : take(size + kept_, 1 - kept_, true);
   }
   scanned_ = end_;
   const std::size_t size = end_ - begin_;
-  if (ended_ && (size > 0 || last_line_due())) return take(size, 0, true);
+  const bool is_line = ended_ || line_end_ == LineEnd::anywhere;
+  if ((is_line && size > 0) || (ended_ && last_line_due())) return take(size, 0, true);
   if (size < capacity_) return std::nullopt;
   return take(ends_in_cr(end_) ? size - 1 : size, 0, false);
 }

@@ -10,16 +10,28 @@
 
 namespace wscope::streams {
 
-/// What ends a line: an LF or CRLF, a NUL, or only the end of the stream.
-enum class LineEnd : std::uint8_t { line_feed, nul, none };
+/// What ends a line.
+enum class LineEnd : std::uint8_t {
+  line_feed,  ///< an LF or CRLF
+  kept,       ///< the same, which stays with the line
+  nul,        ///< a NUL
+  none,       ///< only the end of the stream
+  anywhere,   ///< whatever is there when it is asked for is a line
+};
 
-/// Lines without their end. The last one needs none; an empty line is a line. A line longer than the buffer comes in
-/// pieces. Without line ends there is always one line, perhaps an empty one.
+/// Lines without their end, unless that is kept. The last one needs none; an empty line is a line. A line longer than
+/// the buffer comes in pieces. Without line ends there is always one line, perhaps an empty one.
 class LineSplitter {
  public:
   /// `capacity` of at least 2: room for a CR whose LF has not come.
   explicit LineSplitter(std::size_t capacity, LineEnd line_end = LineEnd::line_feed)
-      : storage_(new std::byte[capacity]), capacity_(capacity), line_end_(line_end) {}
+      : storage_(new std::byte[capacity]),
+        capacity_(capacity),
+        line_end_(line_end),
+        end_byte_(line_end >= LineEnd::none  ? -1
+                  : line_end == LineEnd::nul ? '\0'
+                                             : '\n'),
+        kept_(line_end == LineEnd::kept ? 1 : 0) {}
 
   struct Piece {
     base::Bytes data;      ///< valid until the next call of room()
@@ -49,6 +61,8 @@ class LineSplitter {
   std::unique_ptr<std::byte[]> storage_;
   std::size_t capacity_;
   LineEnd line_end_;
+  int end_byte_;             // -1: there is none
+  std::size_t kept_;         // of it, in the line
   std::size_t begin_ = 0;    // of what was not returned yet
   std::size_t scanned_ = 0;  // up to here there is no LF
   std::size_t end_ = 0;

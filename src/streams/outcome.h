@@ -2,6 +2,8 @@
 #pragma once
 
 #include <optional>
+#include <string>
+#include <string_view>
 
 #include "base/result.h"
 
@@ -29,10 +31,14 @@ class Outcome {
   [[nodiscard]] bool decided() const noexcept { return status_.has_value(); }
   [[nodiscard]] int status() const noexcept { return status_.value_or(0); }
   [[nodiscard]] const std::optional<base::Error>& error() const noexcept { return error_; }
+  /// What is to be said on stderr behind the error, as it stands.
+  void add_words(std::string_view words) { words_ += words; }
+  [[nodiscard]] const std::string& words() const noexcept { return words_; }
 
  private:
   std::optional<int> status_;
   std::optional<base::Error> error_;
+  std::string words_;
 };
 
 /// The lines for stderr: "wscope: what failed: why" and, if there is one, "hint: …". What a peer may have put into them

@@ -74,10 +74,10 @@ class CommandLine(Case):
             "--until: empty\n": [["--until", "", "echo:"], ["--until=", "echo:"]],
             "--bearer: empty\n": [["--bearer=", "echo:"]],
             "--eof wants wait|close|hold, not \"later\"\n": [["--eof", "later", "echo:"]],
-            "--in wants lines|nul|whole|hex|base64|json, not \"x\"\n": [
+            "--in wants lines|nul|whole|raw|hex|base64|json, not \"x\"\n": [
                 ["--in", "x", "echo:"], ["listen", "--in=x", "0"]],
             "--out wants lines|nul|raw|hex|base64|json, not \"x\"\n": [["--out", "x", "echo:"]],
-            "--format wants lines|nul|hex|base64|json, not \"x\"\n": [["--format", "x", "echo:"]],
+            "--format wants lines|nul|raw|hex|base64|json, not \"x\"\n": [["--format", "x", "echo:"]],
             "--show wants sent, not \"x\"\n": [["--show", "x", "echo:"]],
             "--slow wants drop|close, not \"x\"\n": [["listen", "--slow", "x", "0"]],
             **{f'{option} {seconds}"{value}"\n': [[option, value, "echo:"]] for option, value in (

@@ -2,6 +2,7 @@
 
 import base64
 import random
+import tempfile
 import unittest
 
 from peer import BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, close_payload, encode, scripted
@@ -39,11 +40,17 @@ class Sending(Case):
             (("-0",), text, [(TEXT, b"a\nb"), (TEXT, b"\r\nc")]),
             (("--null", "-b"), b"\xff\0\xfe", [(BINARY, b"\xff"), (BINARY, b"\xfe")]),
             (("--format", "nul"), text, [(TEXT, b"a\nb"), (TEXT, b"\r\nc")]),
+            (("--keep-newline",), text + b"\n", [(TEXT, b"a\n"), (TEXT, b"b\0\r\n"), (TEXT, b"c\n")]),
+            (("--keep-newline", "-b"), text, [(BINARY, b"a\n"), (BINARY, b"b\0\r\n"), (BINARY, b"c")]),
+            (("--escape",), rb"\e[A\r\U0001f600" + b"\n", [(TEXT, "\x1b[A\r😀".encode())]),
+            (("--escape", "-0b"), rb"\377" + b"\0\n", [(BINARY, b"\xff"), (BINARY, b"\n")]),
             (("--in", "whole"), text, [(TEXT, text)]),
             (("--in", "whole"), b"line\r\n", [(TEXT, b"line\r\n")]),
             (("--in", "whole", "-b"), b"\xff\n\0", [(BINARY, b"\xff\n\0")]),
             (("--in", "whole"), b"", [(TEXT, b"")]),
             (("--in", "whole", "-b"), b"", [(BINARY, b"")]),
+            (("--in", "raw"), text, [(BINARY, text)]),
+            (("--in", "raw"), b"", []),
             (("--in", "hex"), b"00fF0a\r\n\n61 62\t63\n5a",
              [(BINARY, b"\0\xff\n"), (BINARY, b""), (BINARY, b"abc"), (BINARY, b"Z")]),
             (("--in", "hex", "-b"), b"61\n", [(BINARY, b"a")]),
@@ -74,6 +81,39 @@ class Sending(Case):
             (BINARY, b"as it is"), (PING, b"are you there"), (PING, b""), (PONG, b"\xff"),
             (TEXT, b"as --json prints it"), (CLOSE, close_payload(4321, "grüß"))])
 
+    def test_what_is_read_goes_at_once(self):
+        pieces = (b"SSH-2.0-x\r\n", b"KEX", b"\n\0\r\n")
+
+        def script(peer):
+            peer.accept()
+            messages = []
+            for piece in pieces:
+                process.stdin.write(piece)
+                messages.append(peer.read_message())
+            process.stdin.close()
+            return messages, peer.finish()
+        with scripted(script) as server:
+            process = start("--in", "raw", "--eof", "close", server.url)
+            self.assertEqual(process.wait(DEADLINE), 0)
+        self.assertEqual(server.result, ([(BINARY, piece) for piece in pieces], NORMAL))
+
+    def test_a_message_of_the_command_line_is_as_in_says(self):
+        with tempfile.NamedTemporaryFile() as file:
+            file.write(b"\xff\n")
+            file.flush()
+            self.assertEqual(self.frames("--in", "hex", "-x", "00 ff", "-x", f"@{file.name}", "-x", "@@", stdin=b""),
+                             [(BINARY, b"\0\xff"), (BINARY, b"\xff\n"), (TEXT, b"@"), (CLOSE, NORMAL)])
+        self.assertEqual(self.frames("--in", "json", "-x", '{"type":"ping"}', "-x", '{"type":"close","code":4000}',
+                                     stdin=b""), [(PING, b""), (CLOSE, close_payload(4000))])
+
+    def test_a_recording_is_sent_again(self):
+        stdin = b"".join((
+            b'{"event":"recording","version":1,"by":"wscope","url":"ws://host/"}\n',
+            b'{"event":"text","conn":1,"dir":"out","data":"one"}\n',
+            b'{"event":"text","conn":1,"dir":"in","data":"two"}\n',
+            b'{"event":"pong","conn":1,"dir":"out"}\n'))
+        self.assertEqual(self.frames("--in", "json", stdin=stdin), [(TEXT, b"one"), (CLOSE, NORMAL)])
+
     def test_json_may_close_without_a_code(self):
         for line in (b'{"type":"close"}', b'{"type":"close","code":1005,"name":"no status","reason":""}'):
             with self.subTest(line):
@@ -103,6 +143,7 @@ class Sending(Case):
             (("--in", "base64"), b"b25l\nb25\n", (BINARY, b"one"), "line 2 is not base64"),
             (("--in", "base64"), b"b25l\n*===\n", (BINARY, b"one"), "line 2 is not base64"),
             (("--in", "base64", "-t"), b"b25l\n/w==\n", (TEXT, b"one"), "line 2 is not UTF-8" + hint),
+            (("--escape",), b"one\n\\q\nthree\n", (TEXT, b"one"), "line 2 has \\q, which stands for nothing"),
             (("--in", "nul"), b"one\0\xc3\0three\0", (TEXT, b"one"), "line 2 is not UTF-8" + hint),
             (("--in", "json"), text + b"\n" + text, (TEXT, b"one"), "line 2 is not a JSON object"),
             (("--in", "json"), text + b"[]\n", (TEXT, b"one"), "line 2 is not a JSON object"),
@@ -133,8 +174,9 @@ class Sending(Case):
     def test_formats_that_exclude_each_other(self):
         for arguments in (("--format", "hex", "--in", "hex"), ("--format", "hex", "--out", "hex"),
                           ("-0", "--in", "hex"), ("-0", "--out", "raw"), ("-0", "--format", "nul"), ("-0", "--json"), ("-b", "-t"),
-                          ("--json", "--out", "raw"), ("--json", "--format", "hex"), ("--in", "raw"),
-                          ("--format", "whole"), ("--format", "raw"), ("--out", "whole"), ("--out", "LINES")):
+                          ("--json", "--out", "raw"), ("--json", "--format", "hex"), ("--in", "raw", "-t"),
+                          ("-0", "--keep-newline"), ("--in", "hex", "--escape"), ("--escape", "-x", r"\q"),
+                          ("--format", "whole"), ("--out", "whole"), ("--out", "LINES")):
             with self.subTest(arguments):
                 status, out, err = run(*arguments, "echo:")
                 self.assertEqual(status, 2)

@@ -42,10 +42,10 @@ def answer(*messages, path="/"):
     return script
 
 
-def feed(*messages, closes=True):
+def feed(*messages, closes=True, path="/feed"):
     """A script: sends these at once. Its result is all that it has received."""
     def script(peer):
-        wants_path("/feed", peer.accept())
+        wants_path(path, peer.accept())
         for message in messages:
             peer.send(TEXT, message)
         if closes:
@@ -123,7 +123,8 @@ Server = collections.namedtuple("Server", "talk stdout ends files", defaults=(b"
 HANDSHAKE_AND_FRAMES = re.compile(
     r"\* trying .*\n> GET / HTTP/1\.1\n.*\n< HTTP/1\.1 101 Switching Protocols\n"
     r".* > TEXT fin len=5 mask=.*\n +\"hello\"\n.* < CLOSE fin len=2\n"
-    r".*\* closed: sent 1000 \(OK\); then received 1000 \(OK\)\n", re.S)
+    r".*\* closed: sent 1000 \(OK\); then received 1000 \(OK\)\n"
+    r"\* sent 1 message, 5 B; received 1, 2 B; \d\.\d\d s\n", re.S)
 
 ROWS = {
     "echo hello | wscope ws://example.com/chat":
@@ -141,6 +142,12 @@ ROWS = {
         Client(feed(b"one", b"two", b"three", b"four", closes=False), [NORMAL], b"one\ntwo\nthree\n"),
     "wscope -x ping --one --timeout 5 :8080 > /dev/null && echo up":
         Client(answer(b"pong"), [(TEXT, b"ping"), NORMAL], b"up\n"),
+    """wscope --no-stdin --every 300 '{"type":"PING"}' :8080""":
+        Client(feed(path="/"), [NORMAL]),
+    "wscope --rate 100 :8080 < lines.txt":
+        Client(answer(b"thanks"), [(TEXT, b"one"), (TEXT, b"two"), NORMAL], b"thanks\n"),
+    r"wscope -x ping --one --write-out '%{stdout}%{time_open}\n' :8080":
+        Client(answer(b"pong"), [(TEXT, b"ping"), NORMAL], re.compile(rb"pong\n0\.\d{6}\n")),
     "wscope --echo ':8080/run?case=1'":
         Client(asks_for_echoes("/run?case=1"), ECHOES),
     """mkfifo f; wscope --json --in json --eof hold :8080 <>f | grep --line-buffered '"event":"[tb]' >f""":
@@ -149,6 +156,10 @@ ROWS = {
         Client(answer(b"thanks", path="/upload"), [(BINARY, FILES["photo.jpg"]), NORMAL], b"thanks\n"),
     r"printf 'two\nlines\0' | wscope -0 echo:":
         Alone(b"two\nlines\0"),
+    r"printf 'user\r\npass\r\n' | wscope --keep-newline :8080":
+        Client(answer(b"welcome"), [(TEXT, b"user\r\n"), (TEXT, b"pass\r\n"), NORMAL], b"welcome\n"),
+    r"wscope --escape -x '\x1b[A\r' --one :8080":
+        Client(answer(b"ready"), [(TEXT, b"\x1b[A\r"), NORMAL], b"ready\n"),
     "echo '48 65 6c 6c 6f' | wscope --format hex echo:":
         Alone(b"48656c6c6f\n"),
     "wscope --json --no-stdin :8080/feed | jq -r 'select(.event == \"text\").data'":

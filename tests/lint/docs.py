@@ -44,7 +44,7 @@ def read_help(text):
     """Lines such as "  -w,--wait SECONDS           how long" and "  --reconnect[=MAX]"."""
     options = []
     for line in text.splitlines():
-        match = re.match(r"  (-[^\s\[]+)(?:\[=(\w+)\]| (?!Excludes:)('[^']*'|\S+))?(?: |$)", line)
+        match = re.match(r"  (-[^\s\[]+)(?:\[=([\w|]+)\]| (?!Excludes:)('[^']*'|\S+(?: [A-Z]+(?= |$))?))?(?: |$)", line)
         if match:
             value = match[2] or match[3] or ""
             choices = tuple(value.split("|")) if re.fullmatch("[a-z0-9.|]+", value) else ()
@@ -70,7 +70,7 @@ def read_item(line):
             names.append("-" + next(tokens))
         elif token not in (",", "|", "Ar", "Cm", "Ns", "Op"):
             words.append(token)
-    return Option(tuple(names), letters("".join(words)), tuple(words) if " Cm " in line else (), " Op = " in line)
+    return Option(tuple(names), letters("".join(words)), tuple(word for word in words if word != "=") if " Cm " in line else (), " Op = " in line)
 
 
 def sections(manual):
@@ -203,8 +203,8 @@ def check_texts(project, rows):
 # --- completions
 
 
-def questions(helps, rows):
-    """(command line, what is to be offered to complete it)"""
+def questions(helps, rows, shell):
+    """(command line, what is to be offered to complete it). fish knows no words that may be left out."""
     files = {name for row in rows if row.kind in ("file", "socket") for name in row.names}
     may_be_files = {name for row in rows if row.kind == "text_or_file" for name in row.names}
     lines = {"wscope": helps["connect"], **{f"wscope {command}": helps[command] for command in COMMANDS}}
@@ -221,7 +221,7 @@ def questions(helps, rows):
                     yield f"{line} {name} --max-f", {"--max-frame"}
                 else:
                     yield f"{line} {name} ", values
-                if option.value and name.startswith("--"):
+                if option.value and name.startswith("--") and not (option.optional and shell == "fish"):
                     yield f"{line} {name}=", values
                 if name in may_be_files:
                     yield f"{line} {name} @fi", {"file"}
@@ -229,7 +229,7 @@ def questions(helps, rows):
 
 def check_completion(project, helps, rows, shell):
     path = project / COMPLETIONS[shell]
-    wanted = dict(questions(helps, rows))
+    wanted = dict(questions(helps, rows, shell))
     with tempfile.TemporaryDirectory() as folder:
         pathlib.Path(folder, "file").touch()
         found = getattr(shells, f"offers_of_{shell}")(path, list(wanted), folder)

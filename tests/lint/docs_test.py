@@ -51,7 +51,7 @@ PLANTED = {
     ),
     "zsh": (
         (ZSH, "'--show=[", "'--shows=[", f'{ZSH}: "wscope echo -"'),
-        (ZSH, "(lines nul whole hex base64 json)", "(lines)", f'{ZSH}: "wscope --in "'),
+        (ZSH, "(lines nul whole raw hex base64 json)", "(lines)", f'{ZSH}: "wscope --in "'),
     ),
 }
 # An option that is in no document.

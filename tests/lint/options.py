@@ -64,6 +64,8 @@ def item(row):
     value = value if len(value) == 1 or row.kind in ("size", "url") else value.lower()
     if row.kind == "none":
         return f".It {names}"
+    if row.kind == "choice" and row.given == "in_one_word":
+        return f".It {names} Ns Op = Ns Cm {' | '.join(row.value.split('|'))}"
     if row.kind == "choice":
         return f".It {names} Cm {' | '.join(row.value.split('|'))}"
     if row.given == "in_one_word":
@@ -161,7 +163,7 @@ def bash(rows):
         if row.kind == "choice":
             action = f"_wscope_words '{' '.join(row.value.split('|'))}' \"$2\""
         if row.given == "in_one_word":
-            action = "[[ $3 ]]"  # fails, but behind =
+            action = "[[ $3 ]]" + (f" && {action}" if action else "")  # fails, but behind =
         if row.kind != "none":
             names_by_action.setdefault(action, {}).update(dict.fromkeys(row.names))
     for action, names in names_by_action.items():

@@ -79,7 +79,23 @@ const Arguments lines_of_options[] = {{"-x", "a"},
                                       {"--ciphers", "a"},
                                       {"-v"},
                                       {"-q"},
-                                      {"--frames"}};
+                                      {"--frames"},
+                                      {"--keep-newline"},
+                                      {"--escape"},
+                                      {"--timestamps"},
+                                      {"--every", "5", "a"},
+                                      {"--every=5", "a"},
+                                      {"--rate", "5"}};
+
+/// The texts that are sent first.
+Arguments texts_of(const ConnectCommand& command) {
+  Arguments texts;
+  for (const wire::StoredInstruction& message : command.first_messages) {
+    CHECK(message.opcode == ws::Opcode::text);
+    texts.push_back(message.payload);
+  }
+  return texts;
+}
 
 }  // namespace
 
@@ -89,7 +105,7 @@ TEST_CASE("a URL alone is connected to, with what is usual") {
     const ConnectCommand command = connect(arguments);
     CHECK(command.endpoint.url.text() == "ws://host:81/x");
     CHECK(!command.endpoint.embedded);
-    CHECK(command.type == MessageType::text);
+    CHECK(command.input.type == MessageType::text);
     CHECK(command.at_eof == AtEof::wait);
     CHECK(command.silence == 1s);
     CHECK(command.first_messages.empty());
@@ -112,7 +128,7 @@ TEST_CASE("the URL may stand behind -c, as in wscat") {
   CHECK(connect({"connect", "-c", "host"}).endpoint.url.host == "host");
   CHECK(connect({"-c", "echo:"}).endpoint.embedded);
   CHECK(connect({"-b", "-w", "3", "-c", "host", "--eof", "close"}).endpoint.url.host == "host");
-  CHECK(connect({"-bc", "host"}).type == MessageType::binary);
+  CHECK(connect({"-bc", "host"}).input.type == MessageType::binary);
   CHECK(complaint({"-c", "host", "other"}) == "URL excludes --connect");
   CHECK(complaint({"host", "-c", "host"}) == "URL excludes --connect");
   CHECK(complaint({"-c", "host", "-c", "host"}).find("--connect") == 0);
@@ -163,7 +179,7 @@ TEST_CASE("options stand before and behind the URL, and never take it") {
         Arguments{"--eof", "close", "host", "-bw3"}, Arguments{"connect", "-w", "3", "--eof=close", "host", "-b"}}) {
     const ConnectCommand command = connect(arguments);
     CHECK(command.endpoint.url.host == "host");
-    CHECK(command.type == MessageType::binary);
+    CHECK(command.input.type == MessageType::binary);
     CHECK(command.at_eof == AtEof::close);
     CHECK(command.silence == 3s);
   }
@@ -179,24 +195,25 @@ TEST_CASE("no option takes more than its value") {
     behind.insert(behind.end(), option.begin(), option.end());
     CHECK(connect(behind).endpoint.url.host == "host");
     before.push_back("other");
-    const bool may_be_value = option.size() == 1 && (option[0] == "--reconnect" || option[0] == "--passphrase");
+    const bool may_be_value = option.size() == 1 && (option[0] == "--reconnect" || option[0] == "--passphrase" ||
+                                                     option[0] == "--timestamps");
     CHECK(complaint(before).find(may_be_value ? " takes a value only in one word" : "not expected: other") !=
           std::string::npos);
   }
 }
 
 TEST_CASE("a value may look like an option") {
-  CHECK(connect({"connect", "-x", "-b", "host"}).first_messages == Arguments{"-b"});
-  CHECK(connect({"connect", "-x", "--", "host"}).first_messages == Arguments{"--"});
-  CHECK(connect({"connect", "--execute=--eof", "host"}).first_messages == Arguments{"--eof"});
+  CHECK(texts_of(connect({"connect", "-x", "-b", "host"})) == Arguments{"-b"});
+  CHECK(texts_of(connect({"connect", "-x", "--", "host"})) == Arguments{"--"});
+  CHECK(texts_of(connect({"connect", "--execute=--eof", "host"})) == Arguments{"--eof"});
   CHECK(connect({"-o", "-1", "host"}).request.origin == "-1");
   CHECK(!connect({"-o", "-1", "host"}).count);
 }
 
 TEST_CASE("an empty value is one, and never the URL behind it") {
   CHECK(connect({"--user-agent=", "host"}).request.headers.empty());
-  CHECK(connect({"--execute=", "host"}).first_messages == Arguments{""});
-  CHECK(connect({"-x", "--", "--", "host"}).first_messages == Arguments{"--"});
+  CHECK(texts_of(connect({"--execute=", "host"})) == Arguments{""});
+  CHECK(texts_of(connect({"-x", "--", "--", "host"})) == Arguments{"--"});
   CHECK(complaint({"--wait=", "host"}) == "--wait wants a number of seconds, not \"\"");
   for (const char* option : {"--until", "--user", "--bearer", "--origin", "--host", "--unix-socket", "--resolve",
                              "--connect-to", "--capath", "--cert", "--key", "--proxy-user", "--pin", "--ciphers"}) {
@@ -209,7 +226,7 @@ TEST_CASE("what is a number or one of some words says so if it is empty") {
   const std::string count = "--count wants a whole number of at least 1, not \"\"";
   CHECK(complaint({"--count", "", "host"}) == count);
   CHECK(complaint({"--count=", "host"}) == count);
-  CHECK(complaint({"--in=", "host"}) == "--in wants lines|nul|whole|hex|base64|json, not \"\"");
+  CHECK(complaint({"--in=", "host"}) == "--in wants lines|nul|whole|raw|hex|base64|json, not \"\"");
   CHECK(complaint({"--protocol-version", "", "host"}) == "--protocol-version wants a whole number, not \"\"");
 }
 
@@ -220,7 +237,7 @@ TEST_CASE("two dashes end the options") {
 
 TEST_CASE("messages of the command line replace stdin, unless it is asked for") {
   const ConnectCommand command = connect({"-x", "a", "--execute=b", "host"});
-  CHECK(command.first_messages == Arguments{"a", "b"});
+  CHECK(texts_of(command) == Arguments{"a", "b"});
   CHECK(!command.reads_stdin);
   CHECK(connect({"-x", "a", "--stdin", "host"}).reads_stdin);
   CHECK(connect({"--stdin", "host"}).reads_stdin);
@@ -247,32 +264,16 @@ TEST_CASE("stdin may be left alone") {
 
 TEST_CASE("a message of the command line is sent as it is typed") {
   for (const char* message : {"", " ", "[1,2]", "[]", "{}", "{\"a\":[1,2]}", "[\"a\"]", "\"a\"", "'a'", "a,b", "%%",
-                              "++", "\\n", "a\nb", "@file", "=", "\xc3\xa9"}) {
-    CHECK(connect({"-x", message, "host"}).first_messages == Arguments{message});
-    CHECK(connect({"-x", "a", "--execute", message, "host"}).first_messages == Arguments{"a", message});
+                              "++", "\\n", "a\nb", "a@b", "=", "\xc3\xa9"}) {
+    CHECK(texts_of(connect({"-x", message, "host"})) == Arguments{message});
+    CHECK(texts_of(connect({"-x", "a", "--execute", message, "host"})) == Arguments{"a", message});
   }
 }
 
-TEST_CASE("a text message of the command line is UTF-8") {
-  CHECK(complaint({"-x", "\xff", "host"}) == "--execute: not UTF-8");
-  CHECK(complaint({"-x", "a", "-x", "\xc3", "host"}) == "--execute: not UTF-8");
-  CHECK(complaint({"--in", "hex", "-x", "\xff", "host"}) == "--execute: not UTF-8");
-  CHECK(connect({"-b", "-x", "\xff", "host"}).first_messages == Arguments{"\xff"});
-}
-
-TEST_CASE("a message of the command line is text whatever stdin is, unless binary is asked for") {
-  CHECK(connect({"-x", "a", "host"}).first_type == MessageType::text);
-  CHECK(connect({"-t", "-x", "a", "host"}).first_type == MessageType::text);
-  CHECK(connect({"-b", "-x", "a", "host"}).first_type == MessageType::binary);
-  const ConnectCommand command = connect({"--in", "hex", "-x", "a", "host"});
-  CHECK(command.first_type == MessageType::text);
-  CHECK(command.type == MessageType::binary);
-}
-
 TEST_CASE("all of stdin can be one message") {
-  CHECK(connect({"--in", "whole", "host"}).input == streams::InputFormat::whole);
-  CHECK(connect({"--in", "whole", "host"}).type == MessageType::text);
-  CHECK(connect({"--in", "whole", "-b", "host"}).type == MessageType::binary);
+  CHECK(connect({"--in", "whole", "host"}).input.format == streams::InputFormat::whole);
+  CHECK(connect({"--in", "whole", "host"}).input.type == MessageType::text);
+  CHECK(connect({"--in", "whole", "-b", "host"}).input.type == MessageType::binary);
 }
 
 TEST_CASE("the request says what is asked for") {

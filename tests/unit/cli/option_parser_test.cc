@@ -137,7 +137,7 @@ TEST_CASE("a flag takes no value") {
     const std::string name = std::string(argument).substr(0, std::string(argument).find('='));
     CHECK(complaint({"host", argument}) == name + " takes no value");
   }
-  CHECK(connect({"host", "--binary="}).type == streams::MessageType::binary);
+  CHECK(connect({"host", "--binary="}).input.type == streams::MessageType::binary);
 }
 
 TEST_CASE("what is bound and not of the command is left alone") {

@@ -18,17 +18,18 @@ using streams::OutputFormat;
 // --- formats
 
 TEST_CASE_TEMPLATE("messages are lines, both ways", Wanted, ConnectCommand, ServeCommand) {
-  CHECK(with<Wanted>({}).input == InputFormat::lines);
+  CHECK(with<Wanted>({}).input.format == InputFormat::lines);
   CHECK(with<Wanted>({}).reporting.format == OutputFormat::lines);
-  CHECK(with<Wanted>({}).type == MessageType::text);
+  CHECK(with<Wanted>({}).input.type == MessageType::text);
 }
 
 TEST_CASE_TEMPLATE("--in chooses how stdin is cut, and nothing else", Wanted, ConnectCommand, ServeCommand) {
-  CHECK(with<Wanted>({"--in", "lines"}).input == InputFormat::lines);
-  CHECK(with<Wanted>({"--in=nul"}).input == InputFormat::nul);
-  CHECK(with<Wanted>({"--in", "hex"}).input == InputFormat::hex);
-  CHECK(with<Wanted>({"--in", "base64"}).input == InputFormat::base64);
-  CHECK(with<Wanted>({"--in", "json"}).input == InputFormat::json);
+  CHECK(with<Wanted>({"--in", "lines"}).input.format == InputFormat::lines);
+  CHECK(with<Wanted>({"--in=nul"}).input.format == InputFormat::nul);
+  CHECK(with<Wanted>({"--in", "raw"}).input.format == InputFormat::raw);
+  CHECK(with<Wanted>({"--in", "hex"}).input.format == InputFormat::hex);
+  CHECK(with<Wanted>({"--in", "base64"}).input.format == InputFormat::base64);
+  CHECK(with<Wanted>({"--in", "json"}).input.format == InputFormat::json);
   CHECK(with<Wanted>({"--in", "json"}).reporting.format == OutputFormat::lines);
 }
 
@@ -39,19 +40,20 @@ TEST_CASE_TEMPLATE("--out chooses how messages are printed, and nothing else", W
   CHECK(with<Wanted>({"--out", "hex"}).reporting.format == OutputFormat::hex);
   CHECK(with<Wanted>({"--out", "base64"}).reporting.format == OutputFormat::base64);
   CHECK(with<Wanted>({"--out", "json"}).reporting.format == OutputFormat::json);
-  CHECK(with<Wanted>({"--out", "hex"}).input == InputFormat::lines);
-  CHECK(with<Wanted>({"--out", "hex"}).type == MessageType::text);
+  CHECK(with<Wanted>({"--out", "hex"}).input.format == InputFormat::lines);
+  CHECK(with<Wanted>({"--out", "hex"}).input.type == MessageType::text);
   CHECK(with<Wanted>({"--json"}).reporting.format == OutputFormat::json);
-  CHECK(with<Wanted>({"--json"}).input == InputFormat::lines);
+  CHECK(with<Wanted>({"--json"}).input.format == InputFormat::lines);
 }
 
 TEST_CASE_TEMPLATE("--format is for both ways", Wanted, ConnectCommand, ServeCommand) {
   const auto formats = [](const Arguments& options) {
     const Wanted command = with<Wanted>(options);
-    return std::pair(command.input, command.reporting.format);
+    return std::pair(command.input.format, command.reporting.format);
   };
   CHECK(formats({"--format", "lines"}) == std::pair(InputFormat::lines, OutputFormat::lines));
   CHECK(formats({"--format=nul"}) == std::pair(InputFormat::nul, OutputFormat::nul));
+  CHECK(formats({"--format", "raw"}) == std::pair(InputFormat::raw, OutputFormat::raw));
   CHECK(formats({"--format", "hex"}) == std::pair(InputFormat::hex, OutputFormat::hex));
   CHECK(formats({"--format", "base64"}) == std::pair(InputFormat::base64, OutputFormat::base64));
   CHECK(formats({"--format", "json"}) == std::pair(InputFormat::json, OutputFormat::json));
@@ -62,17 +64,17 @@ TEST_CASE_TEMPLATE("--format is for both ways", Wanted, ConnectCommand, ServeCom
 }
 
 TEST_CASE_TEMPLATE("what is no format is a usage error", Wanted, ConnectCommand, ServeCommand) {
-  for (const char* text : {"raw", "LINES", "line", "text", "lines|nul", " lines"}) {
+  for (const char* text : {"RAW", "LINES", "line", "text", "lines|nul", " lines"}) {
     CHECK(complaint_with<Wanted>({"--in", text}) ==
-          std::string("--in wants lines|nul|whole|hex|base64|json, not \"") + text + "\"");
+          std::string("--in wants lines|nul|whole|raw|hex|base64|json, not \"") + text + "\"");
   }
   for (const char* text : {"whole", "JSON", "0"}) {
     CHECK(complaint_with<Wanted>({"--out", text}) ==
           std::string("--out wants lines|nul|raw|hex|base64|json, not \"") + text + "\"");
   }
-  for (const char* text : {"whole", "raw", "Hex"}) {
+  for (const char* text : {"whole", "Raw", "Hex"}) {
     CHECK(complaint_with<Wanted>({"--format", text}) ==
-          std::string("--format wants lines|nul|hex|base64|json, not \"") + text + "\"");
+          std::string("--format wants lines|nul|raw|hex|base64|json, not \"") + text + "\"");
   }
 }
 
@@ -90,23 +92,49 @@ TEST_CASE_TEMPLATE("a format is said once", Wanted, ConnectCommand, ServeCommand
 }
 
 TEST_CASE_TEMPLATE("messages are text unless binary ones are asked for", Wanted, ConnectCommand, ServeCommand) {
-  for (const char* option : {"-b", "--binary"}) CHECK(with<Wanted>({option}).type == MessageType::binary);
-  for (const char* option : {"-t", "--text"}) CHECK(with<Wanted>({option}).type == MessageType::text);
-  CHECK(with<Wanted>({"-0b"}).type == MessageType::binary);
-  CHECK(with<Wanted>({"--in", "json", "-b"}).type == MessageType::binary);
+  for (const char* option : {"-b", "--binary"}) CHECK(with<Wanted>({option}).input.type == MessageType::binary);
+  for (const char* option : {"-t", "--text"}) CHECK(with<Wanted>({option}).input.type == MessageType::text);
+  CHECK(with<Wanted>({"-0b"}).input.type == MessageType::binary);
+  CHECK(with<Wanted>({"--in", "json", "-b"}).input.type == MessageType::binary);
   CHECK(complaint_with<Wanted>({"-b", "-t"}) == "--binary excludes --text");
 }
 
 TEST_CASE_TEMPLATE("what is typed in hex or base64 is binary unless text is asked for", Wanted, ConnectCommand,
                    ServeCommand) {
   for (const char* format : {"hex", "base64"}) {
-    CHECK(with<Wanted>({"--in", format}).type == MessageType::binary);
-    CHECK(with<Wanted>({"--format", format}).type == MessageType::binary);
-    CHECK(with<Wanted>({"--in", format, "-b"}).type == MessageType::binary);
-    CHECK(with<Wanted>({"--in", format, "-t"}).type == MessageType::text);
+    CHECK(with<Wanted>({"--in", format}).input.type == MessageType::binary);
+    CHECK(with<Wanted>({"--format", format}).input.type == MessageType::binary);
+    CHECK(with<Wanted>({"--in", format, "-b"}).input.type == MessageType::binary);
+    CHECK(with<Wanted>({"--in", format, "-t"}).input.type == MessageType::text);
   }
   for (const char* format : {"lines", "nul", "json"}) {
-    CHECK(with<Wanted>({"--in", format}).type == MessageType::text);
+    CHECK(with<Wanted>({"--in", format}).input.type == MessageType::text);
+  }
+}
+
+TEST_CASE_TEMPLATE("what is read as it comes is binary, and never text", Wanted, ConnectCommand, ServeCommand) {
+  CHECK(with<Wanted>({"--in", "raw"}).input.type == MessageType::binary);
+  CHECK(with<Wanted>({"--in", "raw", "-b"}).input.type == MessageType::binary);
+  CHECK(complaint_with<Wanted>({"--in", "raw", "-t"}) ==
+        "--in raw sends binary messages: a read may end inside a character");
+}
+
+TEST_CASE_TEMPLATE("line feeds are kept, and escapes read, where there are lines", Wanted, ConnectCommand,
+                   ServeCommand) {
+  CHECK(with<Wanted>({}).input.is_plain());
+  CHECK(with<Wanted>({"--keep-newline"}).input.keeps_line_ends);
+  CHECK_FALSE(with<Wanted>({"--keep-newline"}).input.is_plain());
+  CHECK(with<Wanted>({"--escape", "-0"}).input.escapes);
+  CHECK_FALSE(with<Wanted>({"--escape"}).input.is_plain());
+  CHECK(with<Wanted>({"--escape", "--keep-newline", "-b"}).input.escapes);
+  CHECK(complaint_with<Wanted>({"-0", "--keep-newline"}) == "--null excludes --keep-newline");
+  for (const char* format : {"nul", "raw", "hex", "base64", "json"}) {
+    CHECK(complaint_with<Wanted>({"--keep-newline", "--in", format}) ==
+          "--keep-newline is for --in lines, where there is one to be kept");
+  }
+  for (const char* format : {"raw", "hex", "base64", "json"}) {
+    CHECK(complaint_with<Wanted>({"--escape", "--in", format}) ==
+          "--escape is for --in lines and --in nul, which are sent as they stand");
   }
 }
 
@@ -224,4 +252,54 @@ TEST_CASE("only a client waits for a connection") {
   CHECK(complaint({"--connect-timeout", "soon", "host"}) ==
         "--connect-timeout wants a number of seconds, not \"soon\"");
   CHECK(complaint({"listen", "80", "--connect-timeout=1"}).find("--connect-timeout") != std::string::npos);
+}
+
+// --- when messages are sent
+
+TEST_CASE_TEMPLATE("a beat has an interval and a message, as --in has it", Wanted, ConnectCommand, ServeCommand) {
+  const auto beats = with<Wanted>({"--every", "0.5", "a", "--every=300", "--x", "--every", "1", ""}).beats;
+  REQUIRE(beats.size() == 3);
+  CHECK(beats[0].interval == 500ms);
+  CHECK(beats[0].message == wire::StoredInstruction{ws::Opcode::text, "a"});
+  CHECK(beats[1].interval == 300s);
+  CHECK(beats[1].message.payload == "--x");
+  CHECK(beats[2].message.payload.empty());
+  CHECK(with<Wanted>({"--every", "1", "\\x41", "--escape"}).beats.at(0).message.payload == "A");
+  CHECK(with<Wanted>({"--every", "1", "ff", "--in", "hex"}).beats.at(0).message ==
+        wire::StoredInstruction{ws::Opcode::binary, "\xff"});
+  CHECK(with<Wanted>({"--every", "1", R"({"type":"ping"})", "--in", "json"}).beats.at(0).message.opcode ==
+        ws::Opcode::ping);
+  CHECK(with<Wanted>({}).beats.empty());
+}
+
+TEST_CASE_TEMPLATE("a beat takes both of its words, and no more", Wanted, ConnectCommand, ServeCommand) {
+  CHECK(complaint_with<Wanted>({"--every", "0", "a"}) == "--every wants more than 0 seconds");
+  CHECK(complaint_with<Wanted>({"--every", "x", "a"}) == "--every wants a number of seconds, not \"x\"");
+  CHECK(complaint_with<Wanted>({"--every", "", "a"}) == "--every wants a number of seconds, not \"\"");
+  CHECK(complaint_with<Wanted>({"--every", "1", "\xff"}) == "--every: not UTF-8");
+  CHECK(complaint_with<Wanted>({"--every", "1"}).find("--every") == 0);
+  CHECK(complaint_with<Wanted>({"--every", "1", "a", "b"}) == "The following argument was not expected: b");
+}
+
+TEST_CASE_TEMPLATE("a rate is a number of messages a second", Wanted, ConnectCommand, ServeCommand) {
+  CHECK(with<Wanted>({}).rate == 0);
+  CHECK(with<Wanted>({"--rate", "100"}).rate == 100);
+  CHECK(with<Wanted>({"--rate", "0.5"}).rate == 0.5);
+  for (const char* rate : {"0", "-1", "", "1x", "inf", "nan", "1e-9"}) {
+    CHECK(complaint_with<Wanted>({"--rate", rate}) ==
+          std::string("--rate wants a number of messages a second, not \"") + rate + "\"");
+  }
+  CHECK(complaint_with<Wanted>({"--rate", "1", "--commands", "-"}) == "--rate excludes --commands");
+}
+
+TEST_CASE_TEMPLATE("messages may be stamped with their times", Wanted, ConnectCommand, ServeCommand) {
+  using report::Timestamps;
+  CHECK(with<Wanted>({}).reporting.timestamps == Timestamps::off);
+  CHECK(with<Wanted>({"--timestamps"}).reporting.timestamps == Timestamps::absolute);
+  CHECK(with<Wanted>({"--timestamps=absolute"}).reporting.timestamps == Timestamps::absolute);
+  CHECK(with<Wanted>({"--timestamps=relative"}).reporting.timestamps == Timestamps::relative);
+  CHECK(complaint_with<Wanted>({"--timestamps=x"}) == "--timestamps wants absolute|relative, not \"x\"");
+  for (const char* format : {"nul", "raw", "hex", "base64", "json"}) {
+    CHECK(complaint_with<Wanted>({"--timestamps", "--out", format}) == "--timestamps is for --out lines");
+  }
 }

@@ -122,7 +122,7 @@ TEST_CASE("messages of the command line go first, and were not typed") {
   CHECK(fixture.received == Strings{"1 one", "1 two", "1 three"});
   CHECK(fixture.host.typed == std::vector<bool>{true, true, false, true, false, true, true, true});
   link::ConnectPlan again;
-  again.first_messages = {"four"};
+  again.first_messages = {{.payload = "four"}};
   fixture.interpreter.add_first_messages(again, 1);
   fixture.interpreter.add_first_messages(again, 1);  // for the same connection, which was not open in between
   fixture.interpreter.run();
@@ -442,9 +442,9 @@ TEST_CASE("what is shown is chosen, and told") {
   CHECK(fixture.said("/show") ==
         "  frames on\n  control on\n  json on\n  whole on\n  numbers on\n  timestamps relative\n");
   fixture.obey("/show timestamps");
-  CHECK(shown.timestamps == report::ScreenChoices::Timestamps::off);
+  CHECK(shown.timestamps == report::Timestamps::off);
   fixture.obey("/show timestamps on");
-  CHECK(shown.timestamps == report::ScreenChoices::Timestamps::absolute);
+  CHECK(shown.timestamps == report::Timestamps::absolute);
   fixture.obey("/json");
   CHECK_FALSE(shown.json);
   fixture.obey("/show frames off");

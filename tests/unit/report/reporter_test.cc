@@ -9,6 +9,7 @@
 
 #include "base/base64.h"
 #include "reports.h"
+#include "support/fake_time.h"
 #include "unit/term/terminal.h"
 #include "unit/ws/bytes.h"
 #include "view/hexdump.h"
@@ -453,4 +454,36 @@ TEST_CASE("a certificate made for the occasion is announced with its pin") {
   CHECK(reporter.reports.err() ==
         "Listening on wss://[::1]:80/ (press CTRL+C to quit)\n"
         "The certificate is self-signed: clients trust it with --pin sha256//x=\n");
+}
+
+// --- when messages came
+
+TEST_CASE("a message is printed behind the time, a long one once") {
+  report::Reporting wanted;
+  wanted.timestamps = report::Timestamps::absolute;
+  Fixture reporter(wanted);
+  ws::Message piece = message(ws::Opcode::text, "one ");
+  piece.finished = false;
+  reporter->report(1, link::Received{piece});
+  piece = message(ws::Opcode::text, "two");
+  piece.first = false;
+  reporter->report(1, link::Received{piece});
+  const std::string out = reporter.reports.out();
+  CHECK(out.size() == std::string("2026-11-30T09:12:01.123456Z one two\n").size());
+  CHECK(out.substr(26) == "Z one two\n");
+  CHECK(out.substr(0, 2) == "20");
+}
+
+TEST_CASE("or behind the seconds since the one before, the first since the open") {
+  test::FakeTime time;
+  net::Poller poller{&time};
+  report::Reporting wanted;
+  wanted.timestamps = report::Timestamps::relative;
+  Reports reports(poller, wanted);
+  reports->report(1, link::Opened{view::OpenView{}});
+  time.pass(41213us);
+  reports->report(1, link::Received{message(ws::Opcode::text, "a")});
+  time.pass(2s);
+  reports->report(1, link::Received{message(ws::Opcode::binary, "\xff")});
+  CHECK(reports.out() == "+0.041213 a\n+2.000000 \xff");
 }

@@ -165,7 +165,7 @@ TEST_CASE("a peer that closes with an unusual code has its name told") {
 
 TEST_CASE("messages bear the time that they came at, or that has passed") {
   Fixture fixture;
-  using Timestamps = report::ScreenChoices::Timestamps;
+  using Timestamps = report::Timestamps;
   fixture.screen.choices().timestamps = Timestamps::absolute;
   fixture.message("a");
   REQUIRE(fixture.console.turn_until([&] { return fixture.console.screen.all().size() == 2; }));

@@ -96,7 +96,7 @@ const std::string refusal = "HTTP/1.1 404 Not Found\r\nA: b\r\nContent-Length: 5
 TEST_CASE("lines go out and come back as lines") {
   for (const bool binary : {false, true}) {
     session::ConnectCommand command = embedded_echo();
-    if (binary) command.type = streams::MessageType::binary;
+    if (binary) command.input.type = streams::MessageType::binary;
     const auto session = connect(command, "one\n\ntwo\r\nthree");
     CHECK(session.status == 0);
     CHECK(session.out == (binary ? "onetwothree" : "one\n\ntwo\nthree\n"));
@@ -106,15 +106,15 @@ TEST_CASE("lines go out and come back as lines") {
 
 TEST_CASE("formats of input and output are independent") {
   session::ConnectCommand command = embedded_echo();
-  command.input = InputFormat::hex;
-  command.type = streams::MessageType::binary;
+  command.input.format = InputFormat::hex;
+  command.input.type = streams::MessageType::binary;
   command.reporting.format = OutputFormat::base64;
   CHECK(connect(command, "00ff\n6869\n").out == "AP8=\naGk=\n");
-  command.input = InputFormat::whole;
-  command.type = streams::MessageType::text;
+  command.input.format = InputFormat::whole;
+  command.input.type = streams::MessageType::text;
   command.reporting.format = OutputFormat::nul;
   CHECK(connect(command, "one\ntwo\n").out == std::string("one\ntwo\n\0", 9));
-  command.input = InputFormat::json;
+  command.input.format = InputFormat::json;
   command.reporting.format = OutputFormat::hex;
   CHECK(connect(command, "{\"type\":\"ping\"}\n{\"type\":\"text\",\"data\":\"hi\"}").out == "6869\n");
 }
@@ -124,7 +124,7 @@ TEST_CASE("a line longer than all buffers comes back whole") {
   session::ConnectCommand command = embedded_echo();
   SUBCASE("after a silence") { command.at_eof = session::AtEof::wait; }
   SUBCASE("though the connection is closed at the end of the input") { command.at_eof = session::AtEof::close; }
-  SUBCASE("as one message of all input") { command.input = InputFormat::whole; }
+  SUBCASE("as one message of all input") { command.input.format = InputFormat::whole; }
   const auto session = connect(command, line);
   CHECK(session.status == 0);
   CHECK(session.out.size() == line.size() + 1);
@@ -132,8 +132,8 @@ TEST_CASE("a line longer than all buffers comes back whole") {
 
 TEST_CASE("a long line that was decoded comes back whole too") {
   session::ConnectCommand command = embedded_echo();
-  command.input = InputFormat::hex;
-  command.type = streams::MessageType::binary;
+  command.input.format = InputFormat::hex;
+  command.input.type = streams::MessageType::binary;
   const auto session = connect(command, std::string(12'000'000, 'a'));
   CHECK(session.status == 0);
   CHECK(session.out.size() == 6'000'000);
@@ -148,15 +148,15 @@ TEST_CASE("a line that is not UTF-8 is named, and those before it are sent") {
 
 TEST_CASE("messages of the command line go first, and stdin follows only if it is wanted") {
   session::ConnectCommand command = embedded_echo();
-  command.first_messages = {"first", "\xc3\xbc"};
+  command.first_messages = {{.payload = "first"}, {.payload = "\xc3\xbc"}};
   CHECK(connect(command, "stdin\n").out == "first\n\xc3\xbc\nstdin\n");
   for (const InputFormat format : {InputFormat::lines, InputFormat::whole, InputFormat::json}) {
     CAPTURE(static_cast<int>(format));
     command.reads_stdin = false;
-    command.input = format;
+    command.input.format = format;
     CHECK(connect(command, "stdin\n").out == "first\n\xc3\xbc\n");
   }
-  command.first_type = streams::MessageType::binary;
+  for (wire::StoredInstruction& message : command.first_messages) message.opcode = ws::Opcode::binary;
   CHECK(connect(command, "").out == "first\xc3\xbc");
 }
 

@@ -258,6 +258,28 @@ TEST_CASE("behind the end of the input") {
   });
 }
 
+TEST_CASE("in time, which keeps nothing going") {
+  check_clients({
+      {"--every", piped | script, "--every 1 b --for 3.5", unended, quiet, "0", "b, b, b, close 1000", 3500ms},
+      {"several", piped | script, "--every 1 b --every 1.5 c --for 3.25", unended, quiet, "0",
+       "b, c, b, b, c, close 1000", 3250ms},
+      {"for a person", person, "--every 1 b --timeout 2.75", unended, quiet, "10 {url}: not over in 2.75 s (--timeout)",
+       "b, b, close 1001", 2750ms},
+      {"is no end to a silence", piped | script, "--every 0.5 b -w 1.25", "x\n", quiet, "0", "x, b, b, close 1000",
+       1250ms},
+      {"not before it is open", piped, "--every 1 b --for 1.5", unended, Manners{.accepts_after = 5s}, "0",
+       "b, close 1000", 6500ms},
+      {"--rate", piped, "--rate 2 --eof close", "x\ny\nz\n", quiet, "0", "x, y, z, close 1000", 1s},
+      {"of the command line, too", piped, "--rate 0.5 -w 1 -x a -x b --stdin", "c\n", quiet, "0", "a, b, c, close 1000",
+       5s},
+  });
+  check_servers({
+      {"--every", piped | script, "listen --every 1 b --for 2.5", unended, quiet, "0", "b, b, close 1000", 2500ms},
+      {"of an echo", piped, "listen --echo --every 1 b --for 2.5", "", quiet, "0", "b, b, close 1000", 2500ms},
+      {"--rate", piped, "listen --rate 2 --eof close", "x\ny\nz\n", quiet, "0", "x, y, z, close 1000", 1s},
+  });
+}
+
 TEST_CASE("while there may be more input") {
   const Manners talks{.says = {text("y")}, .after = 1s, .times = 9};
   const Manners one{.says = {text("y"), farewell(1000)}};

@@ -84,7 +84,7 @@ TEST_CASE("a session is for a person at a terminal, and not for what programs ar
   session::ConnectCommand counts = to_echo();
   counts.count = 1;
   session::ConnectCommand whole = to_echo();
-  whole.input = streams::InputFormat::whole;
+  whole.input.format = streams::InputFormat::whole;
   session::ServeCommand echo;
   echo.service = link::ServiceKind::echo;
   session::ServeCommand once;

@@ -70,7 +70,7 @@ TEST_CASE("it goes on after a /wait") {
 TEST_CASE("first messages go before the script") {
   const test::Folder folder;
   session::ConnectCommand command = to_echo(folder.file("script", "two\n"));
-  command.first_messages = {"one"};
+  command.first_messages = {{.payload = "one"}};
   CHECK(run(std::move(command)).out == "one\ntwo\n");
 }
 

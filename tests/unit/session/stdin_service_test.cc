@@ -31,7 +31,7 @@ struct Wanted {
 struct Piped {
   explicit Piped(const Wanted& wanted = {})
       : reports(loop.poller, wanted.reporting, test::Reports::Connections::many),
-        service(loop, {.format = wanted.in, .type = wanted.type, .whole = true}, *reports),
+        service(loop, {.format = wanted.in, .type = wanted.type, .whole = true}, session::Pace(0), *reports),
         served(loop, {.whole = wanted.whole, .slow = wanted.slow, .limits = wanted.limits}, service, &*reports) {
     served.each_turn = [this] { service.send_input(); };
   }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "items.h"
+#include "streams.h"
 #include "support/split.h"
 #include "support/turns.h"
 #include "unit/net/descriptors.h"
@@ -95,6 +96,14 @@ constexpr InputSource::Options as(InputFormat format, MessageType type = Message
   return {.format = format, .type = type};
 }
 
+constexpr InputSource::Options kept(MessageType type = MessageType::text) {
+  return {.format = InputFormat::lines, .type = type, .keeps_line_ends = true};
+}
+
+constexpr InputSource::Options escaped(InputFormat format, MessageType type = MessageType::text) {
+  return {.format = format, .type = type, .escapes = true};
+}
+
 struct Row {
   InputSource::Options options;
   std::string input;
@@ -119,6 +128,15 @@ const Row rows[] = {
     {as(InputFormat::whole, MessageType::binary), "\xff\n", {"binary ff0a"}},
     {as(InputFormat::whole), "one\xff", {"! standard input is not UTF-8"}},
     {as(InputFormat::whole), "one\xe2\x82", {"! standard input is not UTF-8"}},
+    {kept(), "", {}},
+    {kept(), "a\nb\r\n\nc", {"text a\n", "text b\r\n", "text \n", "text c"}},
+    {kept(MessageType::binary), "\xff\r\r\n\r", {"binary ff0d0d0a", "binary 0d"}},
+    {kept(), "a\n\xc3\n", {"text a\n", "! standard input: line 2 is not UTF-8"}},
+    {escaped(InputFormat::lines), "a\\nb\n\\x41\\u20ac\r\n", {"text a\nb", "text A€"}},
+    {escaped(InputFormat::nul), "a\\tb" + nul + "\n", {"text a\tb", "text \n"}},
+    {escaped(InputFormat::lines, MessageType::binary), "\\xff\\0\n", {"binary ff00"}},
+    {escaped(InputFormat::lines), "a\n\\q\n", {"text a", "! standard input: line 2 has \\q, which stands for nothing"}},
+    {escaped(InputFormat::lines), "\\xff\n", {"! standard input: line 1 is not UTF-8"}},
     {as(InputFormat::hex, MessageType::binary), "", {}},
     {as(InputFormat::hex, MessageType::binary), "00ff\n\nDE ad\r\n", {"binary 00ff", "binary ", "binary dead"}},
     {as(InputFormat::hex), "6869\n", {"text hi"}},
@@ -355,4 +373,38 @@ TEST_CASE("an input is not done before its error was told") {
   CHECK((!source.done() || source.error()));
   CHECK(source.next() == nullptr);
   CHECK(source.error().has_value());
+}
+
+TEST_CASE("what is read as it comes is a message for each read, and nothing is taken off") {
+  Reader reader(as(InputFormat::raw, MessageType::binary));
+  for (const std::string_view piece : {"SSH-2.0\r\n", "KEX", "\n\xff\r\n"}) reader.feed(base::as_bytes(piece));
+  CHECK(reader.items == Items{"binary 5353482d322e300d0a", "binary 4b4558", "binary 0aff0d0a"});
+  reader.end();
+  CHECK(reader.items.size() == 3);
+  CHECK_FALSE(reader.source.error());
+}
+
+TEST_CASE("what is read as it comes is read in 64 KiB at most") {
+  const std::string much(std::size_t{3} << 16, 'x');
+  net::UniqueFd file = test::temporary_file(much);
+  net::Poller poller;
+  InputSource source(poller, file.get(), as(InputFormat::raw, MessageType::binary));
+  std::vector<std::size_t> sizes;
+  CHECK(test::run_until(poller, [&] {
+    while (const streams::InputItem* item = source.next()) {
+      sizes.push_back(std::get<ws::Piece>(item->instruction).payload.size());
+    }
+    source.want(true);
+    return source.done();
+  }));
+  CHECK(sizes == std::vector<std::size_t>(3, 65'536));
+}
+
+TEST_CASE("a long line with escapes is held, up to the longest message") {
+  InputSource::Options options = escaped(InputFormat::lines);
+  options.longest_held = 100'000;
+  std::string line;
+  for (int i = 0; i < 100'000; ++i) line += "\\u0041";
+  CHECK(read(options, line) == Items{"text " + std::string(100'000, 'A')});
+  CHECK(read(options, line + "\\n").back() == "! standard input: line 1 is longer than 100000 bytes (--max-size)");
 }
