@@ -92,6 +92,13 @@ base::Result<UniqueFd> append_to_regular_file(const std::string& path) {
   return file;
 }
 
+base::Result<UniqueFd> make_new_file(const std::string& path) {
+  constexpr mode_t for_us_alone = 0600;
+  UniqueFd file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, for_us_alone));
+  if (!file.valid()) return system_error(path, errno);
+  return file;
+}
+
 bool write_all(int fd, std::string_view text) noexcept {
   while (!text.empty()) {
     const ssize_t written = ::write(fd, text.data(), text.size());

@@ -33,6 +33,10 @@ inline constexpr std::size_t longest_file = std::size_t{16} << 20;
 /// Links are followed. An error of kind io, "PATH: why".
 [[nodiscard]] base::Result<UniqueFd> append_to_regular_file(const std::string& path);
 
+/// Makes a new regular file with mode 0600, to be written. An error of kind io, "PATH: why", also if there is anything
+/// at `path` already.
+[[nodiscard]] base::Result<UniqueFd> make_new_file(const std::string& path);
+
 /// Writes all of `text`. False, and errno says why, if the system does not take it.
 [[nodiscard]] bool write_all(int fd, std::string_view text) noexcept;
 

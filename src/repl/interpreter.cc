@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "net/file.h"
+#include "repl/showing.h"
 #include "repl/slash_arguments.h"
 #include "repl/words.h"
 #include "view/counted.h"
@@ -61,7 +62,8 @@ Interpreter::Interpreter(link::Loop& loop, link::Connections& connections, repor
       journal_(journal),
       reader_(reader),
       host_(host),
-      sender_(loop.random, connections),
+      sender_(loop.random, connections, journal.transcript()),
+      look_back_(connections, journal, host),
       timer_(loop.poller.add(-1, {}, *this)) {}
 
 Interpreter::~Interpreter() { loop_.poller.remove(timer_); }
@@ -70,7 +72,7 @@ Interpreter::~Interpreter() { loop_.poller.remove(timer_); }
 
 void Interpreter::add(std::string line, std::string place) {
   if (line.empty()) return;
-  Line added{.text = std::move(line), .place = std::move(place)};
+  Line added{.text = expanded(std::move(line)), .place = std::move(place)};
   const bool typed = added.place.empty();
   added.in_order = !typed || keeps_order(added.text);
   if (typed) added.target = connections_.use();
@@ -124,7 +126,7 @@ void Interpreter::unpack_script() {
   if (lines_.empty() || !lines_.front().script) return;
   Line& rest = lines_.front();
   auto [text, place] = rest.script->take();
-  Line line{.text = std::move(text), .place = std::move(place), .in_order = true, .depth = rest.depth};
+  Line line{.text = expanded(std::move(text)), .place = std::move(place), .in_order = true, .depth = rest.depth};
   if (rest.script->empty()) lines_.pop_front();
   lines_.push_front(std::move(line));
 }
@@ -184,13 +186,19 @@ void Interpreter::obey(const Line& line) {
     } else {
       const auto& [command, arguments] = std::get<TypedCommand>(*typed);
       if (command->action == Action::resend) host_.set_typed(false);
-      outcome = Sender::sends(command->action) ? sender_.execute(command->action, arguments)
-                                               : (this->*handler_of(command->action))(arguments);
+      outcome = execute(command->action, arguments);
       if (!outcome) outcome = about(*command, std::move(outcome).error());
     }
   }
   if (!outcome) complain(line, std::move(outcome).error());
   host_.set_typed(true);  // what a listener sends by itself is not worth showing
+}
+
+base::Result<void> Interpreter::execute(Action action, std::string_view arguments) {
+  if (Sender::sends(action)) return sender_.execute(action, arguments);
+  if (LookBack::knows(action)) return look_back_.execute(action, arguments);
+  if (is_about_showing(action)) return choose_shown(action, arguments, host_);
+  return (this->*handler_of(action))(arguments);
 }
 
 // The person may have typed it a while ago.
@@ -199,12 +207,6 @@ void Interpreter::complain(const Line& line, base::Error error) {
   if (late || line.message)
     error.message = fmt::format("{} was not sent: {}", quote_beginning(line.text), error.message);
   host_.complain(line.place, error);
-}
-
-void Interpreter::note_received(const ws::Message& message) {
-  if (!received_) received_ = Held();
-  received_->type = message.type;
-  received_->payload.assign(base::as_text(message.data));
 }
 
 // --- commands
@@ -219,16 +221,6 @@ Interpreter::Handler Interpreter::handler_of(Action action) noexcept {
       return &Interpreter::disconnect;
     case Action::abort:
       return &Interpreter::abort;
-    case Action::hex:
-      return &Interpreter::hex;
-    case Action::json:
-      return &Interpreter::json;
-    case Action::show:
-      return &Interpreter::show;
-    case Action::last:
-      return &Interpreter::last;
-    case Action::save:
-      return &Interpreter::save;
     case Action::edit:
       return &Interpreter::edit;
     case Action::status:
@@ -243,6 +235,8 @@ Interpreter::Handler Interpreter::handler_of(Action action) noexcept {
       return &Interpreter::source;
     case Action::set:
       return &Interpreter::set;
+    case Action::alias:
+      return &Interpreter::alias;
     case Action::clear:
       return &Interpreter::clear;
     case Action::quit:
@@ -374,73 +368,6 @@ base::Result<void> Interpreter::list(std::string_view) {
   return {};
 }
 
-// --- seeing
-
-base::Result<void> Interpreter::hex(std::string_view arguments) {
-  const auto on = parse_switch(arguments, host_.shows_frames());
-  if (!on) return on.error();
-  host_.show_frames(*on);
-  return {};
-}
-
-base::Result<void> Interpreter::json(std::string_view arguments) {
-  return show("json" + (arguments.empty() ? std::string() : " " + std::string(arguments)));
-}
-
-base::Result<void> Interpreter::show(std::string_view arguments) {
-  const std::string_view name = take_word(arguments);
-  if (name == "frames") return hex(arguments);
-  report::ScreenChoices* choices = host_.choices();
-  if (choices == nullptr) return not_now("there is no screen");
-  using Timestamps = report::Timestamps;
-  const bool timed = choices->timestamps != Timestamps::off;
-  const std::pair<std::string_view, bool*> switches[] = {{"control", &choices->control},
-                                                         {"json", &choices->json},
-                                                         {"whole", &choices->whole},
-                                                         {"numbers", &choices->numbers}};
-  if (name.empty()) {
-    std::string text = fmt::format("  frames {}\n", host_.shows_frames() ? "on" : "off");
-    for (const auto& [shown, value] : switches) text += fmt::format("  {} {}\n", shown, *value ? "on" : "off");
-    const bool relative = choices->timestamps == Timestamps::relative;
-    host_.say(text + fmt::format("  timestamps {}\n", relative ? "relative" : timed ? "on" : "off"));
-    return {};
-  }
-  if (name == "timestamps") {
-    if (arguments == "relative") return (choices->timestamps = Timestamps::relative, base::Result<void>());
-    const auto on = parse_switch(arguments, timed);
-    if (!on) return base::usage_error("timestamps: wants on, off or relative");
-    choices->timestamps = *on ? Timestamps::absolute : Timestamps::off;
-    return {};
-  }
-  for (const auto& [shown, value] : switches) {
-    if (shown != name) continue;
-    const auto on = parse_switch(arguments, *value);
-    if (!on) return on.error();
-    *value = *on;
-    return {};
-  }
-  std::string names = "/show frames|timestamps";
-  for (const auto& [shown, value] : switches) names += fmt::format("|{}", shown);
-  return base::usage_error(fmt::format("\"{}\" cannot be shown", view::escape(name)), names + " [on|off]");
-}
-
-base::Result<void> Interpreter::last(std::string_view) {
-  if (!received_) return not_now("no message has come");
-  const bool binary = received_->type == ws::Opcode::binary;
-  return host_.page(binary ? view::hexdump(base::as_bytes(received_->payload))
-                           : view::escape(received_->payload, view::LineBreaks::keep) + "\n");
-}
-
-base::Result<void> Interpreter::save(std::string_view arguments) {
-  if (arguments.empty()) return base::usage_error("wants a file");
-  if (!received_) return not_now("no message has come");
-  const std::string path = expand_home(arguments);
-  const std::string& payload = received_->payload;
-  if (auto written = net::write_regular_file(path, payload); !written) return written;
-  host_.say(fmt::format("{} in {}\n", view::counted(payload.size(), "byte"), view::escape(path)));
-  return {};
-}
-
 // --- others
 
 base::Result<void> Interpreter::edit(std::string_view arguments) { return host_.edit(arguments); }
@@ -480,8 +407,26 @@ base::Result<void> Interpreter::set(std::string_view arguments) {
 
 base::Result<void> Interpreter::clear(std::string_view) { return host_.clear_screen(); }
 
+base::Result<void> Interpreter::alias(std::string_view arguments) {
+  const std::string_view name = take_word(arguments);
+  if (!name.empty() && !arguments.empty()) return aliases_.set(name.substr(name.starts_with('/') ? 1 : 0), arguments);
+  if (!name.empty()) {
+    return aliases_.remove(name.substr(name.starts_with('/') ? 1 : 0))
+               ? base::Result<void>()
+               : not_now(fmt::format("there is no {}", view::escape(name)));
+  }
+  const std::string text = aliases_.describe();
+  host_.say(text.empty() ? "there are none\n" : text);
+  return {};
+}
+
 base::Result<void> Interpreter::help(std::string_view arguments) {
-  if (arguments.empty()) return (host_.say(help_text()), base::Result<void>());
+  const auto screen = host_.screen();
+  if (arguments.empty()) {
+    host_.say(help_text(screen ? std::optional<std::size_t>(screen->columns) : std::nullopt));
+    return {};
+  }
+  if (arguments == "keys") return (host_.say(help_on_keys()), base::Result<void>());
   if (arguments.starts_with('/')) arguments.remove_prefix(1);
   const SlashCommand* command = find_slash_command(arguments);
   if (command == nullptr) return base::usage_error(fmt::format("\"{}\" is no command", view::escape(arguments)));

@@ -6,18 +6,22 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "link/connections.h"
 #include "link/plan.h"
 #include "net/poller.h"
+#include "repl/aliases.h"
 #include "repl/command_line.h"
+#include "repl/look_back.h"
 #include "repl/script_lines.h"
 #include "repl/sender.h"
 #include "repl/slash_commands.h"
 #include "report/journal.h"
 #include "report/screen_text.h"
 #include "term/line_editor.h"
+#include "term/prompt.h"
 
 namespace wscope::repl {
 
@@ -42,7 +46,11 @@ class InterpreterHost {
   virtual void set_typed(bool typed) = 0;
   /// Whether a program has the terminal, so that lines must wait.
   [[nodiscard]] virtual bool busy() const noexcept { return false; }
+  /// The size of the terminal; nothing if there is none.
+  [[nodiscard]] virtual std::optional<term::ScreenSize> screen() const = 0;
   // For a terminal alone; an error, of kind usage, elsewhere.
+  /// Puts a text on its clipboard.
+  [[nodiscard]] virtual base::Result<void> copy(std::string_view text) = 0;
   [[nodiscard]] virtual base::Result<void> page(std::string_view content) = 0;
   [[nodiscard]] virtual base::Result<void> edit(std::string_view content) = 0;
   [[nodiscard]] virtual base::Result<void> set_keymap(term::Keymap keymap) = 0;
@@ -70,6 +78,8 @@ class Interpreter final : private net::Pollable {
 
   /// What lines that are no commands are sent as; text at first.
   void send_lines_as(ws::Opcode type) noexcept { line_type_ = type; }
+  /// What a line stands for that begins with an alias.
+  [[nodiscard]] std::string expanded(std::string line) const { return aliases_.expand(std::move(line)); }
   /// Adds a line that was typed, or one of a script at `place`. An empty line says nothing.
   void add(std::string line, std::string place = {});
   /// Has the first messages of a connection that is about to be made, perhaps again, sent before anything else, and
@@ -86,9 +96,6 @@ class Interpreter final : private net::Pollable {
   /// Forgets the lines that wait.
   void interrupt();
 
-  /// A message has come, for /last.
-  void note_received(const ws::Message& message);
-
  private:
   static constexpr int lines_per_turn = 256;
 
@@ -101,10 +108,6 @@ class Interpreter final : private net::Pollable {
     bool has_waited = false;
     unsigned depth = 0;                     // of files that /source reads
     std::unique_ptr<ScriptLines> script{};  // it stands for these lines, of which each is made when it is the first
-  };
-  struct Held {
-    ws::Opcode type = ws::Opcode::text;
-    std::string payload;
   };
   using Handler = base::Result<void> (Interpreter::*)(std::string_view arguments);
 
@@ -125,6 +128,7 @@ class Interpreter final : private net::Pollable {
   void forget_scripts();
   void complain(const Line& line, base::Error error);
   [[nodiscard]] static Handler handler_of(Action action) noexcept;
+  [[nodiscard]] base::Result<void> execute(Action action, std::string_view arguments);
   template <typename Plan>
   [[nodiscard]] base::Result<std::optional<Plan>> read(std::string_view name, std::string_view arguments);
   [[nodiscard]] base::Result<void> connect(std::string_view arguments);
@@ -133,11 +137,6 @@ class Interpreter final : private net::Pollable {
   [[nodiscard]] base::Result<void> abort(std::string_view arguments);
   [[nodiscard]] base::Result<void> stop_listening(std::string_view port);
   void note_disconnect(link::ConnectionNumber connection);
-  [[nodiscard]] base::Result<void> hex(std::string_view arguments);
-  [[nodiscard]] base::Result<void> json(std::string_view arguments);
-  [[nodiscard]] base::Result<void> show(std::string_view arguments);
-  [[nodiscard]] base::Result<void> last(std::string_view arguments);
-  [[nodiscard]] base::Result<void> save(std::string_view arguments);
   [[nodiscard]] base::Result<void> edit(std::string_view arguments);
   [[nodiscard]] base::Result<void> status(std::string_view arguments);
   [[nodiscard]] base::Result<void> use(std::string_view arguments);
@@ -145,6 +144,7 @@ class Interpreter final : private net::Pollable {
   [[nodiscard]] base::Result<void> wait(std::string_view arguments);
   [[nodiscard]] base::Result<void> source(std::string_view arguments);
   [[nodiscard]] base::Result<void> set(std::string_view arguments);
+  [[nodiscard]] base::Result<void> alias(std::string_view arguments);
   [[nodiscard]] base::Result<void> clear(std::string_view arguments);
   [[nodiscard]] base::Result<void> help(std::string_view arguments);
   [[nodiscard]] base::Result<void> quit(std::string_view arguments);
@@ -155,6 +155,8 @@ class Interpreter final : private net::Pollable {
   PlanReader reader_;
   InterpreterHost& host_;
   Sender sender_;
+  LookBack look_back_;
+  Aliases aliases_;
   net::Poller::Id timer_;
   std::deque<Line> commands_;  // typed, to be obeyed at once
   std::deque<Line> lines_;
@@ -163,7 +165,6 @@ class Interpreter final : private net::Pollable {
   bool running_ = false;
   ws::Opcode line_type_ = ws::Opcode::text;
   unsigned depth_ = 0;  // of the line that is being obeyed
-  std::optional<Held> received_;
 };
 
 }  // namespace wscope::repl

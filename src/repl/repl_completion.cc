@@ -131,6 +131,11 @@ Words values_of(const Option& option, std::string_view typed, const CompletionSo
   return {};
 }
 
+Words with(Words words, const char* other) {
+  words.emplace_back(other);
+  return words;
+}
+
 Words shown_names() {
   Words words;
   for (const Switch& shown : switches()) words.emplace_back(shown.name);
@@ -200,7 +205,10 @@ Words arguments_of(const SlashCommand& command, const Arguments& typed, const Co
     case Completes::close_code:
       return first ? Words{"1000", "1001", "1002", "1003", "1007", "1008", "1009", "1011", "1012", "1013"} : Words{};
     case Completes::command:
-      return first ? command_names("") : Words{};
+      return first ? with(command_names(""), "keys") : Words{};
+    case Completes::log: {
+      return with(files(typed.last), "off");
+    }
   }
   return {};
 }

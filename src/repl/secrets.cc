@@ -62,11 +62,20 @@ bool is_secret_word(std::string_view word, std::string_view next, const std::vec
   return false;
 }
 
+bool may_connect(std::string_view line);
+
+// Of "/alias NAME LINE".
+bool may_connect_by_alias(std::string_view arguments) {
+  static_cast<void>(take_word(arguments));
+  return may_connect(arguments);
+}
+
 bool may_connect(std::string_view line) {
   if (!line.starts_with('/') || line.starts_with("//")) return false;
   line.remove_prefix(1);
   const SlashCommand* command = find_slash_command(take_word(line));
-  // No command is one that was typed wrongly.
+  if (command != nullptr && command->action == Action::alias) return may_connect_by_alias(line);
+  // No command is one that was typed wrongly, or is an alias.
   return command == nullptr || command->action == Action::connect || command->action == Action::listen;
 }
 

@@ -7,15 +7,13 @@
 #include "base/utf8.h"
 #include "link/plan.h"
 #include "net/file.h"
+#include "repl/look_back.h"
 #include "repl/slash_arguments.h"
 #include "repl/words.h"
+#include "wire/stored_instruction.h"
 
 namespace wscope::repl {
 namespace {
-
-// Of the messages that were sent, for /resend: how many, and how many bytes of all of them.
-constexpr std::size_t most_kept = 100;
-constexpr std::size_t most_kept_bytes = streams::longest_held_message;
 
 // What frames and compression may make of it, and some room for control frames.
 std::size_t most_bytes_of(const FragmentArguments& fragments) noexcept {
@@ -83,7 +81,6 @@ base::Result<void> Sender::execute(Action action, std::string_view arguments) {
 }
 
 base::Result<void> Sender::to_each(std::optional<std::size_t> size, const wire::Instruction& instruction) {
-  reached_ = false;
   const link::Use use = target();
   const auto targets = connections_.targets(use);
   if (targets.empty()) {
@@ -97,31 +94,13 @@ base::Result<void> Sender::to_each(std::optional<std::size_t> size, const wire::
     link::Link& link = *connections_.find(number);
     const ws::Status status = link.send(instruction, random_);
     link.peer().flush();
-    reached_ = reached_ || status == ws::Status::ok;
     if (status != ws::Status::ok && outcome) outcome = explain(status);
   }
   return outcome;
 }
 
 base::Result<void> Sender::send(ws::Opcode type, std::string_view payload) {
-  auto outcome = to_each(payload.size(), ws::Piece{.opcode = type, .payload = base::as_bytes(payload)});
-  if (outcome || reached_) keep(type, payload);
-  return outcome;
-}
-
-// The oldest ones make room, but it is remembered that they were.
-void Sender::keep(ws::Opcode type, std::string_view payload) {
-  const bool fits = payload.size() <= most_kept_bytes;
-  sent_bytes_ += fits ? payload.size() : 0;
-  for (Sent& old : sent_) {
-    if (sent_bytes_ <= most_kept_bytes) break;
-    if (old.payload) sent_bytes_ -= old.payload->size();
-    old.payload.reset();
-  }
-  sent_.push_back({type, fits ? std::optional<std::string>(payload) : std::nullopt});
-  if (sent_.size() <= most_kept) return;
-  if (sent_.front().payload) sent_bytes_ -= sent_.front().payload->size();
-  sent_.pop_front();
+  return to_each(payload.size(), ws::Piece{.opcode = type, .payload = base::as_bytes(payload)});
 }
 
 base::Result<void> Sender::binary(std::string_view arguments) {
@@ -142,11 +121,15 @@ base::Result<void> Sender::file(std::string_view arguments) {
 }
 
 base::Result<void> Sender::ping(std::string_view arguments) {
-  return to_each(arguments.size(), wire::SendPing{base::as_bytes(arguments)});
+  const auto data = parse_data(arguments, streams::longest_held_message);
+  if (!data) return data.error();
+  return to_each(data->size(), wire::SendPing{base::as_bytes(*data)});
 }
 
 base::Result<void> Sender::pong(std::string_view arguments) {
-  return to_each(arguments.size(), wire::SendPong{base::as_bytes(arguments)});
+  const auto data = parse_data(arguments, streams::longest_held_message);
+  if (!data) return data.error();
+  return to_each(data->size(), wire::SendPong{base::as_bytes(*data)});
 }
 
 base::Result<void> Sender::close(std::string_view arguments) {
@@ -176,9 +159,7 @@ base::Result<void> Sender::fragment(std::string_view arguments) {
   if (!base::is_utf8(base::as_bytes(fragments->text))) return base::usage_error("not UTF-8");
   if (auto checked = check_room(most_bytes_of(*fragments)); !checked) return checked;
   const base::Bytes text = base::as_bytes(fragments->text);
-  auto outcome = to_each(text.size(), wire::SendFragments{text, fragments->size});
-  if (outcome || reached_) keep(ws::Opcode::text, fragments->text);
-  return outcome;
+  return to_each(text.size(), wire::SendFragments{text, fragments->size});
 }
 
 base::Result<void> Sender::frame(std::string_view arguments) {
@@ -196,12 +177,19 @@ base::Result<void> Sender::raw(std::string_view arguments) {
 }
 
 base::Result<void> Sender::resend(std::string_view arguments) {
-  const auto back = arguments.empty() ? std::optional<std::uint64_t>(0) : parse_number(arguments);
-  if (!back) return base::usage_error("wants a number");
-  if (*back >= sent_.size()) return not_now(sent_.empty() ? "nothing was sent" : "so many were not sent");
-  const Sent message = sent_[sent_.size() - 1 - static_cast<std::size_t>(*back)];
-  if (!message.payload) return not_now("that message is not kept any more");
-  return send(message.type, *message.payload);
+  const auto was_sent = [](const report::Entry& entry) {
+    return entry.direction == wire::Direction::out && entry.is_message();
+  };
+  const report::Entry* entry = arguments.empty() ? transcript_.latest(was_sent) : nullptr;
+  if (arguments.empty() && entry == nullptr) return not_now("nothing was sent");
+  if (!arguments.empty()) {
+    const auto found = find_entry(transcript_, arguments);
+    if (!found) return found.error();
+    entry = *found;
+  }
+  if (!entry->complete()) return not_now(fmt::format("of #{} only the beginning is kept", entry->number));
+  const wire::StoredInstruction again{entry->opcode, entry->payload, entry->code};  // which the transcript grows by
+  return to_each(again.payload.size(), again.instruction());
 }
 
 }  // namespace wscope::repl

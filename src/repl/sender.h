@@ -1,7 +1,6 @@
 // The commands of the REPL that send something.
 #pragma once
 
-#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,15 +8,17 @@
 #include "base/random.h"
 #include "link/connections.h"
 #include "repl/slash_commands.h"
+#include "report/transcript.h"
 #include "wire/instruction.h"
 
 namespace wscope::repl {
 
-/// Sends to the connections in use, and remembers messages so that they can be sent again.
+/// Sends to the connections in use, also what is in the transcript.
 class Sender {
  public:
   /// All that is referred to outlives it.
-  Sender(base::RandomSource& random, link::Connections& connections) : random_(random), connections_(connections) {}
+  Sender(base::RandomSource& random, link::Connections& connections, const report::Transcript& transcript)
+      : random_(random), connections_(connections), transcript_(transcript) {}
 
   /// Whether it is a command to send something.
   [[nodiscard]] static bool sends(Action action) noexcept;
@@ -32,12 +33,6 @@ class Sender {
   [[nodiscard]] base::Result<void> send(ws::Opcode type, std::string_view payload);
 
  private:
-  struct Sent {
-    ws::Opcode type = ws::Opcode::text;
-    std::optional<std::string> payload;  // none: it was let go, as the later ones need its room
-  };
-
-  void keep(ws::Opcode type, std::string_view payload);
   [[nodiscard]] link::Use target() const { return target_.value_or(connections_.use()); }
   [[nodiscard]] base::Result<void> check_room(std::size_t needed);
   /// `size`: how many bytes it sends or so, which clients that read slowly may have to do without; nothing: none may.
@@ -55,10 +50,8 @@ class Sender {
 
   base::RandomSource& random_;
   link::Connections& connections_;
+  const report::Transcript& transcript_;
   std::optional<link::Use> target_;
-  bool reached_ = false;        // somebody was, by what was sent last
-  std::deque<Sent> sent_;       // the latest last
-  std::size_t sent_bytes_ = 0;  // in their payloads
 };
 
 }  // namespace wscope::repl

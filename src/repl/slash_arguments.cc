@@ -1,5 +1,6 @@
 #include "repl/slash_arguments.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstring>
@@ -19,8 +20,14 @@ namespace {
 
 std::string in_quotes(std::string_view text) { return "\"" + std::string(text) + "\""; }
 
+// Also as 0x00ff and as 00:ff.
 base::Result<std::string> decode_hex(std::string_view text) {
-  auto bytes = base::hex_decode(text);
+  if (text.starts_with("0x") || text.starts_with("0X")) text.remove_prefix(2);
+  std::string digits(text);
+  if (digits.find("::") == std::string::npos && !digits.starts_with(':') && !digits.ends_with(':')) {
+    std::replace(digits.begin(), digits.end(), ':', ' ');
+  }
+  auto bytes = base::hex_decode(digits);
   if (!bytes) return base::usage_error("wants pairs of hexadecimal digits");
   return std::move(*bytes);
 }
@@ -40,6 +47,14 @@ std::optional<base::Result<std::string>> parse_marked_bytes(std::string_view tex
   if (text.starts_with(base64_prefix)) return decode_base64(text.substr(base64_prefix.size()));
   if (text.starts_with(hex_prefix)) return decode_hex(text.substr(hex_prefix.size()));
   return std::nullopt;
+}
+
+// The payload of a Close that is typed as a code and a reason; nothing if it is not.
+std::optional<std::string> close_payload(std::string_view text) {
+  const auto code = parse_number(take_word(text));
+  if (!code || *code > 0xffff) return std::nullopt;
+  std::string payload = {static_cast<char>(*code >> 8), static_cast<char>(*code & 0xff)};
+  return payload += text;
 }
 
 // What a frame is to be like, as it was typed.
@@ -129,6 +144,11 @@ base::Result<std::string> parse_bytes(std::string_view text, std::size_t most) {
   return decode_hex(text);
 }
 
+base::Result<std::string> parse_data(std::string_view text, std::size_t most) {
+  if (auto marked = parse_marked_bytes(text, most)) return std::move(*marked);
+  return std::string(text);
+}
+
 base::Result<CloseArguments> parse_close(std::string_view text) {
   CloseArguments arguments;
   if (text.empty()) return arguments;
@@ -165,6 +185,8 @@ base::Result<FrameArguments> parse_frame(std::string_view text, std::size_t most
   if (auto marked = parse_marked_bytes(text, most)) {
     if (!*marked) return std::move(*marked).error();
     frame.payload = std::move(**marked);
+  } else if (*opcode == static_cast<std::uint8_t>(ws::Opcode::close)) {
+    if (auto payload = close_payload(text)) frame.payload = std::move(*payload);
   }
   wire::Header& header = frame.header;
   header.length = choices.length.value_or(frame.payload.size());

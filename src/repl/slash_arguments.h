@@ -15,8 +15,11 @@ namespace wscope::repl {
 
 // Errors are of kind usage, or io for a file, and say what is wrong, without the name of the command.
 
-/// Bytes as HEX, base64:DATA or @FILE.
+/// Bytes as HEX, which may also be 0x00ff, 00:ff and hex:HEX, as base64:DATA or @FILE.
 [[nodiscard]] base::Result<std::string> parse_bytes(std::string_view text, std::size_t most);
+
+/// Text as it stands, or bytes as hex:HEX, base64:DATA or @FILE.
+[[nodiscard]] base::Result<std::string> parse_data(std::string_view text, std::size_t most);
 
 struct CloseArguments {
   std::optional<ws::CloseCode> code = ws::close_code::normal;
@@ -37,7 +40,8 @@ struct FrameArguments {
   bool masked_by_role = true;
   std::string payload;
 };
-/// OPCODE [fin=0] [rsv=N] [mask=no|HEX] [len=N] [width=7|16|64] [PAYLOAD]. Unless told otherwise it is as an endpoint
+/// OPCODE [fin=0] [rsv=N] [mask=no|HEX] [len=N] [width=7|16|64] [PAYLOAD]. The payload of a Close may be a code and a
+/// reason behind it. Unless told otherwise it is as an endpoint
 /// sends it: with FIN, the true length in its shortest form and masked if its role wants that.
 [[nodiscard]] base::Result<FrameArguments> parse_frame(std::string_view text, std::size_t most);
 

@@ -1,7 +1,9 @@
 // The commands of the REPL: the one table that parsing, help, completion and the manual have in common.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -15,31 +17,35 @@ namespace wscope::repl {
 enum class Action : std::uint8_t {
   connect,
   listen,
+  use,
+  connections,
+  status,
   disconnect,
   abort,
   send,
   binary,
   file,
+  edit,
   ping,
   pong,
   close,
   fragment,
   frame,
   raw,
+  resend,
   hex,
   json,
   show,
-  last,
-  save,
-  resend,
-  edit,
-  status,
-  use,
-  connections,
-  wait,
-  source,
-  set,
   clear,
+  last,
+  diff,
+  copy,
+  save,
+  log,
+  alias,
+  set,
+  source,
+  wait,
   help,
   quit,
 };
@@ -57,8 +63,12 @@ enum class Completes : std::uint8_t {
   setting,
   opcode,
   close_code,
-  command
+  command,
+  log
 };
+
+/// What a command is for: the headings of /help.
+enum class Task : std::uint8_t { connections, sending, seeing, looking_back, session };
 
 struct SlashCommand {
   Action action;
@@ -68,6 +78,7 @@ struct SlashCommand {
   std::string_view summary;    ///< a line
   std::string_view details;    ///< more lines for /help COMMAND; may be empty
   Completes completes;
+  Task task;
 };
 
 /// All of them, in the order of /help.
@@ -80,8 +91,10 @@ struct Switch {
 };
 [[nodiscard]] std::span<const Switch> switches() noexcept;
 
-/// The one of that name or alias; null if there is none.
+/// The one of that name or other name, or else the only one that begins so; null if there is none.
 [[nodiscard]] const SlashCommand* find_slash_command(std::string_view name) noexcept;
+/// Whether it is the whole name of one.
+[[nodiscard]] bool is_command(std::string_view name) noexcept;
 
 /// A message to be sent.
 struct TypedText {
@@ -105,8 +118,10 @@ struct TypedCommand {
 /// wrong with a file, or has a hint, speaks for itself.
 [[nodiscard]] base::Error about(const SlashCommand& command, base::Error error);
 
-/// What /help prints: of all, or of one.
-[[nodiscard]] std::string help_text();
+/// What /help prints: of all, in so many columns if there are any, or of one.
+[[nodiscard]] std::string help_text(std::optional<std::size_t> columns = std::nullopt);
 [[nodiscard]] std::string help_text(const SlashCommand& command);
+/// What /help keys prints.
+[[nodiscard]] std::string help_on_keys();
 
 }  // namespace wscope::repl

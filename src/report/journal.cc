@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 #include <variant>
 
 #include <fmt/format.h>
@@ -104,9 +105,13 @@ void Journal::keep(link::ConnectionNumber connection, const link::Opened& opened
 }
 
 void Journal::keep(link::ConnectionNumber connection, const link::Received& received) {
-  Traffic& traffic = records_[connection].received;
+  Record& record = records_[connection];
+  Traffic& traffic = record.received;
   ++traffic.messages;
   traffic.bytes += received.message.data.size();
+  Entry entry{.connection = connection, .opcode = received.message.type};
+  if (record.asked) entry.latency = poller_.now() - *std::exchange(record.asked, std::nullopt);
+  keep_entry(std::move(entry), received.message.data);
 }
 
 void Journal::keep(link::ConnectionNumber connection, const link::Heard& heard) {
@@ -121,13 +126,67 @@ void Journal::keep(link::ConnectionNumber connection, const link::Heard& heard) 
     record.most_round_trip = std::max(record.most_round_trip, took);
     record.latest_round_trip = took;
     ++record.pongs;
+    transcript_.answer_pings(connection, pong->payload);
+  }
+  if (pong != nullptr) {
+    keep_entry({.connection = connection, .opcode = ws::Opcode::pong, .latency = pong->round_trip}, pong->payload);
+  } else if (const auto* ping = std::get_if<ws::Ping>(&heard.event)) {
+    keep_entry({.connection = connection, .opcode = ws::Opcode::ping}, ping->payload);
+  } else if (const auto* close = std::get_if<ws::CloseReceived>(&heard.event)) {
+    const bool has_code = close->code != ws::close_code::no_status;
+    keep_entry({.connection = connection,
+                .opcode = ws::Opcode::close,
+                .code = has_code ? std::optional(close->code) : std::nullopt},
+               base::as_bytes(close->reason));
   }
 }
 
+void Journal::keep_entry(Entry entry, base::Bytes payload) {
+  entry.time = std::chrono::system_clock::now();
+  Entry& added = transcript_.add(std::move(entry), payload);
+  if (transcript_.take_overflow()) {
+    const std::string words = "the transcript has 64 MiB: its oldest entries go";
+    next_.report(0, link::Warned{words});
+  }
+  record(added, payload);
+}
+
+// --- the recording
+
+base::Result<std::size_t> Journal::record(const std::string& path, const link::Use& use) {
+  const auto about = use.kind == link::Use::Kind::one ? records_.find(use.connection) : records_.end();
+  auto recording = Recording::begin(path, about != records_.end() ? about->second.url : "");
+  if (!recording) return std::move(recording).error();
+  for (const Entry& entry : transcript_.entries()) {
+    if (auto added = recording->add(entry, base::as_bytes(entry.payload)); !added) return std::move(added).error();
+  }
+  recording_ = std::move(*recording);
+  return transcript_.entries().size();
+}
+
+std::string Journal::stop_recording() {
+  const std::string path = recording_ ? recording_->path() : "";
+  recording_.reset();
+  return path;
+}
+
+void Journal::record(const Entry& entry, base::Bytes payload) {
+  if (!recording_) return;
+  const auto added = recording_->add(entry, payload);
+  if (added) return;
+  const std::string words = added.error().message + ": the recording ends here";
+  recording_.reset();
+  next_.report(0, link::Warned{words});
+}
+
 void Journal::keep(link::ConnectionNumber connection, const link::Sent& sent) {
-  Traffic& traffic = records_[connection].sent;
+  Record& record = records_[connection];
+  Traffic& traffic = record.sent;
   ++traffic.messages;
   traffic.bytes += sent.data.size();
+  record.asked = poller_.now();
+  if (sent.type == ws::Opcode::continuation) return transcript_.go_on(connection, sent.data);
+  keep_entry({.connection = connection, .direction = wire::Direction::out, .opcode = sent.type}, sent.data);
 }
 
 void Journal::keep(link::ConnectionNumber connection, const link::HeadSeen& seen) {
@@ -136,10 +195,34 @@ void Journal::keep(link::ConnectionNumber connection, const link::HeadSeen& seen
       view::describe_head(seen.direction, seen.head.text);
 }
 
+// One of ours.
+void Journal::keep_control(link::ConnectionNumber connection, const wire::Frame& frame) {
+  Entry entry{.connection = connection, .direction = wire::Direction::out, .opcode = ws::Opcode{frame.opcode}};
+  base::Bytes payload = frame.payload;
+  switch (entry.opcode) {
+    case ws::Opcode::close:
+      if (payload.size() >= 2) {  // one byte, which only /frame and /raw send, is no code
+        entry.code = ws::CloseCode{base::load_big_endian<std::uint16_t>(payload.data())};
+        payload = payload.subspan(2);
+      }
+      break;
+    case ws::Opcode::ping:
+      entry.unanswered = true;
+      break;
+    case ws::Opcode::pong:
+      break;
+    default:
+      return;  // what /frame sends need not be anything
+  }
+  keep_entry(std::move(entry), payload);
+}
+
 void Journal::keep(link::ConnectionNumber connection, const link::FrameSeen& seen) {
   if ((seen.frame.opcode & 8U) == 0) {
     Record& record = records_[connection];
     (seen.direction == wire::Direction::out ? record.sent : record.received).wire_bytes += seen.frame.length;
+  } else if (seen.direction == wire::Direction::out) {
+    keep_control(connection, seen.frame);
   }
 }
 

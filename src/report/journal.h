@@ -6,8 +6,11 @@
 #include <string>
 
 #include "base/clock.h"
+#include "link/connections.h"
 #include "link/happening.h"
 #include "net/poller.h"
+#include "report/recording.h"
+#include "report/transcript.h"
 
 namespace wscope::report {
 
@@ -28,6 +31,7 @@ struct Record {
   std::string sent_head{};      ///< safe for a terminal, secrets masked
   std::string received_head{};  ///< the same
   std::optional<base::TimePoint> opened{};
+  std::optional<base::TimePoint> asked{};  ///< when our last message went that no other has come behind
   Traffic sent{};
   Traffic received{};
   std::uint64_t pongs = 0;  ///< that have answered our Pings
@@ -36,8 +40,8 @@ struct Record {
   base::Duration most_round_trip{};
 };
 
-/// Hears of everything, keeps what is worth it, and tells another reporter. Of a client that was never let in it keeps
-/// nothing beyond its end; any other connection is to be forgotten by whoever hears of its end.
+/// Hears of everything, keeps what is worth it, has a transcript, and tells another reporter. Of a client that was
+/// never let in it keeps nothing beyond its end; any other connection is to be forgotten by whoever hears of its end.
 class Journal final : public link::Report {
  public:
   /// Both outlive it.
@@ -46,6 +50,13 @@ class Journal final : public link::Report {
   /// As lines for a person; none if nothing has happened on it.
   [[nodiscard]] std::string describe(link::ConnectionNumber connection) const;
   void forget(link::ConnectionNumber connection) { records_.erase(connection); }
+
+  [[nodiscard]] const Transcript& transcript() const noexcept { return transcript_; }
+  /// Makes a recording of the transcript and of what comes, in place of the one that there was; how many entries there
+  /// are in it by now. Its URL is that of the connection in use. An error as Recording has it.
+  [[nodiscard]] base::Result<std::size_t> record(const std::string& path, const link::Use& use);
+  /// The path of the recording that is at its end; empty: there was none.
+  std::string stop_recording();
 
   [[nodiscard]] link::Interests interests() const noexcept override;
   [[nodiscard]] bool has_room() const noexcept override { return next_.has_room(); }
@@ -62,9 +73,15 @@ class Journal final : public link::Report {
   void keep(link::ConnectionNumber connection, const link::Opened& opened);
   void keep(link::ConnectionNumber connection, const link::HeadSeen& seen);
   void keep(link::ConnectionNumber connection, const link::FrameSeen& seen);
+  void keep_control(link::ConnectionNumber connection, const wire::Frame& frame);
+  void keep_entry(Entry entry, base::Bytes payload);
+  void record(const Entry& entry, base::Bytes payload);
+
   const net::Poller& poller_;  // knows what time it is
   link::Report& next_;
   std::map<link::ConnectionNumber, Record> records_;
+  Transcript transcript_;
+  std::optional<Recording> recording_;
 };
 
 }  // namespace wscope::report

@@ -200,7 +200,6 @@ class ReplFront final : public Front,
   }
 
   void handle_message(link::ConnectionNumber connection, const ws::Message& message) override {
-    interpreter_.note_received(message);
     journal_.report(connection, link::Received{message});
   }
 
@@ -243,7 +242,7 @@ class ReplFront final : public Front,
   void handle_keys_waiting() override { look_at_signals(); }
 
   void handle_line(std::string line) override {
-    if (const auto error = why_nowhere(line)) {
+    if (const auto error = why_nowhere(interpreter_.expanded(line))) {
       console_.set_text(line);
       return screen_.complain(*error);
     }
@@ -316,6 +315,11 @@ class ReplFront final : public Front,
   void set_typed(bool typed) override { screen_.set_shows_sent(!typed); }
 
   [[nodiscard]] bool busy() const noexcept override { return program_.running(); }
+  std::optional<term::ScreenSize> screen() const override { return console_.size(); }
+  base::Result<void> copy(std::string_view text) override {
+    console_.copy(text);
+    return {};
+  }
   base::Result<void> page(std::string_view content) override {
     edited_.reset();
     return run_program(repl::pager_command(), content);

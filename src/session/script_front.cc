@@ -127,7 +127,6 @@ class ScriptFront final : public Front, private link::ConnectionsOwner, private 
   void handle_message(link::ConnectionNumber connection, const ws::Message& message) override {
     if (session().listens_for_silence()) session().heard(now());
     if (!session().wants_messages() || (session().in_a_hurry() && !reporter_.has_room())) return;
-    interpreter_.note_received(message);
     journal_.report(connection, link::Received{message});
     if (!reporter_.has_room()) flush_output();  // a read may hold many messages
   }
@@ -171,6 +170,8 @@ class ScriptFront final : public Front, private link::ConnectionsOwner, private 
   void set_typed(bool) override {}
 
   base::Result<void> needs_terminal() { return repl::not_now("needs a terminal"); }
+  std::optional<term::ScreenSize> screen() const override { return std::nullopt; }
+  base::Result<void> copy(std::string_view) override { return needs_terminal(); }
   base::Result<void> page(std::string_view) override { return needs_terminal(); }
   base::Result<void> edit(std::string_view) override { return needs_terminal(); }
   base::Result<void> set_keymap(term::Keymap) override { return needs_terminal(); }

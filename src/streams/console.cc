@@ -5,6 +5,8 @@
 #include <optional>
 #include <utility>
 
+#include "base/base64.h"
+
 namespace wscope::streams {
 namespace {
 
@@ -77,6 +79,12 @@ void Console::set_prompt(std::string text) {
 void Console::set_text(std::string_view text) {
   editor_.set_text(text);
   changed_ = true;
+}
+
+// Between two updates of the screen, which it does not change.
+void Console::copy(std::string_view text) {
+  const std::string sequence = "\x1b]52;c;" + base::base64_encode(base::as_bytes(text)) + "\a";
+  static_cast<void>(output_.queue().append(base::as_bytes(sequence)));
 }
 
 bool Console::full() const noexcept { return unwritten_ >= most_unwritten || output_.waiting() >= most_waiting; }

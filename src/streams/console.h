@@ -65,6 +65,8 @@ class Console final : private net::Pollable {
   void set_prompt(std::string text);
   void set_text(std::string_view text);
   void clear_screen();
+  /// Puts a text on the clipboard of a terminal that knows OSC 52.
+  void copy(std::string_view text);
   void set_keymap(term::Keymap keymap) { editor_.set_keymap(keymap); }
   [[nodiscard]] term::ScreenSize size() const noexcept { return prompt_.size(); }
   /// Whether keys are read; at first they are.

@@ -38,6 +38,8 @@ struct EventName {
   std::string_view text;
 };
 
+constexpr EventName recording_event = "recording";
+
 JsonObject begin_event(EventName name, const Stamp& stamp, std::string& out) {
   JsonObject event(out);
   event.word(event_key, name.text).time("time", stamp.time).number(connection_key, stamp.connection);
@@ -118,6 +120,13 @@ std::string_view name(base::ErrorKind kind) noexcept {
 }
 
 }  // namespace
+
+void append_recording(const Stamp& stamp, std::string_view by, std::string_view url, std::string& out) {
+  JsonObject event = begin_event("recording", stamp, out);
+  event.number("version", 1).text("by", by);
+  add_text("url", url, event);
+  event.end();
+}
 
 void append_listening(const Stamp& stamp, const ListeningView& listening, std::string& out) {
   JsonObject event = begin_event("listening", stamp, out);
@@ -359,7 +368,7 @@ base::Result<std::optional<ToSend>> EventReader::read(std::string_view line, std
   if (!object) return object.error();
   if (std::exchange(is_first_, false)) {
     std::string_view event;
-    is_recording_ = (*object)[event_key].get(event) == simdjson::SUCCESS && event == "recording";
+    is_recording_ = (*object)[event_key].get(event) == simdjson::SUCCESS && event == recording_event.text;
   }
   if (is_recording_ && !was_sent(*object)) return std::optional<ToSend>();
   return read_object(*object, storage);

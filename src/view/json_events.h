@@ -31,6 +31,7 @@ struct EventRow {
 
 /// All events there are.
 inline constexpr EventRow event_table[] = {
+    {"recording"},
     {"listening"},
     {"connecting"},
     {"head"},
@@ -83,6 +84,9 @@ struct RefusedView {
 };
 
 // Each appends one line to `out`. Views need to be valid only during the call.
+
+/// recording: `version` (1), `by`, `url` of the connection that it is about or null. The first line of a recording.
+void append_recording(const Stamp& stamp, std::string_view by, std::string_view url, std::string& out);
 
 /// Where a server listens.
 struct ListeningView {

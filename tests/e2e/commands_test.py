@@ -91,9 +91,23 @@ class Commands(Case):
         self.assertEqual(server.result, wanted)
 
     def test_resend(self):
-        self.check(["one", "two", "/resend", "/resend 2"],
+        self.check(["one", "two", "/resend", "/resend 1"],
                    [(TEXT, b"one"), (TEXT, b"two"), (TEXT, b"two"), (TEXT, b"one")])
         self.check(["/fragment 9 fragments", "/resend"], [(TEXT, b"fragments"), (TEXT, b"fragments")])
+
+    def test_what_was_said_can_be_looked_at_and_recorded(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder, "recording")
+            lines = f"one\n/wait 0.3\n/last 9\n/log {path}\n/last #1\n/diff 1 2\n/log off\n"
+            result = run("--commands", "-", "--eof", "close", "echo:", stdin=lines.encode())
+            self.assertEqual((result.status, result.stdout), (0, b"one\n"))
+            self.assertRegex(result.stderr, r"\A1 > \d\d:\d\d:\d\d\.\d{3} text one\n"
+                                            r"2 < \d\d:\d\d:\d\d\.\d{3} \+\d+\.\d ms text one\n"
+                                            rf"2 entries in {path}, and what comes\none\n#1 and #2 are the same\n"
+                                            rf"no more in {path}\n\Z")
+            self.assertEqual(path.stat().st_mode & 0o777, 0o600)
+            again = run("--in", "json", "--eof", "close", "echo:", stdin=path.read_bytes())
+        self.assertEqual(again, (0, b"one\n", ""))
 
     def test_of_a_file_in_a_file(self):
         with tempfile.TemporaryDirectory() as folder:

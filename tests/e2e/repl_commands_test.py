@@ -36,7 +36,7 @@ class Sending(ReplCase):
         (self.folder / "file").write_bytes("grüß\n".encode())
         frames, lines = self.frames("//slash", "/send /text", "/text same", "/binary 00 ff", "/binary base64:YWI=",
                                     f"/binary @{self.folder}/file", f"/file {self.folder}/file", "/fragment 2 abc",
-                                    "/resend", "/resend 2")
+                                    "/resend", "/resend #7")
         grüß = "grüß\n".encode()
         self.assertEqual([frame[:3] for frame in frames], [
             (TEXT, b"/slash", True), (TEXT, b"/text", True), (TEXT, b"same", True), (BINARY, b"\0\xff", True),
@@ -91,7 +91,7 @@ class Sending(ReplCase):
             self.enter(screen, "/help")
             screen.wait_for("Tab completes, Ctrl-R searches")
             names = re.findall(r"^  /(\w+)", "\n".join(screen.lines()), re.MULTILINE)
-            self.assertEqual(len(names), 29)
+            self.assertEqual(len(names), 33)
             for name in names:
                 screen.keys("C-l")
                 self.expect_all(screen, [">"])
@@ -122,8 +122,8 @@ class Mistakes(ReplCase):
                 ("/file", "/file: wants a file", "/file PATH"),
                 ("/fragment 0 x", "/fragment: SIZE is a number of bytes from 1", "/fragment SIZE TEXT"),
                 ("/hex maybe", '/hex: wants on or off, not "maybe"', "/hex [on|off]"),
-                ("/resend x", "/resend: wants a number", "/resend [N]"),
-                ("/resend 9", "/resend: nothing was sent", None),
+                ("/resend x", "/resend: wants the number of an entry", "/resend [N]"),
+                ("/resend", "/resend: nothing was sent", None),
                 ("/last", "/last: no message has come", None),
                 ("/save", "/save: wants a file", "/save FILE"),
                 ("/use", "/use: wants the number of a connection, or all", "/use N|all"),
@@ -133,7 +133,7 @@ class Mistakes(ReplCase):
                 ("/status 9", "there is no connection 9", "/connections lists them"),
                 ("/wait x", "/wait: wants seconds", "/wait SECONDS"),
                 ("/set keymap nano", "/set: knows keymap emacs and keymap vi", "/set keymap emacs|vi"),
-                ("/help nonsense", '/help: "nonsense" is no command', "/help [COMMAND]"),
+                ("/help nonsense", '/help: "nonsense" is no command', "/help [COMMAND|keys]"),
                 ("/quit now", "/quit: takes no arguments", "/quit"),
                 ("/show nonsense", '"nonsense" cannot be shown',
                  "/show frames|timestamps|control|json|whole|numbers [on|off]"),
@@ -326,14 +326,14 @@ class Seeing(ReplCase):
     def test_hex(self):
         with self.connected(headers=[DEFLATE]) as (screen, remote):
             self.enter(screen, "/hex on")
-            self.expect_end(screen, "> /hex on", ">")
+            self.expect_end(screen, "> /hex on", "frames on", ">")
             remote.peer().send(TEXT, bytes.fromhex("f248cdc9c90700"), rsv=4)
             screen.wait_for("< Hello")
             self.enter(screen, "/frame text mask=37fa213d Hello", "/hex off", "/send unseen")
             screen.wait_for("> /send unseen")
-            self.expect_end(screen, "> /hex off", "> /send unseen", ">")
+            self.expect_end(screen, "> /hex off", "frames off", "> /send unseen", ">")
             lines = [re.sub(r"\d\d:\d\d:\d\d\.\d{6}", "09:12:01.123981", line) for line in screen.lines()]
-        self.assertEqual(lines[2:-3], [
+        self.assertEqual(lines[3:-4], [
             "09:12:01.123981 < TEXT fin rsv1 len=7 (deflated, 5 B as text)",
             "  0000  c1 07 f2 48 cd c9 c9 07  00                       |...H.....|",
             '        "Hello"',
@@ -346,17 +346,17 @@ class Seeing(ReplCase):
     def test_timestamps(self):
         with self.connected() as (screen, remote):
             self.enter(screen, "/show timestamps on")
-            self.expect_end(screen, "> /show timestamps on", ">")
+            self.expect_end(screen, "> /show timestamps on", "timestamps on", ">")
             remote.send("one")
             self.assertRegex(screen.wait_for(lambda s: [row for row in s.lines() if row.endswith("< one")])[0],
                              r"^\d\d:\d\d:\d\d\.\d{3} < one$")
             self.enter(screen, "/show timestamps relative")
-            self.expect_end(screen, "> /show timestamps relative", ">")
+            self.expect_end(screen, "> /show timestamps relative", "timestamps relative", ">")
             remote.send("two", "three")
             self.assertRegex(screen.wait_for(lambda s: [row for row in s.lines() if row.endswith("< three")])[0],
                              r"^\+0\.0\d\d < three$")
             self.enter(screen, "/show timestamps off")
-            self.expect_end(screen, "> /show timestamps off", ">")
+            self.expect_end(screen, "> /show timestamps off", "timestamps off", ">")
             remote.send("four")
             self.expect_end(screen, "< four", ">")
 
@@ -365,7 +365,7 @@ class Seeing(ReplCase):
             remote.send('{"b":1.50,"a":[]}')
             self.expect(screen, '< {"b":1.50,"a":[]}', ">")
             self.enter(screen, "/json on")
-            self.expect_end(screen, "> /json on", ">")
+            self.expect_end(screen, "> /json on", "json on", ">")
             remote.send('{"b":1.50,"a":[1]}', "no {json}")
             self.expect_end(screen, "< {", '    "b": 1.50,', '    "a": [', "      1", "    ]", "  }", "< no {json}", ">")
             self.enter(screen, "/json off", "/show")
@@ -374,7 +374,7 @@ class Seeing(ReplCase):
     def test_control(self):
         with self.connected() as (screen, remote):
             self.enter(screen, "/show control on")
-            self.expect_end(screen, "> /show control on", ">")
+            self.expect_end(screen, "> /show control on", "control on", ">")
             remote.peer().send(PING, b"p\x1b")
             remote.peer().send(PONG, b"")
             self.expect_end(screen, r'< ping "p\x1b"', "< pong (unasked)", ">")

@@ -279,7 +279,7 @@ class Completion(ReplCase):
 
     def test_list_on_the_second_tab(self):
         with self.connected() as (screen, remote):
-            screen.type("/co")
+            screen.type("/con")
             screen.keys("Tab")
             self.expect(screen, "> /connect")
             screen.keys("Tab")

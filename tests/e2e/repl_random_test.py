@@ -207,7 +207,7 @@ class Screens(ReplCase):
     def test_dump(self):
         with self.connected(headers=[DEFLATE]) as (screen, remote):
             self.enter(screen, "/hex on")
-            self.expect_end(screen, "> /hex on", ">")
+            self.expect_end(screen, "> /hex on", "frames on", ">")
             remote.peer().send(TEXT, bytes.fromhex("f248cdc9c90700"), rsv=4)
             screen.wait_for("< Hello")
             self.enter(screen, "/frame ping mask=37fa213d Hello")

@@ -149,7 +149,7 @@ class WhileTyping(ReplCase):
     def test_resize_with_choices_and_while_searching(self):
         with self.connected() as (screen, remote):
             self.enter(screen, "what is searched")
-            screen.type("/co")
+            screen.type("/con")
             screen.keys("Tab", "Tab")
             screen.wait_for("/connect  /connections")
             self.resize(screen, 50)
@@ -269,7 +269,7 @@ class LongMessages(ReplCase):
             self.assertEqual((self.folder / "paged").read_text(), text + "\n")
             self.expect_end(screen, "> /last", ">")
             self.enter(screen, "/show whole on")
-            self.expect_end(screen, "> /show whole on", ">")
+            self.expect_end(screen, "> /show whole on", "whole on", ">")
             remote.send(text)
             screen.wait_for("000999")
             shown = "".join(row.ljust(80) for row in screen.scrollback()).rsplit("< ", 1)[1]

@@ -328,6 +328,10 @@ class End(ReplCase):
                 self.assertIn(mode, modes)
 
 
+# What is shorter than the screen is shown without a pager.
+LONG = "first\n" + "x" * 5000
+
+
 class Programs(ReplCase):
     """What ends while a pager or an editor has the terminal waits for it."""
 
@@ -335,7 +339,7 @@ class Programs(ReplCase):
 
     def test_the_connection_ends_under_a_pager(self):
         with self.connected(env={"PAGER": self.script("pager", self.ASK)}) as (screen, remote):
-            remote.send("first")
+            remote.send(LONG)
             screen.wait_for("< first")
             self.enter(screen, "/last")
             screen.wait_for("asked:")
@@ -353,7 +357,7 @@ class Programs(ReplCase):
         folder.mkdir()
         pager = self.script("pager", f'ls {folder} > {self.folder}/during\n')
         with self.connected(env={"PAGER": pager, "TMPDIR": str(folder)}) as (screen, remote):
-            remote.send("first")
+            remote.send(LONG)
             screen.wait_for("< first")
             self.enter(screen, "/last", "behind it")
             self.expect_texts(remote, "behind it")
@@ -378,7 +382,7 @@ class Programs(ReplCase):
                                      'stty -echo; echo paging; while :; do sleep 0.05; done\n')
         for number, status in ((signal.SIGTERM, 143), (signal.SIGHUP, 129)):
             with self.subTest(number), self.connected(env={"PAGER": pager}) as (screen, remote):
-                remote.send("first")
+                remote.send(LONG)
                 screen.wait_for("< first")
                 self.enter(screen, "/last")
                 screen.wait_for("paging")
@@ -391,7 +395,7 @@ class Programs(ReplCase):
     def test_that_do_not_end_are_left_at_the_second_signal(self):
         pager = self.script("pager", 'trap "" TERM\necho $$ paging; exec sleep 60\n')
         with self.connected(env={"PAGER": pager}) as (screen, remote):
-            remote.send("first")
+            remote.send(LONG)
             screen.wait_for("< first")
             self.enter(screen, "/last")
             screen.wait_for("paging")
@@ -409,13 +413,13 @@ class Programs(ReplCase):
         script = self.folder / "script"
         script.write_text("/last\nbetween\n/last\n")
         with self.connected(env={"PAGER": pager}) as (screen, remote):
-            remote.send("first")
+            remote.send(LONG)
             screen.wait_for("< first")
             self.enter(screen, f"/source {script}")
             eventually(lambda: (self.folder / "paged").exists())
             self.assertEqual(remote.texts(), [])
             self.expect_texts(remote, "between")
-            eventually(lambda: (self.folder / "paged").read_text() == "begins\nfirst\nends\n" * 2)
+            eventually(lambda: (self.folder / "paged").read_text() == f"begins\n{LONG}\nends\n" * 2)
             self.expect_end(screen, "> between", ">")
 
 

@@ -143,6 +143,26 @@ TEST_CASE("a file is appended to, and made for nobody else to read") {
   std::remove(path.c_str());
 }
 
+TEST_CASE("a new file is ours alone, and takes the place of none") {
+  const TemporaryFile file("kept\n");
+  const std::string path = file.path + "-new";
+  {
+    const auto fd = net::make_new_file(path);
+    REQUIRE(fd.ok());
+    CHECK(net::write_all(fd->get(), "new\n"));
+  }
+  struct stat status {};
+  CHECK(::stat(path.c_str(), &status) == 0);
+  CHECK((status.st_mode & 0777U) == 0600);
+  CHECK(net::read_file(path).value() == "new\n");
+  for (const std::string& there : {path, file.path, std::string("/dev/null")}) {
+    CHECK(net::make_new_file(there).error().message == there + ": file exists");
+  }
+  CHECK(net::make_new_file("/no/such").error().message == "/no/such: no such file or directory");
+  CHECK(net::read_file(file.path).value() == "kept\n");
+  std::remove(path.c_str());
+}
+
 TEST_CASE("what is not a regular file is not appended to, and not waited for") {
   const NamedPipe pipe;
   for (const std::string& path : {pipe.path, std::string("/dev/null")}) {

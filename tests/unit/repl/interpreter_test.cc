@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <string>
+#include <utility>
 
 #include "cli/command_line.h"
 #include "folder.h"
@@ -27,7 +28,6 @@ struct Fixture final : test::Connected {
     interpreter.add_first_messages(command, number);
   }
   void changed() override { interpreter.run(); }
-  void note_received(const ws::Message& message) override { interpreter.note_received(message); }
 
   void obey(std::string line, std::string place = {}) {
     interpreter.add(std::move(line), std::move(place));
@@ -94,7 +94,7 @@ TEST_CASE("a command that is typed and sends nothing waits for nothing") {
   fixture.obey("/wait 1000");
   CHECK(holds(fixture.said("/connections"), "* [1] to "));
   CHECK(fixture.said("/help quit") == repl::help_text(*repl::find_slash_command("quit")));
-  CHECK(holds(fixture.complaint("/clos"), "no such command"));
+  CHECK(holds(fixture.complaint("/clsoe"), "no such command"));
   fixture.obey("/disconnect");
   CHECK(fixture.host.complaints.back() == R"("hi" was not sent: connection 1 is not open)");
   fixture.obey("never");
@@ -206,7 +206,7 @@ TEST_CASE("what cannot be obeyed is complained of, with its place and its usage"
   fixture.obey("hello", "script:3: ");
   CHECK(fixture.host.complaints == Strings{"script:3: not connected"});
   CHECK(fixture.host.hints == Strings{"/connect URL"});
-  CHECK(fixture.complaint("/clos") == "/clos: no such command");
+  CHECK(fixture.complaint("/clsoe") == "/clsoe: no such command");
   CHECK(fixture.complaint("/use x") == "/use: wants the number of a connection, or all");
   CHECK(fixture.host.hints.back() == "/use N|all");
   CHECK(fixture.complaint("/help nothing") == "/help: \"nothing\" is no command");
@@ -382,28 +382,6 @@ TEST_CASE("one after the other, any number of scripts is read") {
   CHECK(fixture.host.complaints.empty());
 }
 
-TEST_CASE("the last message that came is paged and saved") {
-  Fixture fixture;
-  const test::Folder folder;
-  CHECK(holds(fixture.complaint("/last"), "no message has come"));
-  CHECK(holds(fixture.complaint("/save " + folder.path_of("f")), "no message has come"));
-  fixture.open_echo();
-  fixture.obey("one\ntwo \x1b[31m");
-  REQUIRE(fixture.turn_until_received(1));
-  fixture.obey("/last");
-  CHECK(fixture.host.paged == Strings{"one\ntwo \\x1b[31m\n"});
-  CHECK(fixture.said("/save " + folder.path_of("f")) == "13 bytes in " + folder.path_of("f") + "\n");
-  CHECK(folder.content_of("f") == "one\ntwo \x1b[31m");
-  fixture.obey("/binary 00ff");
-  REQUIRE(fixture.turn_until_received(2));
-  fixture.obey("/last");
-  CHECK(holds(fixture.host.paged.back(), "00 ff"));
-  fixture.obey("/save " + folder.path_of("f"));
-  CHECK(folder.content_of("f") == std::string("\x00\xff", 2));
-  CHECK(holds(fixture.complaint("/save"), "wants a file"));
-  CHECK(fixture.complaint("/save /nowhere/at/all").starts_with("/nowhere/at/all"));
-}
-
 TEST_CASE("lines wait while a program has the terminal") {
   Fixture fixture;
   fixture.open_echo();
@@ -426,7 +404,7 @@ TEST_CASE("a message is sent again, and shown as it was not typed") {
   CHECK_FALSE(fixture.typed_just_so());
   REQUIRE(fixture.turn_until_received(2));
   CHECK(fixture.received == Strings{"1 hi", "1 hi"});
-  CHECK(fixture.complaint("/resend 7") == "/resend: so many were not sent");
+  CHECK(fixture.complaint("/resend 7") == "/resend: there is no #7");
 }
 
 TEST_CASE("what is shown is chosen, and told") {
@@ -434,16 +412,17 @@ TEST_CASE("what is shown is chosen, and told") {
   const report::ScreenChoices& shown = fixture.host.shown;
   CHECK(fixture.said("/show") ==
         "  frames off\n  control off\n  json off\n  whole off\n  numbers off\n  timestamps off\n");
-  for (const char* line :
-       {"/hex", "/json on", "/show control", "/show whole on", "/show numbers on", "/show timestamps relative"}) {
-    fixture.obey(line);
-  }
+  const std::pair<const char*, const char*> lines[] = {
+      {"/hex", "frames on\n"},           {"/json on", "json on\n"},
+      {"/show control", "control on\n"}, {"/show whole on", "whole on\n"},
+      {"/show numbers", "numbers on\n"}, {"/show timestamps relative", "timestamps relative\n"}};
+  for (const auto& [line, state] : lines) CHECK(fixture.said(line) == state);
   CHECK(fixture.host.frames);
   CHECK(fixture.said("/show") ==
         "  frames on\n  control on\n  json on\n  whole on\n  numbers on\n  timestamps relative\n");
-  fixture.obey("/show timestamps");
+  CHECK(fixture.said("/show timestamps") == "timestamps off\n");
   CHECK(shown.timestamps == report::Timestamps::off);
-  fixture.obey("/show timestamps on");
+  CHECK(fixture.said("/show timestamps on") == "timestamps on\n");
   CHECK(shown.timestamps == report::Timestamps::absolute);
   fixture.obey("/json");
   CHECK_FALSE(shown.json);
@@ -471,8 +450,33 @@ TEST_CASE("the terminal, help and the end are the host's") {
   CHECK(fixture.host.clears == 1);
   fixture.obey("/edit some text");
   CHECK(fixture.host.edited == Strings{"some text"});
-  CHECK(fixture.said("/help") == repl::help_text());
+  CHECK(fixture.said("/help") == repl::help_text(80));
+  CHECK(fixture.said("/help keys") == repl::help_on_keys());
+  fixture.host.size.reset();
+  CHECK(fixture.said("/hel") == repl::help_text());
   CHECK(fixture.said("/help /exit") == repl::help_text(*repl::find_slash_command("quit")));
   fixture.obey("/exit");
   CHECK(fixture.host.quits == 1);
+}
+
+TEST_CASE("a name stands for a line, typed or in a script") {
+  Fixture fixture;
+  CHECK(fixture.said("/alias") == "there are none\n");
+  fixture.obey("/alias hi /send hello,");
+  fixture.obey("/alias /e echo");
+  CHECK(fixture.said("/alias") == "  /e echo\n  /hi /send hello,\n");
+  fixture.open_echo();
+  fixture.obey("/hi  world");
+  fixture.obey("/e");
+  fixture.obey("/hi", "script:1: ");
+  REQUIRE(fixture.turn_until_received(3));
+  CHECK(fixture.received == Strings{"1 hello, world", "1 echo", "1 hello,"});
+  const test::Folder folder;
+  fixture.obey("/source " + folder.file("script", "/hi there\n"));
+  REQUIRE(fixture.turn_until_received(4));
+  CHECK(fixture.received.back() == "1 hello, there");
+  fixture.obey("/alias hi");
+  CHECK(fixture.complaint("/hi").starts_with("/hi: no such command"));
+  CHECK(holds(fixture.complaint("/alias hi"), "there is no hi"));
+  CHECK(holds(fixture.complaint("/alias quit /send x"), "/quit is a command"));
 }

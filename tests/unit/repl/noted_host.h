@@ -1,6 +1,7 @@
 // Whom the commands of the REPL tell what to do, and what they were told.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,11 @@ struct NotedHost final : repl::InterpreterHost {
   void show_frames(bool shows) override { frames = shows; }
   void set_typed(bool is_typed) override { typed.push_back(is_typed); }
   [[nodiscard]] bool busy() const noexcept override { return is_busy; }
+  [[nodiscard]] std::optional<term::ScreenSize> screen() const override { return size; }
+  base::Result<void> copy(std::string_view text) override {
+    copied.emplace_back(text);
+    return {};
+  }
   base::Result<void> page(std::string_view content) override {
     paged.emplace_back(content);
     return {};
@@ -60,6 +66,8 @@ struct NotedHost final : repl::InterpreterHost {
   report::ScreenChoices shown;
   bool frames = false;
   std::vector<bool> typed;
+  std::optional<term::ScreenSize> size = term::ScreenSize{24, 80};
+  Strings copied;
   Strings paged;
   Strings edited;
   term::Keymap keymap = term::Keymap::emacs;

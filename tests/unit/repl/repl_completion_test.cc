@@ -33,7 +33,7 @@ bool has(const Words& words, const std::string& word) {
 
 TEST_CASE("commands are completed by all their names, in order") {
   const Fixture fixture;
-  CHECK(fixture.words("/co") == Words{"/connect", "/connections"});
+  CHECK(fixture.words("/co") == Words{"/connect", "/connections", "/copy"});
   CHECK(fixture.words("/qu") == Words{"/quit"});
   CHECK(fixture.words("/ex") == Words{"/exit"});
   const auto all = fixture.complete("/");
@@ -168,4 +168,6 @@ TEST_CASE("every other argument has its words") {
   CHECK(fixture.complete("/frame text fin").final);
   CHECK(fixture.words("/close 100") == Words{"1000", "1001", "1002", "1003", "1007", "1008", "1009"});
   CHECK(fixture.words("/help dis") == Words{"disconnect"});
+  CHECK(fixture.words("/help ke") == Words{"keys"});
+  CHECK(fixture.words("/log of") == Words{"off"});
 }

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <string>
+#include <utility>
 
 #include "folder.h"
 #include "unit/link/notes.h"
@@ -19,7 +20,7 @@ using namespace std::literals;
 
 /// A sender and a client whose server is driven by hand.
 struct Fixture : Connected {
-  repl::Sender sender{loop.random, connections};
+  repl::Sender sender{loop.random, connections, journal.transcript()};
   net::UniqueFd listener = test::listen_anywhere();
   net::UniqueFd hand;
 
@@ -168,38 +169,32 @@ TEST_CASE("an empty text has one fragment") {
   CHECK(fixture.frames(1) == Strings{"text "});
 }
 
-TEST_CASE("messages are sent again, the last one or one before it") {
+TEST_CASE("what is in the transcript is sent again, or the last message that was sent") {
   Fixture fixture;
   fixture.open();
   CHECK(fixture.complaint(Action::resend, "") == "nothing was sent");
   fixture.obey(Action::send, "one");
   fixture.obey(Action::binary, "02");
+  fixture.obey(Action::ping, "p");
   fixture.obey(Action::resend, "");
-  CHECK(fixture.complaint(Action::resend, "3") == "so many were not sent");
-  CHECK(fixture.complaint(Action::resend, "x") == "wants a number");
-  fixture.obey(Action::resend, "2");
-  CHECK(fixture.frames(4) == Strings{"text one", "binary \x02", "binary \x02", "text one"});
+  CHECK(fixture.complaint(Action::resend, "9") == "there is no #9");
+  CHECK(fixture.complaint(Action::resend, "x") == "wants the number of an entry");
+  fixture.obey(Action::resend, "1");
+  fixture.obey(Action::resend, "#3");
+  CHECK(fixture.frames(6) == Strings{"text one", "binary \x02", "ping p", "binary \x02", "text one", "ping p"});
 }
 
-TEST_CASE("a large message is sent again, too, and makes older ones go that need its room") {
+TEST_CASE("a large message is sent again, too") {
   Fixture fixture;
   fixture.open();
   const test::Folder folder;
   const std::size_t size = std::size_t{9} << 20;
   const std::string path = folder.file("large", std::string(size, 'x'));
-  std::size_t heard = 0;
-  const auto send = [&](Action action, const std::string& arguments, std::size_t bytes) {
+  for (const auto& [action, arguments] : {std::pair(Action::file, path), std::pair(Action::resend, std::string())}) {
     fixture.obey(action, arguments);
-    heard = 0;
-    CHECK(fixture.turn_until([&] { return (heard += test::hear(fixture.hand).size()) >= bytes; }));
-  };
-  send(Action::send, "small", 5);
-  send(Action::file, path, size);
-  send(Action::resend, "", size);  // now the first of them is gone, and what came before it
-  CHECK(fixture.complaint(Action::resend, "1") == "that message is not kept any more");
-  CHECK(fixture.complaint(Action::resend, "2") == "that message is not kept any more");
-  CHECK(fixture.complaint(Action::resend, "3") == "so many were not sent");
-  send(Action::resend, "0", size);
+    std::size_t heard = 0;
+    CHECK(fixture.turn_until([&] { return (heard += test::hear(fixture.hand).size()) >= size; }));
+  }
 }
 
 TEST_CASE("fragments that cannot wait to be sent are not begun") {
@@ -216,7 +211,7 @@ TEST_CASE("fragments that cannot wait to be sent are not begun") {
 
 TEST_CASE("what one of several cannot be sent, the others are") {
   Connected connected;
-  repl::Sender sender(connected.loop.random, connected.connections);
+  repl::Sender sender(connected.loop.random, connected.connections, connected.journal.transcript());
   for (int i = 0; i < 2; ++i) connected.open_echo();
   connected.connections.set_use({link::Use::Kind::all, 0});
   REQUIRE(connected.connections.find(1)->connection().send(
@@ -230,7 +225,7 @@ TEST_CASE("what one of several cannot be sent, the others are") {
 
 TEST_CASE("all that are in use are sent to, and what one may not have is told") {
   Connected connected;
-  repl::Sender sender(connected.loop.random, connected.connections);
+  repl::Sender sender(connected.loop.random, connected.connections, connected.journal.transcript());
   for (int i = 0; i < 2; ++i) connected.open_echo();
   connected.connections.set_use({link::Use::Kind::all, 0});
   CHECK(sender.send(ws::Opcode::text, "to all").ok());

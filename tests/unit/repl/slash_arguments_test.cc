@@ -134,11 +134,39 @@ TEST_CASE("bytes are hexadecimal digits, base64 or a file of bounded size") {
   CHECK(repl::parse_bytes("00ff", most).value() == "\x00\xff"sv);
   CHECK(repl::parse_bytes("hex:00ff", most).value() == "\x00\xff"sv);
   CHECK(repl::parse_bytes("base64:aGk=", most).value() == "hi");
-  CHECK(complaint(repl::parse_bytes("xy", most)) == "wants pairs of hexadecimal digits");
+  for (const char* text : {"00 ff", "00:ff", "0x00ff", "0X00 FF", "hex:00:ff", "hex:0x00ff"}) {
+    CHECK(repl::parse_bytes(text, most).value() == "\x00\xff"sv);
+  }
+  for (const char* text : {"xy", "0x0", ":00", "00:", "00::ff", "0:0f:f"}) {
+    CHECK(complaint(repl::parse_bytes(text, most)) == "wants pairs of hexadecimal digits");
+  }
   const test::Folder folder;
   const std::string path = folder.file("f", "12345");
   CHECK(repl::parse_bytes("@" + path, 5).value() == "12345");
   CHECK(!repl::parse_bytes("@" + path, 4).ok());
+}
+
+TEST_CASE("data is text unless it is marked as bytes") {
+  CHECK(repl::parse_data("hello", most).value() == "hello");
+  CHECK(repl::parse_data("", most).value().empty());
+  CHECK(repl::parse_data("00ff", most).value() == "00ff");
+  CHECK(repl::parse_data("hex:00ff", most).value() == "\x00\xff"sv);
+  CHECK(repl::parse_data("base64:aGk=", most).value() == "hi");
+  CHECK(complaint(repl::parse_data("hex:0", most)) == "wants pairs of hexadecimal digits");
+}
+
+TEST_CASE("the payload of a Close may be a code and a reason") {
+  CHECK(parse("close")->payload.empty());
+  CHECK(parse("close 1000")->payload == "\x03\xe8");
+  CHECK(parse("close 1005")->payload == "\x03\xed");
+  CHECK(parse("close 65535 grüß  dich")->payload == "\xff\xffgrüß  dich");
+  CHECK(parse("8 fin=0 1000 bye")->payload ==
+        "\x03\xe8"
+        "bye");
+  CHECK(parse("close 65536")->payload == "65536");
+  CHECK(parse("close bye")->payload == "bye");
+  CHECK(parse("close hex:03e8")->payload == "\x03\xe8");
+  CHECK(parse("ping 1000")->payload == "1000");
 }
 
 TEST_CASE("a Close says 1000 unless told otherwise, and no reason that does not fit") {

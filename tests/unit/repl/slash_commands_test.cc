@@ -4,6 +4,7 @@
 
 #include <set>
 #include <string>
+#include <utility>
 #include <variant>
 
 using namespace wscope;
@@ -99,14 +100,48 @@ TEST_CASE("a command has arguments without blanks around them, unless they end a
   }
 }
 
+TEST_CASE("a command may be typed as far as no other one begins so") {
+  for (const std::pair<const char*, const char*>& row :
+       {std::pair("/hel", "help"), std::pair("/connect", "connect"), std::pair("/disc 2", "disconnect"),
+        std::pair("/q", "quit"), std::pair("/ex", "quit"), std::pair("/te hi", "send")}) {
+    CAPTURE(row.first);
+    const auto typed = repl::parse_line(row.first);
+    REQUIRE(typed.ok());
+    CHECK(std::get<repl::TypedCommand>(*typed).command->name == row.second);
+  }
+  CHECK(error_of("/h").message == "/h: more than one command begins so");
+  CHECK(error_of("/h").hint == "/hex, /help");
+  CHECK(error_of("/conn").hint == "/connect, /connections");
+  CHECK(repl::is_command("help"));
+  CHECK(repl::is_command("exit"));
+  CHECK_FALSE(repl::is_command("hel"));
+  CHECK_FALSE(repl::is_command(""));
+}
+
+TEST_CASE("the help is grouped, and wrapped at words") {
+  const std::string help = repl::help_text(60);
+  for (const char* heading : {"Connections:", "Sending:", "What is shown:", "Looking back:", "The session:"}) {
+    CHECK(occurrences(help, "\n" + std::string(heading) + "\n") == 1);
+  }
+  std::string unwrapped;
+  for (std::string_view rest = help; !rest.empty();) {
+    const std::string_view line = rest.substr(0, rest.find('\n'));
+    rest.remove_prefix(line.size() + 1);
+    CAPTURE(line);
+    CHECK((line.size() <= 60 || line.find(' ', 3) > 60 || line.starts_with("  /")));
+    CHECK_FALSE(line.ends_with(' '));
+  }
+  CHECK(occurrences(help, "an entry, or the\n" + std::string(36, ' ') + "last message") == 1);
+  CHECK(repl::help_text(1000) == repl::help_text());
+}
+
 TEST_CASE("an unknown command suggests the nearest one") {
   const struct {
     std::string line;
     std::string hint;
-  } rows[] = {{"/clos", "/close?"},
+  } rows[] = {{"/clsoe", "/close?"},
               {"/cnnect wss://h", "/connect?"},
               {"/pinh", "/ping?"},
-              {"/disc", "/disconnect?"},
               {"/Quit", "/quit?"},
               {"/conections", "/connections?"},
               {"/xyzzy", "/help lists the commands"},
@@ -115,14 +150,14 @@ TEST_CASE("an unknown command suggests the nearest one") {
     CAPTURE(row.line);
     CHECK(error_of(row.line).hint == row.hint + "; a text that begins with / is typed with //");
   }
-  CHECK(error_of("/clos now").message == "/clos: no such command");
+  CHECK(error_of("/clsoe now").message == "/clsoe: no such command");
   CHECK(error_of("/ quit").message == "/: no such command");
   CHECK(error_of("/\x1b[31m").message == "/\\x1b[31m: no such command");
   CHECK(error_of("/" + std::string(1000, 'x')).hint.starts_with("/help"));
 }
 
 TEST_CASE("a command that takes no arguments says so, with its usage") {
-  for (const char* line : {"/quit now", "/last 1", "/connections all", "/clear x"}) {
+  for (const char* line : {"/quit now", "/connections all", "/clear x"}) {
     const base::Error error = error_of(line);
     CHECK(error.message.ends_with(": takes no arguments"));
     CHECK(error.hint == std::string(line).substr(0, std::string(line).find(' ')));

@@ -44,6 +44,68 @@ struct Fixture {
 
 }  // namespace
 
+TEST_CASE("what is said is in the transcript, both ways, with how long the answers took") {
+  Fixture fixture;
+  fixture.open();
+  fixture.sent("one");
+  fixture.time.pass(41ms);
+  fixture.message("two");
+  fixture.message("three");
+  const auto& entries = fixture.journal.transcript().entries();
+  REQUIRE(entries.size() == 3);
+  CHECK(entries[0].direction == Direction::out);
+  CHECK(entries[0].payload == "one");
+  CHECK_FALSE(entries[0].latency);
+  CHECK(entries[1].direction == Direction::in);
+  CHECK(entries[1].latency == 41ms);
+  CHECK_FALSE(entries[2].latency);
+}
+
+TEST_CASE("so are Pings, Pongs and Closes") {
+  Fixture fixture;
+  fixture.open();
+  wire::Frame ping;
+  ping.opcode = 9;
+  ping.payload = base::as_bytes("p");
+  fixture.journal.report(1, link::FrameSeen{Direction::out, ping});
+  const auto& entries = fixture.journal.transcript().entries();
+  REQUIRE(entries.size() == 1);
+  CHECK(entries[0].unanswered);
+  fixture.journal.report(1, link::Heard{ws::Event(ws::Pong{.payload = base::as_bytes("p"), .round_trip = 80us})});
+  CHECK_FALSE(entries[0].unanswered);
+  fixture.journal.report(1, link::Heard{ws::Event(ws::Ping{base::as_bytes("q")})});
+  fixture.journal.report(1, link::FrameSeen{Direction::in, ping});  // which is told as an event
+  fixture.journal.report(1, link::Heard{ws::Event(ws::CloseReceived{ws::close_code::no_status, ""})});
+  wire::Frame close;
+  close.opcode = 8;
+  close.payload = base::as_bytes(
+      "\x0f\xa0"
+      "bye");
+  fixture.journal.report(1, link::FrameSeen{Direction::out, close});
+  wire::Frame odd;
+  odd.opcode = 11;
+  fixture.journal.report(1, link::FrameSeen{Direction::out, odd});
+  REQUIRE(entries.size() == 5);
+  CHECK(entries[1].opcode == ws::Opcode::pong);
+  CHECK(entries[1].latency == 80us);
+  CHECK(entries[2].opcode == ws::Opcode::ping);
+  CHECK(entries[3].opcode == ws::Opcode::close);
+  CHECK_FALSE(entries[3].code);
+  CHECK(entries[4].code == ws::CloseCode{4000});
+  CHECK(entries[4].payload == "bye");
+}
+
+TEST_CASE("that the oldest entries had to go is said once") {
+  Fixture fixture;
+  const std::string much(16'000'000, 'x');
+  for (int i = 0; i < 9; ++i) fixture.message(much);
+  Strings warnings;
+  for (const std::string& line : fixture.reports.lines) {
+    if (line.starts_with("warn")) warnings.push_back(line);
+  }
+  CHECK(warnings == Strings{"warn 0 the transcript has 64 MiB: its oldest entries go"});
+}
+
 TEST_CASE("of what has not happened nothing is told") {
   const Fixture fixture;
   CHECK(fixture.status().empty());

@@ -76,10 +76,10 @@ TEST_CASE("first messages go before the script") {
 
 TEST_CASE("the first line that cannot be obeyed is named and ends it") {
   const test::Folder folder;
-  const std::string path = folder.file("script", "one\n\n/clos\nnever\n");
+  const std::string path = folder.file("script", "one\n\n/clsoe\nnever\n");
   const Session session = run(to_echo(path));
   CHECK(session.status == 1);
-  CHECK(session.words == path + ":3: /clos: no such command");
+  CHECK(session.words == path + ":3: /clsoe: no such command");
   CHECK(session.out.find("never") == std::string::npos);
   CHECK(run(unconnected("-"), "hello\n").words == "standard input:1: not connected");
   CHECK(run(unconnected("-"), "/connect\n").status == 1);

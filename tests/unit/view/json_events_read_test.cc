@@ -142,6 +142,7 @@ TEST_CASE("of every event that is printed, what can be sent is read, and the res
   const view::Stamp stamp{{}, 7};
   const auto in = wire::Direction::in;
   std::string lines;
+  view::append_recording(stamp, "wscope", "", lines);
   view::append_listening(stamp, {"ws://h/", "h", 80}, lines);
   view::append_connecting(stamp, "ws://h/", "h:80", lines);
   view::append_head(stamp, in, "HTTP/1.1 101 x\r\n\r\n", lines);
