@@ -20,22 +20,23 @@ _wscope_options() {
   case $1 in
     connect)
       echo '-h --help -c --connect -b --binary -t --text --echo --eof -w --wait -x --execute --every --rate --stdin
-        --no-stdin --count -1 --one --until --for --in --out --format --json -0 --null --keep-newline --escape
-        --timestamps -H --header -s --subprotocol -o --origin --host -A --user-agent -u --user --auth --bearer --cookie
-        -p --protocol-version --protocol -4 --ipv4 -6 --ipv6 --proxy --proxy-user --unix-socket --resolve --connect-to
-        -L --location --max-redirects --reconnect --ca --cacert --capath -n -k --no-check --insecure --pin --servername
-        --cert --key --passphrase --tls-min --ciphers --no-compress --compress --max-size --max-frame --max-header
-        --max-held --connect-timeout --handshake-timeout --close-timeout --ping-interval --ping-timeout --timeout -v
-        --verbose -q --quiet --frames --dump-size --show --write-out --commands --color --no-color --json-pretty -P
-        --show-ping-pong --no-history --slash'
+        --no-stdin --count -1 --one --until --until-json --expect --expect-timeout --lockstep --reply --select --pick
+        --only --for --in --out --format --json -0 --null --keep-newline --escape --timestamps -H --header -s
+        --subprotocol -o --origin --host -A --user-agent -u --user --auth --bearer --cookie -p --protocol-version
+        --protocol -4 --ipv4 -6 --ipv6 --proxy --proxy-user --unix-socket --resolve --connect-to -L --location
+        --max-redirects --reconnect --ca --cacert --capath -n -k --no-check --insecure --pin --servername --cert --key
+        --passphrase --tls-min --ciphers --no-compress --compress --max-size --max-frame --max-header --max-held
+        --connect-timeout --handshake-timeout --close-timeout --ping-interval --ping-timeout --timeout -v --verbose -q
+        --quiet --frames --dump-size --show --write-out --commands --color --no-color --json-pretty -P --show-ping-pong
+        --no-history --slash'
       ;;
     listen)
-      echo '-h --help -l --listen --echo --broadcast --slow -b --binary -t --text --eof -w --wait --every --rate --for
-        --allow-host --once --max-clients --path -u --user --auth -o --origin -s --subprotocol -H --header --no-compress
-        --in --out --format --json -0 --null --keep-newline --escape --timestamps --tls --client-ca --cert --key
-        --passphrase --tls-min --ciphers --max-size --max-frame --max-header --max-held --handshake-timeout
-        --close-timeout --ping-interval --ping-timeout -v --verbose -q --quiet --frames --dump-size --show --commands
-        --color --no-color --json-pretty -P --show-ping-pong --no-history --slash'
+      echo '-h --help -l --listen --echo --broadcast --slow -b --binary -t --text --eof -w --wait --every --rate --reply
+        --select --pick --for --allow-host --once --max-clients --path -u --user --auth -o --origin -s --subprotocol -H
+        --header --no-compress --in --out --format --json -0 --null --keep-newline --escape --timestamps --tls
+        --client-ca --cert --key --passphrase --tls-min --ciphers --max-size --max-frame --max-header --max-held
+        --handshake-timeout --close-timeout --ping-interval --ping-timeout -v --verbose -q --quiet --frames --dump-size
+        --show --commands --color --no-color --json-pretty -P --show-ping-pong --no-history --slash'
       ;;
     echo)
       echo '-h --help -l --listen --json --once --max-clients --path -u --user --auth -o --origin -s --subprotocol -H
@@ -55,11 +56,12 @@ _wscope_value() {
     -c | --connect)
       _wscope_words echo: "$2"
       ;;
-    -l | --listen | -w | --wait | --every | --rate | --count | --until | --for | --allow-host | --max-clients | \
-      --path | -u | --user | --auth | -o | --origin | -s | --subprotocol | --host | -A | --user-agent | -p | \
-      --protocol-version | --protocol | --proxy | --proxy-user | --resolve | --connect-to | --max-redirects | --pin | \
-      --servername | --ciphers | --compress | --max-size | --max-frame | --max-header | --max-held | --connect-timeout \
-      | --handshake-timeout | --close-timeout | --ping-interval | --ping-timeout | --timeout | --dump-size)
+    -l | --listen | -w | --wait | --every | --rate | --count | --until | --until-json | --expect | --expect-timeout \
+      | --reply | --select | --pick | --for | --allow-host | --max-clients | --path | -u | --user | --auth | -o | \
+      --origin | -s | --subprotocol | --host | -A | --user-agent | -p | --protocol-version | --protocol | --proxy | \
+      --proxy-user | --resolve | --connect-to | --max-redirects | --pin | --servername | --ciphers | --compress | \
+      --max-size | --max-frame | --max-header | --max-held | --connect-timeout | --handshake-timeout | --close-timeout \
+      | --ping-interval | --ping-timeout | --timeout | --dump-size)
       true
       ;;
     --slow)
@@ -70,6 +72,9 @@ _wscope_value() {
       ;;
     -x | --execute | -H | --header | --bearer | --cookie | --write-out)
       if [[ $2 == @* ]]; then _wscope_files "${2#@}"; fi
+      ;;
+    --lockstep | --reconnect | --passphrase)
+      [[ $3 ]]
       ;;
     --in)
       _wscope_words 'lines nul whole raw hex base64 json' "$2"
@@ -82,9 +87,6 @@ _wscope_value() {
       ;;
     --unix-socket | --ca | --cacert | --client-ca | --cert | --key | --commands)
       mapfile -t COMPREPLY < <(compgen -f -- "$2")
-      ;;
-    --reconnect | --passphrase)
-      [[ $3 ]]
       ;;
     --capath)
       mapfile -t COMPREPLY < <(compgen -d -- "$2")

@@ -6,11 +6,11 @@
 
 #include "cli/endpoint.h"
 #include "cli/interaction_arguments.h"
-#include "cli/message_argument.h"
 #include "cli/option_parser.h"
 #include "cli/request.h"
 #include "cli/route_arguments.h"
 #include "cli/stream_arguments.h"
+#include "cli/talk_arguments.h"
 #include "cli/tls_arguments.h"
 #include "http/field_syntax.h"
 #include "net/file.h"
@@ -26,13 +26,12 @@ struct TypedConnect {
   TypedMessageType type;
   TypedFormats formats;
   TypedEnd end;
-  std::vector<std::string> execute;
   TypedTimes times;
   bool reads_stdin = false;
   bool only_listens = false;
   bool echo = false;
   std::optional<std::uint64_t> count;
-  std::optional<talk::Pattern> until;
+  TypedTalk talk;
   base::Duration for_time{};
   base::Duration timeout{};
   std::optional<std::string> compress;
@@ -47,19 +46,6 @@ struct TypedConnect {
   TypedClientTls tls;
   session::Interaction interaction;
 };
-
-void bind_pattern(OptionParser& parser, std::optional<talk::Pattern>& pattern) {
-  parser.bind("--until", [&pattern](const std::string& text) -> base::Result<void> {
-    auto until = talk::Pattern::compile(text);
-    if (!until) {
-      base::Error error = command_line_error("--until: " + text + ": " + until.error().message);
-      if (!until.error().hint.empty()) error.hint = until.error().hint;
-      return error;
-    }
-    pattern = std::move(until).value();
-    return {};
-  });
-}
 
 void bind_write_out(OptionParser& parser, report::WriteOut& write_out) {
   parser.bind("--write-out", [&write_out](const std::string& text) -> base::Result<void> {
@@ -76,7 +62,6 @@ void bind_messages(OptionParser& parser, TypedConnect& typed) {
   parser.bind("--connect", typed.url_of_wscat);
   bind_message_type(parser, typed.type);
   bind_formats(parser, typed.formats);
-  parser.bind("--execute", typed.execute);
   bind_times(parser, typed.times);
   parser.bind("--stdin", typed.reads_stdin);
   parser.bind("--no-stdin", typed.only_listens);
@@ -84,7 +69,7 @@ void bind_messages(OptionParser& parser, TypedConnect& typed) {
   bind_end(parser, typed.end);
   parser.bind("--count", typed.count);
   parser.bind_value("--one", typed.count, 1);
-  bind_pattern(parser, typed.until);
+  bind_talk(parser, typed.talk);
   parser.bind("--for", typed.for_time);
   parser.bind("--timeout", typed.timeout);
   bind_reporting(parser, typed.reporting);
@@ -167,11 +152,6 @@ base::Result<void> read_input(const TypedConnect& typed, session::ConnectCommand
   const auto input = input_shape_of(typed.formats, typed.type);
   if (!input) return input.error();
   command.input = *input;
-  for (const std::string& text : typed.execute) {
-    auto message = read_message(text, command.input, typed.type.binary, "--execute");
-    if (!message) return std::move(message).error();
-    if (*message) command.first_messages.push_back(**std::move(message));
-  }
   auto beats = beats_of(typed.times, command.input, typed.type);
   if (!beats) return std::move(beats).error();
   command.beats = std::move(beats).value();
@@ -179,7 +159,8 @@ base::Result<void> read_input(const TypedConnect& typed, session::ConnectCommand
   if (typed.only_listens && is_of_stdin(typed.formats.in)) {
     return command_line_error("--in whole and --in nul are about stdin, which --no-stdin does not read");
   }
-  command.reads_stdin = !typed.echo && !typed.only_listens && (typed.execute.empty() || typed.reads_stdin);
+  const bool has_steps = !typed.talk.steps.empty();
+  command.reads_stdin = !typed.echo && !typed.only_listens && (!has_steps || typed.reads_stdin);
   command.only_listens = typed.only_listens;
   command.echo = typed.echo;
   if (typed.echo && has_shape(typed.formats)) {
@@ -196,7 +177,6 @@ void take_end(TypedConnect& typed, session::ConnectCommand& command) {
   command.silence = typed.end.silence.value_or(command.silence);
   command.at_eof_given = typed.end.at_eof || typed.end.silence;
   command.count = typed.count;
-  command.until = std::move(typed.until);
   command.for_time = typed.for_time;
   command.timeout = typed.timeout;
   command.write_out = std::move(typed.write_out);
@@ -243,6 +223,7 @@ base::Result<Command> check(TypedConnect& typed) {
   for (const auto read : {read_input, read_connection, read_way}) {
     if (auto done = read(typed, command); !done) return std::move(done).error();
   }
+  if (auto done = read_talk(typed.talk, typed.type.binary, command); !done) return std::move(done).error();
   return command;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <map>
 #include <memory>
 #include <utility>
 
@@ -278,20 +279,30 @@ class OptionParser::App {
       if (is_of_link && !parsed.option_of_link) parsed.option_of_link = row->name();
     }
     for (const Added& added : added_) {
-      auto done = added.row->takes_value() ? read_values(added) : count(added);
-      if (!done) return std::move(done).error();
+      if (added.row->takes_value()) continue;
+      if (auto done = count(added); !done) return std::move(done).error();
     }
+    if (auto done = read_values(); !done) return std::move(done).error();
     return parsed;
   }
 
-  base::Result<void> read_values(const Added& added) const {
-    for (const std::string& text : added.option->results()) {
-      if (parser_.place_ == Place::session) {
-        if (auto checked = check_file(*added.row, text); !checked) return checked;
-      }
-      if (auto done = added.bound->read(text == no_value ? "" : text); !done) return done;
+  // In the order in which they were given: of some options that of one and another means something.
+  base::Result<void> read_values() const {
+    std::map<const CLI::Option*, std::size_t> taken;
+    for (const CLI::Option* option : app_.parse_order()) {  // once for each value
+      const auto added = std::find_if(added_.begin(), added_.end(),
+                                      [option](const Added& candidate) { return candidate.option == option; });
+      if (added == added_.end() || !added->row->takes_value()) continue;
+      if (auto done = read_value(*added, option->results().at(taken[option]++)); !done) return done;
     }
     return {};
+  }
+
+  base::Result<void> read_value(const Added& added, const std::string& text) const {
+    if (parser_.place_ == Place::session) {
+      if (auto checked = check_file(*added.row, text); !checked) return checked;
+    }
+    return added.bound->read(text == no_value ? "" : text);
   }
 
   // As often as it is there; CLI11 takes "--name=false", too.

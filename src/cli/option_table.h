@@ -74,8 +74,24 @@ inline constexpr Option table[] = {
     {"--count", connect, session, "", {number, "N"}, "",
      "close after this many received messages; fewer are a failure"},
     {"-1,--one", connect, session, "", {}, "--count", "the same as --count 1"},
-    {"--until", connect, session, "", {text, "REGEX"}, "",
-     "close after a received message that matches; none is a failure"},
+    {"--until", connect, session, "", {text, "MATCH", repeatedly}, "",
+     "close after a received message that matches; none is a failure; may be repeated"},
+    {"--until-json", connect, session, "", {text, "PATH=VALUE", repeatedly}, "",
+     "the same as --until '.PATH == VALUE', where a VALUE that is not JSON is a string; may be repeated"},
+    {"--expect", connect, session, "", {text, "MATCH", repeatedly}, "--echo",
+     "wait for a message that matches before the next --execute, or to end; none is a failure; stdin is not read then; "
+     "may be repeated"},
+    {"--expect-timeout", connect, session, "", in_seconds, "",
+     "how long each --expect waits, and each line with --lockstep (0: for ever)"},
+    {"--lockstep", connect, session, "", {text, "MATCH", in_one_word}, "--echo,--no-stdin",
+     "send a line of stdin only when a message, or one that matches, has come since the one before"},
+    {"--reply", pipes, session, "", {text, "MATCH=TEXT", repeatedly}, "--echo,--broadcast",
+     "answer a message that matches with this text; the first that matches answers; may be repeated"},
+    {"--select", pipes, session, "", {text, "MATCH"}, "--echo,--broadcast", "print only messages that match"},
+    {"--pick", pipes, session, "", {text, "PATH"}, "--echo,--broadcast",
+     "print this part of messages that are JSON; a string without quotes; [] gives a line each"},
+    {"--only", connect, session, "", {}, "--echo",
+     "print only what --count counts and --until waits for, or else what the last --expect does"},
     {"--for", pipes, session, "", in_seconds, "", "end this long after the first connection is open (0: never)"},
     {"--json", echo, display, "", {}, "", "print all that happens, as JSON"},
 
@@ -199,7 +215,8 @@ inline constexpr Option table[] = {
      "print this to stderr at the end, with %{url}, %{http_code}, %{time_total}, %{json} and others filled in; @FILE "
      "reads it"},
 
-    {"--commands", pipes, display, terminal, {file, "FILE"}, "--stdin,--count,--one,--until,--in,--format,--null",
+    {"--commands", pipes, display, terminal, {file, "FILE"}, "--stdin,--count,--one,--until,--until-json,--expect,--lockstep,--reply,--select,--pick,--only,--in,--format,"
+     "--null",
      "without a person: obey the lines of this file (-: stdin) as if they were typed, then end as after the last "
      "line of stdin"},
     {"--color", pipes, display, terminal, {choice, "auto|always|never"}, "",

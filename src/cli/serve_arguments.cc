@@ -5,6 +5,7 @@
 #include "cli/option_parser.h"
 #include "cli/request.h"
 #include "cli/stream_arguments.h"
+#include "cli/talk_arguments.h"
 #include "cli/tls_arguments.h"
 #include "http/authority.h"
 #include "http/field_syntax.h"
@@ -35,6 +36,7 @@ struct TypedServe {
   TypedMessageType type;
   TypedFormats formats;
   TypedReporting reporting;
+  TypedTalk talk;
   session::Interaction interaction;
   link::SizeLimits limits;
   link::Timeouts timeouts;
@@ -55,6 +57,7 @@ void bind_service(OptionParser& parser, TypedServe& typed) {
   bind_times(parser, typed.times);
   bind_message_type(parser, typed.type);
   bind_formats(parser, typed.formats);
+  bind_talk(parser, typed.talk);
   bind_reporting(parser, typed.reporting);
   bind_interaction(parser, typed.interaction);
 }
@@ -145,7 +148,7 @@ base::Result<void> read_messages(const TypedServe& typed, session::ServeCommand&
   return {};
 }
 
-base::Result<Command> check(CommandSet name, const TypedServe& typed) {
+base::Result<Command> check(CommandSet name, TypedServe& typed) {
   session::ServeCommand command;
   command.slow = typed.slow;
   command.at_eof = typed.end.at_eof;
@@ -175,6 +178,7 @@ base::Result<Command> check(CommandSet name, const TypedServe& typed) {
   command.compression = !typed.no_compress;
   if (auto read = read_messages(typed, command); !read) return std::move(read).error();
   if (auto read = read_server_tls(typed.tls, command); !read) return std::move(read).error();
+  if (auto read = read_talk(typed.talk, typed.type.binary, command); !read) return std::move(read).error();
   return command;
 }
 

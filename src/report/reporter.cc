@@ -151,6 +151,35 @@ void Reporter::print_stamped(const ws::Message& message) {
   printer_.print(message, output_.queue());
 }
 
+void Reporter::tell(link::ConnectionNumber connection, const link::Received& received) {
+  const ws::Message& message = received.message;
+  if (selection_ == nullptr) return print(connection, message);
+  if (selection_->lets_through({message.data, message.type == ws::Opcode::binary})) print_picked(connection, message);
+}
+
+void Reporter::print_picked(link::ConnectionNumber connection, const ws::Message& message) {
+  if (selection_ == nullptr || !selection_->pick) return print(connection, message);
+  const talk::Message whole(message.data, message.type == ws::Opcode::binary);
+  selection_->show_parts(whole, [&](std::string_view part) {
+    ws::Message line = message;
+    line.type = ws::Opcode::text;
+    line.data = base::as_bytes(part);
+    print(connection, line);
+  });
+}
+
+void Reporter::expected(link::ConnectionNumber connection, const view::ExpectView& expected) {
+  if (!json()) return;
+  view::append_expect(stamp(connection), expected, line_);
+  print_line();
+}
+
+void Reporter::replying(link::ConnectionNumber connection, std::size_t rule) {
+  if (!json()) return;
+  view::append_reply(stamp(connection), rule, line_);
+  print_line();
+}
+
 void Reporter::tell(link::ConnectionNumber connection, const link::Heard& heard) {
   if (!json()) return;
   using wire::Direction;

@@ -1,6 +1,7 @@
 // What a command prints: messages or events to stdout, all else to stderr.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 
@@ -8,6 +9,7 @@
 #include "link/happening.h"
 #include "report/message_stamp.h"
 #include "report/plan.h"
+#include "report/selection.h"
 #include "streams/error_output.h"
 #include "streams/output_queue.h"
 #include "view/message_printer.h"
@@ -39,9 +41,18 @@ class Reporter final : public link::Report {
   /// From now on every frame is shown, or none.
   void show_frames(bool shown) noexcept { options_.frames = shown; }
 
+  /// From now on report() shows of messages, which come whole, what `selection` lets through. It outlives this.
+  void select(const Selection& selection) noexcept { selection_ = selection.empty() ? nullptr : &selection; }
+
   void listening(const view::ListeningView& listening);
   /// What report() does of a message, without the way there: of these there are millions.
   void print(link::ConnectionNumber connection, const ws::Message& message);
+  /// The same of one that select()'s selection lets through: the parts of it that are picked, if there is a path.
+  void print_picked(link::ConnectionNumber connection, const ws::Message& message);
+  /// What was asked for has come, so long after that; or will not.
+  void expected(link::ConnectionNumber connection, const view::ExpectView& expected);
+  /// A message is about to be answered by that rule, counted from 1.
+  void replying(link::ConnectionNumber connection, std::size_t rule);
   /// Warnings unless quiet, notes if verbose().
   void report(link::ConnectionNumber connection, const link::Happening& happening) override;
   /// How the command ended; `connection` is the one that made it end, 0 if it was none. If that was refused, those who
@@ -50,7 +61,7 @@ class Reporter final : public link::Report {
              const std::optional<view::RefusalView>& refusal = {});
 
  private:
-  void tell(link::ConnectionNumber connection, const link::Received& received) { print(connection, received.message); }
+  void tell(link::ConnectionNumber connection, const link::Received& received);
   void tell(link::ConnectionNumber connection, const link::Sent& sent);
   void tell(link::ConnectionNumber connection, const link::Heard& heard);
   void tell(link::ConnectionNumber connection, const link::Connecting& attempt);
@@ -75,6 +86,7 @@ class Reporter final : public link::Report {
   Connections connections_;
   bool on_terminal_;
   streams::OutputQueue output_;
+  const Selection* selection_ = nullptr;
   view::MessagePrinter printer_;
   const net::Poller& poller_;  // knows what time it is
   MessageStamp stamp_;

@@ -1,7 +1,10 @@
 #include "session/connect_front.h"
 
+#include <algorithm>
+#include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include <unistd.h>
@@ -13,8 +16,10 @@
 #include "link/outgoing_connection.h"
 #include "report/figures.h"
 #include "report/reporter.h"
+#include "session/conversation.h"
 #include "session/pace.h"
 #include "session/pipe_front.h"
+#include "session/recollection.h"
 #include "streams/input_source.h"
 
 namespace wscope::session {
@@ -38,12 +43,20 @@ class ConnectFront final : public PipeFront, private link::OutgoingConnectionOwn
                 .type = command.input.type,
                 .keeps_line_ends = command.input.keeps_line_ends,
                 .escapes = command.input.escapes,
-                .whole = reporter_.shows_sent(),
+                .whole = reporter_.shows_sent() || !command.replies.empty(),  // answers go between messages
                 .longest_held = link::longest_held(command.limits),
                 .typed = typed()}),
+        names_(loop.random),
+        steps_(command.steps, names_),
+        replies_(command.replies, loop.random),
+        looks_(!command.until.empty() || !command.steps.empty() || command.lockstep || !command.replies.empty() ||
+               !command.selection.empty() || command.only),
+        is_special_(looks_ || command.echo),
         connection_(loop, command,
-                    reporter_.json() || command.until || typed() ? link::Delivery::whole : link::Delivery::streamed,
-                    own, counts_ ? static_cast<link::Report&>(figures_) : reporter_, *this) {}
+                    reporter_.json() || looks_ || typed() ? link::Delivery::whole : link::Delivery::streamed, own,
+                    counts_ ? static_cast<link::Report&>(figures_) : reporter_, *this) {
+    reporter_.select(command.selection);
+  }
 
   ~ConnectFront() { leave_terminal(); }
 
@@ -69,6 +82,7 @@ class ConnectFront final : public PipeFront, private link::OutgoingConnectionOwn
       url = embedded_->url();
     }
     session().begun(own, connection_.place_of(url));
+    tell_steps();
     connection_.start(url, embedded_.has_value());
   }
 
@@ -80,6 +94,9 @@ class ConnectFront final : public PipeFront, private link::OutgoingConnectionOwn
   }
 
   void tell_error(const base::Error& error, int exit_status) override {
+    if (error.kind == base::ErrorKind::expectation) {
+      reporter_.expected(own, {session().asked(), now() - asked_since_, error.message});
+    }
     reporter_.error(session().culprit(), error, exit_status, connection_.refusal());
     flush_output();
   }
@@ -119,14 +136,19 @@ class ConnectFront final : public PipeFront, private link::OutgoingConnectionOwn
     if (opened_ || !connection_.is_open()) return;
     opened_ = true;
     session().opened(now());
+    tell_steps();
   }
 
   void handle_restart() override {
     if (const peer::Peer* peer = connection_.peer()) input_.drop_line(peer->connection().sending_message());
     input_.want(false);
     sent_first_ = 0;
+    only_input_ = false;
     opened_ = false;
     session().restarted();
+    steps_.restart();
+    unanswered_ = false;
+    tell_steps();
   }
 
   void handle_end() override {
@@ -155,8 +177,9 @@ class ConnectFront final : public PipeFront, private link::OutgoingConnectionOwn
     pace_.limits() ? send_messages<true>(*connection_.link()) : send_messages<false>(*connection_.link());
     if (input_.error()) session().input_failed(own, *input_.error(), now());
     peer.flush();  // only what the peer's socket has no room for comes back as progress
-    if (sent_first_ == command_.first_messages.size() && input_.done()) end_input(peer);
-    input_.want(can_send() && !waits_for_time_);
+    const bool all_first = sent_first_ == command_.first_messages.size() && steps_.done();
+    if (all_first && input_.done() && !unanswered_) end_input(peer);
+    input_.want(all_first && !unanswered_ && can_send() && !waits_for_time_);
   }
 
   template <bool paced>
@@ -179,6 +202,9 @@ class ConnectFront final : public PipeFront, private link::OutgoingConnectionOwn
   }
 
   void end_input(const peer::Peer& peer) {
+    // With a rule for the end of the input, or something else to wait for, that ends it.
+    const bool is_all = !command_.at_eof_given && !asks_ && command_.for_time == base::Duration::zero();
+    if (command_.lockstep && is_all) session().have_enough(now());
     session().input_ended(now());
     if (peer.connection().output().empty()) session().written(now());
   }
@@ -192,13 +218,110 @@ class ConnectFront final : public PipeFront, private link::OutgoingConnectionOwn
   }
 
   const wire::Instruction* next_instruction() {
-    if (sent_first_ == command_.first_messages.size()) {
-      const streams::InputItem* item = input_.next();
-      any_input_ = any_input_ || item != nullptr;
-      return item != nullptr ? &item->instruction : nullptr;
-    }
-    first_ = command_.first_messages[sent_first_++].instruction();
+    if (!only_input_) [[unlikely]]
+      return next_of_several();
+    const streams::InputItem* item = input_.next();
+    any_input_ = any_input_ || item != nullptr;
+    return item != nullptr ? &item->instruction : nullptr;
+  }
+
+  // What stands before the input, or a line of that if the one before is answered.
+  const wire::Instruction* next_of_several() {
+    if (sent_first_ < command_.first_messages.size()) return first(command_.first_messages[sent_first_++]);
+    if (!steps_.done()) return next_step();
+    if (unanswered_) return nullptr;
+    only_input_ = !command_.lockstep;
+    const streams::InputItem* item = input_.next();
+    if (item == nullptr) return nullptr;
+    any_input_ = true;
+    if (command_.lockstep) await_answer(item->instruction);
+    return &item->instruction;
+  }
+
+  const wire::Instruction* first(const wire::StoredInstruction& message) {
+    first_ = message.instruction();
     return &first_;
+  }
+
+  // --- what is asked for
+
+  const wire::Instruction* next_step() {
+    const auto message = steps_.next_message(std::chrono::system_clock::now());
+    if (message && *message == nullptr) return nullptr;
+    if (!message) {
+      session().input_failed(own, message.error(), now());
+      return nullptr;
+    }
+    tell_steps();
+    return first(**message);
+  }
+
+  // Once open, an --expect that is next waits.
+  void tell_steps() {
+    asked_since_ = now();
+    const talk::Match* expected = steps_.next_expected();
+    if (expected == nullptr) return session().expects_nothing();
+    const bool waits = opened_ && steps_.expect();
+    session().expects({"expected " + expected->text(), expected->text()}, waits ? std::optional(now()) : std::nullopt);
+  }
+
+  void await_answer(const wire::Instruction& line) {
+    const auto* piece = std::get_if<ws::Piece>(&line);
+    if (piece == nullptr || !piece->finished) return;
+    unanswered_ = true;
+    asked_since_ = now();
+    const std::string number = "line " + std::to_string(++lines_);
+    session().expects({"no answer to " + number, number}, now());
+  }
+
+  // A whole message, by whatever wants to know of it.
+  void look_at(const ws::Message& message) {
+    const talk::Message seen(message.data, message.type == ws::Opcode::binary);
+    const bool answered = answer(seen);
+    heard_ = heard_ || !answered;
+    if (!wants_messages()) return;
+    if (counts_) figures_.count(message);
+    const bool begun = steps_.done();  // what counts comes behind them
+    const bool passes = command_.selection.lets_through(seen);
+    const bool met = steps_.receive(seen);
+    const auto last = std::find_if(command_.until.begin(), command_.until.end(),
+                                   [&](const talk::Match& match) { return begun && match.matches(seen); });
+    const bool ends = last != command_.until.end();
+    const bool is_wanted =
+        !command_.only || (begun && command_.count) || ends || (met && !asks_ && !steps_.next_expected());
+    const bool is_shown = !command_.echo || reporter_.json();
+    if (passes && is_wanted && is_shown) reporter_.print_picked(own, message);
+    if (met) step_is_met();
+    if (ends) reporter_.expected(own, {last->text(), now() - asked_since_});
+    if (begun && asks_) session().received(passes, ends);
+    if (begun && unanswered_ && (!command_.lockstep->match || command_.lockstep->match->matches(seen))) {
+      unanswered_ = false;
+      session().expects_nothing();
+    }
+  }
+
+  void step_is_met() {
+    reporter_.expected(own, {session().asked(), now() - asked_since_});
+    tell_steps();
+    const bool goes_on = command_.reads_stdin || asks_ || command_.at_eof_given ||
+                         command_.for_time != base::Duration::zero() || !steps_.done() || !steps_.end_with_expect();
+    if (!goes_on) session().have_enough(now());
+  }
+
+  // Whether one of the rules has.
+  bool answer(const talk::Message& message) {
+    if (command_.replies.empty() || !connection_.is_open()) return false;
+    const auto answer = replies_.answer(message, std::chrono::system_clock::now(), now());
+    if (const auto busy = replies_.next_busy()) reporter_.warn(own, describe_busy(*busy));
+    if (!answer) {
+      reporter_.warn(own, "not answered: " + answer.error().message);
+      return false;
+    }
+    if (!*answer) return false;
+    reporter_.replying(own, (*answer)->rule);
+    static_cast<void>(connection_.link()->send((*answer)->message.instruction(), loop_.random));
+    update_pause();
+    return true;
   }
 
   // There is room, and what is sent was checked: nothing here can fail.
@@ -215,27 +338,38 @@ class ConnectFront final : public PipeFront, private link::OutgoingConnectionOwn
 
   void handle_message(const ws::Message& message) override {
     note_open();
+    if (is_special_) return handle_special(message);
     heard_ = true;
+    if (!wants_messages()) return;
+    reporter_.print(own, message);
+    if (watches_) watch(message);
+    if (!reporter_.has_room()) flush_output();
+  }
+
+  void handle_special(const ws::Message& message) {
     if (command_.echo) {  // at once, before anything of it is printed
       link::echo(message, *connection_.link());
       update_pause();
     }
-    const bool dropped = session().in_a_hurry() && output_.full();
-    if (!session().wants_messages() || dropped || output_.error() != 0) return;
-    if (!command_.echo || reporter_.json()) reporter_.print(own, message);
-    if (watches_) watch(message);
+    if (looks_) {
+      look_at(message);
+    } else {
+      heard_ = true;
+      if (!wants_messages()) return;
+      if (reporter_.json()) reporter_.print(own, message);
+      if (watches_) watch(message);
+    }
     if (!reporter_.has_room()) flush_output();
   }
 
   void watch(const ws::Message& message) {
     if (counts_) figures_.count(message);
-    if (asks_ && message.finished) session().received(matches(message));
+    if (asks_ && message.finished) session().received(true, false);
   }
 
-  [[nodiscard]] bool matches(const ws::Message& message) const {
-    const auto alphabet =
-        message.type == ws::Opcode::binary ? talk::Pattern::Alphabet::bytes : talk::Pattern::Alphabet::code_points;
-    return command_.until && command_.until->matches(message.data, alphabet);
+  [[nodiscard]] bool wants_messages() {
+    const bool dropped = session().in_a_hurry() && output_.full();
+    return session().wants_messages() && !dropped && output_.error() == 0;
   }
 
   void flush_output() {
@@ -248,7 +382,8 @@ class ConnectFront final : public PipeFront, private link::OutgoingConnectionOwn
   void update_pause() {
     link::Link* link = connection_.link();
     if (link == nullptr) return;
-    const bool answers_wait = command_.echo && link::holds_enough(link->connection(), command_.limits);
+    const bool echoes_wait = command_.echo && link::holds_enough(link->connection(), command_.limits);
+    const bool answers_wait = echoes_wait || (!command_.replies.empty() && holds_enough_answers(*link));
     const bool hurries = session().in_a_hurry();
     link->pause(link::Link::Wait::for_answers, !hurries && answers_wait);
     link->pause(link::Link::Wait::for_printing, !hurries && !reporter_.has_room());
@@ -263,13 +398,22 @@ class ConnectFront final : public PipeFront, private link::OutgoingConnectionOwn
   std::string last_words_;
   streams::InputSource input_;
   std::optional<link::EmbeddedEcho> embedded_;
+  Recollection names_;
+  Steps steps_;
+  Replies replies_;
+  bool looks_;       // at whole messages
+  bool is_special_;  // it does, or echoes them
   link::OutgoingConnection connection_;
   wire::Instruction first_;     // the latest of the command's first messages
   std::size_t sent_first_ = 0;  // how many of them
+  bool only_input_ = false;     // is left to be sent
   Pace pace_{command_.rate};
   bool waits_for_time_ = false;
-  bool asks_ = command_.count || command_.until;
+  bool asks_ = command_.count || !command_.until.empty();
   bool watches_ = asks_ || counts_;
+  base::TimePoint asked_since_{};  // what is asked for at present
+  std::uint64_t lines_ = 0;        // that wait for an answer, or have had one
+  bool unanswered_ = false;        // the last of them
   bool opened_ = false;
   bool heard_ = false;  // since the last progress
   bool any_input_ = false;

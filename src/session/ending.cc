@@ -12,10 +12,11 @@ using ws::close_code::going_away;
 using ws::close_code::normal;
 
 constexpr std::array table = {
-    Ending{Reason::enough, "--count or --until is met", normal, Patience::for_close, Exit::success, false},
+    Ending{Reason::enough, "what was asked for has come", normal, Patience::for_close, Exit::success, false},
     Ending{Reason::time_is_over, "--for is over", normal, Patience::for_close, Exit::success, true},
     Ending{Reason::silence, "silence of -w", normal, Patience::for_close, Exit::success, true},
     Ending{Reason::input_ended, "--eof close", normal, Patience::for_close, Exit::success, true},
+    Ending{Reason::not_in_time, "--expect-timeout", normal, Patience::for_close, Exit::success, true},
     Ending{Reason::quit, "a person quits", normal, Patience::a_second, Exit::success, false},
     Ending{Reason::script_quits, "/quit of a script", normal, Patience::for_close, Exit::success, false},
     Ending{Reason::peer_closed, "the peer closed", std::nullopt, Patience::none, Exit::success, true},

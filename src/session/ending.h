@@ -13,10 +13,11 @@ namespace wscope::session {
 
 /// Why a run comes to its end.
 enum class Reason : std::uint8_t {
-  enough,           ///< --count or --until is met
+  enough,           ///< --count, --until, the last --expect or --lockstep is met
   time_is_over,     ///< --for
   silence,          ///< of -w, behind the end of the input
   input_ended,      ///< --eof close
+  not_in_time,      ///< --expect-timeout
   quit,             ///< a person wants to go: /quit, Ctrl-D, Ctrl-C with nothing typed
   script_quits,     ///< /quit in a script
   peer_closed,      ///< the last connection is over in an ordinary way

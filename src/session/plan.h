@@ -6,11 +6,14 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "base/clock.h"
 #include "link/plan.h"
 #include "report/plan.h"
+#include "report/selection.h"
 #include "report/write_out.h"
+#include "session/conversation.h"
 #include "streams/format.h"
 #include "talk/match.h"
 
@@ -61,9 +64,15 @@ struct ConnectCommand : link::ConnectPlan {
   bool reads_stdin = true;
   bool only_listens = false;           ///< --no-stdin: there is no input whose end could mean anything
   std::optional<std::uint64_t> count;  ///< end after so many received messages; fewer are a failure
-  std::optional<talk::Pattern> until;  ///< end after a message that matches; none is a failure
-  base::Duration for_time{};           ///< end so long after the first open; zero: not
-  base::Duration timeout{};            ///< for the whole run; zero: none
+  std::vector<talk::Match> until{};    ///< end after a message that one of them matches; none is a failure
+  std::vector<Step> steps{};           ///< in place of first_messages, if one of them waits for a message
+  base::Duration expect_timeout{};     ///< for each that waits, and for each answer of lockstep; zero: none
+  std::optional<Lockstep> lockstep{};
+  std::vector<ReplyRule> replies{};
+  report::Selection selection{};
+  bool only = false;  ///< print just what is counted and what `until` ends with, or else what the last step waits for
+  base::Duration for_time{};  ///< end so long after the first open; zero: not
+  base::Duration timeout{};   ///< for the whole run; zero: none
   Interaction interaction;
 };
 
@@ -81,6 +90,8 @@ struct ServeCommand : link::ServePlan {
   base::Duration silence = std::chrono::seconds(1);  ///< for AtEof::wait; for_ever
   base::Duration for_time{};                         ///< end so long after the first client; zero: not
   report::Reporting reporting;
+  std::vector<ReplyRule> replies{};
+  report::Selection selection{};
   Interaction interaction;
 };
 

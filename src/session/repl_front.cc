@@ -458,8 +458,9 @@ class ReplFront final : public Front,
 
 bool is_for_person(const ConnectCommand& command) {
   return command.input.is_plain() && command.rate == 0 && command.reporting.format == streams::OutputFormat::lines &&
-         !command.count && !command.until && !command.echo && command.reads_stdin && command.write_out.empty() &&
-         command.for_time == base::Duration::zero();
+         !command.count && command.until.empty() && command.steps.empty() && !command.lockstep &&
+         command.replies.empty() && command.selection.empty() && !command.echo && command.reads_stdin &&
+         command.write_out.empty() && command.for_time == base::Duration::zero();
 }
 
 bool is_for_person(const UnconnectedCommand& command) {
@@ -469,7 +470,7 @@ bool is_for_person(const UnconnectedCommand& command) {
 bool is_for_person(const ServeCommand& command) {
   return command.service == link::ServiceKind::pipe && !command.once && command.input.is_plain() && command.rate == 0 &&
          command.reporting.format == streams::OutputFormat::lines && command.for_time == base::Duration::zero() &&
-         !command.at_eof;
+         !command.at_eof && command.replies.empty() && command.selection.empty();
 }
 
 streams::Outcome run_repl(link::Loop& loop, net::Signals& signals, ReplStart&& start,

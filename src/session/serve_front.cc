@@ -42,7 +42,8 @@ class ServeFront final : public PipeFront {
   // An event has all of a message.
   static link::Server::Options options_of(const ServeCommand& command, const tls::Context* tls) {
     link::Server::Options options = link::server_options(command, tls);
-    options.whole = options.whole || command.reporting.format == streams::OutputFormat::json;
+    options.whole = options.whole || command.reporting.format == streams::OutputFormat::json ||
+                    !command.replies.empty() || !command.selection.empty();
     return options;
   }
 
@@ -62,7 +63,7 @@ class ServeFront final : public PipeFront {
                                                  .whole = true,
                                                  .longest_held = link::longest_held(command.limits),
                                                  .typed = typed()};
-    return pipe_.emplace(loop_, input, Pace(command.rate), reporter_);
+    return pipe_.emplace(loop_, command, input, reporter_);
   }
 
   void begin() override {

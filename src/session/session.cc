@@ -26,12 +26,24 @@ std::string in_seconds(base::Duration time) {
 
 }  // namespace
 
+namespace {
+
+std::string written(const std::vector<talk::Match>& matches) {
+  std::string all;
+  for (const talk::Match& match : matches) all += (all.empty() ? "" : ", ") + match.text();
+  return matches.empty() || !all.empty() ? all : "//";
+}
+
+}  // namespace
+
 Wishes wishes_of(const ConnectCommand& command) {
   return {.at_eof = command.only_listens && !command.at_eof_given ? AtEof::hold : command.at_eof,
           .silence = command.silence,
           .at_eof_given = command.at_eof_given,
           .count = command.count,
-          .until = command.until.has_value(),
+          .until = written(command.until),
+          .lockstep = command.lockstep.has_value(),
+          .expect_timeout = command.expect_timeout,
           .for_time = command.for_time,
           .timeout = command.timeout};
 }
@@ -98,11 +110,22 @@ void Session::set_output_full(bool full, base::TimePoint now) noexcept {
   if (std::exchange(output_full_, full) && !full) heard(now);
 }
 
-void Session::received(bool matches) {
+void Session::received(bool counts, bool matches) {
   if (!wants_messages()) return;
-  ++received_;
-  const bool enough = matches || (wishes_.count && received_ == *wishes_.count);
+  if (counts) ++received_;
+  const bool enough = matches || (counts && wishes_.count && received_ == *wishes_.count);
   if (enough) end(Reason::enough, {});  // the connections know how long a Close is waited for
+}
+
+void Session::expects(Expected what, std::optional<base::TimePoint> now) {
+  expected_ = std::move(what);
+  const bool is_bounded = now && wishes_.expect_timeout != base::Duration::zero();
+  expectation_ends_ = is_bounded ? std::optional(*now + wishes_.expect_timeout) : std::nullopt;
+}
+
+void Session::expects_nothing() noexcept {
+  expected_.reset();
+  expectation_ends_.reset();
 }
 
 void Session::input_ended(base::TimePoint now) {
@@ -174,6 +197,7 @@ void Session::signalled(int number, base::TimePoint now) {
 void Session::begin_printing(base::TimePoint now) {
   state_ = State::printing;
   silence_ends_.reset();
+  expectation_ends_.reset();
   time_ends_.reset();
   patience_ends_.reset();
   if (timed_out_) patience_ends_ = now + patience_in_time;
@@ -203,8 +227,15 @@ void Session::decide(std::optional<base::Error> error, const std::string& closed
 }
 
 std::string Session::missing() const {
+  if (expected_) return expected_->missing;
   if (wishes_.count) return fmt::format("received {} of {} messages", received_, *wishes_.count);
-  return wishes_.until ? "no message matched --until" : "";
+  return wishes_.until.empty() ? "" : "no message matched --until";
+}
+
+std::string Session::asked() const {
+  if (expected_) return expected_->written;
+  if (wishes_.count) return fmt::format("{} messages", *wishes_.count);
+  return wishes_.until;
 }
 
 std::string Session::why(const std::string& closed) const {
@@ -215,6 +246,8 @@ std::string Session::why(const std::string& closed) const {
       return in_seconds(wishes_.for_time) + " are over (--for)";
     case Reason::input_ended:
       return "--eof close";
+    case Reason::not_in_time:
+      return in_seconds(wishes_.expect_timeout) + " are over (--expect-timeout)";
     default:
       return "the peer closed" + (closed.empty() ? closed : " (" + closed + ")");
   }
@@ -251,13 +284,15 @@ void Session::advance(base::TimePoint now) {
   if (over()) return;
   if (due(times_out_)) return time_out(now);
   if (due(time_ends_)) return end(Reason::time_is_over, now);
+  if (due(expectation_ends_)) return end(Reason::not_in_time, now);
   if (!due(silence_ends_)) return;
   if (!output_full_) return end(Reason::silence, now);
   silence_ends_ = now + wishes_.silence;  // it is we who do not listen
 }
 
 std::optional<base::TimePoint> Session::deadline() const noexcept {
-  return base::earlier(base::earlier(silence_ends_, time_ends_), base::earlier(times_out_, patience_ends_));
+  const auto of_input = base::earlier(base::earlier(silence_ends_, time_ends_), expectation_ends_);
+  return base::earlier(of_input, base::earlier(times_out_, patience_ends_));
 }
 
 }  // namespace wscope::session

@@ -23,7 +23,9 @@ struct Wishes {
   /// The two above were asked for. If not, who asks for something waits for it: the end of the input ends nothing.
   bool at_eof_given = false;
   std::optional<std::uint64_t> count{};  ///< of messages
-  bool until = false;                    ///< a message that matches is asked for
+  std::string until{};                   ///< a message that matches is asked for: what, as written; empty: none
+  bool lockstep = false;                 ///< the answer to each line of the input is
+  base::Duration expect_timeout{};       ///< for each thing that expects() waits for; zero: none
   base::Duration for_time{};             ///< from the first open on; zero: for ever
   base::Duration timeout{};              ///< of the whole run; zero: none
   bool serves = false;                   ///< a signal is how it ends
@@ -31,7 +33,9 @@ struct Wishes {
   /// since clients that are not read, because nothing more can be printed, do not come to their end.
   base::Duration close_timeout{};
 
-  [[nodiscard]] bool asks() const noexcept { return count.has_value() || until || for_time != base::Duration::zero(); }
+  [[nodiscard]] bool asks() const noexcept {
+    return count.has_value() || !until.empty() || lockstep || for_time != base::Duration::zero();
+  }
 };
 
 [[nodiscard]] Wishes wishes_of(const ConnectCommand& command);
@@ -73,8 +77,21 @@ class Session {
   [[nodiscard]] bool listens_for_silence() const noexcept { return state_ == State::silent; }
   /// Data has come, be it a part of a message: it is not silent.
   void heard(base::TimePoint now) noexcept;
-  /// A whole message has come, which may be one that --until waits for.
-  void received(bool matches);
+  /// A whole message has come that counts, or which --until waits for, or both.
+  void received(bool counts, bool matches);
+  /// What is asked for before all else: in the words of an error, and as it was written.
+  struct Expected {
+    std::string missing;  ///< "expected ack"
+    std::string written;  ///< "ack"
+  };
+  /// From `now` on it is waited for; without a time, it is only known to be still to come.
+  void expects(Expected what, std::optional<base::TimePoint> now);
+  /// That has come, and there is nothing more of it.
+  void expects_nothing() noexcept;
+  /// All that was asked for has come.
+  void have_enough(base::TimePoint now) { end(Reason::enough, now); }
+  /// What is asked for and has not come, as it was written; empty: nothing.
+  [[nodiscard]] std::string asked() const;
   /// Whether messages are wanted still: those behind the last one that was asked for are not.
   [[nodiscard]] bool wants_messages() const noexcept {
     return state_ < State::printing && (!leaving() || reason_ != Reason::enough);
@@ -152,6 +169,8 @@ class Session {
   bool hurry_ = false;
   bool timed_out_ = false;
   bool output_lost_ = false;
+  std::optional<Expected> expected_;
+  std::optional<base::TimePoint> expectation_ends_;  // --expect-timeout
   std::optional<base::TimePoint> silence_ends_;
   std::optional<base::TimePoint> time_ends_;  // --for
   std::optional<base::TimePoint> times_out_;  // --timeout

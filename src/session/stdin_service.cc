@@ -1,22 +1,51 @@
 #include "session/stdin_service.h"
 
 #include <algorithm>
+#include <chrono>
 
 #include <unistd.h>
 
 namespace wscope::session {
 
-StdinService::StdinService(link::Loop& loop, streams::InputSource::Options options, Pace pace,
+StdinService::StdinService(link::Loop& loop, const ServeCommand& command, streams::InputSource::Options options,
                            report::Reporter& reporter)
-    : poller_(loop.poller),
-      random_(loop.random),
+    : loop_(loop),
+      command_(command),
       reporter_(reporter),
+      replies_(command.replies, loop.random),
       input_(loop.poller, options.typed ? -1 : STDIN_FILENO, options),
-      pace_(pace) {}
+      pace_(command.rate) {
+  reporter_.select(command.selection);
+}
 
 void StdinService::handle_message(link::Client& client, const ws::Message& message) {
-  heard_ = true;
-  if (!reporter_.json()) reporter_.report(client.number(), link::Received{message});
+  const bool answered = !command_.replies.empty() && answer(client, message);
+  heard_ = heard_ || !answered;
+  if (reporter_.json()) return;  // by which the server tells
+  if (command_.selection.empty()) return reporter_.print(client.number(), message);
+  reporter_.report(client.number(), link::Received{message});
+}
+
+// Whether one of the rules has.
+bool StdinService::answer(link::Client& client, const ws::Message& message) {
+  if (!client.is_open()) return false;
+  const talk::Message seen(message.data, message.type == ws::Opcode::binary);
+  const auto answer = replies_.answer(seen, std::chrono::system_clock::now(), loop_.poller.now());
+  if (const auto busy = replies_.next_busy()) reporter_.warn(client.number(), describe_busy(*busy));
+  if (!answer) {
+    reporter_.warn(client.number(), "not answered: " + answer.error().message);
+    return false;
+  }
+  if (!*answer) return false;
+  reporter_.replying(client.number(), (*answer)->rule);
+  static_cast<void>(client.send((*answer)->message.instruction(), loop_.random));
+  client.pause(link::Link::Wait::for_answers, holds_enough_answers(client));
+  return true;
+}
+
+void StdinService::handle_progress(link::Client& client) {
+  heard_ = client.more_has_come() || heard_;
+  if (!command_.replies.empty()) client.pause(link::Link::Wait::for_answers, holds_enough_answers(client));
 }
 
 bool StdinService::all_written() const {
@@ -35,13 +64,13 @@ bool StdinService::has_room() const {
 std::optional<base::TimePoint> StdinService::send_input() {
   bool room = has_room();
   for (; room; room = has_room()) {
-    if (pace_.limits() && pace_.next() > poller_.now()) {
+    if (pace_.limits() && pace_.next() > loop_.poller.now()) {
       input_.want(false);
       return pace_.next();
     }
     const streams::InputItem* item = input_.next();
     if (item == nullptr) break;
-    if (pace_.limits()) pace_.take(poller_.now());
+    if (pace_.limits()) pace_.take(loop_.poller.now());
     has_sent_ = true;
     send(*item);
     if (!reporter_.has_room()) reporter_.flush();
@@ -58,7 +87,7 @@ void StdinService::send(const streams::InputItem& item) {
     if (message != nullptr) {
       server_->send_to(*client, *message);
     } else {  // fails only for a client that is on its way out
-      static_cast<void>(client->send(item.instruction, random_));
+      static_cast<void>(client->send(item.instruction, loop_.random));
       client->peer().flush();
     }
   }

@@ -252,6 +252,18 @@ void append_error(const Stamp& stamp, const base::Error& error, int exit_status,
   event.end();
 }
 
+void append_expect(const Stamp& stamp, const ExpectView& expect, std::string& out) {
+  JsonObject event = begin_event("expect", stamp, out);
+  event.boolean("ok", !expect.why).text("expected", expect.what);
+  event.milliseconds("elapsed_ms", milliseconds(expect.elapsed));
+  if (expect.why) event.text("message", *expect.why);
+  event.end();
+}
+
+void append_reply(const Stamp& stamp, std::uint64_t rule, std::string& out) {
+  begin_event("reply", stamp, out).number("rule", rule).end();
+}
+
 // --- what is read
 
 namespace {

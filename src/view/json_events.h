@@ -49,6 +49,8 @@ inline constexpr EventRow event_table[] = {
     {"incomplete"},
     {"closed"},
     {"error"},
+    {"expect"},
+    {"reply"},
 };
 
 /// What every event begins with.
@@ -133,9 +135,20 @@ void append_incomplete(const Stamp& stamp, wire::Direction direction, const ws::
 void append_closed(const Stamp& stamp, const ws::CloseRecord& record, std::string& out);
 /// error: `kind` (usage, dns, connect, tls, http, protocol, timeout, io), `message`, `exit`; if there was a refusal
 /// also `status`, `headers` as for head, `body`. Writes nothing for the other kinds (lost, closed, expectation): the
-/// event closed and the exit status tell.
+/// events closed and expect and the exit status tell.
 void append_error(const Stamp& stamp, const base::Error& error, int exit_status,
                   const std::optional<RefusalView>& refusal, std::string& out);
+
+/// Something that was asked for.
+struct ExpectView {
+  std::string_view what;             ///< as it was written
+  base::Duration elapsed{};          ///< since it was waited for
+  std::optional<std::string> why{};  ///< it has not come; nothing: it has
+};
+/// expect: `ok`, `expected`, `elapsed_ms`; `message` if it is not ok.
+void append_expect(const Stamp& stamp, const ExpectView& expect, std::string& out);
+/// reply: `rule`, from 1.
+void append_reply(const Stamp& stamp, std::uint64_t rule, std::string& out);
 
 /// What an event asks to be sent.
 struct ToSend {

@@ -92,6 +92,9 @@ class Ends(Case):
                     error = events.pop()
                     self.assertEqual([error[key] for key in ("event", "conn", "kind", "message", "exit")],
                                      ["error", 1, KINDS[status], said, status])
+                if status == 11:
+                    expect = events.pop()
+                    self.assertEqual([expect[key] for key in ("event", "ok", "message")], ["expect", False, said])
                 if status != 10:  # where nobody waits for the end
                     code = 1006 if status == 8 else int.from_bytes(heard[-1][:2] or close_payload(1005))
                     self.assertEqual((events[-1]["event"], events[-1]["code"]), ("closed", code))

@@ -92,10 +92,10 @@ class Until(Case):
             status, out, err = run("--until", pattern, "echo:")
             with self.subTest(pattern):
                 self.assertEqual((status, out), (2, b""))
-                self.assertRegex(err, r"^wscope: --until[^\n]+\nhint: try wscope --help\n$")
+                self.assertRegex(err, r"^wscope: --until: [^\n]+\n  [^\n]+\n *\^\nhint: try wscope --help\n$")
                 self.assertIn(pattern, err)
         self.assertEqual(run("--until", "(?!a)b", "echo:"), (
-            2, b"", "wscope: --until: (?!a)b: invalid perl operator: (?!\nhint: the syntax is RE2's, without lookahead, "
+            2, b"", "wscope: --until: invalid perl operator: (?!\n  (?!a)b\n  ^\nhint: the syntax is RE2's, without lookahead, "
             "lookbehind and backreferences; (?P<name>...) names a group\n"))
 
     def test_knows_what_people_know_and_bytes(self):

@@ -54,6 +54,16 @@ def feed(*messages, closes=True, path="/feed"):
     return script
 
 
+def asks_who_comes(peer):
+    """A script: gives an id and welcomes whoever comes back with it."""
+    wants_path("/", peer.accept())
+    received = [peer.read_message()]
+    peer.send(TEXT, b"id=s7")
+    received.append(peer.read_message())
+    peer.send(TEXT, b"welcome")
+    return received + rest(peer)
+
+
 def wants_path(path, request):
     if request.split()[1] != path:
         raise AssertionError(request)
@@ -107,6 +117,13 @@ def is_welcome_and_says_bye(server):
         return [welcome, client.read_message()] == [(TEXT, b"welcome"), NORMAL]
 
 
+def is_answered_by_rule(server):
+    with connected(server) as client:
+        client.send(TEXT, b"nothing to answer")
+        client.send(TEXT, b'{"id":1.50,"method":"add"}')
+        return client.read_message() == (TEXT, b'{"id":1.50}')
+
+
 def connects(server):
     with connected(server):
         return True
@@ -138,6 +155,11 @@ ROWS = {
     """wscope -x start --until '"state":"(done|failed)"' :8080""":
         Client(answer(b'{"state":"running"}', b'{"state":"failed"}', b"later"), [(TEXT, b"start"), NORMAL],
                b'{"state":"running"}\n{"state":"failed"}\n'),
+    "wscope --no-stdin --until '.n > 7' --pick .n :8080/feed":
+        Client(feed(b'{"n":6}', b"[]", b'{"n":7.00}', b'{"n":8}', b'{"n":9}', closes=False), [NORMAL],
+               b"6\n7.00\n8\n"),
+    "wscope -x hi --expect 'id=(.*)' -x 'as {{1}}' -1 --only :8080":
+        Client(asks_who_comes, [(TEXT, b"hi"), (TEXT, b"as s7"), NORMAL], b"welcome\n"),
     "wscope --no-stdin --count 3 :8080/feed":
         Client(feed(b"one", b"two", b"three", b"four", closes=False), [NORMAL], b"one\ntwo\nthree\n"),
     "wscope -x ping --one --timeout 5 :8080 > /dev/null && echo up":
@@ -182,6 +204,8 @@ ROWS = {
         Server(hears_the_other),
     "wscope listen --once 8080 < answers.txt > messages.txt":
         Server(is_welcome_and_says_bye, ends=True, files={"messages.txt": b"hello\nbye\n"}),
+    """wscope listen --reply '.id={"id":{{.id}}}' 8080""":
+        Server(is_answered_by_rule, b'nothing to answer\n{"id":1.50,"method":"add"}\n'),
     "wscope listen --json 8080 | jq -r --unbuffered 'select(.event == \"open\").peer'":
         Server(connects, re.compile(rb"127\.0\.0\.1:\d+\n")),
 }

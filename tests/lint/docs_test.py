@@ -12,7 +12,7 @@ BASH, FISH, ZSH = (docs.COMPLETIONS[shell] for shell in ("bash", "fish", "zsh"))
 # Who is to notice: (file, what is replaced, by what, the complaint)
 PLANTED = {
     None: (
-        (MANUAL, ".It Fl -until Ar regex\n", "", f"{MANUAL}: connect: --until is missing"),
+        (MANUAL, ".It Fl -until Ar match\n", "", f"{MANUAL}: connect: --until is missing"),
         (MANUAL, ".It Fl -slow Cm drop | close\n", "", f"{MANUAL}: listen: --slow is missing"),
         (MANUAL, ".It Fl -once\n", ".It Fl -once\n.It Fl -twice\n", f"{MANUAL}: echo: --twice is no option"),
         (MANUAL, "Fl w , Fl -wait", "Fl -wait", f"{MANUAL}: connect: -w,--wait is missing"),
@@ -28,9 +28,9 @@ PLANTED = {
         ("src/streams/outcome.cc", "return 9;", "return 19;", "README.md: exit statuses"),
         (MANUAL, ".It Li /raw ", ".It Li /rare ", "manual_commands.py makes: -.It Li /rare HEX"),
         (MANUAL, "(4 is RSV1)", "(1 is RSV1)", "manual_commands.py makes: +rsv is a number from 0 to 7 (4 is RSV1)."),
-        (MANUAL, ".It Fl -until Ar regex\n", ".It Fl -until Ar expression\n",
-         "options.py makes: +.It Fl -until Ar regex"),
-        (MANUAL, ".It Fl -until Ar regex\n", "", "options.py makes: +.It Fl -until Ar regex"),
+        (MANUAL, ".It Fl -until Ar match\n", ".It Fl -until Ar expression\n",
+         "options.py makes: +.It Fl -until Ar match"),
+        (MANUAL, ".It Fl -until Ar match\n", "", "options.py makes: +.It Fl -until Ar match"),
         (MANUAL, ".It Fl -slow ", ".It Fl -quick ", ".It Fl -quick Cm drop | close is no option of listen"),
         (BASH, "'drop close'", "'drop keep'", "options.py makes: +      _wscope_words 'drop close'"),
         (FISH, "-s q -l quiet", "-l quiet", "options.py makes: -complete -c wscope -l quiet"),

@@ -111,7 +111,7 @@ TEST_CASE("a URL alone is connected to, with what is usual") {
     CHECK(command.first_messages.empty());
     CHECK(command.reads_stdin);
     CHECK(!command.count);
-    CHECK(!command.until);
+    CHECK(command.until.empty());
     CHECK(command.timeout == 0s);
     CHECK(command.timeouts.connect == 10s);
     CHECK(command.timeouts.handshake == 10s);

@@ -151,6 +151,6 @@ TEST_CASE("what is bound and not of the command is left alone") {
   CHECK(parsed.error().message == "unknown option --echo");
 }
 
-TEST_CASE("the first value that is wrong is said, in the order of the table") {
-  CHECK(complaint({"--timeout", "x", "--count", "y", "host"}).starts_with("--count wants"));
+TEST_CASE("the first value that is wrong is said, in the order in which they are given") {
+  CHECK(complaint({"--timeout", "x", "--count", "y", "host"}).starts_with("--timeout wants"));
 }

@@ -390,6 +390,17 @@ TEST_CASE("what the event closed tells is no error besides") {
   CHECK(client.reports.out().empty());
 }
 
+TEST_CASE("what was asked for and what is answered are events") {
+  Fixture client(json());
+  client->expected(1, {"ack"});
+  client->replying(1, 2);
+  CHECK(client.events() == Events{R"({"event":"expect","conn":1,"ok":true,"expected":"ack","elapsed_ms":0.000})",
+                                  R"({"event":"reply","conn":1,"rule":2})"});
+  Fixture plain({});
+  plain->expected(1, {"ack"});
+  CHECK(plain.reports.out().empty());
+}
+
 TEST_CASE("words for a person name the client where there are many, and do no harm") {
   const struct {
     Verbosity verbosity;

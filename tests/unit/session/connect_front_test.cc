@@ -164,7 +164,7 @@ TEST_CASE("it ends with the message that was waited for") {
   session::ConnectCommand command = embedded_echo();
   command.at_eof = session::AtEof::hold;
   SUBCASE("by number") { command.count = 2; }
-  SUBCASE("by what it says") { command.until = std::move(talk::Pattern::compile("^tw").value()); }
+  SUBCASE("by what it says") { command.until.push_back(talk::Match::parse_argument("^tw").value()); }
   const auto session = connect(command, "one\ntwo\nthree\n");
   CHECK(session.status == 0);
   CHECK(session.out == "one\ntwo\n");
@@ -180,7 +180,7 @@ TEST_CASE("an end without the message that was waited for is a failure") {
     words = "received 2 of 3 messages: 0.5 s of silence";
   }
   SUBCASE("by what it says") {
-    command.until = std::move(talk::Pattern::compile("three").value());
+    command.until.push_back(talk::Match::parse_argument("three").value());
     words = "no message matched --until: 0.5 s of silence";
   }
   const auto session = connect(command, "one\ntwo\n");

@@ -13,10 +13,11 @@ TEST_CASE("the table of endings, for whoever reads this") {
   MESSAGE("\n", session::endings_as_text());
   CHECK(session::endings_as_text() ==
         "it ends by                   Close  waits for         exit          what is missing\n"
-        "--count or --until is met    1000   --close-timeout   0             -\n"
+        "what was asked for has come  1000   --close-timeout   0             -\n"
         "--for is over                1000   --close-timeout   0             is named\n"
         "silence of -w                1000   --close-timeout   0             is named\n"
         "--eof close                  1000   --close-timeout   0             is named\n"
+        "--expect-timeout             1000   --close-timeout   0             is named\n"
         "a person quits               1000   a second          0             -\n"
         "/quit of a script            1000   --close-timeout   0             -\n"
         "the peer closed              -      nothing           0             is named\n"

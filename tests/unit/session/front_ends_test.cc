@@ -280,6 +280,51 @@ TEST_CASE("in time, which keeps nothing going") {
   });
 }
 
+TEST_CASE("steps, and answers that are waited for") {
+  const Manners hello{.says = {text("hello"), text("ack 7"), text("more"), text("end")}, .after = 1s};
+  const Manners hello_and_closes{.says = {text("hello"), farewell(1000)}, .after = 1s};
+  const Manners refuses{.says = {text("hello"), farewell(4403, "no")}};
+  const Manners ticks{.says = {text("y")}, .after = 1s, .times = 9};
+  check_clients({
+      {"the last --expect ends it", piped, "--expect hello --expect more", "x\n", hello, "0", "close 1000", 1s,
+       "hello\nack 7\nmore\n"},
+      {"not met", piped, "--expect hello --expect never", "x\n", hello_and_closes,
+       "11 expected never: the peer closed (1000)", "close 1000", 1s, "hello\n"},
+      {"in time", piped, "--expect never --expect-timeout 2.5", "x\n", ticks,
+       "11 expected never: 2.5 s are over (--expect-timeout)", "close 1000", 2500ms, "y\ny\n"},
+      {"nor otherwise", piped, "--expect never", "x\n", refuses,
+       "9 closed by the peer: 4403 (private use) no; expected never", "close 4403 no", 0s, "hello\n"},
+      {"silence counts behind the last -x", piped, "--expect hello -x bye", "x\n", hello, "0", "bye, close 1000", 2s,
+       "hello\nack 7\nmore\nend\n"},
+      {"-w is a rule of its own", piped, "--expect y -w 2", "x\n", Manners{.says = {text("y")}}, "0", "close 1000", 2s,
+       "y\n"},
+      {"what was matched goes into what is sent", piped, "--expect ack.(\\d) -x <{{1}}>", "", hello, "0",
+       "<7>, close 1000", 2s, "hello\nack 7\nmore\nend\n"},
+      {"or cannot", piped, "--expect (never)?end -x {{1}}", "", hello, "11 there is nothing for {{1}}", "close 1001",
+       1s, "hello\nack 7\nmore\nend\n"},
+      {"counting begins behind the steps", piped, "--expect ack --count 2", "", hello, "0", "close 1000", 1s,
+       "hello\nack 7\nmore\nend\n"},
+      {"--until, too", piped, "--expect ack --until e", "", hello, "0", "close 1000", 1s, "hello\nack 7\nmore\n"},
+      {"one of several", piped, "--until never --until ^m", "", hello, "0", "close 1000", 1s, "hello\nack 7\nmore\n"},
+      {"only what is asked for", piped, "--until ^m --only", "", hello, "0", "close 1000", 1s, "more\n"},
+      {"only the last --expect", piped, "--expect hello --expect end --only", "", hello, "0", "close 1000", 1s,
+       "end\n"},
+      {"only what counts", piped, "--expect hello --count 2 --only", "", hello, "0", "close 1000", 1s, "ack 7\nmore\n"},
+      {"what is selected counts", piped, "--select e -1", "", Manners{.says = {text("a"), text("e")}, .after = 1s}, "0",
+       "close 1000", 1s, "e\n"},
+      {"each line waits", piped, "--lockstep", "a\nb\n", ticks, "0", "a, b, close 1000", 2s, "y\ny\n"},
+      {"for an answer", piped, "--lockstep=z --expect-timeout 1.5", "a\nb\n", ticks,
+       "11 no answer to line 1: 1.5 s are over (--expect-timeout)", "a, close 1000", 1500ms, "y\n"},
+      {"that does not come", piped, "--lockstep", "a\n", Manners{.says = {farewell(1000)}, .after = 1s},
+       "11 no answer to line 1: the peer closed (1000)", "a, close 1000", 1s},
+      {"the end of nothing waits for nothing", piped, "--lockstep", "", quiet, "0", "close 1000"},
+      {"then there is a rule for the end", piped, "--lockstep -w 3", "a\n", Manners{.says = {text("y")}, .after = 1s},
+       "0", "a, close 1000", 4s, "y\n"},
+      {"answers break no silence", piped, "--reply y=z -w 2.5", "a\n", ticks, "0", "a, z, z, close 1000", 2500ms,
+       "y\ny\n"},
+  });
+}
+
 TEST_CASE("while there may be more input") {
   const Manners talks{.says = {text("y")}, .after = 1s, .times = 9};
   const Manners one{.says = {text("y"), farewell(1000)}};

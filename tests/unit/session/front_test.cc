@@ -26,7 +26,7 @@ class Dummy final : public session::Front {
   void begin() override {
     session().begun(1, "dummy:");
     session().opened(now());
-    session().received(false);
+    session().received(true, false);
   }
   void prepare_turn() override {
     session().input_ended(now());

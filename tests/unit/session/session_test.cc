@@ -109,8 +109,52 @@ TEST_CASE("--eof close and hold, -w -1") {
   CHECK(for_ever.open().end_input().pass(24h).order() == "nothing");
 }
 
+TEST_CASE("what is expected comes before what else is missing") {
+  Run run({.at_eof = AtEof::close, .at_eof_given = true, .count = 1});
+  run.open().session.expects({"expected ack", "ack"}, run.now);
+  CHECK(run.session.asked() == "ack");
+  CHECK(run.end_input().order() == "1000");
+  CHECK(run.gone().outcome() == "11 expected ack: --eof close");
+  Run met({.at_eof = AtEof::close, .at_eof_given = true, .count = 2});
+  met.open().session.expects({"expected ack", "ack"}, met.now);
+  met.session.expects_nothing();
+  CHECK(met.session.asked() == "2 messages");
+  CHECK(met.end_input().gone().outcome() == "11 received 0 of 2 messages: --eof close");
+  CHECK(Run({.until = "z"}).session.asked() == "z");
+}
+
+TEST_CASE("--expect-timeout is for each that is waited for") {
+  Run run({.lockstep = true, .expect_timeout = 2s});
+  run.open().session.expects({"expected a", "a"}, run.now);
+  CHECK(run.pass(1900ms).order() == "nothing");
+  run.session.expects({"expected b", "b"}, std::nullopt);  // something is to be sent first
+  CHECK(run.pass(10s).order() == "nothing");
+  run.session.expects({"expected b", "b"}, run.now);
+  CHECK(run.pass(1900ms).order() == "nothing");
+  CHECK(run.pass(100ms).order() == "1000");
+  CHECK(run.gone().outcome() == "11 expected b: 2 s are over (--expect-timeout)");
+  Run met({.expect_timeout = 2s, .timeout = 5s});
+  met.open().session.expects({"expected a", "a"}, met.now);
+  met.session.expects_nothing();
+  CHECK(met.pass(3s).order() == "nothing");
+  met.session.have_enough(met.now);
+  CHECK(met.order() == "1000");
+  CHECK(met.gone().outcome() == "0");
+}
+
+TEST_CASE("what is expected is named behind a loss and a timeout") {
+  Run run({.timeout = 3s});
+  run.open().session.expects({"expected ack", "ack"}, run.now);
+  CHECK(run.gone(lost).outcome() == "8 connection lost: without a Close from the peer; expected ack");
+  Run late({.timeout = 3s});
+  late.open().session.expects({"expected ack", "ack"}, late.now);
+  CHECK(late.pass(3s).order() == "1001 gives up");
+  CHECK(late.gone().outcome() == "10 ws://a/: not over in 3 s (--timeout); expected ack");
+}
+
 TEST_CASE("who asks for something waits for it, unless the end of the input has a rule of its own") {
-  for (const Wishes& wishes : {Wishes{.count = 1}, Wishes{.until = true}, Wishes{.for_time = 48h}}) {
+  for (const Wishes& wishes :
+       {Wishes{.count = 1}, Wishes{.until = "z"}, Wishes{.lockstep = true}, Wishes{.for_time = 48h}}) {
     Run run(wishes);
     CHECK(run.open().end_input().pass(24h).order() == "nothing");
   }
@@ -118,23 +162,23 @@ TEST_CASE("who asks for something waits for it, unless the end of the input has 
   CHECK(waits.open().end_input().pass(5s).order() == "1000");
   CHECK(waits.gone(std::nullopt, "1000").outcome() == "11 received 0 of 1 messages: 5 s of silence");
   CHECK(waits.session.outcome().error()->hint == "-w SECONDS waits longer");
-  Run closes({.at_eof = AtEof::close, .at_eof_given = true, .until = true});
+  Run closes({.at_eof = AtEof::close, .at_eof_given = true, .until = "z"});
   CHECK(closes.open().end_input().order() == "1000");
   CHECK(closes.gone().outcome() == "11 no message matched --until: --eof close");
 }
 
 TEST_CASE("what was asked for ends it, and what comes then does not count") {
   Run run({.count = 2});
-  run.open().session.received(false);
+  run.open().session.received(true, false);
   CHECK(run.order() == "nothing");
-  run.session.received(false);
+  run.session.received(true, false);
   CHECK(run.order() == "1000");
   CHECK(!run.session.wants_messages());
-  run.session.received(false);
+  run.session.received(true, false);
   CHECK(run.order() == "nothing");
   CHECK(run.gone(lost).outcome() == "0");
-  Run until({.count = 5, .until = true});
-  until.open().session.received(true);
+  Run until({.count = 5, .until = "z"});
+  until.open().session.received(true, true);
   CHECK(until.order() == "1000");
 }
 
@@ -156,7 +200,7 @@ TEST_CASE("the peer ends it, and what is missing is named") {
   CHECK(Run({.count = 1}).open().gone(std::nullopt, "1000 \"bye\"").outcome() ==
         "11 received 0 of 1 messages: the peer closed (1000 \"bye\")");
   CHECK(Run().open().gone(lost).outcome() == "8 connection lost: without a Close from the peer");
-  CHECK(Run({.until = true}).open().gone(lost).outcome() ==
+  CHECK(Run({.until = "z"}).open().gone(lost).outcome() ==
         "8 connection lost: without a Close from the peer; no message matched --until");
   Run failed({.count = 3});
   failed.open().session.failed(4, {base::ErrorKind::protocol, "the peer broke the protocol"});
@@ -318,7 +362,7 @@ struct Event {
 };
 
 const std::vector<Event> events = {
-    {"enough came", [](Run& run) { run.session.received(true); }},
+    {"enough came", [](Run& run) { run.session.received(true, true); }},
     {"--for is over", [](Run& run) { run.pass(5s); }, {.for_time = 5s}},
     {"it was silent", [](Run& run) { run.pass(5s); }, {.silence = 5s}},
     {"the input ended", [](Run& run) { run.end_input(); }},

@@ -31,7 +31,7 @@ struct Wanted {
 struct Piped {
   explicit Piped(const Wanted& wanted = {})
       : reports(loop.poller, wanted.reporting, test::Reports::Connections::many),
-        service(loop, {.format = wanted.in, .type = wanted.type, .whole = true}, session::Pace(0), *reports),
+        service(loop, command, {.format = wanted.in, .type = wanted.type, .whole = true}, *reports),
         served(loop, {.whole = wanted.whole, .slow = wanted.slow, .limits = wanted.limits}, service, &*reports) {
     served.each_turn = [this] { service.send_input(); };
   }
@@ -69,6 +69,7 @@ struct Piped {
   net::Pipe pipe = test::blocking_pipe();
   test::Replaced stdin_{STDIN_FILENO, pipe.read_end};
   link::Loop loop;
+  session::ServeCommand command{};
   test::Reports reports;
   session::StdinService service;
   test::Served served;

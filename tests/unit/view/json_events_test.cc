@@ -133,6 +133,19 @@ TEST_CASE("closed: who began") {
   CHECK(closed({ws::Close{}, ws::Close{}, true}) == R"("code":1005,"reason":"","clean":true,"initiator":"remote")");
 }
 
+TEST_CASE("expect: what was asked for has come, or has not") {
+  const auto expect = [](const view::ExpectView& view) {
+    return event("expect", [&](std::string& out) { view::append_expect(stamp, view, out); });
+  };
+  CHECK(expect({"\"ack\"", std::chrono::milliseconds(3)}) == R"("ok":true,"expected":"\"ack\"","elapsed_ms":3.000)");
+  CHECK(expect({"ack", {}, "expected ack: --eof close"}) ==
+        R"("ok":false,"expected":"ack","elapsed_ms":0.000,"message":"expected ack: --eof close")");
+}
+
+TEST_CASE("reply: which rule answers") {
+  CHECK(event("reply", [](std::string& out) { view::append_reply(stamp, 2, out); }) == R"("rule":2)");
+}
+
 TEST_CASE("error: each kind has its name") {
   using enum base::ErrorKind;
   CHECK(error(usage, 2) == R"("kind":"usage","message":"it \"failed\"","exit":2)");

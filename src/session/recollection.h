@@ -1,0 +1,63 @@
+// What {{names}} stand for while a conversation goes on.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/random.h"
+#include "talk/match.h"
+#include "talk/template.h"
+#include "view/timestamp.h"
+
+namespace wscope::session {
+
+/// Keeps variables, and of the message that was matched last what names may ask for. It has a copy of that message.
+class Recollection final : public talk::Names {
+ public:
+  /// `random`, which outlives it, is for uuid and random.
+  explicit Recollection(base::RandomSource& random) noexcept : random_(random) {}
+
+  /// A message that has matched: the numbers of groups are its, and groups with names become variables.
+  void remember(const talk::Match& match, const talk::Message& message);
+  void set(const std::string& name, talk::Value value) { variables_[name] = std::move(value); }
+  [[nodiscard]] const talk::Value* variable(const std::string& name) const;
+  /// What n stands for.
+  void set_round(std::uint64_t round) noexcept { round_ = round; }
+  /// What now and its kin stand for from here on.
+  void set_time(view::WallTime now) noexcept { now_ = now; }
+
+  [[nodiscard]] std::optional<talk::Value> find(const talk::Name& name) const override;
+
+ private:
+  [[nodiscard]] std::optional<talk::Value> find_variable(const std::string& name) const;
+  [[nodiscard]] std::string make_uuid() const;
+  [[nodiscard]] std::string draw(std::int64_t low, std::int64_t high) const;
+
+  base::RandomSource& random_;
+  std::map<std::string, talk::Value> variables_{};
+  std::string message_{};
+  bool is_json_ = false;
+  std::vector<std::optional<std::string>> groups_{};
+  std::uint64_t round_ = 1;
+  view::WallTime now_{};
+};
+
+/// What of a match can be named behind it, to find names that stand for nothing before anything is opened.
+struct Nameable {
+  std::size_t groups = 0;  ///< the number of the last one
+  bool matched = false;    ///< there is a message that was matched
+  std::vector<std::string> variables{};
+
+  void add(const talk::Match& match);
+};
+
+/// The first name of `text` that stands for nothing, with its place and an error of kind usage; also one of the
+/// environment that is not set.
+[[nodiscard]] std::optional<talk::Flaw> find_unknown(const talk::Template& text, const Nameable& known);
+
+}  // namespace wscope::session

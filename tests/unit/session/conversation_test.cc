@@ -1,0 +1,152 @@
+#include "session/conversation.h"
+
+#include <doctest/doctest.h>
+
+#include <chrono>
+
+using namespace wscope;
+using namespace std::chrono_literals;
+using session::ExpectStep;
+using session::ReplyRule;
+using session::SendStep;
+using session::Step;
+
+namespace {
+
+session::Saying saying(std::string_view text, ws::Opcode opcode = ws::Opcode::text) {
+  return {{opcode, std::string(text)}, talk::Template::parse(text).value()};
+}
+Step sends(std::string_view text) { return SendStep{saying(text)}; }
+Step expects(std::string_view match) { return ExpectStep{talk::Match::parse_argument(match).value()}; }
+
+template <typename... Items>
+std::vector<Step> steps_of(Items&&... items) {
+  std::vector<Step> steps;
+  (steps.push_back(std::forward<Items>(items)), ...);
+  return steps;
+}
+
+struct Walk {
+  explicit Walk(std::vector<Step> of) : all(std::move(of)), steps(all, names) {}
+
+  bool hear(std::string_view text) { return steps.receive({base::as_bytes(text), false}); }
+  // The text that is to be sent, or "nothing".
+  std::string next() {
+    const auto message = steps.next_message({});
+    if (!message) return "error: " + message.error().message;
+    return *message == nullptr ? "nothing" : (*message)->payload;
+  }
+
+  std::vector<Step> all;
+  base::SystemRandom random;
+  session::Recollection names{random};
+  session::Steps steps;
+};
+
+struct Answering {
+  void add(std::string_view match, std::string_view text) {
+    rules.push_back(ReplyRule{talk::Match::parse_argument(match).value(), saying(text)});
+  }
+  std::string hear(std::string_view text, base::TimePoint now = {}) {
+    if (!replies) replies.emplace(rules, random);
+    const auto answer = replies->answer({base::as_bytes(text), true}, {}, now);
+    if (!answer) return "error: " + answer.error().message;
+    return *answer ? std::to_string((*answer)->rule) + " " + (*answer)->message.payload : "nothing";
+  }
+
+  std::vector<ReplyRule> rules;
+  base::SystemRandom random;
+  std::optional<session::Replies> replies;
+};
+
+}  // namespace
+
+TEST_CASE("steps are taken in their order") {
+  Walk walk(steps_of(sends("one"), sends("two"), expects("^a"), sends("three {{0}}"), expects("b")));
+  CHECK(walk.steps.next_expected()->text() == "^a");
+  CHECK(!walk.steps.expect());
+  CHECK(!walk.hear("a"));  // which nobody waits for
+  CHECK(walk.next() == "one");
+  CHECK(walk.next() == "two");
+  CHECK(walk.next() == "nothing");
+  CHECK(walk.steps.expect());
+  CHECK(!walk.hear("b"));
+  CHECK(walk.hear("a!"));
+  CHECK(walk.steps.next_expected()->text() == "b");
+  CHECK(walk.next() == "three a");
+  CHECK(walk.hear("b"));
+  CHECK(walk.steps.done());
+  CHECK(walk.steps.next_expected() == nullptr);
+  CHECK(walk.steps.end_with_expect());
+  CHECK(!walk.hear("b"));
+}
+
+TEST_CASE("a message is looked at by one step") {
+  Walk walk(steps_of(expects("a"), expects("a")));
+  CHECK(walk.hear("a"));
+  CHECK(!walk.steps.done());
+  CHECK(walk.hear("a"));
+  CHECK(walk.steps.done());
+}
+
+TEST_CASE("steps begin again on another connection") {
+  Walk walk(steps_of(sends("one"), expects("a")));
+  CHECK(walk.next() == "one");
+  walk.steps.restart();
+  CHECK(walk.next() == "one");
+}
+
+TEST_CASE("no steps are done, and end with no --expect") {
+  Walk none({});
+  CHECK(none.steps.done());
+  CHECK(!none.steps.end_with_expect());
+  CHECK(none.next() == "nothing");
+  Walk sent(steps_of(expects("a"), sends("b")));
+  CHECK(!sent.steps.end_with_expect());
+}
+
+TEST_CASE("what is missing, or is no text, is an error") {
+  Walk missing(steps_of(expects("(a)|b"), sends("{{1}}")));
+  CHECK(missing.hear("b"));
+  CHECK(missing.next() == "error: there is nothing for {{1}}");
+  Walk bytes(steps_of(expects("."), sends("{{0}}")));
+  CHECK(bytes.steps.receive({base::as_bytes("\xff"), true}));
+  CHECK(bytes.next() == "error: what was filled in is not UTF-8: it cannot be sent as text");
+  Walk binary(steps_of(expects("."), SendStep{saying("{{0}}", ws::Opcode::binary)}));
+  CHECK(binary.steps.receive({base::as_bytes("\xff"), true}));
+  CHECK(binary.next() == "\xff");
+  Walk plain(steps_of(expects("."), SendStep{{{ws::Opcode::ping, "{{0}}"}}}));
+  CHECK(plain.steps.receive({base::as_bytes("x"), true}));
+  CHECK(plain.next() == "{{0}}");
+}
+
+TEST_CASE("the first rule that matches answers") {
+  Answering answering;
+  answering.add("^2$", "3");
+  answering.add("2", "two");
+  answering.add(".id", "{{.id|json}} {{n}}");
+  CHECK(answering.hear("2") == "1 3");
+  CHECK(answering.hear("22") == "2 two");
+  CHECK(answering.hear("{\"id\":\"x\"}") == "3 \"x\" 1");
+  CHECK(answering.hear("{\"id\":7}") == "3 7 2");
+  CHECK(answering.hear("x") == "nothing");
+}
+
+TEST_CASE("an answer that cannot be made is none") {
+  Answering answering;
+  answering.add("a", "{{.id}}");
+  answering.add("(?s).", "{{0}}");
+  CHECK(answering.hear("a") == "error: there is nothing for {{.id}}");
+  CHECK(answering.hear("\xff").starts_with("error: what was filled in is not UTF-8"));
+}
+
+TEST_CASE("a rule that answers a thousand times within a second is named once") {
+  Answering answering;
+  answering.add("a", "b");
+  for (int i = 0; i < 2000; ++i) answering.hear("a", base::TimePoint(i * 2ms));
+  CHECK(!answering.replies->next_busy());
+  for (int i = 0; i < 5000; ++i) answering.hear("a", base::TimePoint(1h));
+  CHECK(answering.replies->next_busy() == 1);
+  CHECK(!answering.replies->next_busy());
+  CHECK(session::describe_busy(1).starts_with("--reply 1 "));
+}
