@@ -9,13 +9,9 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
-#include <cstring>
 
 namespace wscope::base {
 namespace {
-
-// What is asked for nearly always: at a constant size, copying and wiping are no calls.
-constexpr std::size_t mask_size = 4;
 
 #ifdef __linux__
 // What an old kernel has, and what a sandbox may leave us.
@@ -54,19 +50,14 @@ void ask_system(MutableBytes out) noexcept {
 void SystemRandom::fill(MutableBytes out) noexcept {
   if (out.empty()) return;
   if (out.size() > largest) return ask_system(out);
-  if (out.size() > filled_ - used_) {
-    filled_ = std::min(largest, std::max({smallest, 4 * filled_, out.size()}));
-    ask_system(MutableBytes(block_).first(filled_));
-    used_ = 0;
+  if (out.size() > ready_.size()) {
+    asked_ = std::min(largest, std::max({smallest, 4 * asked_, out.size()}));
+    ready_ = MutableBytes(block_).first(asked_);
+    ask_system(ready_);
   }
-  std::byte* fresh = block_.data() + used_;
-  used_ += out.size();
-  const auto hand_out = [&](std::size_t size) {
-    std::memcpy(out.data(), fresh, size);
-    std::memset(fresh, 0, size);
-  };
-  if (out.size() == mask_size) return hand_out(mask_size);
-  hand_out(out.size());
+  std::memcpy(out.data(), ready_.data(), out.size());
+  std::memset(ready_.data(), 0, out.size());
+  ready_ = ready_.subspan(out.size());
 }
 
 }  // namespace wscope::base

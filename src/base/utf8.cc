@@ -177,7 +177,10 @@ Utf8Flaw find_utf8_flaw(Bytes before, Bytes piece, std::uint64_t offset) noexcep
   return flaw;
 }
 
-bool is_utf8(Bytes text) noexcept {
+bool is_utf8_at_length(Bytes text) noexcept {
+#ifdef WSCOPE_SIMDJSON
+  if (text.size() >= very_long_piece) return simdjson::validate_utf8(as_text(text));
+#endif
   Utf8Validator validator;
   return validator.receive(text) && validator.complete();
 }

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -48,8 +49,18 @@ struct Utf8Flaw {
 /// in the text. A text that is valid but ends inside a code point is cut.
 [[nodiscard]] Utf8Flaw find_utf8_flaw(Bytes before, Bytes piece, std::uint64_t offset = 0) noexcept;
 
+/// What is_utf8() does, for any length.
+[[nodiscard]] bool is_utf8_at_length(Bytes text) noexcept;
+
 /// Whether the whole of `text` is valid UTF-8.
-[[nodiscard]] bool is_utf8(Bytes text) noexcept;
+[[nodiscard]] inline bool is_utf8(Bytes text) noexcept {
+  if (text.size() < 8 || text.size() > 16) return is_utf8_at_length(text);
+  std::array<std::uint64_t, 2> words;  // which may overlap: most texts are about so long, and ASCII
+  std::memcpy(&words[0], text.data(), 8);
+  std::memcpy(&words[1], text.data() + text.size() - 8, 8);
+  constexpr std::uint64_t high_bits = 0x8080808080808080;
+  return ((words[0] | words[1]) & high_bits) == 0 || is_utf8_at_length(text);
+}
 
 /// The longest prefix of `text` of at most `limit` bytes that does not end inside a code point. `text` is valid UTF-8.
 [[nodiscard]] std::string_view utf8_prefix(std::string_view text, std::size_t limit) noexcept;

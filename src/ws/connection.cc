@@ -108,11 +108,6 @@ void Connection::receive_eof(base::TimePoint now) noexcept {
   phase_deadline_ = after_interval(now, options_.close_timeout);
 }
 
-bool Connection::wants_input() const noexcept {
-  if (eof_) return false;
-  return !handshake_ || handshake_->stage() != OpeningHandshake::Stage::awaiting_answer;
-}
-
 std::optional<Event> Connection::next_event(base::TimePoint now) {
   std::optional<Event> event;  // made where the caller gets it
   if (due_) [[unlikely]] {
@@ -331,7 +326,7 @@ Status Connection::send(const Piece& piece) {
   if (!may_send_data(state_)) return Status::wrong_state;
   if (output_.capacity() == 0 && options_.spare_memory != nullptr) output_.swap_memory(*options_.spare_memory);
   const Status status = writer_.write(piece, output_);
-  if (output_.empty()) return_memory();
+  if (status != Status::ok && output_.empty()) return_memory();
   return status;
 }
 

@@ -3,8 +3,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 
+#include "base/bytes.h"
 #include "ws/mask.h"
 #include "ws/opcode.h"
 
@@ -29,11 +31,39 @@ enum class LengthForm : std::uint8_t { bits_7, bits_16, bits_64 };
   return length <= 125 ? LengthForm::bits_7 : length <= 0xffff ? LengthForm::bits_16 : LengthForm::bits_64;
 }
 
-/// Writes a header, its length in the shortest form, to `to`, which has room for max_frame_header bytes. Returns its
-/// size.
-[[nodiscard]] std::size_t write_frame_header(const FrameHeader& header, std::byte* to) noexcept;
+/// Writes a header to `to`, which has room for max_frame_header bytes, and returns its size. What of the length has no
+/// room in `form` is lost, and the opcode may be any of four bits.
+inline std::size_t write_frame_header(const FrameHeader& header, LengthForm form, std::byte* to) noexcept {
+  const std::uint64_t length = header.length;
+  const unsigned first =
+      (header.fin ? 0x80U : 0U) | (static_cast<unsigned>(header.rsv) << 4U) | static_cast<unsigned>(header.opcode);
+  const unsigned mask_bit = header.mask ? 0x80U : 0U;
+  to[0] = static_cast<std::byte>(first);
+  std::size_t size = 2;
+  if (form == LengthForm::bits_7) {
+    to[1] = static_cast<std::byte>(mask_bit | static_cast<unsigned>(length & 0x7f));
+  } else if (form == LengthForm::bits_16) {
+    to[1] = static_cast<std::byte>(mask_bit | 126U);
+    base::store_big_endian(to + 2, static_cast<std::uint16_t>(length));
+    size = 4;
+  } else {
+    to[1] = static_cast<std::byte>(mask_bit | 127U);
+    base::store_big_endian(to + 2, length);
+    size = 10;
+  }
+  if (header.mask) {
+    std::memcpy(to + size, header.mask->data(), header.mask->size());
+    size += header.mask->size();
+  }
+  return size;
+}
 
-/// The same in any form; what of the length has no room in it is lost. The opcode may be any of four bits.
-[[nodiscard]] std::size_t write_frame_header(const FrameHeader& header, LengthForm form, std::byte* to) noexcept;
+/// The same with the length in the shortest form, as every frame that is sent has it: most are short, and there is
+/// little to decide then.
+inline std::size_t write_frame_header(const FrameHeader& header, std::byte* to) noexcept {
+  const LengthForm form = shortest_form(header.length);
+  return form == LengthForm::bits_7 ? write_frame_header(header, LengthForm::bits_7, to)
+                                    : write_frame_header(header, form, to);
+}
 
 }  // namespace wscope::ws

@@ -7,9 +7,7 @@
 namespace wscope::ws {
 namespace {
 
-constexpr std::uint8_t fin_bit = 0x80;
 constexpr std::uint8_t mask_bit = 0x80;
-constexpr std::uint8_t longest_short = 125;
 
 // Where the length ends and the masking key begins.
 std::uint8_t length_end(std::uint8_t second_byte) noexcept {
@@ -43,7 +41,6 @@ constexpr std::array<Foreign, 11> foreign = {{
 }  // namespace
 
 [[gnu::flatten]] FrameDecoder::Progress FrameDecoder::receive(base::MutableBytes& in) noexcept {
-  if (read_usual(in)) return Progress::header;
   if (refusing_) return refuse(in);
   if (have_ == 0 && in.size() >= 2) {  // the usual case: a whole header in one piece, read where it lies
     const auto second = std::to_integer<std::uint8_t>(in[1]);
@@ -71,24 +68,6 @@ constexpr std::array<Foreign, 11> foreign = {{
     }
   }
   return Progress::need_more;
-}
-
-// A short message in one frame, without extensions: there is little to check, and most headers say just this.
-bool FrameDecoder::read_usual(base::MutableBytes& in) noexcept {
-  if (have_ != 0 || in_message_ || in.size() < 2 + sizeof(MaskKey)) return false;
-  const auto first = std::to_integer<std::uint8_t>(in[0]);
-  const auto second = std::to_integer<std::uint8_t>(in[1]);
-  const auto length = static_cast<std::uint8_t>(second & ~mask_bit);
-  const bool masked = (second & mask_bit) != 0;
-  const bool usual = first == (fin_bit | 1) || first == (fin_bit | 2);
-  if (!usual || masked != (role_ == Role::server) || length > longest_short || length > frame_limit_) return false;
-  header_.opcode = static_cast<Opcode>(first & ~fin_bit);
-  header_.rsv = 0;
-  header_.fin = true;
-  header_.length = length;
-  if (masked) std::memcpy(header_.mask.emplace().data(), &in[2], sizeof(MaskKey));
-  in = in.subspan(masked ? 2 + sizeof(MaskKey) : 2);
-  return true;
 }
 
 // The violation stands; whether there is a better word for it is told by what is next.

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <cstring>
 
 #include "base/bytes.h"
 #include "ws/frame.h"
@@ -31,6 +32,17 @@ class FrameDecoder {
     rsv_continuation_ = continuation;
   }
 
+  /// A message in one frame, with all of its payload there: what most of what comes is.
+  struct WholeMessage {
+    Opcode opcode = Opcode::text;
+    bool masked = false;
+    MaskKey mask{};
+    base::MutableBytes payload{};  ///< as it came
+  };
+  /// Takes one from the front of `in`, if it has one with a payload of up to 64 KiB, no reserved bits and nothing wrong
+  /// with its header; otherwise, and in the middle of a frame's header or a fragmented message, it takes nothing.
+  [[nodiscard]] bool receive_whole(base::MutableBytes& in, WholeMessage& message) const noexcept;
+
   /// Takes header bytes from the front of `in` and advances it. After failed it must not be called again.
   [[nodiscard]] Progress receive(base::MutableBytes& in) noexcept;
 
@@ -47,7 +59,6 @@ class FrameDecoder {
   [[nodiscard]] bool in_message() const noexcept { return in_message_; }
 
  private:
-  [[nodiscard]] bool read_usual(base::MutableBytes& in) noexcept;
   [[nodiscard]] bool check_first_byte(std::uint8_t byte) noexcept;
   [[nodiscard, gnu::noinline]] Progress refuse(base::MutableBytes& in) noexcept;
   [[nodiscard]] bool check_second_byte(std::uint8_t byte) noexcept;
@@ -69,5 +80,34 @@ class FrameDecoder {
   bool refusing_ = false;  // the first byte is wrong, and may begin something else than a frame
   Violation violation_{};
 };
+
+// Here, as every message comes by, and a call would cost more than it does.
+inline bool FrameDecoder::receive_whole(base::MutableBytes& in, WholeMessage& message) const noexcept {
+  constexpr unsigned fin_bit = 0x80;
+  constexpr unsigned mask_bit = 0x80;
+  constexpr unsigned longest_short = 125;
+  constexpr unsigned bits_16 = 126;
+  if (in.size() < 4 || have_ != 0 || in_message_) return false;
+  const std::byte* const bytes = in.data();
+  const auto first = std::to_integer<unsigned>(bytes[0]);
+  if (first != (fin_bit | 1) && first != (fin_bit | 2)) return false;
+  const bool masked = role_ == Role::server;
+  // Of one whose mask bit is wrong, the length is above all that there are.
+  std::size_t length = std::to_integer<unsigned>(bytes[1]) ^ (masked ? mask_bit : 0);
+  std::size_t header = masked ? 2 + sizeof(MaskKey) : 2;
+  if (length > longest_short) {
+    if (length != bits_16) return false;
+    length = base::load_big_endian<std::uint16_t>(bytes + 2);
+    if (length <= longest_short) return false;
+    header += 2;
+  }
+  if (in.size() < header + length || length > frame_limit_) return false;
+  message.opcode = static_cast<Opcode>(first & ~fin_bit);
+  message.masked = masked;
+  if (masked) std::memcpy(message.mask.data(), bytes + header - sizeof(MaskKey), sizeof(MaskKey));
+  message.payload = {in.data() + header, length};
+  in = in.subspan(header + length);
+  return true;
+}
 
 }  // namespace wscope::ws

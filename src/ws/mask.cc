@@ -1,22 +1,7 @@
 #include "ws/mask.h"
 
-#include <bit>
-#include <cstring>
-
 namespace wscope::ws {
 namespace {
-
-// A key, twice, in memory order, as it applies so many bytes later.
-std::uint64_t rotated(std::uint64_t wide, std::uint64_t bytes) noexcept {
-  const int bits = static_cast<int>(bytes & 3) * 8;
-  return std::endian::native == std::endian::little ? std::rotr(wide, bits) : std::rotl(wide, bits);
-}
-
-std::uint64_t wide_key(const MaskKey& key, std::uint64_t offset) noexcept {
-  std::uint32_t word = 0;
-  std::memcpy(&word, key.data(), sizeof word);
-  return rotated((std::uint64_t{word} << 32U) | word, offset);
-}
 
 std::uint64_t load(const std::byte* from) noexcept {
   std::uint64_t word = 0;
@@ -27,7 +12,7 @@ std::uint64_t load(const std::byte* from) noexcept {
 void store(std::byte* to, std::uint64_t word) noexcept { std::memcpy(to, &word, sizeof word); }
 
 // All loads come before the stores, so that compilers see that the two places need not be told apart, and use vectors.
-void xor_block(const std::byte* from, std::byte* to, std::uint64_t wide) noexcept {
+void mask_block(const std::byte* from, std::byte* to, std::uint64_t wide) noexcept {
   const std::uint64_t a = load(from);
   const std::uint64_t b = load(from + 8);
   const std::uint64_t c = load(from + 16);
@@ -46,34 +31,21 @@ void xor_block(const std::byte* from, std::byte* to, std::uint64_t wide) noexcep
   store(to + 56, h ^ wide);
 }
 
-// `from` and `to` are equal or do not overlap. What is left behind the words is the end of one that overlaps the last
-// of them: it is loaded before anything is stored, and stored behind all else.
-void xor_bytes(const std::byte* from, std::byte* to, std::size_t size, const MaskKey& key,
-               std::uint64_t offset) noexcept {
-  const std::uint64_t wide = wide_key(key, offset);
-  if (size >= 8 && size <= 16) {  // two words, which may overlap
-    const std::uint64_t first = load(from) ^ wide;
-    const std::uint64_t last = load(from + size - 8) ^ rotated(wide, size);
-    store(to, first);
-    return store(to + size - 8, last);
-  }
+}  // namespace
+
+// What is left behind the words is the end of one that overlaps the last of them: it is loaded before anything is
+// stored, and stored behind all else.
+void mask_bytes(const std::byte* from, std::byte* to, std::size_t size, const MaskKey& key,
+                std::uint64_t offset) noexcept {
+  const WideKey key_word(key, offset);
+  const std::uint64_t wide = key_word.word();
   std::size_t i = 0;
   const bool overlaps = size > 8 && size % 8 != 0;
-  const std::uint64_t end = overlaps ? load(from + size - 8) ^ rotated(wide, size) : 0;
-  for (; i + 64 <= size; i += 64) xor_block(from + i, to + i, wide);
+  const std::uint64_t end = overlaps ? key_word.mask(from, size - 8) : 0;
+  for (; i + 64 <= size; i += 64) mask_block(from + i, to + i, wide);
   for (; i + 8 <= size; i += 8) store(to + i, load(from + i) ^ wide);
   if (overlaps) return store(to + size - 8, end);
   for (; i < size; ++i) to[i] = from[i] ^ key[(offset + i) & 3];
-}
-
-}  // namespace
-
-void apply_mask(base::MutableBytes data, const MaskKey& key, std::uint64_t offset) noexcept {
-  xor_bytes(data.data(), data.data(), data.size(), key, offset);
-}
-
-void copy_masked(base::Bytes from, std::byte* to, const MaskKey& key, std::uint64_t offset) noexcept {
-  xor_bytes(from.data(), to, from.size(), key, offset);
 }
 
 }  // namespace wscope::ws

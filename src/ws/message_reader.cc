@@ -46,6 +46,26 @@ void MessageReader::extensions_changed() noexcept {
   decoder_.allow_rsv(use.first, use.continuation);
 }
 
+// Flattened as receive() is. An invalid text is put back as it was: only receive() knows what to say of it.
+[[gnu::flatten]] bool MessageReader::receive_whole(base::MutableBytes& in, Message& message) noexcept {
+  finish_previous();
+  if (phase_ != Phase::header || waiting_ || !chain_.empty()) return false;
+  base::MutableBytes rest = in;
+  FrameDecoder::WholeMessage whole;
+  if (!decoder_.receive_whole(rest, whole) || whole.payload.size() > message_limit_) return false;
+  if (whole.masked) apply_mask(whole.payload, whole.mask);
+  if (whole.opcode == Opcode::text && !base::is_utf8(whole.payload)) [[unlikely]] {
+    if (whole.masked) apply_mask(whole.payload, whole.mask);
+    return false;
+  }
+  in = rest;
+  message.type = whole.opcode;
+  message.rsv = 0;
+  message.first = message.frame_finished = message.finished = true;
+  message.data = whole.payload;
+  return true;
+}
+
 // Flattened, because small messages cost little but the calls of the steps below.
 [[gnu::flatten]] MessageReader::Item MessageReader::receive(base::MutableBytes& in) {
   finish_previous();
@@ -71,7 +91,6 @@ bool MessageReader::read(base::MutableBytes& in, Item& item) {
     if (progress == FrameDecoder::Progress::failed) return fail(item, decoder_.violation());
     control_.reset();
     if (const auto violation = begin_frame()) return fail(item, *violation);
-    if (is_whole_message(in)) return read_whole_message(in, item);
   }
   if (phase_ == Phase::control) return read_control(in, item);
   if (phase_ == Phase::data && frame_left_ > 0 && in.empty()) return need_more(item);
@@ -135,25 +154,6 @@ bool MessageReader::read_control(base::MutableBytes& in, Item& item) {
   item.opcode = header.opcode;
   item.payload = payload;
   return true;
-}
-
-// Most messages are small: one frame, which was read together with its header. All that read_plain() and what it calls
-// would find out about one is known.
-bool MessageReader::is_whole_message(base::Bytes in) const noexcept {
-  const FrameHeader& header = decoder_.header();
-  return phase_ == Phase::data && header.fin && header.opcode != Opcode::continuation && in.size() >= frame_left_ &&
-         chain_.empty();
-}
-
-bool MessageReader::read_whole_message(base::MutableBytes& in, Item& item) {
-  const base::Bytes payload = take_payload(in);
-  phase_ = Phase::header;
-  if (message_type_ == Opcode::text && !(utf8_.receive(payload) && utf8_.complete())) {
-    return fail_text(item, payload, 0);
-  }
-  message_bytes_ = payload.size();
-  set_data(item, payload, true, true);
-  return stamp(item);
 }
 
 bool MessageReader::read_plain(base::MutableBytes& in, Item& item) {

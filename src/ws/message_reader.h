@@ -44,6 +44,9 @@ class MessageReader {
     base::Bytes payload{};         ///< data and control: valid until the next call, and while the input stays
     Violation violation{};
   };
+  /// Takes the next message from the front of `in`, if it is one that receive() would say no more about than this: a
+  /// valid one in one frame, of which all is there, without extensions. False, and nothing taken, if it is not.
+  [[nodiscard]] bool receive_whole(base::MutableBytes& in, Message& message) noexcept;
   /// Takes bytes from the front of `in`, which it changes, until there is something to say. After a violation it must
   /// not be called again.
   [[nodiscard]] Item receive(base::MutableBytes& in);
@@ -62,8 +65,6 @@ class MessageReader {
   // What reads and judges an item returns whether receive() is to return it.
   [[nodiscard]] bool read(base::MutableBytes& in, Item& item);
   [[nodiscard]] bool read_control(base::MutableBytes& in, Item& item);
-  [[nodiscard]] bool is_whole_message(base::Bytes in) const noexcept;
-  [[nodiscard]] bool read_whole_message(base::MutableBytes& in, Item& item);
   [[nodiscard]] bool read_plain(base::MutableBytes& in, Item& item);
   [[nodiscard]] bool read_extended(base::MutableBytes& in, Item& item);
   [[nodiscard]] bool check(Item& item);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cassert>
 #include <cstring>
 
 namespace wscope::ws {
@@ -17,8 +16,17 @@ bool has_room(const base::Buffer& out, std::size_t payload, std::size_t reserve)
 
 }  // namespace
 
-[[gnu::flatten]] Status MessageWriter::write(const Piece& piece, base::Buffer& out) {
-  assert(!is_control(piece.opcode));
+// A message in one frame, as it is: there is nothing to remember, and most are sent so.
+[[gnu::flatten]] Status MessageWriter::write_whole(const Piece& piece, base::Buffer& out) {
+  if (piece.opcode == Opcode::text && !piece.known_utf8 && !base::is_utf8(piece.payload)) return Status::bad_utf8;
+  if (!has_room(out, piece.payload.size(), control_reserve)) return Status::output_full;
+  FrameHeader header;
+  header.opcode = piece.opcode;
+  write_frame(header, piece.payload, out);
+  return Status::ok;
+}
+
+Status MessageWriter::write_part(const Piece& piece, base::Buffer& out) {
   const bool first = piece.opcode != Opcode::continuation;
   if (first == in_message_) return Status::wrong_order;
   const Opcode type = first ? piece.opcode : message_type_;
@@ -74,12 +82,16 @@ Status MessageWriter::write_close(CloseCode code, std::string_view reason, base:
 
 void MessageWriter::write_frame(FrameHeader& header, base::Bytes payload, base::Buffer& out) {
   header.length = payload.size();
-  if (role_ == Role::client) random_.fill(header.mask.emplace());
+  MaskKey key{};
+  if (role_ == Role::client) {
+    random_.fill(key);
+    header.mask = key;
+  }
   const base::MutableBytes room = out.prepare(max_frame_header + payload.size());
   const std::size_t header_size = write_frame_header(header, room.data());
   std::byte* to = room.data() + header_size;
   if (header.mask) {
-    copy_masked(payload, to, *header.mask);
+    copy_masked(payload, to, key);
   } else if (!payload.empty()) {
     std::memcpy(to, payload.data(), payload.size());
   }

@@ -1,6 +1,7 @@
 // From messages to bytes: order, UTF-8, extensions, masks and frames of everything sent.
 #pragma once
 
+#include <cassert>
 #include <cstdint>
 
 #include "base/buffer.h"
@@ -32,7 +33,11 @@ class MessageWriter {
   MessageWriter(Role role, base::RandomSource& random, ExtensionChain& chain) noexcept
       : random_(random), chain_(chain), role_(role) {}
 
-  [[nodiscard]] Status write(const Piece& piece, base::Buffer& out);
+  [[nodiscard]] Status write(const Piece& piece, base::Buffer& out) {
+    assert(!is_control(piece.opcode));
+    const bool whole = piece.finished && piece.opcode != Opcode::continuation && !in_message_ && chain_.empty();
+    return whole ? write_whole(piece, out) : write_part(piece, out);
+  }
   [[nodiscard]] Status write_control(Opcode opcode, base::Bytes payload, base::Buffer& out);
   /// A Close frame; an empty one for close_code::no_status.
   [[nodiscard]] Status write_close(CloseCode code, std::string_view reason, base::Buffer& out);
@@ -44,6 +49,8 @@ class MessageWriter {
   [[nodiscard]] std::uint64_t message_bytes() const noexcept { return message_bytes_; }
 
  private:
+  [[nodiscard]] Status write_whole(const Piece& piece, base::Buffer& out);
+  [[nodiscard]] Status write_part(const Piece& piece, base::Buffer& out);
   void write_frame(FrameHeader& header, base::Bytes payload, base::Buffer& out);
 
   base::RandomSource& random_;

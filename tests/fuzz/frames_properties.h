@@ -15,6 +15,7 @@
 
 #include "base/utf8.h"
 #include "require.h"
+#include "support/next_event.h"
 #include "support/split.h"
 #include "ws/connection.h"
 #include "ws/deflate.h"
@@ -198,7 +199,7 @@ inline Story receive(const FramesInput& input, test::Pieces pieces) {
     connection.consume_output(connection.output().size());
   };
   const auto drain = [&] {
-    while (const auto event = connection.next_event({})) {
+    while (const auto event = test::next_event(connection, {})) {
       listener.hear(*event);
       if (connection.state() == ws::State::remote_closing) require(connection.close({}) == ws::Status::ok);
     }

@@ -10,6 +10,7 @@
 
 #include "base/utf8.h"
 #include "http/url.h"
+#include "support/next_event.h"
 #include "transcripts/rows.h"
 
 namespace wscope::test {
@@ -247,7 +248,7 @@ void Endpoint::advance(base::TimePoint now) {
 }
 
 void Endpoint::drain() {
-  while (const auto event = connection_->next_event(now_)) add(*event);
+  while (const auto event = test::next_event(*connection_, now_)) add(*event);
 }
 
 void Endpoint::connect(const ws::ConnectOptions& options) {

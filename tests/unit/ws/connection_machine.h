@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "support/next_event.h"
 #include "unit/ws/bytes.h"
 #include "ws/connection.h"
 
@@ -60,7 +61,7 @@ class Machine {
   }
   Strings events() {
     Strings seen;
-    while (const auto event = connection_.next_event(now_)) seen.push_back(in_words(*event));
+    while (const auto event = test::next_event(connection_, now_)) seen.push_back(in_words(*event));
     return seen;
   }
   /// So much after the start it is when it is fed next; nobody has told the connection.
