@@ -13,6 +13,7 @@ class Client;
 /// Who owns clients and hears from them, as peer::PeerOwner does.
 class ClientOwner {
  public:
+  virtual void handle_message(Client& client, const ws::Message& message) = 0;
   virtual void handle_event(Client& client, const ws::Event& event) = 0;
   virtual void handle_progress(Client& client) = 0;
   /// The client may be destroyed in this call.
@@ -45,6 +46,7 @@ class Client final : public Link, private peer::PeerOwner {
   Offered offer(const ws::Piece& message, SlowClient slow);
 
  private:
+  void handle_message(peer::Peer&, const ws::Message& message) override { owner_.handle_message(*this, message); }
   void handle_event(peer::Peer&, const ws::Event& event) override { owner_.handle_event(*this, event); }
   void handle_progress(peer::Peer&) override { owner_.handle_progress(*this); }
   void handle_end(peer::Peer&) override { owner_.handle_end(*this); }

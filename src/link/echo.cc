@@ -14,7 +14,7 @@ constexpr std::uint64_t most_answers = std::uint64_t{64} << 20;
 constexpr base::Duration grace = std::chrono::milliseconds(100);
 constexpr base::Duration usual_patience = std::chrono::seconds(30);
 // What a read may bring, and what it takes to send it back.
-constexpr std::size_t a_read = sizeof(peer::ReadBlock) + std::size_t{1024};
+constexpr std::size_t a_read = peer::ReadBlocks::large_size + std::size_t{1024};
 
 std::uint64_t budget_of_answers(const Loop& loop) noexcept { return std::min(most_answers, loop.held.most() / 4); }
 

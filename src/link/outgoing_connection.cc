@@ -145,7 +145,6 @@ void OutgoingConnection::end_way() {
 // --- the connection
 
 void OutgoingConnection::handle_event(peer::Peer&, const ws::Event& event) {
-  if (const auto* message = std::get_if<ws::Message>(&event)) return owner_.handle_message(*message);
   reporter_.report(number_, Heard{event});
   if (link_ && !reporter_.has_room()) link_->pause(Link::Wait::for_printing, true);  // until the owner says otherwise
   if (const auto* opened = std::get_if<ws::Opened>(&event)) {

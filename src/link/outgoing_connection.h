@@ -84,6 +84,7 @@ class OutgoingConnection final : private peer::DialerOwner, public peer::PeerOwn
   void handle_attempt(const net::SocketAddress& address) override;
   void handle_proxy_words(const peer::ProxyWords& words) override;
   void handle_dialed(base::Result<peer::Dialed> dialed) override;
+  void handle_message(peer::Peer&, const ws::Message& message) override { owner_.handle_message(message); }
   void handle_event(peer::Peer& peer, const ws::Event& event) override;
   void handle_progress(peer::Peer& peer) override;
   void handle_end(peer::Peer& peer) override;

@@ -154,14 +154,14 @@ void Server::handle_recovered() {
   if (--exhausted_ == 0 && reporter_ != nullptr) reporter_->warn(0, "clients can come again");
 }
 
+void Server::handle_message(Client& client, const ws::Message& message) {
+  if (tells_messages_) reporter_->report(client.number(), Received{message});
+  service_.handle_message(client, message);
+  const bool shown = tells_messages_ || (client.shows_wire() && reporter_ != nullptr);
+  if (shown && !reporter_->has_room()) print();  // a read may hold many messages
+}
+
 void Server::handle_event(Client& client, const ws::Event& event) {
-  if (const auto* message = std::get_if<ws::Message>(&event)) {
-    if (tells_messages_) reporter_->report(client.number(), Received{*message});
-    service_.handle_message(client, *message);
-    const bool shown = tells_messages_ || (reporter_ != nullptr && client.shows_wire());
-    if (shown && !reporter_->has_room()) print();  // a read may hold many messages
-    return;
-  }
   if (const auto* request = std::get_if<ws::Request>(&event)) return answer(client, *request->head);
   if (const auto* failed = std::get_if<ws::HandshakeFailed>(&event)) return explain(client, *failed);
   const auto* broken = std::get_if<ws::Failed>(&event);

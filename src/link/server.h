@@ -105,6 +105,7 @@ class Server final : public peer::ListenerOwner, public ClientOwner {
   void handle_accepted(net::UniqueFd socket, const net::SocketAddress& client) override;
   void handle_exhausted(int error) override;
   void handle_recovered() override;
+  void handle_message(Client& client, const ws::Message& message) override;
   void handle_event(Client& client, const ws::Event& event) override;
   void handle_progress(Client& client) override;
   void handle_end(Client& client) override;

@@ -11,6 +11,8 @@
 namespace wscope::peer {
 namespace {
 
+constexpr int most_further_reads = 3;
+
 ws::Options with_memory(ws::Options options, const PeerContext& context) {
   options.spare_memory = &context.spare_output;
   if (options.held_input == nullptr) options.held_input = context.held;
@@ -37,6 +39,7 @@ void Peer::handle_ready(net::Poller::Id, net::Readiness readiness) {
     if (readiness.readable && may_read()) read();
     if (readiness.writable) blocked_ = false;
     proceed(now());
+    if (readiness.readable) read_on();
   });
 }
 
@@ -80,17 +83,21 @@ bool Peer::may_read() const noexcept { return !undelivered_ && !paused_ && conne
 
 // The end of the stream waits until what is left to be written is gone: a peer may close its half and go on reading.
 bool Peer::may_deliver() const noexcept {
-  const bool all_written = connection_.output().empty() && !transport_.holds_output();
-  return undelivered_ && !paused_ && (connection_.wants_input() || all_written);
+  if (!undelivered_ || paused_) return false;
+  return connection_.wants_input() || (connection_.output().empty() && !transport_.holds_output());
 }
 
 void Peer::read() {
-  block_ = blocks_.take();
-  const net::IoResult result = transport_.receive(*block_);
+  block_ = much_ ? blocks_.take_large() : blocks_.take();
+  const base::MutableBytes room = block_.bytes();
+  const net::IoResult result = transport_.receive(room);
+  const std::size_t came = result.kind == net::IoResult::Kind::done ? result.bytes : 0;
+  full_ = came == room.size();
+  much_ = came >= ReadBlocks::usual_size;
   switch (result.kind) {
     case net::IoResult::Kind::done:
       heard_ = now();
-      unread_ = base::MutableBytes(*block_).first(result.bytes);
+      unread_ = room.first(result.bytes);
       hand_on();
       break;
     case net::IoResult::Kind::end:
@@ -107,6 +114,15 @@ void Peer::read() {
   }
 }
 
+// Where a read has brought all that it had room for there is more, and who sends much is not worth a turn of the loop
+// for each part; but others wait.
+void Peer::read_on() {
+  for (int i = 0; i < most_further_reads && full_ && !over_ && may_read(); ++i) {
+    read();
+    proceed(now());
+  }
+}
+
 // Gives the connection the next part of what was read, which is all of it unless somebody watches.
 void Peer::hand_on() {
   const std::size_t size = observer_ != nullptr ? observer_->handle_received(unread_) : unread_.size();
@@ -117,7 +133,13 @@ void Peer::hand_on() {
 
 void Peer::deliver(base::TimePoint now) {
   Turn turn(!connection_.extensions().empty());
+  ws::Message message;
   while (may_deliver() && !turn.over()) {
+    if (connection_.next_whole_message(message)) {
+      turn.count(message);
+      owner_.handle_message(*this, message);
+      continue;
+    }
     const auto event = connection_.next_event(now);
     if (!event && !unread_.empty()) {
       hand_on();
@@ -125,11 +147,19 @@ void Peer::deliver(base::TimePoint now) {
     }
     undelivered_ = event.has_value();
     if (!event) break;
-    if (std::holds_alternative<ws::Closed>(*event)) over_ = true;
-    turn.count(*event);
-    owner_.handle_event(*this, *event);
+    tell(*event, turn);
   }
   if (block_ && !undelivered_) blocks_.give_back(std::move(block_));
+}
+
+void Peer::tell(const ws::Event& event, Turn& turn) {
+  if (const auto* piece = std::get_if<ws::Message>(&event)) {
+    turn.count(*piece);
+    return owner_.handle_message(*this, *piece);
+  }
+  turn.count();
+  if (std::holds_alternative<ws::Closed>(event)) over_ = true;
+  owner_.handle_event(*this, event);
 }
 
 void Peer::flush() {

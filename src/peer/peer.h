@@ -15,12 +15,15 @@
 namespace wscope::peer {
 
 class Peer;
+class Turn;
 
 /// Who owns a Peer and hears from it.
 class PeerOwner {
  public:
-  /// Something happened on the connection. It may be answered right here, through peer.connection(); what is sent is
-  /// written once all that was read is handled. The event's views are valid until the next call on the connection.
+  /// A message, or a piece of one, has come. It may be answered right here, as any event.
+  virtual void handle_message(Peer& peer, const ws::Message& message) = 0;
+  /// Something else happened on the connection. It may be answered right here, through peer.connection(); what is sent
+  /// is written once all that was read is handled. The event's views are valid until the next call on the connection.
   virtual void handle_event(Peer& peer, const ws::Event& event) = 0;
   /// All that was read is handled and the answers are on their way. Also called when output that was in the way has
   /// gone: has_room() may be true again.
@@ -133,8 +136,10 @@ class Peer final : private net::Pollable {
   [[nodiscard]] bool may_read() const noexcept;
   [[nodiscard]] bool may_deliver() const noexcept;
   void read();
+  void read_on();
   void hand_on();
   void deliver(base::TimePoint now);
+  void tell(const ws::Event& event, Turn& turn);
   void write();
   void stop_sending();
   void note_failure(int error);
@@ -146,13 +151,15 @@ class Peer final : private net::Pollable {
   Transport transport_;
   Entry entry_;
   ws::Connection connection_;
-  std::unique_ptr<ReadBlock> block_;  // held only while input is left in it
-  base::MutableBytes unread_;         // of block_: what the connection was not given yet
+  ReadBlock block_;            // held only while input is left in it
+  base::MutableBytes unread_;  // of block_: what the connection was not given yet
   WireObserver* observer_ = nullptr;
   std::size_t shown_ = 0;                 // of the output
   base::TimePoint heard_;                 // when the latest bytes came
   std::optional<base::TimePoint> ended_;  // when the stream did
   std::string socket_error_;
+  bool full_ = false;  // the latest read brought as much as there was room for
+  bool much_ = false;  // and a usual block's fill, so that a large one may be worth it
   bool paused_ = false;
   bool undelivered_ = false;   // there may be events that nobody has asked for yet
   bool blocked_ = false;       // the system takes no output until the poller says so

@@ -38,7 +38,7 @@ void TlsStack::forget_input() noexcept {
   for (Layer& layer : layers_) {
     layer.more = false;
     layer.pending = {};
-    layer.block.reset();
+    layer.block = {};
   }
 }
 
@@ -80,14 +80,14 @@ net::IoResult TlsStack::fill(std::size_t level) {
   Layer& layer = at(level);
   if (layer.pending.empty()) {
     auto block = blocks_.take();
-    const net::IoResult result = receive_from(level - 1, *block);
+    const net::IoResult result = receive_from(level - 1, block.bytes());
     if (result.kind != net::IoResult::Kind::done) {
       blocks_.give_back(std::move(block));
       if (result.kind != net::IoResult::Kind::end) return result;
       layer.engine.receive_eof();
       return {net::IoResult::Kind::done};
     }
-    layer.pending = base::Bytes(*block).first(result.bytes);
+    layer.pending = base::Bytes(block.bytes()).first(result.bytes);
     layer.block = std::move(block);
   }
   layer.pending = layer.pending.subspan(layer.engine.receive(layer.pending));

@@ -38,9 +38,9 @@ class TlsStack {
     explicit Layer(tls::Engine made) noexcept : engine(std::move(made)) {}
 
     tls::Engine engine;
-    std::unique_ptr<ReadBlock> block{};  // held only while something is pending
-    base::Bytes pending{};               // of the block
-    bool more = false;                   // the engine may have something to tell at once
+    ReadBlock block{};      // held only while something is pending
+    base::Bytes pending{};  // of the block
+    bool more = false;      // the engine may have something to tell at once
   };
 
   // Level 0 is the socket; what is above it are the layers.

@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <iterator>
-#include <variant>
 
 #include "ws/event.h"
 
@@ -21,21 +20,17 @@ class Turn {
   /// `inflates`: messages may be longer than what came for them.
   explicit Turn(bool inflates) noexcept : inflates_(inflates) {}
 
-  void count(const ws::Event& event) noexcept {
-    left_ -= an_event;
+  void count() noexcept { left_ -= an_event; }
+  void count(const ws::Message& message) noexcept {
+    count();
     if (inflates_) [[unlikely]]
-      left_ -= size_of(event);
+      left_ -= std::ssize(message.data);
   }
   /// Whether the rest is for the next turn.
   [[nodiscard]] bool over() const noexcept { return left_ <= 0; }
 
  private:
   static constexpr std::ptrdiff_t an_event = most_inflated / most_events;
-
-  static std::ptrdiff_t size_of(const ws::Event& event) noexcept {
-    const auto* message = std::get_if<ws::Message>(&event);
-    return message != nullptr ? std::ssize(message->data) : 0;
-  }
 
   bool inflates_;
   std::ptrdiff_t left_ = most_inflated;

@@ -32,6 +32,7 @@ struct Beaten final : link::ClientOwner {
     CHECK(test::hear(hand).substr(0, 12) == "HTTP/1.1 101");
   }
 
+  void handle_message(link::Client&, const ws::Message&) override {}
   void handle_event(link::Client& from, const ws::Event& event) override {
     if (std::holds_alternative<ws::Request>(event))
       CHECK(from.connection().accept(from.peer().now()) == ws::Status::ok);

@@ -29,14 +29,15 @@ struct ByHand final : link::ClientOwner {
     client = std::make_unique<Client>(loop.context(), std::move(ends.first), std::move(options), 5, *this);
   }
 
+  void handle_message(Client& from, const ws::Message& message) override {
+    CHECK(&from == client.get());
+    received.emplace_back(message.text());
+    if (on_message) on_message(message);
+  }
   void handle_event(Client& from, const ws::Event& event) override {
     CHECK(&from == client.get());
     if (std::holds_alternative<ws::Request>(event))
       CHECK(from.connection().accept(from.peer().now()) == ws::Status::ok);
-    if (const auto* message = std::get_if<ws::Message>(&event)) {
-      received.emplace_back(message->text());
-      if (on_message) on_message(*message);
-    }
   }
   void handle_progress(Client&) override { ++progress; }
   void handle_end(Client&) override {

@@ -22,9 +22,14 @@ namespace wscope::test {
 
 /// Notes what it hears and does what the test wants then. Accepts every client, as a server.
 struct Owner final : peer::PeerOwner {
+  void handle_message(peer::Peer& peer, const ws::Message& message) override {
+    CHECK(ends == 0);
+    received.emplace_back(message.text());
+    if (on_event) on_event(peer, message);
+  }
   void handle_event(peer::Peer& peer, const ws::Event& event) override {
     CHECK(ends == 0);
-    if (const auto* message = std::get_if<ws::Message>(&event)) received.emplace_back(message->text());
+    CHECK(!std::holds_alternative<ws::Message>(event));
     if (const auto* failed = std::get_if<ws::HandshakeFailed>(&event)) failure = failed->reason;
     if (std::holds_alternative<ws::Request>(event)) CHECK(peer.connection().accept(peer.now()) == ws::Status::ok);
     if (std::holds_alternative<ws::Opened>(event)) opened = true;

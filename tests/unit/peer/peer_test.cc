@@ -486,14 +486,3 @@ TEST_CASE("what the socket takes in parts is shown once, and what is not sent an
     CHECK(watcher.sent == frame(0x81, ""));
   }
 }
-
-TEST_CASE("blocks to read into are lent, and few are kept") {
-  peer::ReadBlocks blocks;
-  auto first = blocks.take();
-  const auto* memory = first.get();
-  auto second = blocks.take();
-  CHECK(second.get() != memory);
-  blocks.give_back(std::move(first));
-  first = blocks.take();
-  CHECK(first.get() == memory);
-}
