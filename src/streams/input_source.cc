@@ -55,6 +55,7 @@ InputSource::InputSource(net::Poller& poller, int fd, Options options)
                 fd < 0 && !options.typed ? LineEnd::line_feed : line_end_of(options)) {
   options_.whole =
       (options.whole && options.format != InputFormat::raw) || is_encoded(options.format) || options.escapes;
+  item_.instruction = ws::Piece{.opcode = type_, .known_utf8 = true};
   if (fd < 0 && !options.typed) end();
 }
 
@@ -88,11 +89,22 @@ bool InputSource::take_typed() {
   return true;
 }
 
+// Most lines are as they are, and all there: of one that take() has nothing to say about, item_ has all but the bytes.
+inline bool InputSource::is_usual(base::Bytes line) noexcept {
+  if (options_.whole || dropping_ || !utf8_.complete()) return false;
+  auto* const message = std::get_if<ws::Piece>(&item_.instruction);
+  if (message == nullptr || (type_ == ws::Opcode::text && !base::is_utf8(line))) return false;
+  message->payload = line;
+  message->finished = true;
+  return true;
+}
+
 const InputItem* InputSource::next() {
   while (!error_) {
     const auto piece = splitter_.next();
     if (!piece && take_typed()) continue;
     if (!piece) break;
+    if (piece->finished && is_usual(piece->data)) return &item_;
     const bool dropped = dropping_;
     if (piece->finished) dropping_ = false;
     if (!dropped && take(*piece)) return &item_;

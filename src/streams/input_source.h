@@ -73,6 +73,7 @@ class InputSource final : private net::Pollable {
   void end() noexcept;
   [[nodiscard]] bool take_typed();
   // What handles a piece of the input returns whether item_ is to be returned.
+  [[nodiscard]] bool is_usual(base::Bytes line) noexcept;
   [[nodiscard]] bool take(const LineSplitter::Piece& piece);
   [[nodiscard]] bool decode(base::Bytes line);
   [[nodiscard]] bool take_data(base::Bytes payload, bool finished);
@@ -87,7 +88,7 @@ class InputSource final : private net::Pollable {
   LineSplitter splitter_;
   base::Utf8Validator utf8_;
   view::EventReader events_;
-  InputItem item_;       // the latest
+  InputItem item_;       // the latest; at first and of lines that are not held, a ws::Piece of the type
   std::string held_;     // the beginning of a line that must be held
   std::string decoded_;  // what the latest line stands for
   std::string typed_;    // and not yet taken

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <optional>
 
@@ -38,7 +39,13 @@ class LineSplitter {
     bool finished = true;  ///< the line ends with it
   };
   /// The next line or piece of one, if enough has been read to tell.
-  [[nodiscard]] std::optional<Piece> next();
+  [[nodiscard]] std::optional<Piece> next() noexcept {
+    const std::byte* const found = find_end();
+    if (found == nullptr) return next_without_end();
+    const auto end = static_cast<std::size_t>(found - storage_.get());
+    const std::size_t size = end - begin_;
+    return ends_in_cr(end) ? take(size - 1, 2, true) : take(size + kept_, 1 - kept_, true);
+  }
 
   /// Where to put what is read next: never empty once next() has returned nothing.
   [[nodiscard]] base::MutableBytes room();
@@ -53,10 +60,24 @@ class LineSplitter {
   [[nodiscard]] std::uint64_t line() const noexcept { return line_; }
 
  private:
-  [[nodiscard]] const std::byte* find_end() const noexcept;
   [[nodiscard]] bool last_line_due() const noexcept { return in_line_ || (line_end_ == LineEnd::none && line_ == 0); }
-  [[nodiscard]] bool ends_in_cr(std::size_t end) const noexcept;
-  [[nodiscard]] Piece take(std::size_t size, std::size_t line_end, bool finished) noexcept;
+  [[nodiscard]] const std::byte* find_end() const noexcept {
+    if (end_byte_ < 0 || scanned_ == end_) return nullptr;
+    return static_cast<const std::byte*>(std::memchr(storage_.get() + scanned_, end_byte_, end_ - scanned_));
+  }
+  [[nodiscard]] std::optional<Piece> next_without_end() noexcept;
+  // Perhaps the first half of a line's end.
+  [[nodiscard]] bool ends_in_cr(std::size_t end) const noexcept {
+    return line_end_ == LineEnd::line_feed && end > begin_ && storage_[end - 1] == std::byte{'\r'};
+  }
+  [[nodiscard]] Piece take(std::size_t size, std::size_t line_end, bool finished) noexcept {
+    if (!in_line_) ++line_;
+    in_line_ = !finished;
+    const base::Bytes data(storage_.get() + begin_, size);
+    begin_ += size + line_end;
+    if (scanned_ < begin_) scanned_ = begin_;
+    return {data, finished};
+  }
 
   std::unique_ptr<std::byte[]> storage_;
   std::size_t capacity_;
