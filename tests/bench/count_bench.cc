@@ -119,20 +119,20 @@ void bench_counts(Table& table, const char* program) {
   constexpr auto calls = Counted::system_calls;
   constexpr std::size_t kib = 1024;
   const EchoRow echo_rows[] = {
-      {"counts/echo-16B-binary", instructions, {16, 50, 16, Payload::binary}, {5, 25}, figure_at_most(722, 400)},
-      {"counts/echo-16B-text", instructions, {16, 50, 16}, {5, 25}, figure_at_most(793, 450)},
-      {"counts/echo-1KiB-binary", instructions, {kib, 50, 16, Payload::binary}, {5, 25}, figure_at_most(1166, 850)},
-      {"counts/echo-1KiB-text", instructions, {kib, 50, 16}, {5, 25}, figure_at_most(1509, 1150)},
-      {"counts/echo-1MiB:1-calls", calls, {kib * kib, 1, 1, Payload::binary}, {10, 60}, figure_at_most(52, 12)},
+      {"counts/echo-16B-binary", instructions, {16, 50, 16, Payload::binary}, {5, 25}, figure_at_most(400)},
+      {"counts/echo-16B-text", instructions, {16, 50, 16}, {5, 25}, figure_at_most(450)},
+      {"counts/echo-1KiB-binary", instructions, {kib, 50, 16, Payload::binary}, {5, 25}, figure_at_most(850)},
+      {"counts/echo-1KiB-text", instructions, {kib, 50, 16}, {5, 25}, figure_at_most(1150)},
+      {"counts/echo-1MiB:1-calls", calls, {kib * kib, 1, 1, Payload::binary}, {10, 60}, figure_at_most(12)},
       {"counts/echo-1MiB:50-calls", calls, {kib * kib, 50, 1, Payload::binary}, {2, 8}, figure_at_most(36, 12)},
   };
   for (const EchoRow& row : echo_rows) {
     if (can_count(table, row)) bench_echo_row(table, program, row);
   }
   const PipeRow pipe_rows[] = {
-      {"counts/send-line", instructions, sending_lines, {20, 100}, 1, figure_at_most(514, 280)},
-      {"counts/receive-line", instructions, receiving_until_silence, {20, 100}, 1, figure_at_most(614, 300)},
-      {"counts/send-200000-lines-calls", calls, sending_lines, {200, 600}, 200'000, figure_at_most(958, 200)},
+      {"counts/send-line", instructions, sending_lines, {20, 100}, 1, figure_at_most(280)},
+      {"counts/receive-line", instructions, receiving_until_silence, {20, 100}, 1, figure_at_most(300)},
+      {"counts/send-200000-lines-calls", calls, sending_lines, {200, 600}, 200'000, figure_at_most(200)},
       {"counts/receive-200000-lines-calls",
        calls,
        receiving_until_silence,
