@@ -33,7 +33,7 @@ class Alarm final : private net::Pollable {
 /// Turns the loop until `done()`; false if that takes suspiciously long.
 template <typename Done>
 bool run_until(net::Poller& poller, Done&& done) {
-  constexpr base::Duration suspicious = std::chrono::seconds(30);
+  constexpr base::Duration suspicious = std::chrono::minutes(2);
   const base::TimePoint end = base::Clock::now() + suspicious;  // the loop's time may stand still
   const Alarm alarm(poller, suspicious);
   while (!done()) {

@@ -81,7 +81,7 @@ class ConsoleOnTerminal final : private streams::ConsoleOwner {
   }
   template <typename Done>
   bool turn_until_shown(Done done) {
-    const base::TimePoint end = base::Clock::now() + std::chrono::seconds(5);
+    const base::TimePoint end = base::Clock::now() + std::chrono::seconds(30);
     return turn_until([&] { return done() || base::Clock::now() >= end; }) && done();
   }
   // The console keeps the descriptor that it has opened anew.
