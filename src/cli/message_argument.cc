@@ -8,6 +8,7 @@
 #include "base/utf8.h"
 #include "cli/parsing.h"
 #include "net/file.h"
+#include "talk/source.h"
 #include "view/json_events.h"
 
 namespace wscope::cli {
@@ -65,6 +66,35 @@ Read read_message(const std::string& typed, const session::InputShape& input, bo
     return message(bytes, std::string(base::as_text(*decoded)), option.text());
   }
   return message(binary, std::move(text), option.text());
+}
+
+base::Result<std::optional<link::Saying>> read_saying(OptionName option, const std::string& typed, std::size_t at,
+                                                      const session::InputShape& input, bool binary,
+                                                      const link::Nameable* known) {
+  using Read = std::optional<link::Saying>;
+  const std::string text = typed.substr(at);
+  auto message = read_message(text, input, binary, option);
+  if (!message) return std::move(message).error();
+  if (!*message) return Read();
+  link::Saying saying{**std::move(message)};
+  const std::string& payload = saying.message.payload;
+  const bool is_message = saying.message.opcode == ws::Opcode::text || saying.message.opcode == ws::Opcode::binary;
+  const bool is_encoded = input.format == streams::InputFormat::hex || input.format == streams::InputFormat::base64 ||
+                          (text.starts_with('@') && !text.starts_with("@@"));
+  if (known == nullptr || !is_message || is_encoded || !base::is_utf8(base::as_bytes(payload))) return Read(saying);
+  talk::Source source(payload, talk::Source::Names::filled_in);
+  auto filled_in = talk::Template::read(source);
+  auto flaw = filled_in ? link::find_unknown(*filled_in, *known) : source.flaw();
+  if (flaw) {
+    const bool as_typed = payload == text;  // else its places are not those of what was typed
+    if (as_typed) flaw->at += at;
+    base::Error error = talk::describe(*flaw, as_typed ? typed : payload);
+    error.message.insert(0, std::string(option.text()) + ": ");
+    if (error.hint.empty()) error.hint = help_hint;
+    return error;
+  }
+  saying.payload = std::move(filled_in);
+  return Read(std::move(saying));
 }
 
 }  // namespace wscope::cli

@@ -108,9 +108,10 @@ base::Result<std::vector<link::Beat>> beats_of(const TypedTimes& typed, const se
     const auto interval = parse_seconds(typed.every[i], "--every");
     if (!interval) return interval.error();
     if (*interval <= base::Duration::zero()) return command_line_error("--every wants more than 0 seconds");
-    auto message = read_message(typed.every[i + 1], input, type.binary, "--every");
-    if (!message) return std::move(message).error();
-    if (*message) beats.push_back({*interval, **std::move(message)});
+    const link::Nameable known;
+    auto saying = read_saying("--every", typed.every[i + 1], 0, input, type.binary, &known);
+    if (!saying) return std::move(saying).error();
+    if (*saying) beats.push_back({*interval, **std::move(saying)});
   }
   return beats;
 }

@@ -61,38 +61,10 @@ base::Result<talk::Match> read_path_and_value(const std::string& text) {
   return read_match(option, path->text() + " == " + json);
 }
 
-// What a text says, whose names are filled in where that makes sense: not in bytes that are encoded or a file's. What
-// is wrong with a name is shown in `typed`, of which the text begins at `at`.
-base::Result<std::optional<session::Saying>> read_saying(OptionName option, const std::string& typed, std::size_t at,
-                                                         const session::InputShape& input, bool binary,
-                                                         const session::Nameable* known) {
-  using Read = std::optional<session::Saying>;
-  const std::string text = typed.substr(at);
-  auto message = read_message(text, input, binary, option);
-  if (!message) return std::move(message).error();
-  if (!*message) return Read();
-  session::Saying saying{**std::move(message)};
-  const std::string& payload = saying.message.payload;
-  const bool is_message = saying.message.opcode == ws::Opcode::text || saying.message.opcode == ws::Opcode::binary;
-  const bool is_encoded = input.format == streams::InputFormat::hex || input.format == streams::InputFormat::base64 ||
-                          (text.starts_with('@') && !text.starts_with("@@"));
-  if (known == nullptr || !is_message || is_encoded || !base::is_utf8(base::as_bytes(payload))) return Read(saying);
-  talk::Source source(payload, talk::Source::Names::filled_in);
-  auto filled_in = talk::Template::read(source);
-  auto flaw = filled_in ? session::find_unknown(*filled_in, *known) : source.flaw();
-  if (flaw) {
-    const bool as_typed = payload == text;  // else its places are not those of what was typed
-    if (as_typed) flaw->at += at;
-    return of_option(option, *flaw, as_typed ? typed : payload);
-  }
-  saying.payload = std::move(filled_in);
-  return Read(std::move(saying));
-}
-
 base::Result<void> read_replies(std::vector<TypedTalk::Reply>& replies, const session::InputShape& input, bool binary,
                                 std::vector<session::ReplyRule>& rules) {
   for (TypedTalk::Reply& reply : replies) {
-    session::Nameable known;
+    link::Nameable known;
     known.add(reply.match);
     auto saying = read_saying("--reply", reply.typed, reply.text, input, binary, &known);
     if (!saying) return std::move(saying).error();
@@ -103,7 +75,7 @@ base::Result<void> read_replies(std::vector<TypedTalk::Reply>& replies, const se
 
 // Behind the first --expect, names are filled in.
 base::Result<void> read_steps(std::vector<TypedTalk::Step>& typed, bool binary, session::ConnectCommand& command) {
-  session::Nameable known;
+  link::Nameable known;
   std::vector<session::Step> steps;
   for (TypedTalk::Step& step : typed) {
     if (step.expected) {

@@ -1,6 +1,7 @@
 #include "link/beats.h"
 
 #include <algorithm>
+#include <chrono>
 #include <new>
 
 #include "link/link.h"
@@ -8,7 +9,12 @@
 namespace wscope::link {
 
 Beats::Beats(Loop& loop, const std::vector<Beat>& beats, Link& link)
-    : loop_(loop), beats_(beats), link_(link), timer_(loop.poller.add(-1, {}, *this)) {
+    : loop_(loop),
+      beats_(beats),
+      link_(link),
+      timer_(loop.poller.add(-1, {}, *this)),
+      names_(loop.random),
+      sent_(beats.size()) {
   for (const Beat& beat : beats) due_.push_back(loop.poller.now() + beat.interval);
   set_timer();
 }
@@ -20,15 +26,19 @@ void Beats::handle_deadline(net::Poller::Id, base::TimePoint now) {
     if (due_[i] > now) continue;
     const base::Duration interval = beats_[i].interval;
     due_[i] += interval * ((now - due_[i]) / interval + 1);
-    send(beats_[i].message);
+    send(i);
   }
   if (link_.is_open()) set_timer();  // else it never is again
 }
 
-void Beats::send(const wire::StoredInstruction& message) {
+void Beats::send(std::size_t beat) {
   if (!link_.is_open() || !link_.peer().has_room() || link_.connection().sending_message()) return;
   try {
-    static_cast<void>(link_.send(message.instruction(), loop_.random));  // fails only for one that is on its way out
+    names_.set_time(std::chrono::system_clock::now());
+    names_.set_round(++sent_[beat]);
+    const auto message = beats_[beat].says.fill(names_);
+    if (!message) return;                                                 // of the environment, and no UTF-8
+    static_cast<void>(link_.send(message->instruction(), loop_.random));  // fails only for one that is on its way out
     link_.peer().flush();
   } catch (const std::bad_alloc&) {
     link_.peer().lose();

@@ -12,9 +12,9 @@
 #include "http/cookie_jar.h"
 #include "http/headers.h"
 #include "http/url.h"
+#include "link/saying.h"
 #include "streams/format.h"
 #include "tls/context.h"
-#include "wire/stored_instruction.h"
 #include "ws/client_handshake.h"
 #include "ws/deflate_parameters.h"
 #include "ws/limits.h"
@@ -97,7 +97,7 @@ struct Timeouts {
 /// What is sent again and again as long as a connection is open.
 struct Beat {
   base::Duration interval;  ///< more than zero
-  wire::StoredInstruction message;
+  Saying says;              ///< of names it has those that need no message
 };
 
 /// A connection that is to be made.

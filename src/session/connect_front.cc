@@ -14,12 +14,12 @@
 #include "link/embedded_echo.h"
 #include "link/ending.h"
 #include "link/outgoing_connection.h"
+#include "link/recollection.h"
 #include "report/figures.h"
 #include "report/reporter.h"
 #include "session/conversation.h"
 #include "session/pace.h"
 #include "session/pipe_front.h"
-#include "session/recollection.h"
 #include "streams/input_source.h"
 
 namespace wscope::session {
@@ -398,7 +398,7 @@ class ConnectFront final : public PipeFront, private link::OutgoingConnectionOwn
   std::string last_words_;
   streams::InputSource input_;
   std::optional<link::EmbeddedEcho> embedded_;
-  Recollection names_;
+  link::Recollection names_;
   Steps steps_;
   Replies replies_;
   bool looks_;       // at whole messages

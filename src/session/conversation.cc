@@ -2,8 +2,6 @@
 
 #include <chrono>
 
-#include "base/utf8.h"
-
 namespace wscope::session {
 namespace {
 
@@ -12,18 +10,6 @@ constexpr std::uint64_t many_uses = 1000;
 constexpr std::size_t most_answers = std::size_t{1} << 20;
 
 }  // namespace
-
-base::Result<wire::StoredInstruction> Saying::fill(const talk::Names& names) const {
-  wire::StoredInstruction filled = message;
-  if (!payload) return filled;
-  auto text = payload->fill(names);
-  if (!text) return std::move(text).error();
-  if (message.opcode == ws::Opcode::text && !base::is_utf8(base::as_bytes(*text))) {
-    return base::Error{base::ErrorKind::expectation, "what was filled in is not UTF-8: it cannot be sent as text"};
-  }
-  filled.payload = std::move(text).value();
-  return filled;
-}
 
 const talk::Match* Steps::next_expected() const noexcept {
   for (std::size_t i = at_; i < steps_.size(); ++i) {

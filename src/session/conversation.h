@@ -13,25 +13,17 @@
 #include "base/random.h"
 #include "base/result.h"
 #include "link/link.h"
-#include "session/recollection.h"
+#include "link/recollection.h"
+#include "link/saying.h"
 #include "talk/match.h"
 #include "talk/template.h"
 #include "wire/stored_instruction.h"
 
 namespace wscope::session {
 
-/// What is sent; with a template, of a text or binary message, that is its payload once it is filled in.
-struct Saying {
-  wire::StoredInstruction message{};
-  std::optional<talk::Template> payload{};
-
-  /// An error of kind expectation: a name stands for nothing, or what has become of a text is not UTF-8.
-  [[nodiscard]] base::Result<wire::StoredInstruction> fill(const talk::Names& names) const;
-};
-
 /// -x.
 struct SendStep {
-  Saying says;
+  link::Saying says;
 };
 /// --expect: a message that matches is waited for.
 struct ExpectStep {
@@ -43,7 +35,7 @@ using Step = std::variant<SendStep, ExpectStep>;
 /// --reply: what a message that matches is answered with.
 struct ReplyRule {
   talk::Match match;
-  Saying says;
+  link::Saying says;
 };
 
 /// --lockstep: each line of stdin waits for a message behind the one before.
@@ -55,7 +47,7 @@ struct Lockstep {
 class Steps {
  public:
   /// `steps` outlive it; `names` too, which learn of what was matched.
-  Steps(const std::vector<Step>& steps, Recollection& names) noexcept : steps_(steps), names_(names) {}
+  Steps(const std::vector<Step>& steps, link::Recollection& names) noexcept : steps_(steps), names_(names) {}
 
   [[nodiscard]] bool done() const noexcept { return at_ == steps_.size(); }
   /// Whether it is the last of them that is done, and waits: an --expect.
@@ -67,7 +59,7 @@ class Steps {
   /// The next message that is waited for, now or behind what is sent before; null: none.
   [[nodiscard]] const talk::Match* next_expected() const noexcept;
   /// The message that is to be sent now, once; valid until the next call. Null if none is. Errors are those of
-  /// Saying::fill().
+  /// link::Saying::fill().
   [[nodiscard]] base::Result<const wire::StoredInstruction*> next_message(view::WallTime time);
   /// A whole message has come; whether it is what was waited for.
   [[nodiscard]] bool receive(const talk::Message& message);
@@ -76,7 +68,7 @@ class Steps {
 
  private:
   const std::vector<Step>& steps_;
-  Recollection& names_;
+  link::Recollection& names_;
   std::size_t at_ = 0;
   wire::StoredInstruction message_{};
 };
@@ -93,8 +85,8 @@ class Replies {
     std::size_t rule;  ///< from 1
     wire::StoredInstruction message;
   };
-  /// What to answer a message with; nothing if no rule matches. Of an error, which is that of Saying::fill(), comes no
-  /// answer.
+  /// What to answer a message with; nothing if no rule matches. Of an error, which is that of link::Saying::fill(),
+  /// comes no answer.
   [[nodiscard]] base::Result<std::optional<Answer>> answer(const talk::Message& message, view::WallTime time,
                                                            base::TimePoint now);
   /// The number of a rule that has answered 1000 messages within a second; each once.
@@ -110,7 +102,7 @@ class Replies {
   void note(std::size_t rule, base::TimePoint now) noexcept;
 
   const std::vector<ReplyRule>& rules_;
-  Recollection names_;
+  link::Recollection names_;
   std::vector<Uses> uses_{};
   std::optional<std::size_t> busy_{};
 };

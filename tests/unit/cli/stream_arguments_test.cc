@@ -260,16 +260,19 @@ TEST_CASE_TEMPLATE("a beat has an interval and a message, as --in has it", Wante
   const auto beats = with<Wanted>({"--every", "0.5", "a", "--every=300", "--x", "--every", "1", ""}).beats;
   REQUIRE(beats.size() == 3);
   CHECK(beats[0].interval == 500ms);
-  CHECK(beats[0].message == wire::StoredInstruction{ws::Opcode::text, "a"});
+  CHECK(beats[0].says.message == wire::StoredInstruction{ws::Opcode::text, "a"});
   CHECK(beats[1].interval == 300s);
-  CHECK(beats[1].message.payload == "--x");
-  CHECK(beats[2].message.payload.empty());
-  CHECK(with<Wanted>({"--every", "1", "\\x41", "--escape"}).beats.at(0).message.payload == "A");
-  CHECK(with<Wanted>({"--every", "1", "ff", "--in", "hex"}).beats.at(0).message ==
+  CHECK(beats[1].says.message.payload == "--x");
+  CHECK(beats[2].says.message.payload.empty());
+  CHECK(with<Wanted>({"--every", "1", "\\x41", "--escape"}).beats.at(0).says.message.payload == "A");
+  CHECK(with<Wanted>({"--every", "1", "ff", "--in", "hex"}).beats.at(0).says.message ==
         wire::StoredInstruction{ws::Opcode::binary, "\xff"});
-  CHECK(with<Wanted>({"--every", "1", R"({"type":"ping"})", "--in", "json"}).beats.at(0).message.opcode ==
+  CHECK(with<Wanted>({"--every", "1", R"({"type":"ping"})", "--in", "json"}).beats.at(0).says.message.opcode ==
         ws::Opcode::ping);
   CHECK(with<Wanted>({}).beats.empty());
+  CHECK(with<Wanted>({"--every", "1", "{{n}} {{uuid}}"}).beats.at(0).says.payload->has_names());
+  CHECK(complaint_with<Wanted>({"--every", "1", "{{.a}}"}) == "--every: no message was matched by then");
+  CHECK(complaint_with<Wanted>({"--every", "1", "{{x"}) == "--every: expected }}");
 }
 
 TEST_CASE_TEMPLATE("a beat takes both of its words, and no more", Wanted, ConnectCommand, ServeCommand) {

@@ -16,7 +16,7 @@ using link::Beat;
 
 namespace {
 
-Beat text(base::Duration interval, std::string payload) { return {interval, {ws::Opcode::text, std::move(payload)}}; }
+Beat text(base::Duration interval, std::string payload) { return {interval, {{ws::Opcode::text, std::move(payload)}}}; }
 
 /// A client that is let in, in a time that the test makes, and its other end by hand.
 struct Beaten final : link::ClientOwner {
@@ -56,6 +56,16 @@ struct Beaten final : link::ClientOwner {
 std::string frame(std::string_view text) { return test::frame(0x81, text); }
 
 }  // namespace
+
+TEST_CASE("the names of a beat are filled in anew each time") {
+  Beaten beaten;
+  Beat beat = text(1s, "");
+  beat.says.payload = talk::Template::parse("n{{n}} {{random 5 5}}").value();
+  const std::vector<Beat> beats = {beat};
+  beaten.client->beat(beaten.loop, beats);
+  CHECK(beaten.behind(1s) == frame("n1 5"));
+  CHECK(beaten.behind(1s) == frame("n2 5"));
+}
 
 TEST_CASE("the first beat comes after its interval, the others on time whatever was late") {
   Beaten beaten;

@@ -13,7 +13,7 @@ using session::Step;
 
 namespace {
 
-session::Saying saying(std::string_view text, ws::Opcode opcode = ws::Opcode::text) {
+link::Saying saying(std::string_view text, ws::Opcode opcode = ws::Opcode::text) {
   return {{opcode, std::string(text)}, talk::Template::parse(text).value()};
 }
 Step sends(std::string_view text) { return SendStep{saying(text)}; }
@@ -39,7 +39,7 @@ struct Walk {
 
   std::vector<Step> all;
   base::SystemRandom random;
-  session::Recollection names{random};
+  link::Recollection names{random};
   session::Steps steps;
 };
 

@@ -1,4 +1,4 @@
-#include "session/recollection.h"
+#include "link/recollection.h"
 
 #include <algorithm>
 #include <array>
@@ -11,7 +11,7 @@
 #include "base/bytes.h"
 #include "talk/json.h"
 
-namespace wscope::session {
+namespace wscope::link {
 namespace {
 
 constexpr std::string_view of_environment = "env.";
@@ -139,4 +139,4 @@ std::optional<talk::Flaw> find_unknown(const talk::Template& text, const Nameabl
   return std::nullopt;
 }
 
-}  // namespace wscope::session
+}  // namespace wscope::link

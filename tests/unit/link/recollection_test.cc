@@ -1,4 +1,4 @@
-#include "session/recollection.h"
+#include "link/recollection.h"
 
 #include <doctest/doctest.h>
 
@@ -24,11 +24,11 @@ struct Fixture {
   }
 
   base::SystemRandom random;
-  session::Recollection names{random};
+  link::Recollection names{random};
 };
 
-std::string unknown(std::string_view text, const session::Nameable& known) {
-  const auto flaw = session::find_unknown(talk::Template::parse(text).value(), known);
+std::string unknown(std::string_view text, const link::Nameable& known) {
+  const auto flaw = link::find_unknown(talk::Template::parse(text).value(), known);
   return flaw ? std::to_string(flaw->at) + " " + flaw->message : "none";
 }
 
@@ -99,7 +99,7 @@ TEST_CASE("the environment is read") {
 }
 
 TEST_CASE("names that stand for nothing are found before") {
-  session::Nameable known;
+  link::Nameable known;
   CHECK(unknown("{{uuid}}{{n}}{{random 1 2}}", known) == "none");
   CHECK(unknown("ab{{0}}", known) == "2 there is no group 0");
   CHECK(unknown("{{.a}}", known) == "0 no message was matched by then");

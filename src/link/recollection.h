@@ -14,7 +14,7 @@
 #include "talk/template.h"
 #include "view/timestamp.h"
 
-namespace wscope::session {
+namespace wscope::link {
 
 /// Keeps variables, and of the message that was matched last what names may ask for. It has a copy of that message.
 class Recollection final : public talk::Names {
@@ -60,4 +60,4 @@ struct Nameable {
 /// environment that is not set.
 [[nodiscard]] std::optional<talk::Flaw> find_unknown(const talk::Template& text, const Nameable& known);
 
-}  // namespace wscope::session
+}  // namespace wscope::link
