@@ -28,7 +28,7 @@ _wscope_options() {
         --passphrase --tls-min --ciphers --no-compress --compress --max-size --max-frame --max-header --max-held
         --connect-timeout --handshake-timeout --close-timeout --ping-interval --ping-timeout --timeout -v --verbose -q
         --quiet --frames --dump-size --show --write-out --commands --color --no-color --json-pretty -P --show-ping-pong
-        --no-history --slash'
+        --stay --no-history --slash'
       ;;
     listen)
       echo '-h --help -l --listen --echo --broadcast --slow -b --binary -t --text --eof -w --wait --every --rate --reply

@@ -147,6 +147,7 @@ complete -c wscope -n '__wscope_is connect listen' -l color -x -a 'auto always n
 complete -c wscope -n '__wscope_is connect listen' -l no-color -d 'The same as --color never'
 complete -c wscope -n '__wscope_is connect listen' -l json-pretty -d 'Show JSON messages indented'
 complete -c wscope -n '__wscope_is connect listen' -s P -l show-ping-pong -d 'Show Ping, Pong and Close as they come'
+complete -c wscope -n '__wscope_is connect' -l stay -d 'Go on when the connection is over'
 complete -c wscope -n '__wscope_is connect listen' -l no-history -d 'Do not keep what is typed'
 complete -c wscope -n '__wscope_is connect listen' -l slash -d 'Lines with / are commands, as they always are'
 # To here.

@@ -82,6 +82,9 @@ streams::Outcome execute(link::Loop& loop, cli::Command& command) {
   const session::Interaction* interaction = session::interaction_of(command);
   const bool scripted = interaction != nullptr && !interaction->commands.empty();
   const bool interactive = !scripted && session::wants_repl(command);
+  if (interaction != nullptr && interaction->stays && !interactive) {
+    return early_failure(command, base::usage_error("--stay is for a person at a terminal"));
+  }
   auto signals = install_signals(command, interactive, scripted);
   if (!signals) return early_failure(command, std::move(signals).error());
   auto* server = std::get_if<session::ServeCommand>(&command);

@@ -15,6 +15,7 @@ void bind_interaction(OptionParser& parser, session::Interaction& interaction) {
   parser.bind_value("--no-color", interaction.color, report::Color::never);
   parser.bind("--json-pretty", interaction.pretty_json);
   parser.bind("--show-ping-pong", interaction.shows_control);
+  parser.bind("--stay", interaction.stays);
   parser.bind_value("--no-history", interaction.history, false);
   parser.bind_nothing("--slash");
 }

@@ -224,6 +224,7 @@ inline constexpr Option table[] = {
     {"--no-color", pipes, display, terminal, {}, "--color", "the same as --color never"},
     {"--json-pretty", pipes, display, terminal, {}, "", "show JSON messages indented"},
     {"-P,--show-ping-pong", pipes, display, terminal, {}, "", "show Ping, Pong and Close as they come"},
+    {"--stay", connect, display, terminal, {}, "--commands", "go on when the connection is over"},
     {"--no-history", pipes, display, terminal, {}, "", "do not keep what is typed"},
     {"--slash", pipes, display, terminal, {}, "", "lines with / are commands, as they always are"},
 };

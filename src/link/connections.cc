@@ -46,6 +46,10 @@ class Connections::Outgoing final : private OutgoingConnectionOwner {
     return !opened_ && !connection_.is_open();  // a refusal is known before its end is
   }
   [[nodiscard]] bool ended() const noexcept { return ended_; }
+  [[nodiscard]] const ConnectPlan& plan() const noexcept { return plan_; }
+  /// Whether it is made once more when it has ended.
+  [[nodiscard]] bool comes_back() const noexcept { return comes_back_; }
+  void set_comes_back(bool comes_back) noexcept { comes_back_ = comes_back; }
   /// Ends it without a Close.
   void abort() {
     connection_.give_up();
@@ -102,6 +106,7 @@ class Connections::Outgoing final : private OutgoingConnectionOwner {
   bool opened_ = false;
   bool ended_ = false;
   bool aborted_ = false;
+  bool comes_back_ = false;
 };
 
 // A server, whose clients' messages are shown and, if it was asked to, passed on.
@@ -177,10 +182,33 @@ Connections::~Connections() = default;
 ConnectionNumber Connections::connect(ConnectPlan plan) {
   for (const std::string& notice : plan.notices) reporter_.warn(0, notice);
   const ConnectionNumber number = ++last_number_;
+  begin(number, std::move(plan));
+  return number;
+}
+
+void Connections::begin(ConnectionNumber number, ConnectPlan plan) {
   const auto made = outgoing_.emplace(number, std::make_unique<Outgoing>(*this, std::move(plan), number));
   set_use({Use::Kind::one, number});
   made.first->second->start();
-  return number;
+}
+
+bool Connections::comes_back(ConnectionNumber connection) const {
+  const auto found = outgoing_.find(connection);
+  return found != outgoing_.end() && found->second->comes_back();
+}
+
+bool Connections::reconnect(ConnectionNumber connection) {
+  if (const auto found = outgoing_.find(connection); found != outgoing_.end()) {
+    found->second->set_comes_back(true);
+    found->second->close(ws::close_code::normal);
+    return true;
+  }
+  const auto found = past_.find(connection);
+  if (found == past_.end()) return false;
+  ConnectPlan plan = std::move(found->second);
+  past_.erase(found);
+  begin(connection, std::move(plan));
+  return true;
 }
 
 base::Result<view::ListeningView> Connections::listen(const ServePlan& plan) {
@@ -373,6 +401,13 @@ bool Connections::close(ConnectionNumber connection) {
   return true;
 }
 
+void Connections::pause(Use use, bool paused) {
+  any([&](const Entry& entry) {
+    if (entry.link != nullptr && use.means(entry.number)) entry.link->pause(Link::Wait::by_hand, paused);
+    return false;
+  });
+}
+
 bool Connections::stop_listening(std::uint16_t port) {
   bool found = false;
   for (const auto& listening : listeners_) {
@@ -384,7 +419,11 @@ bool Connections::stop_listening(std::uint16_t port) {
 }
 
 void Connections::close_all(ws::CloseCode code, ws::CloseCode of_clients) {
-  for (const auto& [number, outgoing] : outgoing_) outgoing->close(code);
+  pause({Use::Kind::all, 0}, false);
+  for (const auto& [number, outgoing] : outgoing_) {
+    outgoing->set_comes_back(false);
+    outgoing->close(code);
+  }
   for (const auto& listening : listeners_) listening->server().shut_down(of_clients);
 }
 
@@ -394,7 +433,21 @@ void Connections::hold(bool held) {
 }
 
 void Connections::clean_up() {
-  std::erase_if(outgoing_, [](const auto& entry) { return entry.second->ended(); });
+  std::vector<ConnectionNumber> coming;
+  for (auto entry = outgoing_.begin(); entry != outgoing_.end();) {
+    const auto& [number, outgoing] = *entry;
+    if (!outgoing->ended()) {
+      ++entry;
+      continue;
+    }
+    if (outgoing->comes_back()) coming.push_back(number);
+    past_.insert_or_assign(number, outgoing->plan());
+    latest_past_ = number;
+    entry = outgoing_.erase(entry);
+  }
+  constexpr std::size_t most_past = 16;
+  while (past_.size() > most_past) past_.erase(past_.begin());
+  for (const ConnectionNumber number : coming) static_cast<void>(reconnect(number));
   std::erase_if(listeners_, [](const auto& listening) { return listening->server().finished(); });
 }
 

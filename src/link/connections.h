@@ -104,6 +104,8 @@ class Connections {
   [[nodiscard]] std::vector<std::uint16_t> ports() const;
   /// Whether there is a listener that was not told to stop.
   [[nodiscard]] bool listening() const noexcept;
+  /// Whether there is any, listeners apart.
+  [[nodiscard]] bool any_connection() const { return count_up_to(1) == 1; }
   /// Whether there is nothing at all.
   [[nodiscard]] bool empty() const { return listeners_.empty() && count_up_to(1) == 0; }
 
@@ -126,6 +128,15 @@ class Connections {
   /// without, or be closed, as --slow has it.
   [[nodiscard]] bool may_send(ConnectionNumber connection, std::size_t size);
 
+  /// Reads nothing from those that are meant, or reads again.
+  void pause(Use use, bool paused);
+  /// Makes a connection that we have made once more, with its number: at once if it is over, and else when it has been
+  /// closed. False if there was none of that number, or it is a client's.
+  bool reconnect(ConnectionNumber connection);
+  /// Whether that is going to happen.
+  [[nodiscard]] bool comes_back(ConnectionNumber connection) const;
+  /// The connection that we have made which was over last; nothing if there was none.
+  [[nodiscard]] std::optional<ConnectionNumber> latest_past() const noexcept { return latest_past_; }
   /// When a connection that was lost is made again; nothing if it does not wait for that.
   [[nodiscard]] std::optional<base::TimePoint> tries_again_at(ConnectionNumber connection) const;
   /// Ends it without a Close. Nothing if there is none of that number.
@@ -148,6 +159,7 @@ class Connections {
   /// One of them, whoever has begun it.
   struct Entry;
 
+  void begin(ConnectionNumber number, ConnectPlan plan);
   /// Shows all of them, in no order, until `visit` says that it has seen enough; whether it did.
   template <typename Visit>
   bool any(Visit visit) const;
@@ -163,6 +175,8 @@ class Connections {
   std::vector<std::unique_ptr<Listening>> listeners_;  // those that stop stay until their clients are gone
   Use use_;
   std::optional<ConnectionNumber> gone_;
+  std::map<ConnectionNumber, ConnectPlan> past_;  // of connections that are over, for reconnect()
+  std::optional<ConnectionNumber> latest_past_;
 };
 
 }  // namespace wscope::link

@@ -29,13 +29,16 @@ ws::Status Link::send(const wire::Instruction& instruction, base::RandomSource& 
   }
   if (const auto* pong = std::get_if<wire::SendPong>(&instruction)) return connection().send_pong(pong->payload);
   if (const auto* close = std::get_if<wire::SendClose>(&instruction)) {
+    pause(Wait::by_hand, false);  // the answer is to be read
     return connection().close(peer_.now(), close->code, close->reason);
   }
   return connection().send_raw(std::get<wire::SendBytes>(instruction).bytes);
 }
 
 ws::Status Link::send_and_report(const ws::Piece& piece) {
-  const ws::Status status = connection().send(piece);
+  ws::Piece sent = piece;
+  sent.compress = piece.compress && compresses_;
+  const ws::Status status = connection().send(sent);
   if (status == ws::Status::ok) wire_log_->note_sent(peer_, piece.opcode, piece.payload);
   return status;
 }
@@ -50,6 +53,7 @@ ws::Status Link::carry_out(const wire::SendFragments& fragments) {
     const ws::Piece piece = {.opcode = std::exchange(opcode, ws::Opcode::continuation),
                              .payload = payload,
                              .finished = rest.empty(),
+                             .compress = compresses_,
                              .known_utf8 = true};
     if (const ws::Status status = connection().send(piece); status != ws::Status::ok) return status;
   } while (!rest.empty());

@@ -46,8 +46,14 @@ class Link {
   /// The same for whatever there is to be sent. `random` is for the masks of frames.
   [[nodiscard]] ws::Status send(const wire::Instruction& instruction, base::RandomSource& random);
 
-  /// Begins to close it, unless it is closing already, and writes that.
+  /// Whether what is sent from now on is compressed, if that was agreed on, and what shows_wire() is for; at first it
+  /// is.
+  void set_compresses(bool compresses) noexcept { compresses_ = compresses; }
+  [[nodiscard]] bool compresses() const noexcept { return compresses_; }
+
+  /// Begins to close it, unless it is closing already, and writes that. The answer is read.
   void close(ws::CloseCode code) {
+    pause(Wait::by_hand, false);
     static_cast<void>(connection().close(peer_.now(), code));
     peer_.flush();
   }
@@ -58,9 +64,10 @@ class Link {
   /// Sends `beats`, of which there are some and which outlive it like `loop`, from now on.
   void beat(Loop& loop, const std::vector<Beat>& beats) { beats_ = std::make_unique<Beats>(loop, beats, *this); }
 
-  /// Why nothing is read from it: its answers wait, or stdout does.
-  enum class Wait : unsigned char { for_answers = 1, for_printing = 2 };
+  /// Why nothing is read from it: its answers wait, stdout does, or a person wants that.
+  enum class Wait : unsigned char { for_answers = 1, for_printing = 2, by_hand = 4 };
   void pause(Wait wait, bool paused);
+  [[nodiscard]] bool paused(Wait wait) const noexcept { return (waits_ & static_cast<unsigned char>(wait)) != 0; }
 
  private:
   [[nodiscard]] ws::Status send_and_report(const ws::Piece& piece);
@@ -72,6 +79,7 @@ class Link {
   peer::Peer peer_;
   std::uint64_t seen_ = 0;   // bytes of the message that more_has_come() has told of
   unsigned char waits_ = 0;  // a set of Wait
+  bool compresses_ = true;
   std::unique_ptr<Beats> beats_;
 };
 

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "net/file.h"
+#include "repl/link_commands.h"
 #include "repl/showing.h"
 #include "repl/slash_arguments.h"
 #include "repl/words.h"
@@ -196,7 +197,9 @@ void Interpreter::obey(const Line& line) {
 
 base::Result<void> Interpreter::execute(Action action, std::string_view arguments) {
   if (Sender::sends(action)) return sender_.execute(action, arguments);
+  if (action == Action::show && arguments == "handshake") return look_back_.show_handshake();
   if (LookBack::knows(action)) return look_back_.execute(action, arguments);
+  if (changes_link(action)) return change_link(action, arguments, connections_, host_);
   if (is_about_showing(action)) return choose_shown(action, arguments, host_);
   return (this->*handler_of(action))(arguments);
 }

@@ -71,6 +71,14 @@ base::Result<void> LookBack::show(const std::string& lines) {
   return {};
 }
 
+base::Result<void> LookBack::show_handshake() {
+  const link::Use use = connections_.use();
+  const bool one = use.kind == link::Use::Kind::one;
+  const std::string lines = journal_.describe_handshake(one ? std::optional(use.connection) : std::nullopt);
+  if (lines.empty()) return not_now("there was none");
+  return show(lines);
+}
+
 base::Result<void> LookBack::last(std::string_view arguments) {
   const std::string_view first = take_word(arguments);
   if (!first.empty() && !first.starts_with('#')) {

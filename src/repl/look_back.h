@@ -23,6 +23,8 @@ class LookBack {
   [[nodiscard]] static bool knows(Action action) noexcept;
   /// Obeys one. An error, of kind usage, not_now or io, if its arguments are wrong or there is no such entry.
   [[nodiscard]] base::Result<void> execute(Action action, std::string_view arguments);
+  /// Shows both heads of the connection in use, or of the last attempt that failed.
+  [[nodiscard]] base::Result<void> show_handshake();
 
  private:
   [[nodiscard]] base::Result<void> last(std::string_view arguments);

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/unescape.h"
 #include "base/utf8.h"
 #include "link/plan.h"
 #include "net/file.h"
@@ -76,8 +77,16 @@ base::Result<void> Sender::execute(Action action, std::string_view arguments) {
     case Action::resend:
       return resend(arguments);
     default:
-      return send(ws::Opcode::text, arguments);
+      return text(arguments);
   }
+}
+
+base::Result<void> Sender::text(std::string_view arguments) {
+  constexpr std::string_view escape = "-e ";
+  if (!arguments.starts_with(escape)) return send(ws::Opcode::text, arguments);
+  const auto unescaped = base::unescape(arguments.substr(escape.size()));
+  if (!unescaped) return base::Error(unescaped.error());
+  return send(ws::Opcode::text, *unescaped);
 }
 
 base::Result<void> Sender::to_each(std::optional<std::size_t> size, const wire::Instruction& instruction) {

@@ -38,6 +38,7 @@ class Sender {
   /// `size`: how many bytes it sends or so, which clients that read slowly may have to do without; nothing: none may.
   /// Goes on behind what fails, and returns the first error.
   [[nodiscard]] base::Result<void> to_each(std::optional<std::size_t> size, const wire::Instruction& instruction);
+  [[nodiscard]] base::Result<void> text(std::string_view arguments);
   [[nodiscard]] base::Result<void> binary(std::string_view arguments);
   [[nodiscard]] base::Result<void> file(std::string_view arguments);
   [[nodiscard]] base::Result<void> ping(std::string_view arguments);

@@ -14,7 +14,7 @@
 namespace wscope::repl {
 namespace {
 
-constexpr std::array<SlashCommand, 33> table = {{
+constexpr std::array<SlashCommand, 36> table = {{
     {Action::connect, "connect", "", "URL [OPTIONS]", "open a connection and use it",
      "Options are those of `wscope connect` that are about one connection; those of\n"
      "the whole session (formats, diagnostics, how long it lasts) are errors.\n"
@@ -32,9 +32,14 @@ constexpr std::array<SlashCommand, 33> table = {{
      Task::connections},
     {Action::disconnect, "disconnect", "", "[N|all|:PORT]", "close and stay here (the one in use)",
      "all stops listeners, too, and :PORT those at that port.", Completes::end, Task::connections},
+    {Action::reconnect, "reconnect", "", "", "make the connection again: same URL, options and number",
+     "One that is open is closed first. Without one, it is the one that was over last.", Completes::nothing,
+     Task::connections},
     {Action::abort, "abort", "", "[N|all]", "end at once, without a Close, and stay here", "", Completes::connection,
      Task::connections},
-    {Action::send, "send", "text", "TEXT", "send a text message, whatever it begins with", "", Completes::nothing,
+    {Action::pause, "pause", "", "", "read nothing, or go on reading", "", Completes::nothing, Task::connections},
+    {Action::send, "send", "text", "[-e] TEXT", "send a text message, whatever it begins with",
+     "With -e \\n, \\t, \\x1b, \\u20ac and the like in TEXT are read, as --escape has it.", Completes::nothing,
      Task::sending},
     {Action::binary, "binary", "", "HEX|base64:DATA|@FILE", "send a binary message",
      "HEX is as in 00ff, 00 ff, 00:ff, 0x00ff or hex:00ff.", Completes::file, Task::sending},
@@ -59,6 +64,8 @@ constexpr std::array<SlashCommand, 33> table = {{
      "HEX is as that of /binary.", Completes::file, Task::sending},
     {Action::resend, "resend", "", "[N]", "send an entry of the transcript, or the last message that was sent, again",
      "", Completes::nothing, Task::sending},
+    {Action::compress, "compress", "", "[on|off]", "compress what is sent, if that was agreed on", "",
+     Completes::on_off, Task::sending},
     {Action::hex, "hex", "", "[on|off]", "show every frame with its bytes, or do not", "", Completes::on_off,
      Task::seeing},
     {Action::json, "json", "", "[on|off]", "show JSON messages indented, or do not", "", Completes::on_off,
@@ -103,7 +110,8 @@ constexpr std::array<std::pair<Task, std::string_view>, 5> headings = {{
     {Task::session, "The session"},
 }};
 
-constexpr std::array<Switch, 6> switch_table = {{
+constexpr std::array<Switch, 7> switch_table = {{
+    {"handshake", "both heads of the connection in use, or of the last that failed"},
     {"frames", "every frame, as /hex does"},
     {"control", "Ping, Pong and Close as they come"},
     {"timestamps", "when a message came; also: relative, the time since the one before"},

@@ -84,8 +84,31 @@ void Journal::report(link::ConnectionNumber connection, const link::Happening& h
   next_.report(connection, happening);
 }
 
+void Journal::note_failure(const Record& record) {
+  if (!record.opened && !record.url.empty()) failed_ = record;
+}
+
+void Journal::forget(link::ConnectionNumber connection) {
+  const auto found = records_.find(connection);
+  if (found == records_.end()) return;
+  note_failure(found->second);
+  records_.erase(found);
+}
+
+std::string Journal::describe_handshake(std::optional<link::ConnectionNumber> connection) const {
+  const auto found = connection ? records_.find(*connection) : records_.end();
+  const bool is_there = found != records_.end() && found->second.opened;
+  if (!is_there && !failed_) return "";
+  const Record& record = is_there ? found->second : *failed_;
+  std::string text =
+      fmt::format("{}{}, {}\n", is_there ? "" : "failed: ", view::escape(record.url), view::escape(record.address));
+  if (record.sent_head.empty()) return text + "  there was no handshake\n";
+  return text + indented(record.sent_head) + indented(record.received_head);
+}
+
 void Journal::keep(link::ConnectionNumber connection, const link::Connecting& attempt) {
   Record& record = records_[connection];
+  note_failure(record);
   record = {};
   record.url = attempt.url;
   record.address = attempt.address;

@@ -49,7 +49,11 @@ class Journal final : public link::Report {
 
   /// As lines for a person; none if nothing has happened on it.
   [[nodiscard]] std::string describe(link::ConnectionNumber connection) const;
-  void forget(link::ConnectionNumber connection) { records_.erase(connection); }
+  /// Also of the last attempt that did not come to an open connection, which is remembered.
+  void forget(link::ConnectionNumber connection);
+  /// Both heads of an open connection, or else of the last attempt that failed, as lines for a person; none if there
+  /// was neither.
+  [[nodiscard]] std::string describe_handshake(std::optional<link::ConnectionNumber> connection) const;
 
   [[nodiscard]] const Transcript& transcript() const noexcept { return transcript_; }
   /// Makes a recording of the transcript and of what comes, in place of the one that there was; how many entries there
@@ -73,6 +77,7 @@ class Journal final : public link::Report {
   void keep(link::ConnectionNumber connection, const link::Opened& opened);
   void keep(link::ConnectionNumber connection, const link::HeadSeen& seen);
   void keep(link::ConnectionNumber connection, const link::FrameSeen& seen);
+  void note_failure(const Record& record);
   void keep_control(link::ConnectionNumber connection, const wire::Frame& frame);
   void keep_entry(Entry entry, base::Bytes payload);
   void record(const Entry& entry, base::Bytes payload);
@@ -80,6 +85,7 @@ class Journal final : public link::Report {
   const net::Poller& poller_;  // knows what time it is
   link::Report& next_;
   std::map<link::ConnectionNumber, Record> records_;
+  std::optional<Record> failed_;  // the last attempt that did
   Transcript transcript_;
   std::optional<Recording> recording_;
 };

@@ -26,7 +26,10 @@ std::string payload_in_words(base::Bytes payload) {
 // --- who and when
 
 std::string ScreenReporter::name(link::ConnectionNumber connection) const {
-  if (connection == 0 || !names_connections()) return "";
+  return connection == 0 || !names_connections() ? "" : number(connection);
+}
+
+std::string ScreenReporter::number(link::ConnectionNumber connection) const {
   return style_(view::Meaning::dimmed, fmt::format("[{}]", connection)) + " ";
 }
 
@@ -98,7 +101,7 @@ void ScreenReporter::tell(link::ConnectionNumber connection, const link::Opened&
   told_.erase(connection);  // it may have been made again
   stamp_.begin(console_.now());
   const std::string words = client ? "Connected (press CTRL+C to quit)" : "Client connected from " + opened.open.peer;
-  console_.print(name(connection) + style_(view::Meaning::notice, words) + "\n");
+  console_.print((client ? name(connection) : number(connection)) + style_(view::Meaning::notice, words) + "\n");
   if (!opened.open.subprotocol.empty()) note(connection, "subprotocol " + std::string(opened.open.subprotocol));
   note(connection, opened.open.extensions.empty() ? "no extensions" : std::string(opened.open.extensions));
 }

@@ -76,6 +76,7 @@ class ScreenReporter final : public link::Report {
   void tell(link::ConnectionNumber, const link::Refused&) {}
   [[nodiscard]] bool names_connections() const { return choices_.numbers || several_(); }
   [[nodiscard]] std::string name(link::ConnectionNumber connection) const;
+  [[nodiscard]] std::string number(link::ConnectionNumber connection) const;
   void print_payload(const ws::Message& message);
   void print_close(link::ConnectionNumber connection, ws::CloseCode code, std::string_view reason);
   [[nodiscard]] std::string lead(link::ConnectionNumber connection);

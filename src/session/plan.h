@@ -48,6 +48,7 @@ struct Interaction {
   bool history = true;         ///< keep what is typed
   bool shows_control = false;  ///< Ping, Pong and Close as they come
   bool pretty_json = false;
+  bool stays = false;  ///< the session outlives its first connection
   /// A file of lines to be obeyed as if they were typed, "-" for stdin; empty: none.
   std::string commands{};
 };

@@ -177,15 +177,25 @@ class ReplFront final : public Front,
   }
 
   [[nodiscard]] std::string what_goes_on(const link::Use& use) {
+    if (session().state() == Session::State::printing) return "";  // what is typed stays as it stands
     const bool one = use.kind == link::Use::Kind::one;
     const bool leaves = session().state() == Session::State::leaving && !connections_.empty();
     if (leaves || (one && is_closing(use.connection))) return "(closing, Ctrl-C again ends) ";
-    if (!one || !connections_.is_connecting(use.connection)) return "";
+    if (!one)
+      return connections_.any_connection() ? "" : connections_.listening() ? "(no clients) " : "(not connected) ";
+    if (const link::Link* link = connections_.find(use.connection); link != nullptr && is_paused(*link)) {
+      return "(paused) ";
+    }
+    if (!connections_.is_connecting(use.connection)) return "";
     const auto again = connections_.tries_again_at(use.connection);
     if (!again) return "(connecting) ";
     const auto left = std::chrono::ceil<std::chrono::seconds>(std::max(*again - now(), base::Duration::zero()));
     if (left.count() > 0) turn_by(*again - left + std::chrono::seconds(1));  // it counts down
     return fmt::format("(reconnecting in {} s) ", left.count());
+  }
+
+  [[nodiscard]] static bool is_paused(const link::Link& link) noexcept {
+    return link.paused(link::Link::Wait::by_hand);
   }
 
   // --- connections
@@ -207,7 +217,8 @@ class ReplFront final : public Front,
 
   void handle_end(link::ConnectionNumber connection, const std::optional<base::Error>& error,
                   const std::optional<view::RefusalView>& refusal) override {
-    const bool may_be_last = connection == first_ && connections_.empty() && !stays_;
+    const bool may_be_last =
+        connection == first_ && connections_.empty() && !stays_ && !connections_.comes_back(connection);
     const bool last = may_be_last && !obeys();
     if (refusal && reporting_.verbosity == report::Verbosity::verbose && !refusal->body.empty()) {
       screen_.say(view::Meaning::dimmed, view::escape(link::beginning_of_body(refusal->body), view::LineBreaks::keep));
@@ -450,7 +461,7 @@ class ReplFront final : public Front,
   link::ConnectionNumber first_ = 0;   // what the command line asked for
   std::optional<std::string> edited_;  // what the program in the foreground was given, if that is an editor
   bool told_ = false;                  // how the first connection failed is on the screen
-  bool stays_ = false;                 // the person has closed the connection, and not the session
+  bool stays_ = interaction_.stays;    // or the person has closed the connection, and not the session
   bool insists_ = false;
 };
 

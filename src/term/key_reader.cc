@@ -329,6 +329,7 @@ std::optional<Key> KeyReader::read_paste() {
     add_to_paste(rest().substr(0, end));
     begin_ += end + paste_end.size();
     pastes_ = after_cr_ = false;
+    if (paste_.ends_with('\n')) paste_.pop_back();  // of its last line, which whoever copied it did not mean
     return Key{.name = Name::paste, .text = std::exchange(paste_, {})};
   }
   std::size_t kept = std::min(rest().size(), paste_end.size() - 1);  // perhaps the beginning of its end

@@ -26,6 +26,9 @@ std::uint32_t decode(std::string_view code_point) noexcept {
   return value;
 }
 
+// What nobody sees: a space without width, a byte order mark, and tags, in which whole texts can hide.
+bool is_invisible(std::uint32_t c) noexcept { return c == 0x200b || c == 0xfeff || (c >= 0xe0000 && c <= 0xe007f); }
+
 bool changes_direction(std::uint32_t c) noexcept {
   return c == 0x61c || c == 0x200e || c == 0x200f || (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
 }
@@ -39,7 +42,7 @@ void append_escaped(std::string& out, std::string_view code_point, LineBreaks br
     out += fmt::format("\\x{:02x}", byte);
   } else if (!alone && value < 0xa0) {
     out += fmt::format("\\x{:02x}", value);
-  } else if (!alone && changes_direction(value)) {
+  } else if (!alone && (changes_direction(value) || is_invisible(value))) {
     out += fmt::format("\\u{{{:x}}}", value);
   } else {
     out += code_point;

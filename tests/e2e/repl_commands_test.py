@@ -6,7 +6,7 @@ import socket
 from peer import BINARY, CLOSE, CONTINUATION, PING, PONG, REQUEST, TEXT, connected, dialed, scripted
 from repl import BANNER, Remote, ReplCase, main
 from screen import Pty
-from support import BINARY as PROGRAM
+from support import BINARY as PROGRAM, run
 from support import eventually
 
 DEFLATE = "Sec-WebSocket-Extensions: permessage-deflate"
@@ -91,7 +91,7 @@ class Sending(ReplCase):
             self.enter(screen, "/help")
             screen.wait_for("Tab completes, Ctrl-R searches")
             names = re.findall(r"^  /(\w+)", "\n".join(screen.lines()), re.MULTILINE)
-            self.assertEqual(len(names), 33)
+            self.assertEqual(len(names), 36)
             for name in names:
                 screen.keys("C-l")
                 self.expect_all(screen, [">"])
@@ -188,9 +188,9 @@ class Several(ReplCase):
             self.enter(screen, "/disconnect 1")
             self.expect_end(screen, '[1] Disconnected (code: 1000, reason: "")', ">")
             self.enter(screen, "/disconnect")
-            self.expect_end(screen, 'Disconnected (code: 1000, reason: "")', ">")
+            self.expect_end(screen, 'Disconnected (code: 1000, reason: "")', "(not connected) >")
             self.enter(screen, "nobody")
-            self.expect_end(screen, "> nobody", "error: not connected", "hint: /connect URL", ">")
+            self.expect_end(screen, "(not connected) > nobody", "error: not connected", "hint: /connect URL", "(not connected) >")
             self.enter(screen, "/connections", "/quit")
             self.assertEqual(screen.exit_status(), 0)
             self.assertIn("not connected", screen.lines())
@@ -199,7 +199,7 @@ class Several(ReplCase):
         with self.screen("listen", "0", ready="Listening on") as screen:
             place = Place(screen)
             self.enter(screen, "nobody hears")
-            self.expect_end(screen, "> nobody hears", "error: no client is connected", ">")
+            self.expect_end(screen, "(no clients) > nobody hears", "error: no client is connected", "(no clients) >")
             with connected(place) as one:
                 screen.wait_for("Client connected from 127.0.0.1:")
                 with connected(place) as two:
@@ -298,9 +298,9 @@ class Several(ReplCase):
     def test_abort_ends_without_a_close(self):
         with self.connected() as (screen, remote):
             self.enter(screen, "/abort")
-            self.expect_end(screen, 'Disconnected (code: 1006, reason: "")', ">")
+            self.expect_end(screen, 'Disconnected (code: 1006, reason: "")', "(not connected) >")
             self.enter(screen, "hi")
-            self.expect_end(screen, "error: not connected", "hint: /connect URL", ">")
+            self.expect_end(screen, "error: not connected", "hint: /connect URL", "(not connected) >")
             self.assertNotIn(CLOSE, [frame.opcode for frame in remote.frames])
 
     def test_a_connection_that_does_not_answer_the_close_takes_no_lines(self):
@@ -320,6 +320,25 @@ class Several(ReplCase):
             self.enter(screen, "/connect ws://127.0.0.1:1/")
             screen.wait_for(lambda shown: any(row.startswith("error: ") and "efused" in row for row in shown.lines()))
             self.expect_end(screen, ">")
+
+
+class Connections(ReplCase):
+    def test_outlive_their_end_if_that_is_asked_for(self):
+        with self.screen("--stay", "echo:") as screen:
+            self.enter(screen, "/close")
+            self.expect_end(screen, 'Disconnected (code: 1000, reason: "")', "(not connected) >")
+            self.enter(screen, "/reconnect")
+            screen.wait_for(lambda shown: shown.lines()[-2:] == ["Connected (press CTRL+C to quit)", ">"])
+            self.enter(screen, "/pause")
+            self.expect_end(screen, "> /pause", "paused: nothing is read until /pause", "(paused) >")
+            self.enter(screen, "hi", "/show handshake", "/pause")
+            screen.wait_for("< hi")
+            self.assertIn("  < HTTP/1.1 101 Switching Protocols", screen.lines())
+            self.enter(screen, "/quit")
+            self.assertEqual(screen.exit_status(), 0)
+
+    def test_outlive_nothing_in_a_pipe(self):
+        self.assertEqual(run("--stay", "echo:"), (2, b"", "wscope: --stay is for a person at a terminal\n"))
 
 
 class Seeing(ReplCase):

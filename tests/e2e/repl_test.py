@@ -81,7 +81,7 @@ class Habits(ReplCase):
             self.expect(screen, ">")
         with self.screen("-l", "0", ready="Listening on ws://127.0.0.1:") as screen:
             self.assertRegex(screen.lines()[0], r"^Listening on ws://127\.0\.0\.1:\d+/ \(press CTRL\+C to quit\)$")
-            self.expect_end(screen, ">")
+            self.expect_end(screen, "(no clients) >")
 
     def test_show_ping_pong(self):
         with self.connected("-P") as (screen, remote):
@@ -126,7 +126,7 @@ class Habits(ReplCase):
     def test_unconnected(self):
         with self.screen(ready="/connect URL or /listen PORT") as screen:
             self.enter(screen, "hi")
-            self.expect_end(screen, "> hi", "error: not connected", "hint: /connect URL", ">")
+            self.expect_end(screen, "(not connected) > hi", "error: not connected", "hint: /connect URL", "(not connected) >")
             self.enter(screen, "/quit")
             self.assertEqual(screen.exit_status(), 0)
 
@@ -151,7 +151,7 @@ class Stay(ReplCase):
             self.enter(screen, "/disconnect")
             screen.wait_for("Disconnected (code: 1000")
             self.enter(screen, "/connections")
-            self.expect_end(screen, "> /connections", "not connected", ">")
+            self.expect_end(screen, "(not connected) > /connections", "not connected", "(not connected) >")
 
     def test_not_after_another_one_was_closed(self):
         with self.connected() as (screen, remote), Remote() as other:

@@ -143,6 +143,38 @@ TEST_CASE("two entries are compared") {
   CHECK(fixture.complaint(Action::diff, "1 9") == "there is no #9");
 }
 
+TEST_CASE("the handshake is shown of the connection in use, or of the last attempt that failed") {
+  Fixture fixture;
+  CHECK(fixture.look_back.show_handshake().error().message == "there was none");
+  const auto attempt = [&](link::ConnectionNumber number, const std::string& url) {
+    fixture.journal.report(number, link::Connecting{url, "127.0.0.1:80"});
+    fixture.journal.report(number,
+                           link::HeadSeen{Direction::out, {"GET / HTTP/1.1\r\nAuthorization: Basic x\r\n\r\n"}});
+    fixture.journal.report(number, link::HeadSeen{Direction::in, {"HTTP/1.1 403 No\r\n\r\n"}});
+  };
+  attempt(1, "ws://one/");
+  fixture.journal.forget(1);
+  CHECK(fixture.look_back.show_handshake().ok());
+  const std::string failed = fixture.host.take_said();
+  CHECK(failed.starts_with("failed: ws://one/, 127.0.0.1:80\n  > GET / HTTP/1.1\n  > Authorization: ***\n"));
+  CHECK(failed.find("  < HTTP/1.1 403 No\n") != std::string::npos);
+  attempt(2, "ws://two/");
+  view::OpenView open;
+  open.url = "ws://two/";
+  open.peer = "127.0.0.1:80";
+  fixture.journal.report(2, link::Opened{open});
+  fixture.connections.set_use({Use::Kind::one, 2});
+  CHECK(fixture.look_back.show_handshake().ok());
+  CHECK(fixture.host.take_said().starts_with("ws://two/, 127.0.0.1:80\n  > GET"));
+  fixture.journal.forget(2);
+  CHECK(fixture.look_back.show_handshake().ok());
+  CHECK(fixture.host.take_said().starts_with("failed: ws://one/"));
+  fixture.journal.report(3, link::Connecting{"ws://three/", "127.0.0.1:81"});
+  fixture.journal.forget(3);
+  CHECK(fixture.look_back.show_handshake().ok());
+  CHECK(fixture.host.take_said() == "failed: ws://three/, 127.0.0.1:81\n  there was no handshake\n");
+}
+
 TEST_CASE("what was said, and what comes, is recorded in a new file until it is enough") {
   Fixture fixture;
   const test::Folder folder;

@@ -33,7 +33,7 @@ bool has(const Words& words, const std::string& word) {
 
 TEST_CASE("commands are completed by all their names, in order") {
   const Fixture fixture;
-  CHECK(fixture.words("/co") == Words{"/connect", "/connections", "/copy"});
+  CHECK(fixture.words("/co") == Words{"/compress", "/connect", "/connections", "/copy"});
   CHECK(fixture.words("/qu") == Words{"/quit"});
   CHECK(fixture.words("/ex") == Words{"/exit"});
   const auto all = fixture.complete("/");

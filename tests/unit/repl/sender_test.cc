@@ -169,6 +169,17 @@ TEST_CASE("an empty text has one fragment") {
   CHECK(fixture.frames(1) == Strings{"text "});
 }
 
+TEST_CASE("a text may have escapes, if that is said") {
+  Fixture fixture;
+  fixture.open();
+  fixture.obey(Action::send, "-e a\\tb\\u20ac");
+  fixture.obey(Action::send, "a\\tb");
+  fixture.obey(Action::send, "-ex");
+  CHECK(fixture.complaint(Action::send, "-e \\q") == "has \\q, which stands for nothing");
+  CHECK(fixture.complaint(Action::send, "-e \\xff") != "");
+  CHECK(fixture.frames(3) == Strings{"text a\tb€", "text a\\tb", "text -ex"});
+}
+
 TEST_CASE("what is in the transcript is sent again, or the last message that was sent") {
   Fixture fixture;
   fixture.open();

@@ -73,13 +73,15 @@ TEST_CASE("verbosely, every detail of how it came about, without secrets") {
 TEST_CASE("messages stand behind an arrow, the number of their connection if there are several") {
   Fixture fixture;
   fixture.message("alone");
+  fixture.screen.report(1, link::Opened{opening(false)});
   fixture.screen.ask_whether_several([] { return true; });
   fixture.message("one of two", 2);
   fixture.screen.report(3, link::Opened{opening(false)});
   fixture.screen.ask_whether_several([] { return false; });
   fixture.screen.choices().numbers = true;
   fixture.message("numbered");
-  CHECK(fixture.shows({"< alone", "[2] < one of two", "[3] Client connected from 127.0.0.1:80", "[1] < numbered"}));
+  CHECK(fixture.shows({"< alone", "[1] Client connected from 127.0.0.1:80", "[2] < one of two",
+                       "[3] Client connected from 127.0.0.1:80", "[1] < numbered"}));
 }
 
 TEST_CASE("what was typed just so is not shown again, all else that is sent is") {

@@ -205,7 +205,9 @@ TEST_CASE("a paste is one key, with LF between lines") {
   CHECK(keys_of("a\x1b[200~one\rtwo\r\nthree\n\n\r\rfour\x1b[201~b") == "a | paste one\ntwo\nthree\n\n\n\nfour | b");
   CHECK(keys_of("\x1b[200~\x1b[A\x1b[20\x01\t\xff\x1b\x1b[201~") == "paste \x1b[A\x1b[20\x01\t\xff\x1b");
   CHECK(keys_of("\x1b[200~\x1b[201~") == "paste ");
-  CHECK(keys_of("\x1b[200~\r\x1b[201~\n") == "paste \n | C-j");
+  CHECK(keys_of("\x1b[200~\r\x1b[201~\n") == "paste  | C-j");
+  CHECK(keys_of("\x1b[200~one\r\n\x1b[201~") == "paste one");
+  CHECK(keys_of("\x1b[200~one\n\n\x1b[201~") == "paste one\n");
   CHECK(keys_of("\x1b[201~") == "unknown");
 }
 

@@ -31,6 +31,9 @@ TEST_CASE("C1 control characters are written out, as UTF-8 and as single bytes")
 
 TEST_CASE("characters that change the direction of text are written out") {
   CHECK(escape("a\u202eb") == "a\\u{202e}b");
+  CHECK(escape("a\u200b\ufeffb") == "a\\u{200b}\\u{feff}b");
+  CHECK(escape("\U000e0041\U000e007f") == "\\u{e0041}\\u{e007f}");
+  CHECK(escape("\u200c\u200d\U000e0100") == "\u200c\u200d\U000e0100");  // of scripts, emoji and variants
   CHECK(escape("\u061c\u200e\u200f\u202a\u2066\u2069") == "\\u{61c}\\u{200e}\\u{200f}\\u{202a}\\u{2066}\\u{2069}");
   CHECK(escape("\u200d\u2029\u2065\u206a") == "\u200d\u2029\u2065\u206a");  // their neighbours are not
 }
