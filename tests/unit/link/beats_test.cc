@@ -89,7 +89,7 @@ TEST_CASE("what was slept through is left out") {
 
 TEST_CASE("each has a schedule of its own") {
   Beaten beaten;
-  const std::vector<Beat> beats = {text(2s, "a"), text(3s, "b"), {3s, {ws::Opcode::ping, "p"}}};
+  const std::vector<Beat> beats = {text(2s, "a"), text(3s, "b"), {3s, {{ws::Opcode::ping, "p"}}}};
   beaten.client->beat(beaten.loop, beats);
   CHECK(beaten.behind(2s) == frame("a"));
   CHECK(beaten.behind(1s) == frame("b") + test::frame(0x89, "p"));
@@ -132,7 +132,7 @@ TEST_CASE("a beat never gets into a message that is being sent") {
 
 TEST_CASE("behind a Close there are none, and nothing wakes the loop") {
   Beaten beaten;
-  const std::vector<Beat> beats = {{10s, {ws::Opcode::close, "bye", ws::close_code::normal}}, text(10s, "a")};
+  const std::vector<Beat> beats = {{10s, {{ws::Opcode::close, "bye", ws::close_code::normal}}}, text(10s, "a")};
   beaten.client->beat(beaten.loop, beats);
   CHECK(beaten.behind(10s) == test::frame(0x88, std::string("\x03\xe8") + "bye"));
   CHECK(beaten.behind(1s).empty());
