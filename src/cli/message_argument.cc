@@ -71,17 +71,17 @@ Read read_message(const std::string& typed, const session::InputShape& input, bo
 base::Result<std::optional<link::Saying>> read_saying(OptionName option, const std::string& typed, std::size_t at,
                                                       const session::InputShape& input, bool binary,
                                                       const link::Nameable* known) {
-  using Read = std::optional<link::Saying>;
+  using Said = std::optional<link::Saying>;
   const std::string text = typed.substr(at);
   auto message = read_message(text, input, binary, option);
   if (!message) return std::move(message).error();
-  if (!*message) return Read();
+  if (!*message) return Said();
   link::Saying saying{**std::move(message)};
   const std::string& payload = saying.message.payload;
   const bool is_message = saying.message.opcode == ws::Opcode::text || saying.message.opcode == ws::Opcode::binary;
   const bool is_encoded = input.format == streams::InputFormat::hex || input.format == streams::InputFormat::base64 ||
                           (text.starts_with('@') && !text.starts_with("@@"));
-  if (known == nullptr || !is_message || is_encoded || !base::is_utf8(base::as_bytes(payload))) return Read(saying);
+  if (known == nullptr || !is_message || is_encoded || !base::is_utf8(base::as_bytes(payload))) return Said(saying);
   talk::Source source(payload, talk::Source::Names::filled_in);
   auto filled_in = talk::Template::read(source);
   auto flaw = filled_in ? link::find_unknown(*filled_in, *known) : source.flaw();
@@ -94,7 +94,7 @@ base::Result<std::optional<link::Saying>> read_saying(OptionName option, const s
     return error;
   }
   saying.payload = std::move(filled_in);
-  return Read(std::move(saying));
+  return Said(std::move(saying));
 }
 
 }  // namespace wscope::cli

@@ -76,19 +76,19 @@ streams::MessageType message_type_of(const TypedMessageType& typed, streams::Inp
   return typed.binary || (bytes && !typed.text) ? streams::MessageType::binary : streams::MessageType::text;
 }
 
-base::Result<session::InputShape> input_shape_of(const TypedFormats& formats, const TypedMessageType& type) {
+base::Result<session::InputShape> input_shape_of(const TypedFormats& typed, const TypedMessageType& type) {
   using streams::InputFormat;
-  const InputFormat in = formats_of(formats).in;
-  if (formats.keeps_newline && in != InputFormat::lines) {
+  const InputFormat in = formats_of(typed).in;
+  if (typed.keeps_newline && in != InputFormat::lines) {
     return command_line_error("--keep-newline is for --in lines, where there is one to be kept");
   }
-  if (formats.escapes && in != InputFormat::lines && in != InputFormat::nul) {
+  if (typed.escapes && in != InputFormat::lines && in != InputFormat::nul) {
     return command_line_error("--escape is for --in lines and --in nul, which are sent as they stand");
   }
   if (type.text && in == InputFormat::raw) {
     return command_line_error("--in raw sends binary messages: a read may end inside a character");
   }
-  return session::InputShape{in, message_type_of(type, in), formats.keeps_newline, formats.escapes};
+  return session::InputShape{in, message_type_of(type, in), typed.keeps_newline, typed.escapes};
 }
 
 void bind_times(OptionParser& parser, TypedTimes& typed) {
