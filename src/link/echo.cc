@@ -46,6 +46,7 @@ Echo::~Echo() { loop_.poller.remove(timer_); }
 
 void Echo::prepare(ws::Options& options, Delivery delivery) {
   options.held_output = &answers_;
+  make_room_for_answers(options, longest_held_);  // of which as much may wait when the last message comes
   if (delivery == Delivery::whole) return;
   options.held_input = &frames_;
   options.frames_whole = true;
@@ -54,8 +55,9 @@ void Echo::prepare(ws::Options& options, Delivery delivery) {
 
 void Echo::handle_message(Client& client, const ws::Message& message) {
   if (!is_echoed(message)) return;
-  // Can only fail once our Close is sent: the client is not read any more long before the output is full.
-  static_cast<void>(client.send(echo_of(message, client.connection())));
+  // There is room, as the client is not read any more long before the output is full; a message that is not sent back
+  // is never passed over in silence.
+  if (client.send(echo_of(message, client.connection())) == ws::Status::output_full) return server_->shed(client);
   if (!patience_.empty()) patience_.add(client.number(), client.connection().output().size());
   if (!client.peer().has_room()) look_at(client);
 }

@@ -14,6 +14,10 @@ void echo(const ws::Message& message, Link& link) {
 void prepare_for_echo(ws::Options& options, const SizeLimits& limits) {
   const std::uint64_t held = longest_held(limits);
   options.whole_up_to = held;
+  make_room_for_answers(options, held);
+}
+
+void make_room_for_answers(ws::Options& options, std::uint64_t held) {
   options.limits.output += static_cast<std::size_t>(std::min<std::uint64_t>(held, SIZE_MAX - options.limits.output));
 }
 

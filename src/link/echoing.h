@@ -33,6 +33,9 @@ void echo(const ws::Message& message, Link& link);
 /// which holds_enough() does not say that they are too many.
 void prepare_for_echo(ws::Options& options, const SizeLimits& limits);
 
+/// Has room for the answer to one message more when `held` bytes of answers wait already.
+void make_room_for_answers(ws::Options& options, std::uint64_t held);
+
 /// Whether so much of the answers waits for the peer that it is not to be read until it has read some. Until then as
 /// much may wait as may be held: there are peers that send a message to its end before they read.
 [[nodiscard]] bool holds_enough(const ws::Connection& connection, const SizeLimits& limits) noexcept;

@@ -9,7 +9,7 @@ import socket
 import unittest
 import zlib
 
-from peer import BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, close_payload, connected, dialed, header
+from peer import BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, Peer, close_payload, connected, dialed, header
 from support import Case, Server, eventually, finish, peak_memory, run, sanitized
 
 
@@ -178,6 +178,21 @@ class Echo(Case):
             with self.subTest(offer), dialed(self.server) as client:
                 response = client.connect("Sec-WebSocket-Extensions: " + offer)
                 self.assertEqual(header(response, "Sec-WebSocket-Extensions"), answer)
+
+
+class BeforeReading(Case):
+    def test_two_of_the_longest_messages_come_back(self):
+        longest = bytes(16 << 20)
+        with Server() as server, socket.socket() as connection:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)  # the server has to hold it
+            connection.connect((server.host, server.port))
+            client = Peer(connection, client=True)
+            client.connect()
+            for _ in range(2):
+                client.send(BINARY, longest)
+            for _ in range(2):
+                kind, payload = client.read_message()
+                self.assertEqual((kind, len(payload)), (BINARY, len(longest)))
 
 
 class Many(Case):
