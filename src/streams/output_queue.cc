@@ -30,10 +30,9 @@ void OutputQueue::flush() {
     if (!queue_.empty() && screen_(base::as_text(queue_.view()))) queue_.clear();
     return;
   }
-  while (!queue_.empty() && !blocked_ && error_ == 0) {
+  while (!queue_.empty() && error_ == 0) {
     const net::IoResult result = output_.write(queue_.view());
     if (result.kind == net::IoResult::Kind::failed) error_ = result.error;
-    blocked_ = result.kind == net::IoResult::Kind::would_block;
     if (result.kind != net::IoResult::Kind::done) break;
     queue_.consume(result.bytes);
   }
@@ -48,14 +47,12 @@ void OutputQueue::finish(base::Duration most) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - poller_.now());
     if (left.count() <= 0) return;
     static_cast<void>(output_.wait(left));  // a signal that comes first does not end it
-    blocked_ = false;
     flush();
   }
 }
 
 void OutputQueue::handle_ready(net::Poller::Id, net::Readiness readiness) {
   if (queue_.empty() && readiness.hung_up) error_ = output_.kind() == net::SharedOutput::Kind::pipe ? EPIPE : EIO;
-  blocked_ = false;
   flush();
 }
 

@@ -51,7 +51,6 @@ class OutputQueue final : private net::Pollable {
   net::Poller::Id id_;
   base::Buffer queue_;
   Screen screen_;
-  bool blocked_ = false;  // there is no room until the poller says so
   int error_ = 0;
 };
 
