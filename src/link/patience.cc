@@ -3,7 +3,7 @@
 namespace wscope::link {
 
 bool Patience::may_read(ConnectionNumber number, std::uint64_t waiting, std::uint64_t growth, base::TimePoint now) {
-  Client& client = waiting_.try_emplace(number, Client{.since = now}).first->second;
+  Waiting& client = waiting_.try_emplace(number, Waiting{.since = now}).first->second;
   if (waiting < client.waiting) {
     client.since = now;
     client.named = false;
@@ -14,7 +14,7 @@ bool Patience::may_read(ConnectionNumber number, std::uint64_t waiting, std::uin
   return may;
 }
 
-bool Patience::judge(ConnectionNumber number, Client& client, std::uint64_t growth, base::TimePoint now) noexcept {
+bool Patience::judge(ConnectionNumber number, Waiting& client, std::uint64_t growth, base::TimePoint now) noexcept {
   const base::TimePoint patient_until = client.since + options_.grace;
   client.again = now < patient_until ? std::optional(patient_until) : std::nullopt;
   if (client.again) return false;

@@ -51,19 +51,20 @@ class Patience {
   [[nodiscard]] std::vector<ConnectionNumber> due(base::TimePoint now);
 
  private:
-  struct Client {
+  struct Waiting {
     std::uint64_t waiting = 0;
     base::TimePoint since{};                 // it has taken something, or output began to wait
     std::optional<base::TimePoint> again{};  // to be looked at
     bool named = false;
   };
 
-  [[nodiscard]] bool judge(ConnectionNumber number, Client& client, std::uint64_t growth, base::TimePoint now) noexcept;
+  [[nodiscard]] bool judge(ConnectionNumber number, Waiting& client, std::uint64_t growth,
+                           base::TimePoint now) noexcept;
   [[nodiscard]] bool has_memory(ConnectionNumber client, std::uint64_t growth) noexcept;
 
   Options options_;
   const base::Budget& budget_;
-  std::map<ConnectionNumber, Client> waiting_;
+  std::map<ConnectionNumber, Waiting> waiting_;
   std::optional<base::TimePoint> deadline_;
   std::optional<ConnectionNumber> first_;  // whom the rest of the budget is kept for
 };

@@ -46,11 +46,10 @@ void report_early(const Reporting& reporting, const base::Error& error) {
   static_cast<void>(streams::print_out(line));
 }
 
-Reporter::Reporter(net::Poller& poller, streams::ErrorOutput& errors, const Reporting& reporting,
-                   Connections connections)
+Reporter::Reporter(net::Poller& poller, streams::ErrorOutput& errors, const Reporting& reporting, Scope scope)
     : errors_(errors),
       options_(reporting),
-      connections_(connections),
+      scope_(scope),
       on_terminal_(reporting.format == streams::OutputFormat::lines && ::isatty(STDOUT_FILENO) != 0),
       output_(poller, STDOUT_FILENO),
       printer_(message_format(reporting.format, on_terminal_)),
@@ -266,7 +265,7 @@ void Reporter::tell(link::ConnectionNumber connection, const link::FrameSeen& se
 // --- for a person
 
 std::string Reporter::name(link::ConnectionNumber connection) const {
-  return connections_ == Connections::one || connection == 0 ? "" : "client " + std::to_string(connection) + ": ";
+  return scope_ == Scope::one || connection == 0 ? "" : "client " + std::to_string(connection) + ": ";
 }
 
 void Reporter::tell(link::ConnectionNumber connection, const link::Noted& noted) {

@@ -23,9 +23,9 @@ void report_early(const Reporting& reporting, const base::Error& error);
 /// person in `errors`.
 class Reporter final : public link::Report {
  public:
-  enum class Connections : unsigned char { one, many };
+  enum class Scope : unsigned char { one, many };
   /// With many, what is said on stderr names the connection. `errors` outlives it.
-  Reporter(net::Poller& poller, streams::ErrorOutput& errors, const Reporting& reporting, Connections connections);
+  Reporter(net::Poller& poller, streams::ErrorOutput& errors, const Reporting& reporting, Scope scope);
 
   [[nodiscard]] streams::OutputQueue& output() noexcept { return output_; }
   [[nodiscard]] const Reporting& options() const noexcept { return options_; }
@@ -83,7 +83,7 @@ class Reporter final : public link::Report {
 
   streams::ErrorOutput& errors_;
   Reporting options_;
-  Connections connections_;
+  Scope scope_;
   bool on_terminal_;
   streams::OutputQueue output_;
   const Selection* selection_ = nullptr;

@@ -34,7 +34,7 @@ class ConnectFront final : public PipeFront, private link::OutgoingConnectionOwn
       : PipeFront(loop.poller, signals, wishes_of(command), command.reads_stdin),
         loop_(loop),
         command_(command),
-        reporter_(loop.poller, loop.errors, command.reporting, report::Reporter::Connections::one),
+        reporter_(loop.poller, loop.errors, command.reporting, report::Reporter::Scope::one),
         output_(reporter_.output()),
         figures_(loop.poller, reporter_),
         counts_(reporter_.verbose() || !command.write_out.empty()),

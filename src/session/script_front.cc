@@ -45,7 +45,7 @@ class ScriptFront final : public Front, private link::ConnectionsOwner, private 
         signals_(signals),
         start_(start),
         name_(std::move(name)),
-        reporter_(loop.poller, loop.errors, *reporting_of(start_), report::Reporter::Connections::one),
+        reporter_(loop.poller, loop.errors, *reporting_of(start_), report::Reporter::Scope::one),
         journal_(loop.poller, reporter_),
         connections_(loop, journal_, *this),
         interpreter_(loop, connections_, journal_, read, *this),

@@ -33,7 +33,7 @@ class ServeFront final : public PipeFront {
       : PipeFront(loop.poller, signals, wishes_of(command), command.service == link::ServiceKind::pipe),
         loop_(loop),
         command_(command),
-        reporter_(loop.poller, loop.errors, command.reporting, report::Reporter::Connections::many),
+        reporter_(loop.poller, loop.errors, command.reporting, report::Reporter::Scope::many),
         echo_(loop, command.limits, command.timeouts),
         tls_(tls),
         server_(loop, options_of(command, tls), choose_service(command), &reporter_) {}

@@ -10,14 +10,14 @@ namespace {
 constexpr std::size_t scratch_kept = std::size_t{64} * 1024;
 
 // One direction as it was agreed.
-struct Direction {
+struct Context {
   std::uint8_t window_bits;
   bool context_takeover;
 };
 
 class DeflateExtension final : public Extension {
  public:
-  DeflateExtension(Direction sending, Direction receiving, DeflatePool& pool) noexcept
+  DeflateExtension(Context sending, Context receiving, DeflatePool& pool) noexcept
       : pool_(pool), sending_(sending), receiving_(receiving) {}
 
   [[nodiscard]] RsvUse rsv_use() const noexcept override { return {rsv1, 0}; }
@@ -74,8 +74,8 @@ class DeflateExtension final : public Extension {
   std::unique_ptr<Deflater> deflater_;
   std::unique_ptr<Inflater> inflater_;
   std::unique_ptr<InflateWindow> window_;
-  Direction sending_;
-  Direction receiving_;
+  Context sending_;
+  Context receiving_;
   bool message_is_compressed_ = false;
   bool sends_compressed_ = false;
 };
@@ -147,9 +147,9 @@ base::Result<ExtensionOffer::Accepted> PermessageDeflate::on_request(const Exten
 }
 
 std::unique_ptr<Extension> PermessageDeflate::agreed(Role role, const DeflateParameters& agreed) const {
-  const Direction server{agreed.server_max_window_bits.value_or(max_window_bits), !agreed.server_no_context_takeover};
-  const Direction client{names_bits(agreed.client_max_window_bits) ? *agreed.client_max_window_bits : max_window_bits,
-                         !agreed.client_no_context_takeover};
+  const Context server{agreed.server_max_window_bits.value_or(max_window_bits), !agreed.server_no_context_takeover};
+  const Context client{names_bits(agreed.client_max_window_bits) ? *agreed.client_max_window_bits : max_window_bits,
+                       !agreed.client_no_context_takeover};
   const bool is_server = role == Role::server;
   return std::make_unique<DeflateExtension>(is_server ? server : client, is_server ? client : server, *pool_);
 }

@@ -231,7 +231,7 @@ TEST_CASE("a client that stays stuck is named once") {
     options.timeouts.ping_interval = keeps_alive ? base::Duration(1h) : base::Duration();
     options.timeouts.ping_timeout = 2s;
     link::Loop loop(&time);
-    test::Reports reports(loop.poller, {}, test::Reports::Connections::many);
+    test::Reports reports(loop.poller, {}, test::Reports::Scope::many);
     link::Echo echo(loop, options.limits, options.timeouts);
     test::Served served(loop, options, echo, &*reports);
     const net::UniqueFd client = served.connect_by_hand();

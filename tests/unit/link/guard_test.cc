@@ -53,7 +53,7 @@ std::string words(const link::GuardOptions& options, http::Headers headers, bool
 /// A server that is guarded, and what it reports.
 struct Guarded {
   explicit Guarded(link::Server::Options options, const report::Reporting& reporting = {})
-      : reports(loop.poller, reporting, test::Reports::Connections::many),
+      : reports(loop.poller, reporting, test::Reports::Scope::many),
         served(loop, std::move(options), notes, &*reports) {
     notes.server = &served.server;
   }

@@ -28,7 +28,7 @@ struct Fixture {
     notes.server = &served.server;
   }
   Fixture(link::Server::Options options, const report::Reporting& reporting)
-      : reports(std::in_place, loop.poller, reporting, test::Reports::Connections::many),
+      : reports(std::in_place, loop.poller, reporting, test::Reports::Scope::many),
         served(loop, std::move(options), notes, &**reports) {
     notes.server = &served.server;
   }

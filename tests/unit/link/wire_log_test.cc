@@ -30,7 +30,7 @@ constexpr std::string_view response = "HTTP/1.1 101 Switching Protocols\r\nUpgra
 
 /// A log of a connection with the number 3.
 struct Fixture {
-  explicit Fixture(const report::Reporting& reporting) : reports(poller, reporting, Reports::Connections::many) {}
+  explicit Fixture(const report::Reporting& reporting) : reports(poller, reporting, Reports::Scope::many) {}
   using Reports = test::Reports;
 
   /// Shows it bytes as a Peer does; the parts that it lets through.

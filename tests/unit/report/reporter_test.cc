@@ -19,7 +19,7 @@ using namespace std::chrono_literals;
 using report::Verbosity;
 using streams::OutputFormat;
 using test::Reports;
-using Connections = report::Reporter::Connections;
+using Scope = report::Reporter::Scope;
 using Events = std::vector<std::string>;
 
 namespace {
@@ -45,8 +45,7 @@ report::Reporting verbosity(Verbosity wanted) {
 
 /// A Reporter on a loop of its own.
 struct Fixture {
-  explicit Fixture(const report::Reporting& reporting, Connections connections = Connections::one)
-      : reports(poller, reporting, connections) {}
+  explicit Fixture(const report::Reporting& reporting, Scope scope = Scope::one) : reports(poller, reporting, scope) {}
 
   [[nodiscard]] report::Reporter* operator->() noexcept { return &*reports; }
   [[nodiscard]] Events events() { return test::events_in(reports.out()); }
@@ -100,7 +99,7 @@ TEST_CASE("pieces of a message become one line") {
 }
 
 TEST_CASE("messages become events") {
-  Fixture reporter(json(), Connections::many);
+  Fixture reporter(json(), Scope::many);
   CHECK(reporter->json());
   reporter->report(1, link::Received{message(ws::Opcode::text, "h\"\x1b")});
   reporter->report(7, link::Received{message(ws::Opcode::binary, "\xff")});
@@ -112,7 +111,7 @@ TEST_CASE("on a terminal messages do no harm") {
   const test::Terminal terminal;
   net::Poller poller;
   for (const OutputFormat wanted : {OutputFormat::lines, OutputFormat::raw, OutputFormat::json}) {
-    Reports reports(poller, format(wanted), Connections::one, net::UniqueFd(::dup(terminal.end())));
+    Reports reports(poller, format(wanted), Scope::one, net::UniqueFd(::dup(terminal.end())));
     CHECK(reports->interests().code_points == (wanted == OutputFormat::lines));
     reports->report(1, link::Received{message(ws::Opcode::text, escape_sequence)});
     const std::string text = reports.out();
@@ -169,14 +168,14 @@ TEST_CASE("who wants to see what is asked for") {
 TEST_CASE("a server says where it listens, unless it is to be quiet") {
   const std::string sentence = "Listening on ws://127.0.0.1:80/ (press CTRL+C to quit)\n";
   for (const Verbosity wanted : {Verbosity::quiet, Verbosity::normal, Verbosity::verbose}) {
-    Fixture reporter(verbosity(wanted), Connections::many);
+    Fixture reporter(verbosity(wanted), Scope::many);
     reporter->listening({"ws://127.0.0.1:80/", "127.0.0.1", 80});
     CHECK(reporter.reports.err() == (wanted == Verbosity::quiet ? "" : sentence));
     CHECK(reporter.reports.out().empty());
   }
   report::Reporting quiet_json = json();
   quiet_json.verbosity = Verbosity::quiet;
-  Fixture reporter(quiet_json, Connections::many);
+  Fixture reporter(quiet_json, Scope::many);
   reporter->listening({"ws://[::1]:80/", "::1", 80});
   CHECK(reporter.reports.err().empty());
   CHECK(reporter.events() ==
@@ -371,7 +370,7 @@ TEST_CASE("an error that ends the command is an event") {
   CHECK(client.events() == Events{R"({"event":"error","conn":1,"kind":"http","message":"no","exit":6,)"
                                   R"("status":404,"headers":[["A","b"]],"body":"gone"})"});
 
-  Fixture server(json(), Connections::many);
+  Fixture server(json(), Scope::many);
   server->error(0, error, 4);
   CHECK(server.events().front().find(R"({"event":"error","conn":0,)") == 0);
 
@@ -404,19 +403,19 @@ TEST_CASE("what was asked for and what is answered are events") {
 TEST_CASE("words for a person name the client where there are many, and do no harm") {
   const struct {
     Verbosity verbosity;
-    Connections connections;
+    Scope scope;
     std::string noted;
     std::string warned;
   } rows[] = {
-      {Verbosity::quiet, Connections::one, "", ""},
-      {Verbosity::normal, Connections::one, "", "wscope: a\\x1b[31m\n"},
-      {Verbosity::verbose, Connections::one, "* a\\x1b[31m\n", "wscope: a\\x1b[31m\n"},
-      {Verbosity::quiet, Connections::many, "", ""},
-      {Verbosity::normal, Connections::many, "", "wscope: client 5: a\\x1b[31m\n"},
-      {Verbosity::verbose, Connections::many, "* client 5: a\\x1b[31m\n", "wscope: client 5: a\\x1b[31m\n"},
+      {Verbosity::quiet, Scope::one, "", ""},
+      {Verbosity::normal, Scope::one, "", "wscope: a\\x1b[31m\n"},
+      {Verbosity::verbose, Scope::one, "* a\\x1b[31m\n", "wscope: a\\x1b[31m\n"},
+      {Verbosity::quiet, Scope::many, "", ""},
+      {Verbosity::normal, Scope::many, "", "wscope: client 5: a\\x1b[31m\n"},
+      {Verbosity::verbose, Scope::many, "* client 5: a\\x1b[31m\n", "wscope: client 5: a\\x1b[31m\n"},
   };
   for (const auto& row : rows) {
-    Fixture reporter(verbosity(row.verbosity), row.connections);
+    Fixture reporter(verbosity(row.verbosity), row.scope);
     const std::string text = "a" + std::string(escape_sequence);
     reporter->note(5, text);
     CHECK(reporter.reports.err() == row.noted);
@@ -460,7 +459,7 @@ TEST_CASE("heads, TLS and timing are for those who asked for every detail") {
 }
 
 TEST_CASE("a certificate made for the occasion is announced with its pin") {
-  Fixture reporter(verbosity(Verbosity::normal), Connections::many);
+  Fixture reporter(verbosity(Verbosity::normal), Scope::many);
   reporter->listening({"wss://[::1]:80/", "::1", 80, "sha256//x="});
   CHECK(reporter.reports.err() ==
         "Listening on wss://[::1]:80/ (press CTRL+C to quit)\n"

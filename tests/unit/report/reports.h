@@ -46,13 +46,13 @@ inline std::vector<std::string> outline(std::string_view lines) {
 /// stdout is its own, a pipe unless the test gives something else; stderr is the process's as long as it lives.
 class Reports final {
  public:
-  using Connections = report::Reporter::Connections;
+  using Scope = report::Reporter::Scope;
 
-  Reports(net::Poller& poller, const report::Reporting& reporting, Connections connections = Connections::one,
+  Reports(net::Poller& poller, const report::Reporting& reporting, Scope scope = Scope::one,
           net::UniqueFd prints_to = {})
       : out_(prints_to.valid() ? std::move(prints_to) : std::move(pipe_.write_end)),
         errors_(poller, STDERR_FILENO),
-        reporter_(make(poller, reporting, connections)) {}
+        reporter_(make(poller, reporting, scope)) {}
 
   [[nodiscard]] report::Reporter& operator*() noexcept { return reporter_; }
   [[nodiscard]] report::Reporter* operator->() noexcept { return &reporter_; }
@@ -77,9 +77,9 @@ class Reports final {
 
  private:
   // The reporter keeps the descriptor it has opened anew.
-  report::Reporter make(net::Poller& poller, const report::Reporting& reporting, Connections connections) {
+  report::Reporter make(net::Poller& poller, const report::Reporting& reporting, Scope scope) {
     const Replaced replaced(STDOUT_FILENO, out_);
-    return {poller, errors_, reporting, connections};
+    return {poller, errors_, reporting, scope};
   }
 
   net::UniqueFd err_ = temporary_file();

@@ -30,7 +30,7 @@ struct Wanted {
 /// A server in a pipe whose other end is the test's.
 struct Piped {
   explicit Piped(const Wanted& wanted = {})
-      : reports(loop.poller, wanted.reporting, test::Reports::Connections::many),
+      : reports(loop.poller, wanted.reporting, test::Reports::Scope::many),
         service(loop, command, {.format = wanted.in, .type = wanted.type, .whole = true}, *reports),
         served(loop, {.whole = wanted.whole, .slow = wanted.slow, .limits = wanted.limits}, service, &*reports) {
     served.each_turn = [this] { service.send_input(); };
