@@ -79,7 +79,8 @@ std::optional<LengthRange> read_range(Source& source) {
 }
 
 // Whether what is behind a string makes it a part of an expression.
-bool goes_on(Source source) noexcept {
+bool goes_on(const Source& at) noexcept {
+  Source source = at.ahead();
   source.skip_blanks();
   if (take_relation(source) || source.take("=") || source.take("~") || source.take("!~")) return true;
   for (const std::string_view word : {"and", "or", "has", "count", "is", "like"}) {
@@ -89,15 +90,16 @@ bool goes_on(Source source) noexcept {
 }
 
 // As Match::parse_argument() has it.
-bool is_expression(Source source) noexcept {
+bool is_expression(const Source& at) noexcept {
+  Source source = at.ahead();
   while (true) {
     source.skip_blanks();
     if (source.take("(")) continue;
-    Source behind = source;
+    Source behind = source.ahead();
     const bool negates = behind.take_word("not");
     const char c = behind.front();
     if (!negates || (c != ' ' && c != '\t' && c != '(' && c != '\n')) break;
-    source = behind;
+    source.move_to(behind.position());
   }
   if (!source.take(".")) return false;
   constexpr std::string_view others = "\"[ \t\n";

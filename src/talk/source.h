@@ -55,6 +55,13 @@ class Source {
   /// of any script: whatever is not ASCII.
   [[nodiscard]] std::string_view take_name() noexcept;
 
+  /// Another one at the same place, to look ahead with: nothing is wrong with it yet.
+  [[nodiscard]] Source ahead() const noexcept {
+    Source source(text_, names_);
+    source.at_ = at_;
+    return source;
+  }
+
   /// Says what is wrong, the first time.
   std::nullopt_t fail(std::size_t at, std::string message, std::string hint = {});
   std::nullopt_t fail(std::string message, std::string hint = {}) {
