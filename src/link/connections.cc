@@ -408,6 +408,12 @@ void Connections::pause(Use use, bool paused) {
   });
 }
 
+bool Connections::is_paused(Use use) const {
+  return any([use](const Entry& entry) {
+    return entry.link != nullptr && use.means(entry.number) && entry.link->paused(Link::Wait::by_hand);
+  });
+}
+
 bool Connections::stop_listening(std::uint16_t port) {
   bool found = false;
   for (const auto& listening : listeners_) {

@@ -130,6 +130,8 @@ class Connections {
 
   /// Reads nothing from those that are meant, or reads again.
   void pause(Use use, bool paused);
+  /// Whether any of those is not read because of that.
+  [[nodiscard]] bool is_paused(Use use) const;
   /// Makes a connection that we have made once more, with its number: at once if it is over, and else when it has been
   /// closed. False if there was none of that number, or it is a client's.
   bool reconnect(ConnectionNumber connection);

@@ -2,13 +2,11 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdlib>
 #include <iterator>
 #include <utility>
 
 #include <fmt/format.h>
 
-#include "net/file.h"
 #include "repl/link_commands.h"
 #include "repl/showing.h"
 #include "repl/slash_arguments.h"
@@ -20,38 +18,16 @@
 namespace wscope::repl {
 namespace {
 
-// Of scripts that read others: one that reads itself must end.
-constexpr unsigned deepest = 100;
-// The longest /wait.
-constexpr double longest_wait = 86'400;
-
-// What is wrong with the words of a command line.
-base::Error for_session(std::string_view name, base::Error error) {
-  if (!error.hint.empty()) error.message = fmt::format("/{}: {}", name, error.message);  // any other is one of ours
-  return error;
-}
+// How many of the lines that waited in vain are named.
+constexpr std::size_t most_named = 8;
 
 // Whether what is typed keeps its place among all lines.
 bool keeps_order(std::string_view line) {
   const auto typed = parse_line(line);
   const auto* command = typed ? std::get_if<TypedCommand>(&*typed) : nullptr;
-  return command != nullptr && (command->command->action == Action::wait || command->command->action == Action::source);
-}
-
-std::string state_in_words(const link::Connections::Row& row) {
-  return row.state == ws::State::open ? "open" : std::string(ws::name(row.state));
-}
-
-// "all" or a number.
-std::optional<link::Use> parse_use(std::string_view text) {
-  if (text == "all") return link::Use{link::Use::Kind::all, 0};
-  const auto number = parse_number(text);
-  if (!number) return std::nullopt;
-  return link::Use{link::Use::Kind::one, *number};
-}
-
-base::Error no_such_connection(std::string_view text) {
-  return base::usage_error(fmt::format("there is no connection {}", text), "/connections lists them");
+  if (command == nullptr) return false;
+  const Action action = command->command->action;
+  return action == Action::wait || action == Action::source || action == Action::expect;
 }
 
 }  // namespace
@@ -65,6 +41,7 @@ Interpreter::Interpreter(link::Loop& loop, link::Connections& connections, repor
       host_(host),
       sender_(loop.random, connections, journal.transcript()),
       look_back_(connections, journal, host),
+      names_(loop.random),
       timer_(loop.poller.add(-1, {}, *this)) {}
 
 Interpreter::~Interpreter() { loop_.poller.remove(timer_); }
@@ -83,6 +60,7 @@ void Interpreter::add(std::string line, std::string place) {
 
 void Interpreter::add_first_messages(const link::ConnectPlan& command, link::ConnectionNumber connection) {
   const link::Use target{link::Use::Kind::one, connection};
+  expectation_.look_behind(target, journal_.transcript().last_number());
   std::erase_if(lines_, [&target](const Line& line) { return line.message && line.target == target; });
   auto place = lines_.begin();
   for (const wire::StoredInstruction& message : command.first_messages) {
@@ -99,21 +77,34 @@ void Interpreter::interrupt() {
   commands_.clear();
   lines_.clear();
   wakes_at_.reset();
-  loop_.poller.set_deadline(timer_, std::nullopt);
+  if (expectation_.waits()) host_.expects("");
+  expectation_.end();
+  set_timer();
+}
+
+void Interpreter::set_timer() {
+  auto deadline = base::earlier(wakes_at_, expectation_.deadline());
+  if (goes_on_) deadline = loop_.poller.now();
+  loop_.poller.set_deadline(timer_, deadline);
 }
 
 void Interpreter::forget_scripts() {
   std::erase_if(lines_, [](const Line& line) { return !line.place.empty(); });
 }
 
-void Interpreter::handle_deadline(net::Poller::Id, base::TimePoint) {
-  wakes_at_.reset();
+void Interpreter::handle_deadline(net::Poller::Id, base::TimePoint now) {
+  goes_on_ = false;
+  if (wakes_at_ && *wakes_at_ <= now) wakes_at_.reset();
+  if (const auto ends = expectation_.deadline(); ends && *ends <= now) {
+    miss(fmt::format("{:g} s are over", std::chrono::duration<double>(expectation_.within()).count()));
+  }
   run();
 }
 
 // Events of what a line does may come back here while it is being obeyed.
 void Interpreter::run() {
   if (std::exchange(running_, true)) return;
+  look_whether_it_can_come();
   for (left_ = lines_per_turn; left_ > 0 && !host_.busy(); --left_) {
     const auto line = take_next();
     if (!line) break;
@@ -143,7 +134,12 @@ std::optional<Interpreter::Line> Interpreter::take_next() {
 
 // The first of lines_ that need not wait.
 std::deque<Interpreter::Line>::iterator Interpreter::find_next() {
-  if (wakes_at_) return lines_.end();
+  if (expectation_.waits()) {
+    for (Line& line : lines_) {
+      if (!std::exchange(line.has_waited, true)) tell_wait(line);
+    }
+  }
+  if (expectation_.waits() || wakes_at_) return lines_.end();
   unpack_script();
   std::vector<link::Use> passed;  // where lines before it are to go
   for (auto line = lines_.begin(); line != lines_.end(); ++line) {
@@ -166,6 +162,9 @@ bool Interpreter::must_wait(const Line& line) const {
 
 // A person sees nothing happen.
 void Interpreter::tell_wait(const Line& line) {
+  if (expectation_.waits() && line.place.empty() && !line.message) {
+    return host_.say("waits until what is expected has come\n");
+  }
   const bool typed = line.place.empty() && !line.message && line.target->kind == link::Use::Kind::one;
   if (!typed || !connections_.is_connecting(line.target->connection)) return;
   host_.say(fmt::format("waits until connection {} is open\n", line.target->connection));
@@ -174,7 +173,8 @@ void Interpreter::tell_wait(const Line& line) {
 void Interpreter::obey(const Line& line) {
   host_.set_typed(!line.message && line.place.empty());
   sender_.set_target(*line.target);
-  depth_ = line.depth;
+  obeyed_ = &line;
+  const std::uint64_t before = journal_.transcript().last_number();
   base::Result<void> outcome;
   if (line.message) {
     outcome = sender_.send(*line.message, line.text);
@@ -191,7 +191,11 @@ void Interpreter::obey(const Line& line) {
       if (!outcome) outcome = about(*command, std::move(outcome).error());
     }
   }
+  if (outcome && line.place.empty() && !line.message && Sender::sends(line.text)) {
+    expectation_.look_behind(*line.target, before);
+  }
   if (!outcome) complain(line, std::move(outcome).error());
+  obeyed_ = nullptr;
   host_.set_typed(true);  // what a listener sends by itself is not worth showing
 }
 
@@ -212,234 +216,80 @@ void Interpreter::complain(const Line& line, base::Error error) {
   host_.complain(line.place, error);
 }
 
-// --- commands
+// --- what is expected
 
-Interpreter::Handler Interpreter::handler_of(Action action) noexcept {
-  switch (action) {
-    case Action::connect:
-      return &Interpreter::connect;
-    case Action::listen:
-      return &Interpreter::listen;
-    case Action::disconnect:
-      return &Interpreter::disconnect;
-    case Action::abort:
-      return &Interpreter::abort;
-    case Action::edit:
-      return &Interpreter::edit;
-    case Action::status:
-      return &Interpreter::status;
-    case Action::use:
-      return &Interpreter::use;
-    case Action::connections:
-      return &Interpreter::list;
-    case Action::wait:
-      return &Interpreter::wait;
-    case Action::source:
-      return &Interpreter::source;
-    case Action::set:
-      return &Interpreter::set;
-    case Action::alias:
-      return &Interpreter::alias;
-    case Action::clear:
-      return &Interpreter::clear;
-    case Action::quit:
-      return &Interpreter::quit;
-    default:
-      return &Interpreter::help;
-  }
+std::string describe_met(const view::ExpectView& expected, std::uint64_t entry) {
+  return fmt::format("* matched #{} after {:.3f} s\n", entry, std::chrono::duration<double>(expected.elapsed).count());
 }
 
-// What `wscope NAME ARGUMENTS` would do; nothing if that was to print help.
-template <typename Plan>
-base::Result<std::optional<Plan>> Interpreter::read(std::string_view name, std::string_view arguments) {
-  auto words = split_words(arguments);
-  if (!words) return std::move(words).error();
-  std::vector<std::string> texts = {std::string(name)};
-  for (Word& word : *words) texts.push_back(std::move(word.text));
-  auto wanted = reader_(texts);
-  if (!wanted) return for_session(name, std::move(wanted).error());
-  if (const auto* help = std::get_if<std::string>(&*wanted)) {
-    host_.say(*help);
-    return std::optional<Plan>();
-  }
-  return std::optional<Plan>(std::get<Plan>(std::move(*wanted)));
-}
-
-base::Result<void> Interpreter::connect(std::string_view arguments) {
-  auto plan = read<link::ConnectPlan>("connect", arguments);
-  if (!plan) return std::move(plan).error();
-  if (!*plan) return {};
-  if (auto asked = host_.ask_what_is_missing(**plan); !asked) return asked;
-  connections_.connect(std::move(**plan));
-  return {};
-}
-
-base::Result<void> Interpreter::listen(std::string_view arguments) {
-  auto plan = read<link::ServePlan>("listen", arguments);
-  if (!plan) return std::move(plan).error();
-  if (!*plan) return {};
-  if (auto asked = host_.ask_what_is_missing(**plan); !asked) return asked;
-  const auto listening = connections_.listen(**plan);
-  if (!listening) return listening.error();
-  host_.announce(*listening);
-  return {};
-}
-
-base::Result<void> Interpreter::disconnect(std::string_view arguments) {
-  if (arguments.starts_with(':')) return stop_listening(arguments);
-  const std::optional<link::Use> use = arguments.empty() ? connections_.use() : parse_use(arguments);
-  if (!use) return no_such_connection(arguments);
-  if (use->kind == link::Use::Kind::none) return base::usage_error("not connected", "/connect URL");
-  if (use->kind == link::Use::Kind::one) {
-    if (!connections_.exists(use->connection)) return no_such_connection(std::to_string(use->connection));
-    note_disconnect(use->connection);
-    connections_.close(use->connection);
-    return {};
-  }
-  for (const link::Connections::Row& row : connections_.rows()) note_disconnect(row.connection);
-  for (const std::string& url : connections_.listeners()) host_.say(fmt::format("no longer listening on {}\n", url));
-  connections_.close_all(ws::close_code::normal);
-  return {};
-}
-
-base::Result<void> Interpreter::abort(std::string_view arguments) {
-  const std::optional<link::Use> use = arguments.empty() ? connections_.use() : parse_use(arguments);
-  if (!use || (use->kind == link::Use::Kind::one && !connections_.exists(use->connection))) {
-    return no_such_connection(arguments);
-  }
-  if (use->kind == link::Use::Kind::none) return base::usage_error("not connected", "/connect URL");
-  for (const link::Connections::Row& row : connections_.rows()) {
-    if (!use->means(row.connection)) continue;
-    note_disconnect(row.connection);
-    connections_.abort(row.connection);
+base::Result<void> Interpreter::expect(std::string_view arguments) {
+  const link::Use use = *obeyed_->target;
+  if (use.kind == link::Use::Kind::none) return base::usage_error("not connected", "/connect URL");
+  auto wanted = Expectation::parse(arguments, talk::Source::Names::plain);
+  if (!wanted) return std::move(wanted).error();
+  expectation_.begin(std::move(wanted).value(), use, obeyed_->place, loop_.poller.now());
+  host_.expects(expectation_.text());
+  if (const report::Entry* entry = expectation_.find(journal_.transcript())) {
+    meet(*entry, entry->message());
+  } else {
+    look_whether_it_can_come();
   }
   return {};
 }
 
-// One that is not open yet would end without a word.
-void Interpreter::note_disconnect(link::ConnectionNumber connection) {
-  host_.handle_disconnect(connection);
-  if (connections_.is_connecting(connection)) host_.say(fmt::format("connection {} is given up\n", connection));
+void Interpreter::receive(link::ConnectionNumber connection, const ws::Message& message) {
+  const talk::Message seen(message.data, message.type == ws::Opcode::binary);
+  if (!expectation_.wants(connection, seen)) return;
+  meet(*journal_.transcript().find(journal_.transcript().last_number()), seen);
+  goes_on_ = true;  // but not amidst what a connection has to tell
+  set_timer();
 }
 
-base::Result<void> Interpreter::stop_listening(std::string_view port) {
-  const auto number = parse_number(port.substr(1));
-  const bool stopped =
-      number && *number <= UINT16_MAX && connections_.stop_listening(static_cast<std::uint16_t>(*number));
-  if (!stopped) return base::usage_error(fmt::format("nothing listens at {}", port), "/connections lists them");
-  host_.say(fmt::format("no longer listening at {}\n", port));
-  return {};
+void Interpreter::meet(const report::Entry& entry, const talk::Message& message) {
+  const std::string text = expectation_.text();
+  const view::ExpectView met{text, expectation_.elapsed(loop_.poller.now())};
+  names_.remember(expectation_.match(), message);
+  expectation_.meet(entry.number);
+  host_.expects("");
+  host_.handle_expected(entry.connection, met, entry.number);
 }
 
-base::Result<void> Interpreter::use(std::string_view arguments) {
-  const auto use = parse_use(arguments);
-  if (!use) return base::usage_error("wants the number of a connection, or all");
-  if (use->kind == link::Use::Kind::one && !connections_.exists(use->connection)) return no_such_connection(arguments);
-  connections_.set_use(*use);
-  return {};
+void Interpreter::miss(const std::string& why) {
+  const std::string text = expectation_.text();
+  const std::string place = expectation_.place();
+  const link::Use use = expectation_.use();
+  const base::Error error{base::ErrorKind::expectation, fmt::format("expected {}: {}", text, why)};
+  const view::ExpectView missed{text, expectation_.elapsed(loop_.poller.now()), place + error.message};
+  expectation_.end();
+  host_.handle_expected(use.kind == link::Use::Kind::one ? use.connection : 0, missed, 0);
+  host_.complain(place, error);
+  host_.expects("");
+  forget_those_that_waited();
+  set_timer();
 }
 
-base::Result<void> Interpreter::status(std::string_view arguments) {
-  const std::optional<link::Use> wanted = arguments.empty() ? connections_.use() : parse_use(arguments);
-  if (!wanted || wanted->kind == link::Use::Kind::none) {
-    return wanted ? base::usage_error("not connected", "/connect URL") : no_such_connection(arguments);
+// Nothing more comes on a connection that is over.
+void Interpreter::look_whether_it_can_come() {
+  if (!expectation_.waits()) return;
+  const link::Use use = expectation_.use();
+  if (use.kind == link::Use::Kind::all) {
+    if (connections_.empty()) miss("nothing is connected");
+  } else if (!connections_.exists(use.connection) && !connections_.comes_back(use.connection)) {
+    miss(fmt::format("connection {} is gone", use.connection));
   }
-  bool found = false;
-  for (const link::Connections::Row& row : connections_.rows()) {
-    if (wanted->kind == link::Use::Kind::one && wanted->connection != row.connection) continue;
-    found = true;
-    host_.say(fmt::format("connection  {}, {}, {}\n", row.connection, row.outgoing ? "client" : "server",
-                          state_in_words(row)));
-    host_.say(journal_.describe(row.connection));
+}
+
+// A script is at its end then; what a person has typed was meant for what comes behind.
+void Interpreter::forget_those_that_waited() {
+  std::string names;
+  std::size_t count = 0;
+  for (const Line& line : lines_) {
+    if (line.message || !line.place.empty() || ++count > most_named) continue;
+    names += (names.empty() ? "" : ", ") + quote_beginning(line.text);
   }
-  if (found) return {};
-  if (wanted->kind == link::Use::Kind::one) return no_such_connection(std::to_string(wanted->connection));
-  host_.say(connections_.listening() ? "no client is connected\n" : "not connected\n");
-  return {};
-}
-
-base::Result<void> Interpreter::list(std::string_view) {
-  const link::Use used = connections_.use();
-  for (const std::string& url : connections_.listeners()) host_.say(fmt::format("  listening on {}\n", url));
-  const auto rows = connections_.rows();
-  for (const link::Connections::Row& row : rows) {
-    const bool meant = used.kind == link::Use::Kind::all || used == link::Use{link::Use::Kind::one, row.connection};
-    host_.say(fmt::format("{} [{}] {} {}, {}\n", meant ? '*' : ' ', row.connection, row.outgoing ? "to" : "from",
-                          view::escape(row.url), state_in_words(row)));
-  }
-  if (rows.empty() && !connections_.listening()) host_.say("not connected\n");
-  return {};
-}
-
-// --- others
-
-base::Result<void> Interpreter::edit(std::string_view arguments) { return host_.edit(arguments); }
-
-base::Result<void> Interpreter::wait(std::string_view arguments) {
-  char* end = nullptr;
-  const std::string text(arguments);
-  const double seconds = std::strtod(text.c_str(), &end);
-  const bool number = !text.empty() && *end == '\0' && seconds >= 0 && seconds <= longest_wait;
-  if (!number) return base::usage_error("wants seconds");
-  wakes_at_ = loop_.poller.now() + std::chrono::duration_cast<base::Duration>(std::chrono::duration<double>(seconds));
-  loop_.poller.set_deadline(timer_, wakes_at_);
-  return {};
-}
-
-base::Result<void> Interpreter::source(std::string_view arguments) {
-  if (arguments.empty()) return base::usage_error("wants a file");
-  if (depth_ == deepest) {
-    forget_scripts();
-    return not_now("scripts read each other too deeply");
-  }
-  const std::string path = expand_home(arguments);
-  auto content = net::read_regular_file(path, streams::longest_held_message);
-  if (!content) return std::move(content).error();
-  auto lines = std::make_unique<ScriptLines>(path, std::move(content).value());
-  if (lines->empty()) return {};
-  lines_.push_front({.text = "", .place = path, .in_order = true, .depth = depth_ + 1, .script = std::move(lines)});
-  return {};
-}
-
-base::Result<void> Interpreter::set(std::string_view arguments) {
-  const std::string_view name = take_word(arguments);
-  if (name != "keymap" || (arguments != "emacs" && arguments != "vi"))
-    return base::usage_error("knows keymap emacs and keymap vi");
-  return host_.set_keymap(arguments == "vi" ? term::Keymap::vi : term::Keymap::emacs);
-}
-
-base::Result<void> Interpreter::clear(std::string_view) { return host_.clear_screen(); }
-
-base::Result<void> Interpreter::alias(std::string_view arguments) {
-  const std::string_view name = take_word(arguments);
-  if (!name.empty() && !arguments.empty()) return aliases_.set(name.substr(name.starts_with('/') ? 1 : 0), arguments);
-  if (!name.empty()) {
-    return aliases_.remove(name.substr(name.starts_with('/') ? 1 : 0))
-               ? base::Result<void>()
-               : not_now(fmt::format("there is no {}", view::escape(name)));
-  }
-  const std::string text = aliases_.describe();
-  host_.say(text.empty() ? "there are none\n" : text);
-  return {};
-}
-
-base::Result<void> Interpreter::help(std::string_view arguments) {
-  const auto screen = host_.screen();
-  if (arguments.empty()) {
-    host_.say(help_text(screen ? std::optional<std::size_t>(screen->columns) : std::nullopt));
-    return {};
-  }
-  if (arguments == "keys") return (host_.say(help_on_keys()), base::Result<void>());
-  if (arguments.starts_with('/')) arguments.remove_prefix(1);
-  const SlashCommand* command = find_slash_command(arguments);
-  if (command == nullptr) return base::usage_error(fmt::format("\"{}\" is no command", view::escape(arguments)));
-  host_.say(help_text(*command));
-  return {};
-}
-
-base::Result<void> Interpreter::quit(std::string_view) {
-  host_.handle_quit();
-  return {};
+  if (count > most_named) names += fmt::format(" and {} more", count - most_named);
+  std::erase_if(lines_, [](const Line& line) { return !line.message; });
+  if (count > 0) host_.complain("", not_now("not sent: " + names));
 }
 
 }  // namespace wscope::repl

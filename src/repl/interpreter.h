@@ -11,9 +11,11 @@
 
 #include "link/connections.h"
 #include "link/plan.h"
+#include "link/recollection.h"
 #include "net/poller.h"
 #include "repl/aliases.h"
 #include "repl/command_line.h"
+#include "repl/expectation.h"
 #include "repl/look_back.h"
 #include "repl/script_lines.h"
 #include "repl/sender.h"
@@ -37,6 +39,11 @@ class InterpreterHost {
   virtual void handle_disconnect(link::ConnectionNumber connection) = 0;
   /// To end, in an orderly way.
   virtual void handle_quit() = 0;
+  /// A message is waited for from now on, what as it was written; empty: none is any more.
+  virtual void expects(const std::string& what) = 0;
+  /// It has come, as the entry of that number, or it has not (0).
+  virtual void handle_expected(link::ConnectionNumber connection, const view::ExpectView& expected,
+                               std::uint64_t entry) = 0;
   /// What is shown can be chosen; null if there is no screen.
   [[nodiscard]] virtual report::ScreenChoices* choices() = 0;
   /// Whether frames are shown, on a screen or not.
@@ -63,10 +70,14 @@ class InterpreterHost {
   ~InterpreterHost() = default;
 };
 
+/// What is said of a message that was waited for and has come.
+[[nodiscard]] std::string describe_met(const view::ExpectView& expected, std::uint64_t entry);
+
 /// A queue of lines. A line that sends goes to what is in use when it is typed, or when its turn comes in a script, and
 /// to nothing else; it waits for that to open. Lines of a script are obeyed one after the other, each when those before
 /// it have done what they say. A line that is typed waits for those before it only if they go to the same connection,
-/// or are a script's; a command that sends nothing waits for none.
+/// or are a script's; a command that sends nothing waits for none. While a message is expected, all but such commands
+/// wait; if it does not come, whatever has waited for it is forgotten.
 class Interpreter final : private net::Pollable {
  public:
   /// All that is referred to outlives it.
@@ -85,15 +96,23 @@ class Interpreter final : private net::Pollable {
   /// Has the first messages of a connection that is about to be made, perhaps again, sent before anything else, and
   /// shown as if they were not typed. They are texts or binary.
   void add_first_messages(const link::ConnectPlan& command, link::ConnectionNumber connection);
+  /// A whole message has come, which is in the transcript by now.
+  void receive(link::ConnectionNumber connection, const ws::Message& message);
   /// Obeys as many as can be obeyed now. To be called when something has changed.
   void run();
   /// Whether all is done that was asked for.
-  [[nodiscard]] bool idle() const noexcept { return commands_.empty() && lines_.empty() && !wakes_at_; }
+  [[nodiscard]] bool idle() const noexcept {
+    return commands_.empty() && lines_.empty() && !wakes_at_ && !expectation_.waits();
+  }
   /// Whether lines of a script are among those that wait.
   [[nodiscard]] bool obeys_script() const noexcept;
   /// Whether a /wait goes on.
   [[nodiscard]] bool waits() const noexcept { return wakes_at_.has_value(); }
-  /// Forgets the lines that wait.
+  /// Whether a message is waited for.
+  [[nodiscard]] bool expects() const noexcept { return expectation_.waits(); }
+  /// Does not wait for it any longer.
+  void give_up() { miss("given up"); }
+  /// Forgets the lines that wait, and what is expected.
   void interrupt();
 
  private:
@@ -117,8 +136,10 @@ class Interpreter final : private net::Pollable {
   /// The rest is for the next turn of the loop: scripts that read scripts may have no end that anybody lives to see.
   void end_run() {
     running_ = false;
-    if (left_ == 0 && !wakes_at_) loop_.poller.set_deadline(timer_, loop_.poller.now());
+    if (left_ == 0 && !wakes_at_) goes_on_ = true;
+    set_timer();
   }
+  void set_timer();
   void unpack_script();
   [[nodiscard]] std::optional<Line> take_next();
   [[nodiscard]] std::deque<Line>::iterator find_next();
@@ -126,6 +147,10 @@ class Interpreter final : private net::Pollable {
   void tell_wait(const Line& line);
   void obey(const Line& line);
   void forget_scripts();
+  void meet(const report::Entry& entry, const talk::Message& message);
+  void miss(const std::string& why);
+  void look_whether_it_can_come();
+  void forget_those_that_waited();
   void complain(const Line& line, base::Error error);
   [[nodiscard]] static Handler handler_of(Action action) noexcept;
   [[nodiscard]] base::Result<void> execute(Action action, std::string_view arguments);
@@ -142,6 +167,7 @@ class Interpreter final : private net::Pollable {
   [[nodiscard]] base::Result<void> use(std::string_view arguments);
   [[nodiscard]] base::Result<void> list(std::string_view arguments);
   [[nodiscard]] base::Result<void> wait(std::string_view arguments);
+  [[nodiscard]] base::Result<void> expect(std::string_view arguments);
   [[nodiscard]] base::Result<void> source(std::string_view arguments);
   [[nodiscard]] base::Result<void> set(std::string_view arguments);
   [[nodiscard]] base::Result<void> alias(std::string_view arguments);
@@ -156,15 +182,18 @@ class Interpreter final : private net::Pollable {
   InterpreterHost& host_;
   Sender sender_;
   LookBack look_back_;
+  Expectation expectation_;
+  link::Recollection names_;  // of what was expected
   Aliases aliases_;
   net::Poller::Id timer_;
   std::deque<Line> commands_;  // typed, to be obeyed at once
   std::deque<Line> lines_;
   std::optional<base::TimePoint> wakes_at_;  // of /wait
   int left_ = 0;                             // lines that may be obeyed in this run
+  bool goes_on_ = false;                     // as soon as possible, with the rest of them or what has come
   bool running_ = false;
   ws::Opcode line_type_ = ws::Opcode::text;
-  unsigned depth_ = 0;  // of the line that is being obeyed
+  const Line* obeyed_ = nullptr;  // the line that is being obeyed
 };
 
 }  // namespace wscope::repl

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <chrono>
+#include <cstdlib>
 #include <cstring>
 
 #include "base/base64.h"
@@ -130,6 +132,21 @@ std::optional<std::uint64_t> parse_number(std::string_view text) noexcept {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
   return number;
+}
+
+std::optional<base::Duration> parse_seconds(std::string_view text) {
+  constexpr double longest = 86'400;
+  char* end = nullptr;
+  const std::string digits(text);
+  const double seconds = std::strtod(digits.c_str(), &end);
+  if (digits.empty() || *end != '\0' || !(seconds >= 0 && seconds <= longest)) return std::nullopt;
+  return std::chrono::duration_cast<base::Duration>(std::chrono::duration<double>(seconds));
+}
+
+base::Result<talk::Match> parse_match(std::string_view text, talk::Source::Names names) {
+  if (text.empty()) return base::usage_error("wants a MATCH");
+  if (!base::is_utf8(base::as_bytes(text))) return base::usage_error("not UTF-8");
+  return talk::Match::parse_argument(text, names);
 }
 
 base::Result<bool> parse_switch(std::string_view text, bool now) {

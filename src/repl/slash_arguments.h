@@ -6,7 +6,9 @@
 #include <string>
 #include <string_view>
 
+#include "base/clock.h"
 #include "base/result.h"
+#include "talk/match.h"
 #include "wire/frame.h"
 #include "ws/close_code.h"
 #include "ws/opcode.h"
@@ -47,6 +49,12 @@ struct FrameArguments {
 
 /// "on", "off", or nothing for the other one than `now`.
 [[nodiscard]] base::Result<bool> parse_switch(std::string_view text, bool now);
+
+/// A number of seconds, up to a day.
+[[nodiscard]] std::optional<base::Duration> parse_seconds(std::string_view text);
+
+/// What a message is asked for. Of what is wrong with it, an excerpt shows where.
+[[nodiscard]] base::Result<talk::Match> parse_match(std::string_view text, talk::Source::Names names);
 
 /// A whole number.
 [[nodiscard]] std::optional<std::uint64_t> parse_number(std::string_view text) noexcept;

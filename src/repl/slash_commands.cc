@@ -14,7 +14,7 @@
 namespace wscope::repl {
 namespace {
 
-constexpr std::array<SlashCommand, 36> table = {{
+constexpr std::array<SlashCommand, 37> table = {{
     {Action::connect, "connect", "", "URL [OPTIONS]", "open a connection and use it",
      "Options are those of `wscope connect` that are about one connection; those of\n"
      "the whole session (formats, diagnostics, how long it lasts) are errors.\n"
@@ -66,6 +66,13 @@ constexpr std::array<SlashCommand, 36> table = {{
      "", Completes::nothing, Task::sending},
     {Action::compress, "compress", "", "[on|off]", "compress what is sent, if that was agreed on", "",
      Completes::on_off, Task::sending},
+    {Action::expect, "expect", "", "MATCH [within S]", "wait for a message that matches, 5 s or S",
+     "MATCH is a regular expression, /RE/i, an expression as in .type == \"ack\", or\n"
+     "hex:BYTES. It looks at what has come since the last line that was sent, or the\n"
+     "last /expect that was met; in a file since the latter alone. Lines that are to\n"
+     "be sent wait meanwhile, and are given up if no such message comes. Ctrl-C gives\n"
+     "up. A file that waits in vain is at its end: exit status 11.",
+     Completes::nothing, Task::conversation},
     {Action::hex, "hex", "", "[on|off]", "show every frame with its bytes, or do not", "", Completes::on_off,
      Task::seeing},
     {Action::json, "json", "", "[on|off]", "show JSON messages indented, or do not", "", Completes::on_off,
@@ -102,9 +109,10 @@ constexpr std::array<SlashCommand, 36> table = {{
 // Columns that every terminal has.
 constexpr std::size_t narrow = 80;
 
-constexpr std::array<std::pair<Task, std::string_view>, 5> headings = {{
+constexpr std::array<std::pair<Task, std::string_view>, 6> headings = {{
     {Task::connections, "Connections"},
     {Task::sending, "Sending"},
+    {Task::conversation, "Conversations"},
     {Task::seeing, "What is shown"},
     {Task::looking_back, "Looking back"},
     {Task::session, "The session"},
@@ -243,6 +251,11 @@ std::string usage(const SlashCommand& command) {
 base::Error not_now(std::string message) { return {base::ErrorKind::not_now, std::move(message)}; }
 
 base::Error about(const SlashCommand& command, base::Error error) {
+  if (!error.excerpt.empty()) {
+    error.message = fmt::format("/{}: {}", command.name, error.message);
+    if (error.hint.empty()) error.hint = usage(command);
+    return error;
+  }
   if (!error.hint.empty()) return error;
   if (error.kind == base::ErrorKind::usage) return wrong_arguments(command, error.message);
   if (error.kind == base::ErrorKind::not_now) error.message = fmt::format("/{}: {}", command.name, error.message);

@@ -36,6 +36,7 @@ enum class Action : std::uint8_t {
   raw,
   resend,
   compress,
+  expect,
   hex,
   json,
   show,
@@ -71,7 +72,7 @@ enum class Completes : std::uint8_t {
 };
 
 /// What a command is for: the headings of /help.
-enum class Task : std::uint8_t { connections, sending, seeing, looking_back, session };
+enum class Task : std::uint8_t { connections, sending, conversation, seeing, looking_back, session };
 
 struct SlashCommand {
   Action action;
@@ -118,7 +119,7 @@ struct TypedCommand {
 /// An error that is not about how a command was typed: what it asks for is not possible now.
 [[nodiscard]] base::Error not_now(std::string message);
 /// An error as the command that it is about tells it: with its name and, if it was typed wrongly, its usage. What is
-/// wrong with a file, or has a hint, speaks for itself.
+/// wrong with a file, or has a hint, speaks for itself, but what an excerpt is shown of is named, too.
 [[nodiscard]] base::Error about(const SlashCommand& command, base::Error error);
 
 /// What /help prints: of all, in so many columns if there are any, or of one.

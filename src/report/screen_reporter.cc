@@ -64,6 +64,7 @@ void ScreenReporter::flush() {
 
 void ScreenReporter::complain(const base::Error& error) {
   say(view::Meaning::error, "error: " + view::escape(error.message));
+  if (!error.excerpt.empty()) say(view::Meaning::notice, view::escape(error.excerpt, view::LineBreaks::keep));
   if (!error.hint.empty()) say(view::Meaning::notice, "hint: " + view::escape(error.hint));
 }
 

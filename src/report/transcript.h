@@ -13,6 +13,7 @@
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "link/happening.h"
+#include "talk/match.h"
 #include "view/timestamp.h"
 #include "wire/direction.h"
 #include "ws/close_code.h"
@@ -35,6 +36,10 @@ struct Entry {
 
   [[nodiscard]] bool complete() const noexcept { return payload.size() == size; }
   [[nodiscard]] bool is_message() const noexcept { return !ws::is_control(opcode); }
+  /// What is kept of the payload, to be looked at as long as the entry is there.
+  [[nodiscard]] talk::Message message() const noexcept {
+    return {base::as_bytes(payload), opcode == ws::Opcode::binary};
+  }
 };
 
 /// The latest entries of all connections, in bounded memory: when it is full, the oldest go.
@@ -61,6 +66,8 @@ class Transcript {
   /// The last `count` of those, the oldest first.
   [[nodiscard]] std::vector<const Entry*> latest(std::size_t count,
                                                  const std::function<bool(const Entry&)>& is_wanted) const;
+  /// The number of the one that was added last; 0: none was.
+  [[nodiscard]] std::uint64_t last_number() const noexcept { return last_; }
   [[nodiscard]] const std::deque<Entry>& entries() const noexcept { return entries_; }
   /// Whether the one of that number was there, and had to go.
   [[nodiscard]] bool is_gone(std::uint64_t number) const noexcept;

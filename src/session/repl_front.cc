@@ -1,7 +1,5 @@
 #include "session/repl_front.h"
 
-#include <algorithm>
-#include <chrono>
 #include <csignal>
 #include <optional>
 #include <string>
@@ -21,6 +19,7 @@
 #include "report/listening_lines.h"
 #include "report/screen_reporter.h"
 #include "session/front.h"
+#include "session/prompt.h"
 #include "streams/console.h"
 #include "term/history.h"
 #include "view/escape.h"
@@ -167,35 +166,9 @@ class ReplFront final : public Front,
   void tell_error(const base::Error&, int) override {}
 
   void update_screen() {
-    const bool several = connections_.several();
-    const link::Use use = connections_.use();
-    std::string prompt = "> ";
-    if (several && use.kind == link::Use::Kind::all) prompt.insert(0, "[all] ");
-    prompt.insert(0, what_goes_on(use));
-    if (several && use.kind == link::Use::Kind::one) prompt.insert(0, "[" + std::to_string(use.connection) + "] ");
-    console_.set_prompt(screen_.style()(view::Meaning::prompt, prompt));
-  }
-
-  [[nodiscard]] std::string what_goes_on(const link::Use& use) {
-    if (session().state() == Session::State::printing) return "";  // what is typed stays as it stands
-    const bool one = use.kind == link::Use::Kind::one;
-    const bool leaves = session().state() == Session::State::leaving && !connections_.empty();
-    if (leaves || (one && is_closing(use.connection))) return "(closing, Ctrl-C again ends) ";
-    if (!one)
-      return connections_.any_connection() ? "" : connections_.listening() ? "(no clients) " : "(not connected) ";
-    if (const link::Link* link = connections_.find(use.connection); link != nullptr && is_paused(*link)) {
-      return "(paused) ";
-    }
-    if (!connections_.is_connecting(use.connection)) return "";
-    const auto again = connections_.tries_again_at(use.connection);
-    if (!again) return "(connecting) ";
-    const auto left = std::chrono::ceil<std::chrono::seconds>(std::max(*again - now(), base::Duration::zero()));
-    if (left.count() > 0) turn_by(*again - left + std::chrono::seconds(1));  // it counts down
-    return fmt::format("(reconnecting in {} s) ", left.count());
-  }
-
-  [[nodiscard]] static bool is_paused(const link::Link& link) noexcept {
-    return link.paused(link::Link::Wait::by_hand);
+    const Prompt prompt = make_prompt(session(), connections_, interpreter_.expects(), now());
+    if (prompt.changes_at) turn_by(*prompt.changes_at);
+    console_.set_prompt(screen_.style()(view::Meaning::prompt, prompt.text));
   }
 
   // --- connections
@@ -211,6 +184,7 @@ class ReplFront final : public Front,
 
   void handle_message(link::ConnectionNumber connection, const ws::Message& message) override {
     journal_.report(connection, link::Received{message});
+    interpreter_.receive(connection, message);
   }
 
   void handle_progress() override { interpreter_.run(); }
@@ -272,15 +246,10 @@ class ReplFront final : public Front,
       error.hint = "/use N";
       return error;
     }
-    if (use.kind == link::Use::Kind::one && is_closing(use.connection)) {
+    if (use.kind == link::Use::Kind::one && is_closing(connections_, use.connection)) {
       return repl::not_now(fmt::format("connection {} is closing", use.connection));
     }
     return std::nullopt;
-  }
-
-  [[nodiscard]] bool is_closing(link::ConnectionNumber connection) const {
-    const link::Link* link = connections_.find(connection);
-    return link != nullptr && link->connection().state() == ws::State::local_closing;
   }
 
   // Of a terminal that has hung up there may be a signal, too.
@@ -320,6 +289,10 @@ class ReplFront final : public Front,
 
   void handle_quit() override { session().quit(now()); }
   void handle_disconnect(link::ConnectionNumber connection) override { stays_ = stays_ || connection == first_; }
+  void expects(const std::string&) override {}
+  void handle_expected(link::ConnectionNumber, const view::ExpectView& expected, std::uint64_t entry) override {
+    if (!expected.why) screen_.say(view::Meaning::dimmed, repl::describe_met(expected, entry));
+  }
   report::ScreenChoices* choices() override { return &screen_.choices(); }
   bool shows_frames() override { return screen_.choices().frames; }
   void show_frames(bool shown) override { screen_.choices().frames = shown; }
@@ -405,6 +378,7 @@ class ReplFront final : public Front,
   void interrupt() {
     if (program_.running()) return;  // that is the program's
     if (session().leaving()) return session().signalled(SIGINT, now());
+    if (interpreter_.expects()) return interpreter_.give_up();  // what is typed meanwhile stays
     const bool waited = !interpreter_.idle();
     interpreter_.interrupt();
     const bool typed = console_.interrupt();

@@ -83,6 +83,9 @@ class ScriptFront final : public Front, private link::ConnectionsOwner, private 
   void tell_error(const base::Error& error, int exit_status) override {
     std::optional<view::RefusalView> refusal;
     if (refusal_) refusal = view::RefusalView{&refusal_->head, refusal_->body};
+    if (error.kind == base::ErrorKind::expectation && !std::exchange(told_expected_, true)) {
+      reporter_.expected(session().culprit(), {session().asked(), now() - asked_since_, error.message});
+    }
     reporter_.error(session().culprit(), error, exit_status, refusal);
     flush_output();
   }
@@ -128,6 +131,7 @@ class ScriptFront final : public Front, private link::ConnectionsOwner, private 
     if (session().listens_for_silence()) session().heard(now());
     if (!session().wants_messages() || (session().in_a_hurry() && !reporter_.has_room())) return;
     journal_.report(connection, link::Received{message});
+    interpreter_.receive(connection, message);
     if (!reporter_.has_room()) flush_output();  // a read may hold many messages
   }
   void handle_progress() override {
@@ -156,7 +160,7 @@ class ScriptFront final : public Front, private link::ConnectionsOwner, private 
 
   void complain(const std::string& place, const base::Error& error) override {
     base::Error shown = error;
-    shown.kind = base::ErrorKind::io;
+    if (shown.kind != base::ErrorKind::expectation) shown.kind = base::ErrorKind::io;
     shown.message.insert(0, place);
     session().input_failed(0, std::move(shown), now());
   }
@@ -164,6 +168,22 @@ class ScriptFront final : public Front, private link::ConnectionsOwner, private 
   void announce(const view::ListeningView& listening) override { reporter_.listening(listening); }
   void handle_disconnect(link::ConnectionNumber) override {}
   void handle_quit() override { session().script_quits(now()); }
+
+  // What is missing is named if anything else ends it, too.
+  void expects(const std::string& what) override {
+    if (what.empty()) return session().expects_nothing();
+    asked_since_ = now();
+    session().expects({"expected " + what, what}, std::nullopt);
+  }
+  void handle_expected(link::ConnectionNumber connection, const view::ExpectView& expected,
+                       std::uint64_t entry) override {
+    told_expected_ = expected.why.has_value();
+    if (!told_expected_ && reporter_.options().verbosity != report::Verbosity::quiet) {
+      say(repl::describe_met(expected, entry));
+    }
+    reporter_.expected(connection, expected);
+  }
+
   report::ScreenChoices* choices() override { return nullptr; }
   bool shows_frames() override { return reporter_.options().frames; }
   void show_frames(bool shown) override { reporter_.show_frames(shown); }
@@ -208,6 +228,8 @@ class ScriptFront final : public Front, private link::ConnectionsOwner, private 
   streams::InputSource input_;
   std::optional<Refusal> refusal_;
   std::uint64_t line_ = 0;
+  base::TimePoint asked_since_{};  // what is expected
+  bool told_expected_ = false;     // that it has not come
 };
 
 }  // namespace

@@ -87,11 +87,11 @@ class Sending(ReplCase):
             self.expect_texts(remote, "at once")
 
     def test_help(self):
-        with self.connected(rows=60, columns=120) as (screen, _):
+        with self.connected(rows=80, columns=120) as (screen, _):
             self.enter(screen, "/help")
             screen.wait_for("Tab completes, Ctrl-R searches")
             names = re.findall(r"^  /(\w+)", "\n".join(screen.lines()), re.MULTILINE)
-            self.assertEqual(len(names), 36)
+            self.assertEqual(len(names), 37)
             for name in names:
                 screen.keys("C-l")
                 self.expect_all(screen, [">"])

@@ -183,7 +183,7 @@ class Screens(ReplCase):
         self.assertEqual(rows, path.read_text())
 
     def test_help(self):
-        with self.connected(rows=50, columns=100) as (screen, _):
+        with self.connected(rows=70, columns=100) as (screen, _):
             self.enter(screen, "/help")
             screen.wait_for("Tab completes")
             self.check("help", screen)

@@ -7,52 +7,14 @@
 #include <string>
 #include <utility>
 
-#include "cli/command_line.h"
 #include "folder.h"
-#include "noted_host.h"
-#include "unit/link/notes.h"
+#include "interpreting.h"
 
 using namespace wscope;
 using link::Use;
+using test::holds;
 using test::Strings;
-
-namespace {
-
-bool holds(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
-
-struct Fixture final : test::Connected {
-  test::NotedHost host;
-  repl::Interpreter interpreter{loop, connections, journal, &cli::read_plan, host};
-
-  void handle_start(link::ConnectionNumber number, const link::ConnectPlan& command) override {
-    interpreter.add_first_messages(command, number);
-  }
-  void changed() override { interpreter.run(); }
-
-  void obey(std::string line, std::string place = {}) {
-    interpreter.add(std::move(line), std::move(place));
-    interpreter.run();
-  }
-  /// What is wrong with a line.
-  std::string complaint(std::string line) {
-    const std::size_t before = host.complaints.size();
-    obey(std::move(line));
-    REQUIRE(host.complaints.size() == before + 1);
-    return host.complaints.back();
-  }
-  /// Whether the latest line said what it sent; what comes between two lines is never shown.
-  [[nodiscard]] bool typed_just_so() const {
-    const std::vector<bool>& typed = host.typed;
-    CHECK(typed.back());
-    return typed[typed.size() - 2];
-  }
-  std::string said(std::string line) {
-    obey(std::move(line));
-    return host.take_said();
-  }
-};
-
-}  // namespace
+using Fixture = test::Interpreting;
 
 TEST_CASE("lines wait for the connection to open and keep their order") {
   Fixture fixture;

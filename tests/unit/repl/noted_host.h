@@ -20,6 +20,10 @@ struct NotedHost final : repl::InterpreterHost {
   void announce(const view::ListeningView& listening) override { ports.push_back(listening.port); }
   void handle_disconnect(link::ConnectionNumber number) override { disconnects.push_back(number); }
   void handle_quit() override { ++quits; }
+  void expects(const std::string& what) override { expected.push_back(what); }
+  void handle_expected(link::ConnectionNumber number, const view::ExpectView& view, std::uint64_t entry) override {
+    outcomes.push_back(std::to_string(number) + (view.why ? " " + *view.why : " #" + std::to_string(entry)));
+  }
   report::ScreenChoices* choices() override { return has_screen ? &shown : nullptr; }
   bool shows_frames() override { return frames; }
   void show_frames(bool shows) override { frames = shows; }
@@ -72,6 +76,8 @@ struct NotedHost final : repl::InterpreterHost {
   Strings edited;
   term::Keymap keymap = term::Keymap::emacs;
   std::vector<link::ConnectionNumber> disconnects;
+  Strings expected;
+  Strings outcomes;
   int quits = 0;
   int clears = 0;
   int questions = 0;

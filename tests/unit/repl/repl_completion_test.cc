@@ -35,7 +35,7 @@ TEST_CASE("commands are completed by all their names, in order") {
   const Fixture fixture;
   CHECK(fixture.words("/co") == Words{"/compress", "/connect", "/connections", "/copy"});
   CHECK(fixture.words("/qu") == Words{"/quit"});
-  CHECK(fixture.words("/ex") == Words{"/exit"});
+  CHECK(fixture.words("/ex") == Words{"/exit", "/expect"});
   const auto all = fixture.complete("/");
   CHECK(all.begin == 0);
   CHECK(all.words.size() > repl::slash_commands().size());

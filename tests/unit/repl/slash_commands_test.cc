@@ -103,7 +103,7 @@ TEST_CASE("a command has arguments without blanks around them, unless they end a
 TEST_CASE("a command may be typed as far as no other one begins so") {
   for (const std::pair<const char*, const char*>& row :
        {std::pair("/hel", "help"), std::pair("/connect", "connect"), std::pair("/disc 2", "disconnect"),
-        std::pair("/q", "quit"), std::pair("/ex", "quit"), std::pair("/te hi", "send")}) {
+        std::pair("/q", "quit"), std::pair("/exi", "quit"), std::pair("/te hi", "send")}) {
     CAPTURE(row.first);
     const auto typed = repl::parse_line(row.first);
     REQUIRE(typed.ok());

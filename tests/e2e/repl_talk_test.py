@@ -1,0 +1,128 @@
+"""Conversations in the REPL: what is expected."""
+
+import json
+import re
+
+from peer import TEXT, scripted
+from repl import ReplCase, main
+from support import run
+
+EXPECTING = "(expecting, Ctrl-C gives up) >"
+
+
+def without_times(lines):
+    return [re.sub(r"after \d+\.\d{3} s$", "after 0.041 s", line) for line in lines]
+
+
+def echo(peer):
+    """A script of a server: says hello and sends messages back until a Close, which it answers."""
+    peer.accept()
+    peer.send(TEXT, b"hello")
+    while True:
+        frame = peer.read_frame()
+        if frame.opcode != TEXT:
+            peer.send(frame.opcode, frame.payload)
+            return
+        peer.send(TEXT, frame.payload)
+
+
+class Expecting(ReplCase):
+    def test_lines_wait_until_it_has_come(self):
+        with self.connected() as (screen, remote):
+            self.enter(screen, "/expect ack", "never before", "/use 1")
+            self.expect(screen, "> /expect ack", f"{EXPECTING} never before", "waits until what is expected has come",
+                        f"{EXPECTING} /use 1", EXPECTING)
+            remote.send("no", "ack")
+            self.expect_texts(remote, "never before")
+            screen.wait_for(lambda shown: without_times(shown.lines())[-4:] == [
+                "< no", "< ack", "* matched #2 after 0.041 s", ">"])
+
+    def test_what_has_come_is_looked_at(self):
+        with self.connected() as (screen, remote):
+            remote.send("ack")
+            screen.wait_for("< ack")
+            self.enter(screen, "/expect ack")
+            self.expect_end(screen, "> /expect ack", "* matched #1 after 0.000 s", ">")
+
+    def test_ctrl_c_gives_up_and_keeps_the_line(self):
+        with self.connected() as (screen, remote):
+            self.enter(screen, "/expect ack", "not sent")
+            screen.wait_for("waits until what is expected has come")
+            screen.type("typed")
+            self.expect_end(screen, f"{EXPECTING} typed")
+            screen.keys("C-c")
+            self.expect_end(screen, "error: expected ack: given up", 'error: not sent: "not sent"', "> typed")
+            screen.keys("Enter")
+            self.expect_texts(remote, "typed")
+
+    def test_it_does_not_come(self):
+        with self.connected() as (screen, _):
+            self.enter(screen, "/expect ack within 0.2")
+            self.expect_end(screen, "error: expected ack: 0.2 s are over", ">")
+            self.enter(screen, "/expect .a = 1")
+            self.expect_end(screen, "error: /expect: expected and, or or a comparison", "  .a = 1", "     ^",
+                            "hint: == asks whether two values are equal", ">")
+
+    def test_the_connection_ends(self):
+        with self.connected("--stay") as (screen, remote):
+            self.enter(screen, "/expect ack")
+            screen.wait_for(EXPECTING)
+            remote.peer().close(1000, "bye")
+            screen.wait_for("error: expected ack: connection 1 is gone")
+            self.expect_end(screen, "(not connected) >")
+
+    def test_a_file_ends(self):
+        (self.folder / "script").write_text("one\n/expect ack within 0.1\ntwo\n")
+        with self.connected() as (screen, remote):
+            self.enter(screen, f"/source {self.folder}/script")
+            self.expect_end(screen, "> one", f"error: {self.folder}/script:2: expected ack: 0.1 s are over", ">")
+            self.enter(screen, "three")
+            self.expect_texts(remote, "one", "three")
+
+
+class Scripts(ReplCase):
+    """--commands."""
+
+    def commands(self, text, *options, script=echo):
+        with scripted(script) as server:
+            return run(*options, "--commands", "-", server.url, stdin=text.encode())
+
+    def test_steps(self):
+        status, out, err = self.commands("/expect hello\none\n/expect ^one$\ntwo\n/expect .\n")
+        self.assertEqual((status, out), (0, b"hello\none\ntwo\n"))
+        self.assertEqual(without_times(err.splitlines()), [
+            f"* matched #{number} after 0.041 s" for number in (1, 3, 5)])
+
+    def test_one_is_not_met(self):
+        status, out, err = self.commands("one\n/expect two within 0.1\nthree\n")
+        self.assertEqual((status, out), (11, b"hello\none\n"))
+        self.assertEqual(err, "wscope: standard input:2: expected two: 0.1 s are over\n")
+
+    def test_events(self):
+        status, out, _ = self.commands("/expect hello\n/expect two within 0.1\n", "--json")
+        events = [json.loads(line) for line in out.splitlines()]
+        self.assertEqual(status, 11)
+        self.assertEqual([(event["ok"], event["expected"], event["conn"], event.get("message"))
+                          for event in events if event["event"] == "expect"],
+                         [(True, "hello", 1, None),
+                          (False, "two", 1, "standard input:2: expected two: 0.1 s are over")])
+        self.assertNotIn("error", [event["event"] for event in events])
+
+    def test_the_peer_closes(self):
+        for code, status, words in ((1000, 11, "standard input:1: expected two: connection 1 is gone"),
+                                    (4403, 9, "closed by the peer: 4403 (private use) no; expected two")):
+            def close(peer, code=code):
+                peer.accept()
+                peer.close(code, "no")
+                peer.read_rest()
+            with self.subTest(code):
+                self.assertEqual(self.commands("/expect two\n", script=close), (status, b"", f"wscope: {words}\n"))
+
+    def test_it_is_not_over_in_time(self):
+        status, _, err = self.commands("/expect two within 60\n", "--timeout", "0.3")
+        self.assertEqual(status, 10)
+        self.assertRegex(err, r"not over in 0\.3 s \(--timeout\); expected two\n$")
+
+
+if __name__ == "__main__":
+    main()
