@@ -62,7 +62,7 @@ base::Result<talk::Match> read_path_and_value(const std::string& text) {
 }
 
 base::Result<void> read_replies(std::vector<TypedTalk::Reply>& replies, const session::InputShape& input, bool binary,
-                                std::vector<session::ReplyRule>& rules) {
+                                std::vector<link::ReplyRule>& rules) {
   for (TypedTalk::Reply& reply : replies) {
     link::Nameable known;
     known.add(reply.match);

@@ -1,8 +1,9 @@
 // Messages that are sent again and again (--every).
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
+#include <list>
+#include <memory>
 #include <vector>
 
 #include "base/clock.h"
@@ -22,25 +23,36 @@ class Link;
 /// sent.
 class Beats final : private net::Pollable {
  public:
-  /// From now on. All that is referred to outlives it.
+  /// From now on. All that is referred to outlives it, `beats` as well.
   Beats(Loop& loop, const std::vector<Beat>& beats, Link& link);
   ~Beats();
   Beats(const Beats&) = delete;
   Beats& operator=(const Beats&) = delete;
 
+  /// One more, from now on, under a name for remove(); there may be one of it already, which stays as it is.
+  /// `variables`, which outlives it, knows more of what its names stand for.
+  void add(std::uint64_t id, const Beat& beat, const Recollection& variables);
+  /// Nothing if there is none of that name.
+  void remove(std::uint64_t id);
+
  private:
+  struct Row {
+    const Beat* beat;
+    std::uint64_t id = 0;                // of one that was added
+    std::unique_ptr<const Beat> kept{};  // the same
+    Recollection names;
+    base::TimePoint due;
+    std::uint64_t sent = 0;
+  };
   void handle_ready(net::Poller::Id, net::Readiness) override {}
   void handle_deadline(net::Poller::Id id, base::TimePoint now) override;
-  void send(std::size_t beat);
+  void send(Row& row);
   void set_timer();
 
   Loop& loop_;
-  const std::vector<Beat>& beats_;
   Link& link_;
   net::Poller::Id timer_;
-  Recollection names_;
-  std::vector<base::TimePoint> due_;  // of each of them
-  std::vector<std::uint64_t> sent_;   // how often, of each
+  std::list<Row> rows_{};
 };
 
 }  // namespace wscope::link

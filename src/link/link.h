@@ -64,6 +64,15 @@ class Link {
   /// Sends `beats`, of which there are some and which outlive it like `loop`, from now on.
   void beat(Loop& loop, const std::vector<Beat>& beats) { beats_ = std::make_unique<Beats>(loop, beats, *this); }
 
+  /// One more of them, and one less, as Beats has them.
+  void add_beat(Loop& loop, std::uint64_t id, const Beat& beat, const Recollection& variables) {
+    if (!beats_) beats_ = std::make_unique<Beats>(loop, std::vector<Beat>(), *this);
+    beats_->add(id, beat, variables);
+  }
+  void remove_beat(std::uint64_t id) {
+    if (beats_) beats_->remove(id);
+  }
+
   /// Why nothing is read from it: its answers wait, stdout does, or a person wants that.
   enum class Wait : unsigned char { for_answers = 1, for_printing = 2, by_hand = 4 };
   void pause(Wait wait, bool paused);

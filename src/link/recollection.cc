@@ -38,7 +38,8 @@ void Recollection::remember(const talk::Match& match, const talk::Message& messa
 
 const talk::Value* Recollection::variable(const std::string& name) const {
   const auto found = variables_.find(name);
-  return found == variables_.end() ? nullptr : &found->second;
+  if (found != variables_.end()) return &found->second;
+  return others_ != nullptr ? others_->variable(name) : nullptr;
 }
 
 std::optional<talk::Value> Recollection::find(const talk::Name& name) const {

@@ -19,13 +19,19 @@ namespace wscope::link {
 /// Keeps variables, and of the message that was matched last what names may ask for. It has a copy of that message.
 class Recollection final : public talk::Names {
  public:
-  /// `random`, which outlives it, is for uuid and random.
-  explicit Recollection(base::RandomSource& random) noexcept : random_(random) {}
+  /// `random` is for uuid and random, `others`, unless null, knows more variables; both outlive it.
+  explicit Recollection(base::RandomSource& random, const Recollection* others = nullptr) noexcept
+      : random_(random), others_(others) {}
 
   /// A message that has matched: the numbers of groups are its, and groups with names become variables.
   void remember(const talk::Match& match, const talk::Message& message);
   void set(const std::string& name, talk::Value value) { variables_[name] = std::move(value); }
+  /// False if there is none of that name.
+  bool forget(const std::string& name) { return variables_.erase(name) > 0; }
+  /// Null if there is none.
   [[nodiscard]] const talk::Value* variable(const std::string& name) const;
+  /// All of them but those of others, by name.
+  [[nodiscard]] const std::map<std::string, talk::Value>& variables() const noexcept { return variables_; }
   /// What n stands for.
   void set_round(std::uint64_t round) noexcept { round_ = round; }
   /// What now and its kin stand for from here on.
@@ -39,6 +45,7 @@ class Recollection final : public talk::Names {
   [[nodiscard]] std::string draw(std::int64_t low, std::int64_t high) const;
 
   base::RandomSource& random_;
+  const Recollection* others_;
   std::map<std::string, talk::Value> variables_{};
   std::string message_{};
   bool is_json_ = false;

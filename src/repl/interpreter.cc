@@ -42,6 +42,7 @@ Interpreter::Interpreter(link::Loop& loop, link::Connections& connections, repor
       sender_(loop.random, connections, journal.transcript()),
       look_back_(connections, journal, host),
       names_(loop.random),
+      rules_(loop, connections, names_, host),
       timer_(loop.poller.add(-1, {}, *this)) {}
 
 Interpreter::~Interpreter() { loop_.poller.remove(timer_); }
@@ -67,6 +68,19 @@ void Interpreter::add_first_messages(const link::ConnectPlan& command, link::Con
     Line line{.text = message.payload, .place = "", .message = message.opcode, .target = target};
     place = std::next(lines_.insert(place, std::move(line)));
   }
+}
+
+link::ConnectionNumber Interpreter::connect(link::ConnectPlan plan) {
+  std::vector<link::Beat> beats = std::move(plan.beats);
+  plan.beats.clear();
+  const link::ConnectionNumber connection = connections_.connect(std::move(plan));
+  rules_.add_beats(connection, std::move(beats));
+  return connection;
+}
+
+void Interpreter::handle_open() {
+  rules_.begin();
+  run();
 }
 
 bool Interpreter::obeys_script() const noexcept {
@@ -104,6 +118,7 @@ void Interpreter::handle_deadline(net::Poller::Id, base::TimePoint now) {
 // Events of what a line does may come back here while it is being obeyed.
 void Interpreter::run() {
   if (std::exchange(running_, true)) return;
+  rules_.go_on();
   look_whether_it_can_come();
   for (left_ = lines_per_turn; left_ > 0 && !host_.busy(); --left_) {
     const auto line = take_next();
@@ -202,6 +217,7 @@ void Interpreter::obey(const Line& line) {
 base::Result<void> Interpreter::execute(Action action, std::string_view arguments) {
   if (Sender::sends(action)) return sender_.execute(action, arguments);
   if (action == Action::show && arguments == "handshake") return look_back_.show_handshake();
+  if (Rules::knows(action)) return rules_.execute(action, arguments, message_type(), nullptr);
   if (LookBack::knows(action)) return look_back_.execute(action, arguments);
   if (changes_link(action)) return change_link(action, arguments, connections_, host_);
   if (is_about_showing(action)) return choose_shown(action, arguments, host_);
@@ -239,6 +255,7 @@ base::Result<void> Interpreter::expect(std::string_view arguments) {
 
 void Interpreter::receive(link::ConnectionNumber connection, const ws::Message& message) {
   const talk::Message seen(message.data, message.type == ws::Opcode::binary);
+  rules_.answer(connection, seen);
   if (!expectation_.wants(connection, seen)) return;
   meet(*journal_.transcript().find(journal_.transcript().last_number()), seen);
   goes_on_ = true;  // but not amidst what a connection has to tell

@@ -17,6 +17,7 @@
 #include "repl/command_line.h"
 #include "repl/expectation.h"
 #include "repl/look_back.h"
+#include "repl/rules.h"
 #include "repl/script_lines.h"
 #include "repl/sender.h"
 #include "repl/slash_commands.h"
@@ -44,6 +45,8 @@ class InterpreterHost {
   /// It has come, as the entry of that number, or it has not (0).
   virtual void handle_expected(link::ConnectionNumber connection, const view::ExpectView& expected,
                                std::uint64_t entry) = 0;
+  /// A message is about to be answered by that rule, counted from 1.
+  virtual void replying(link::ConnectionNumber connection, std::size_t rule) = 0;
   /// What is shown can be chosen; null if there is no screen.
   [[nodiscard]] virtual report::ScreenChoices* choices() = 0;
   /// Whether frames are shown, on a screen or not.
@@ -96,8 +99,14 @@ class Interpreter final : private net::Pollable {
   /// Has the first messages of a connection that is about to be made, perhaps again, sent before anything else, and
   /// shown as if they were not typed. They are texts or binary.
   void add_first_messages(const link::ConnectPlan& command, link::ConnectionNumber connection);
+  /// Makes a connection, whose beats are rules of it.
+  link::ConnectionNumber connect(link::ConnectPlan plan);
+  /// A connection has opened, or a client has come.
+  void handle_open();
   /// A whole message has come, which is in the transcript by now.
   void receive(link::ConnectionNumber connection, const ws::Message& message);
+  /// There may be room for more answers. run() does that, too.
+  void let_answers_go() { rules_.go_on(); }
   /// Obeys as many as can be obeyed now. To be called when something has changed.
   void run();
   /// Whether all is done that was asked for.
@@ -140,6 +149,9 @@ class Interpreter final : private net::Pollable {
     set_timer();
   }
   void set_timer();
+  [[nodiscard]] streams::MessageType message_type() const noexcept {
+    return line_type_ == ws::Opcode::binary ? streams::MessageType::binary : streams::MessageType::text;
+  }
   void unpack_script();
   [[nodiscard]] std::optional<Line> take_next();
   [[nodiscard]] std::deque<Line>::iterator find_next();
@@ -184,6 +196,7 @@ class Interpreter final : private net::Pollable {
   LookBack look_back_;
   Expectation expectation_;
   link::Recollection names_;  // of what was expected
+  Rules rules_;
   Aliases aliases_;
   net::Poller::Id timer_;
   std::deque<Line> commands_;  // typed, to be obeyed at once

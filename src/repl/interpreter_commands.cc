@@ -96,7 +96,7 @@ base::Result<void> Interpreter::connect(std::string_view arguments) {
   if (!plan) return std::move(plan).error();
   if (!*plan) return {};
   if (auto asked = host_.ask_what_is_missing(**plan); !asked) return asked;
-  connections_.connect(std::move(**plan));
+  static_cast<void>(connect(std::move(**plan)));
   return {};
 }
 

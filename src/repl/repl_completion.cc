@@ -204,6 +204,8 @@ Words arguments_of(const SlashCommand& command, const Arguments& typed, const Co
                    : Words{"fin=0", "len=", "mask=no", "rsv=", "width="};
     case Completes::close_code:
       return first ? Words{"1000", "1001", "1002", "1003", "1007", "1008", "1009", "1011", "1012", "1013"} : Words{};
+    case Completes::off:
+      return first ? Words{"off"} : Words{};
     case Completes::command:
       return first ? with(command_names(""), "keys") : Words{};
     case Completes::log: {

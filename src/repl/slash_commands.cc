@@ -14,7 +14,7 @@
 namespace wscope::repl {
 namespace {
 
-constexpr std::array<SlashCommand, 37> table = {{
+constexpr std::array<SlashCommand, 39> table = {{
     {Action::connect, "connect", "", "URL [OPTIONS]", "open a connection and use it",
      "Options are those of `wscope connect` that are about one connection; those of\n"
      "the whole session (formats, diagnostics, how long it lasts) are errors.\n"
@@ -73,6 +73,15 @@ constexpr std::array<SlashCommand, 37> table = {{
      "be sent wait meanwhile, and are given up if no such message comes. Ctrl-C gives\n"
      "up. A file that waits in vain is at its end: exit status 11.",
      Completes::nothing, Task::conversation},
+    {Action::reply, "reply", "", "[MATCH=TEXT|off [N]]", "answer each message that matches with a text",
+     "The first rule that matches answers. In TEXT {{0}} and {{1}} are what MATCH and\n"
+     "its groups have matched, {{.path}} is a part of JSON. @FILE is a file's content.\n"
+     "Alone it lists the rules of the connection in use, off ends them, off N one.",
+     Completes::off, Task::conversation},
+    {Action::every, "every", "", "[SECONDS TEXT|off [N]]", "send a text again and again",
+     "TEXT is as that of /reply, without a message: {{n}}, {{now}}, {{uuid}}.\n"
+     "Alone it lists the rules of the connection in use, off ends them, off N one.",
+     Completes::off, Task::conversation},
     {Action::hex, "hex", "", "[on|off]", "show every frame with its bytes, or do not", "", Completes::on_off,
      Task::seeing},
     {Action::json, "json", "", "[on|off]", "show JSON messages indented, or do not", "", Completes::on_off,

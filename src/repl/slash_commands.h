@@ -37,6 +37,8 @@ enum class Action : std::uint8_t {
   resend,
   compress,
   expect,
+  reply,
+  every,
   hex,
   json,
   show,
@@ -68,7 +70,8 @@ enum class Completes : std::uint8_t {
   opcode,
   close_code,
   command,
-  log
+  log,
+  off
 };
 
 /// What a command is for: the headings of /help.

@@ -312,7 +312,7 @@ class ConnectFront final : public PipeFront, private link::OutgoingConnectionOwn
   bool answer(const talk::Message& message) {
     if (command_.replies.empty() || !connection_.is_open()) return false;
     const auto answer = replies_.answer(message, std::chrono::system_clock::now(), now());
-    if (const auto busy = replies_.next_busy()) reporter_.warn(own, describe_busy(*busy));
+    if (const auto busy = replies_.next_busy()) reporter_.warn(own, link::describe_busy(*busy));
     if (!answer) {
       reporter_.warn(own, "not answered: " + answer.error().message);
       return false;
@@ -383,7 +383,7 @@ class ConnectFront final : public PipeFront, private link::OutgoingConnectionOwn
     link::Link* link = connection_.link();
     if (link == nullptr) return;
     const bool echoes_wait = command_.echo && link::holds_enough(link->connection(), command_.limits);
-    const bool answers_wait = echoes_wait || (!command_.replies.empty() && holds_enough_answers(*link));
+    const bool answers_wait = echoes_wait || (!command_.replies.empty() && link::holds_enough_answers(*link));
     const bool hurries = session().in_a_hurry();
     link->pause(link::Link::Wait::for_answers, !hurries && answers_wait);
     link->pause(link::Link::Wait::for_printing, !hurries && !reporter_.has_room());
@@ -400,7 +400,7 @@ class ConnectFront final : public PipeFront, private link::OutgoingConnectionOwn
   std::optional<link::EmbeddedEcho> embedded_;
   link::Recollection names_;
   Steps steps_;
-  Replies replies_;
+  link::Replies replies_;
   bool looks_;       // at whole messages
   bool is_special_;  // it does, or echoes them
   link::OutgoingConnection connection_;

@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "link/plan.h"
+#include "link/replies.h"
 #include "report/plan.h"
 #include "report/selection.h"
 #include "report/write_out.h"
@@ -29,18 +30,7 @@ enum class AtEof : std::uint8_t {
   hold,   ///< stay until the peer closes
 };
 
-/// What stdin is.
-struct InputShape {
-  streams::InputFormat format = streams::InputFormat::lines;
-  streams::MessageType type = streams::MessageType::text;  ///< of what is sent
-  bool keeps_line_ends = false;                            ///< of lines: they are part of the message
-  bool escapes = false;                                    ///< in lines, and in what ends with a NUL, are read
-
-  /// Whether it is as a person types.
-  [[nodiscard]] bool is_plain() const noexcept {
-    return format == streams::InputFormat::lines && !keeps_line_ends && !escapes;
-  }
-};
+using streams::InputShape;
 
 /// How a person at a terminal is served, and what stands in for one.
 struct Interaction {
@@ -69,7 +59,7 @@ struct ConnectCommand : link::ConnectPlan {
   std::vector<Step> steps{};           ///< in place of first_messages, if one of them waits for a message
   base::Duration expect_timeout{};     ///< for each that waits, and for each answer of lockstep; zero: none
   std::optional<Lockstep> lockstep{};
-  std::vector<ReplyRule> replies{};
+  std::vector<link::ReplyRule> replies{};
   report::Selection selection{};
   bool only = false;  ///< print just what is counted and what `until` ends with, or else what the last step waits for
   base::Duration for_time{};  ///< end so long after the first open; zero: not
@@ -91,7 +81,7 @@ struct ServeCommand : link::ServePlan {
   base::Duration silence = std::chrono::seconds(1);  ///< for AtEof::wait; for_ever
   base::Duration for_time{};                         ///< end so long after the first client; zero: not
   report::Reporting reporting;
-  std::vector<ReplyRule> replies{};
+  std::vector<link::ReplyRule> replies{};
   report::Selection selection{};
   Interaction interaction;
 };

@@ -114,7 +114,7 @@ class ReplFront final : public Front,
 
   void begin(ConnectCommand& command) {
     first_ = 1;  // it may be over before this returns
-    connections_.connect(std::move(command));
+    interpreter_.connect(std::move(command));
     session().begun(first_, connections_.place(first_));
   }
 
@@ -175,7 +175,7 @@ class ReplFront final : public Front,
 
   void handle_open() override {
     session().opened(now());
-    interpreter_.run();
+    interpreter_.handle_open();
   }
 
   void handle_start(link::ConnectionNumber connection, const link::ConnectPlan& plan) override {
@@ -212,10 +212,9 @@ class ReplFront final : public Front,
   }
 
   void handle_client(link::ConnectionNumber connection, bool came) override {
-    if (!came) {
-      static_cast<void>(screen_.take_told(connection));
-      journal_.forget(connection);
-    }
+    if (came) return interpreter_.handle_open();
+    static_cast<void>(screen_.take_told(connection));
+    journal_.forget(connection);
     interpreter_.run();
   }
 
@@ -289,6 +288,7 @@ class ReplFront final : public Front,
 
   void handle_quit() override { session().quit(now()); }
   void handle_disconnect(link::ConnectionNumber connection) override { stays_ = stays_ || connection == first_; }
+  void replying(link::ConnectionNumber, std::size_t) override {}
   void expects(const std::string&) override {}
   void handle_expected(link::ConnectionNumber, const view::ExpectView& expected, std::uint64_t entry) override {
     if (!expected.why) screen_.say(view::Meaning::dimmed, repl::describe_met(expected, entry));

@@ -54,7 +54,7 @@ class ScriptFront final : public Front, private link::ConnectionsOwner, private 
  private:
   void begin() override {
     if (auto* client = std::get_if<ConnectCommand>(&start_)) {
-      const link::ConnectionNumber first = connections_.connect(std::move(*client));
+      const link::ConnectionNumber first = interpreter_.connect(std::move(*client));
       return session().begun(first, connections_.place(first));
     }
     session().begun(0, "");
@@ -123,7 +123,10 @@ class ScriptFront final : public Front, private link::ConnectionsOwner, private 
 
   // --- connections
 
-  void handle_open() override { session().opened(now()); }
+  void handle_open() override {
+    session().opened(now());
+    interpreter_.handle_open();
+  }
   void handle_start(link::ConnectionNumber connection, const link::ConnectPlan& plan) override {
     interpreter_.add_first_messages(plan, connection);
   }
@@ -135,6 +138,7 @@ class ScriptFront final : public Front, private link::ConnectionsOwner, private 
     if (!reporter_.has_room()) flush_output();  // a read may hold many messages
   }
   void handle_progress() override {
+    interpreter_.let_answers_go();
     if (session().listens_for_silence() && connections_.more_has_come()) session().heard(now());
   }
   void handle_end(link::ConnectionNumber connection, const std::optional<base::Error>& error,
@@ -151,7 +155,8 @@ class ScriptFront final : public Front, private link::ConnectionsOwner, private 
     obey({ws::close_code::normal});
   }
   void handle_client(link::ConnectionNumber connection, bool came) override {
-    if (!came) journal_.forget(connection);
+    if (came) return interpreter_.handle_open();
+    journal_.forget(connection);
   }
 
   // --- commands
@@ -169,6 +174,7 @@ class ScriptFront final : public Front, private link::ConnectionsOwner, private 
   void handle_disconnect(link::ConnectionNumber) override {}
   void handle_quit() override { session().script_quits(now()); }
 
+  void replying(link::ConnectionNumber connection, std::size_t rule) override { reporter_.replying(connection, rule); }
   // What is missing is named if anything else ends it, too.
   void expects(const std::string& what) override {
     if (what.empty()) return session().expects_nothing();

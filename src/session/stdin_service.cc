@@ -31,7 +31,7 @@ bool StdinService::answer(link::Client& client, const ws::Message& message) {
   if (!client.is_open()) return false;
   const talk::Message seen(message.data, message.type == ws::Opcode::binary);
   const auto answer = replies_.answer(seen, std::chrono::system_clock::now(), loop_.poller.now());
-  if (const auto busy = replies_.next_busy()) reporter_.warn(client.number(), describe_busy(*busy));
+  if (const auto busy = replies_.next_busy()) reporter_.warn(client.number(), link::describe_busy(*busy));
   if (!answer) {
     reporter_.warn(client.number(), "not answered: " + answer.error().message);
     return false;
@@ -39,13 +39,13 @@ bool StdinService::answer(link::Client& client, const ws::Message& message) {
   if (!*answer) return false;
   reporter_.replying(client.number(), (*answer)->rule);
   static_cast<void>(client.send((*answer)->message.instruction(), loop_.random));
-  client.pause(link::Link::Wait::for_answers, holds_enough_answers(client));
+  client.pause(link::Link::Wait::for_answers, link::holds_enough_answers(client));
   return true;
 }
 
 void StdinService::handle_progress(link::Client& client) {
   heard_ = client.more_has_come() || heard_;
-  if (!command_.replies.empty()) client.pause(link::Link::Wait::for_answers, holds_enough_answers(client));
+  if (!command_.replies.empty()) client.pause(link::Link::Wait::for_answers, link::holds_enough_answers(client));
 }
 
 bool StdinService::all_written() const {

@@ -4,9 +4,9 @@
 #include <optional>
 #include <utility>
 
+#include "link/replies.h"
 #include "link/server.h"
 #include "report/reporter.h"
-#include "session/conversation.h"
 #include "session/pace.h"
 #include "session/plan.h"
 #include "streams/input_source.h"
@@ -52,7 +52,7 @@ class StdinService final : public link::Service {
   link::Loop& loop_;
   const ServeCommand& command_;
   report::Reporter& reporter_;
-  Replies replies_;
+  link::Replies replies_;
   streams::InputSource input_;
   Pace pace_;
   link::Server* server_ = nullptr;

@@ -28,6 +28,17 @@ enum class OutputFormat : std::uint8_t {
 
 enum class MessageType : std::uint8_t { text, binary };
 
+/// What stdin is.
+struct InputShape {
+  InputFormat format = InputFormat::lines;
+  MessageType type = MessageType::text;  ///< of what is sent
+  bool keeps_line_ends = false;          ///< of lines: they are part of the message
+  bool escapes = false;                  ///< in lines, and in what ends with a NUL, are read
+
+  /// Whether it is as a person types.
+  [[nodiscard]] bool is_plain() const noexcept { return format == InputFormat::lines && !keeps_line_ends && !escapes; }
+};
+
 /// The longest message that is held in memory unless --max-size says otherwise, in bytes.
 inline constexpr std::uint64_t longest_held_message = std::uint64_t{16} << 20;
 

@@ -91,7 +91,7 @@ class Sending(ReplCase):
             self.enter(screen, "/help")
             screen.wait_for("Tab completes, Ctrl-R searches")
             names = re.findall(r"^  /(\w+)", "\n".join(screen.lines()), re.MULTILINE)
-            self.assertEqual(len(names), 37)
+            self.assertEqual(len(names), 39)
             for name in names:
                 screen.keys("C-l")
                 self.expect_all(screen, [">"])
@@ -200,9 +200,8 @@ class Several(ReplCase):
             place = Place(screen)
             self.enter(screen, "nobody hears")
             self.expect_end(screen, "(no clients) > nobody hears", "error: no client is connected", "(no clients) >")
-            with connected(place) as one:
-                screen.wait_for("Client connected from 127.0.0.1:")
-                with connected(place) as two:
+            with connected(place)
+as one : screen.wait_for("Client connected from 127.0.0.1:") with connected(place) as two:
                     screen.wait_for("[2] Client connected from 127.0.0.1:")
                     self.expect_end(screen, "[all] >")
                     self.enter(screen, "to all")

@@ -1,11 +1,11 @@
-"""Conversations in the REPL: what is expected."""
+"""Conversations in the REPL: what is expected, answered and said by itself."""
 
 import json
 import re
 
 from peer import TEXT, scripted
 from repl import ReplCase, main
-from support import run
+from support import eventually, run
 
 EXPECTING = "(expecting, Ctrl-C gives up) >"
 
@@ -80,6 +80,31 @@ class Expecting(ReplCase):
             self.expect_texts(remote, "one", "three")
 
 
+class Rules(ReplCase):
+    def test_answer_and_send_again_and_again(self):
+        with self.connected() as (screen, remote):
+            self.enter(screen, "/reply ^2$=3", "/reply .id={{.id}}!", "/every 0.3 tick {{n}}", "/reply")
+            self.expect_end(screen, "> /reply", "  1  ^2$=3", "  2  .id={{.id}}!", ">")
+            remote.send("2", '{"id":7}')
+            screen.wait_for("> 7!")
+            eventually(lambda: "tick 2" in remote.texts())
+            self.enter(screen, "/every off", "/reply off 1")
+            screen.wait_for("reply 1 off")
+            remote.send("2", '{"id":8}')
+            screen.wait_for("> 8!")
+        self.assertEqual(remote.texts()[:2], ["3", "7!"])
+        self.assertEqual(remote.texts().count("3"), 1)
+        self.assertIn("tick 1", remote.texts())
+
+    def test_a_mock(self):
+        """A server that answers whoever comes."""
+        with self.screen("listen", "0", ready="Listening") as screen:
+            port = re.search(r":(\d+)/", "\n".join(screen.lines()))[1]
+            self.enter(screen, "/reply hello=who are you?")
+            self.expect_end(screen, "(no clients) > /reply hello=who are you?", "(no clients) >")
+            self.assertEqual(run("-x", "hello", "--one", f"ws://127.0.0.1:{port}"), (0, b"who are you?\n", ""))
+
+
 class Scripts(ReplCase):
     """--commands."""
 
@@ -117,6 +142,13 @@ class Scripts(ReplCase):
                 peer.read_rest()
             with self.subTest(code):
                 self.assertEqual(self.commands("/expect two\n", script=close), (status, b"", f"wscope: {words}\n"))
+
+    def test_answers(self):
+        status, out, _ = self.commands("/reply hello=hi\n/expect ^hi\n", "--json", "--show", "sent")
+        events = [json.loads(line) for line in out.splitlines()]
+        self.assertEqual(status, 0)
+        self.assertEqual([(event["event"], event.get("rule"), event.get("data")) for event in events[2:6]],
+                         [("text", None, "hello"), ("reply", 1, None), ("text", None, "hi"), ("text", None, "hi")])
 
     def test_it_is_not_over_in_time(self):
         status, _, err = self.commands("/expect two within 60\n", "--timeout", "0.3")

@@ -138,3 +138,22 @@ TEST_CASE("behind a Close there are none, and nothing wakes the loop") {
   CHECK(beaten.behind(1s).empty());
   CHECK(beaten.behind(1h).empty());
 }
+
+TEST_CASE("beats are added and taken away") {
+  Beaten beaten;
+  link::Recollection variables(beaten.loop.random);
+  variables.set("x", {talk::Value::Kind::text, "y"});
+  Beat named = text(2s, "");
+  named.says.payload = talk::Template::parse("{{x}}{{n}}").value();
+  beaten.client->add_beat(beaten.loop, 1, text(1s, "a"), variables);
+  beaten.client->add_beat(beaten.loop, 2, named, variables);
+  beaten.client->add_beat(beaten.loop, 2, text(1s, "not twice"), variables);
+  CHECK(beaten.behind(1s) == frame("a"));
+  CHECK(beaten.behind(1s) == frame("a") + frame("y1"));
+  beaten.client->remove_beat(1);
+  beaten.client->remove_beat(7);
+  CHECK(beaten.behind(1s).empty());
+  CHECK(beaten.behind(1s) == frame("y2"));
+  beaten.client->remove_beat(2);
+  CHECK(beaten.behind(10s).empty());
+}

@@ -26,6 +26,10 @@ struct Interpreting final : Connected {
   void handle_start(link::ConnectionNumber number, const link::ConnectPlan& command) override {
     interpreter.add_first_messages(command, number);
   }
+  void handle_open() override {
+    ++opened;
+    interpreter.handle_open();
+  }
   void changed() override { interpreter.run(); }
   void handle_message(link::ConnectionNumber number, const ws::Message& message) override {
     Connected::handle_message(number, message);

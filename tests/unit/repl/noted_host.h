@@ -20,6 +20,9 @@ struct NotedHost final : repl::InterpreterHost {
   void announce(const view::ListeningView& listening) override { ports.push_back(listening.port); }
   void handle_disconnect(link::ConnectionNumber number) override { disconnects.push_back(number); }
   void handle_quit() override { ++quits; }
+  void replying(link::ConnectionNumber number, std::size_t rule) override {
+    replies.push_back(std::to_string(number) + " " + std::to_string(rule));
+  }
   void expects(const std::string& what) override { expected.push_back(what); }
   void handle_expected(link::ConnectionNumber number, const view::ExpectView& view, std::uint64_t entry) override {
     outcomes.push_back(std::to_string(number) + (view.why ? " " + *view.why : " #" + std::to_string(entry)));
@@ -77,6 +80,7 @@ struct NotedHost final : repl::InterpreterHost {
   term::Keymap keymap = term::Keymap::emacs;
   std::vector<link::ConnectionNumber> disconnects;
   Strings expected;
+  Strings replies;
   Strings outcomes;
   int quits = 0;
   int clears = 0;

@@ -2,12 +2,8 @@
 
 #include <doctest/doctest.h>
 
-#include <chrono>
-
 using namespace wscope;
-using namespace std::chrono_literals;
 using session::ExpectStep;
-using session::ReplyRule;
 using session::SendStep;
 using session::Step;
 
@@ -41,22 +37,6 @@ struct Walk {
   base::SystemRandom random;
   link::Recollection names{random};
   session::Steps steps;
-};
-
-struct Answering {
-  void add(std::string_view match, std::string_view text) {
-    rules.push_back(ReplyRule{talk::Match::parse_argument(match).value(), saying(text)});
-  }
-  std::string hear(std::string_view text, base::TimePoint now = {}) {
-    if (!replies) replies.emplace(rules, random);
-    const auto answer = replies->answer({base::as_bytes(text), true}, {}, now);
-    if (!answer) return "error: " + answer.error().message;
-    return *answer ? std::to_string((*answer)->rule) + " " + (*answer)->message.payload : "nothing";
-  }
-
-  std::vector<ReplyRule> rules;
-  base::SystemRandom random;
-  std::optional<session::Replies> replies;
 };
 
 }  // namespace
@@ -118,35 +98,4 @@ TEST_CASE("what is missing, or is no text, is an error") {
   Walk plain(steps_of(expects("."), SendStep{{{ws::Opcode::ping, "{{0}}"}}}));
   CHECK(plain.steps.receive({base::as_bytes("x"), true}));
   CHECK(plain.next() == "{{0}}");
-}
-
-TEST_CASE("the first rule that matches answers") {
-  Answering answering;
-  answering.add("^2$", "3");
-  answering.add("2", "two");
-  answering.add(".id", "{{.id|json}} {{n}}");
-  CHECK(answering.hear("2") == "1 3");
-  CHECK(answering.hear("22") == "2 two");
-  CHECK(answering.hear("{\"id\":\"x\"}") == "3 \"x\" 1");
-  CHECK(answering.hear("{\"id\":7}") == "3 7 2");
-  CHECK(answering.hear("x") == "nothing");
-}
-
-TEST_CASE("an answer that cannot be made is none") {
-  Answering answering;
-  answering.add("a", "{{.id}}");
-  answering.add("(?s).", "{{0}}");
-  CHECK(answering.hear("a") == "error: there is nothing for {{.id}}");
-  CHECK(answering.hear("\xff").starts_with("error: what was filled in is not UTF-8"));
-}
-
-TEST_CASE("a rule that answers a thousand times within a second is named once") {
-  Answering answering;
-  answering.add("a", "b");
-  for (int i = 0; i < 2000; ++i) answering.hear("a", base::TimePoint(i * 2ms));
-  CHECK(!answering.replies->next_busy());
-  for (int i = 0; i < 5000; ++i) answering.hear("a", base::TimePoint(1h));
-  CHECK(answering.replies->next_busy() == 1);
-  CHECK(!answering.replies->next_busy());
-  CHECK(session::describe_busy(1).starts_with("--reply 1 "));
 }
