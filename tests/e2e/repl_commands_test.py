@@ -200,8 +200,9 @@ class Several(ReplCase):
             place = Place(screen)
             self.enter(screen, "nobody hears")
             self.expect_end(screen, "(no clients) > nobody hears", "error: no client is connected", "(no clients) >")
-            with connected(place)
-as one : screen.wait_for("Client connected from 127.0.0.1:") with connected(place) as two:
+            with connected(place) as one:
+                screen.wait_for("Client connected from 127.0.0.1:")
+                with connected(place) as two:
                     screen.wait_for("[2] Client connected from 127.0.0.1:")
                     self.expect_end(screen, "[all] >")
                     self.enter(screen, "to all")
