@@ -27,7 +27,21 @@ bool keeps_order(std::string_view line) {
   const auto* command = typed ? std::get_if<TypedCommand>(&*typed) : nullptr;
   if (command == nullptr) return false;
   const Action action = command->command->action;
-  return action == Action::wait || action == Action::source || action == Action::expect;
+  return action == Action::wait || action == Action::source || action == Action::expect || action == Action::capture;
+}
+
+// Whether names in its arguments stand for values, once they do at all.
+bool is_filled_in(Action action) noexcept {
+  switch (action) {
+    case Action::connect:
+    case Action::listen:
+    case Action::set:
+    case Action::expect:
+    case Action::search:
+      return true;
+    default:
+      return chooses_messages(action) || (Sender::sends(action) && action != Action::resend);
+  }
 }
 
 }  // namespace
@@ -39,10 +53,10 @@ Interpreter::Interpreter(link::Loop& loop, link::Connections& connections, repor
       journal_(journal),
       reader_(reader),
       host_(host),
-      sender_(loop.random, connections, journal.transcript()),
+      variables_(loop.random),
+      sender_(loop.random, connections, journal.transcript(), variables_),
       look_back_(connections, journal, host),
-      names_(loop.random),
-      rules_(loop, connections, names_, host),
+      rules_(loop, connections, variables_.names(), host),
       timer_(loop.poller.add(-1, {}, *this)) {}
 
 Interpreter::~Interpreter() { loop_.poller.remove(timer_); }
@@ -198,7 +212,8 @@ void Interpreter::obey(const Line& line) {
     if (!typed) {
       outcome = typed.error();
     } else if (const auto* text = std::get_if<TypedText>(&*typed)) {
-      outcome = sender_.send(line_type_, text->text);
+      const auto filled = variables_.fill(text->text);
+      outcome = filled ? sender_.send(line_type_, *filled) : filled.error();
     } else {
       const auto& [command, arguments] = std::get<TypedCommand>(*typed);
       if (command->action == Action::resend) host_.set_typed(false);
@@ -217,11 +232,32 @@ void Interpreter::obey(const Line& line) {
 base::Result<void> Interpreter::execute(Action action, std::string_view arguments) {
   if (Sender::sends(action)) return sender_.execute(action, arguments);
   if (action == Action::show && arguments == "handshake") return look_back_.show_handshake();
-  if (Rules::knows(action)) return rules_.execute(action, arguments, message_type(), nullptr);
+  if (Rules::knows(action)) return execute_rule(action, arguments);
+  if (action == Action::search) return search(arguments);
   if (LookBack::knows(action)) return look_back_.execute(action, arguments);
   if (changes_link(action)) return change_link(action, arguments, connections_, host_);
+  if (chooses_messages(action)) return choose_messages(action, arguments, host_, variables_);
   if (is_about_showing(action)) return choose_shown(action, arguments, host_);
   return (this->*handler_of(action))(arguments);
+}
+
+base::Result<void> Interpreter::execute_rule(Action action, std::string_view arguments) {
+  return rules_.execute(action, arguments, message_type(), variables_.on() ? &variables_.names() : nullptr);
+}
+
+base::Result<void> Interpreter::search(std::string_view arguments) {
+  const auto match = variables_.read_match(arguments);
+  return match ? look_back_.search(*match) : match.error();
+}
+
+// What is waited for may give names, as what is typed behind it knows.
+std::optional<base::Error> Interpreter::find_unknown_name(std::string_view line) const {
+  const auto typed = parse_line(line);
+  if (!variables_.on() || expectation_.waits() || !lines_.empty() || !typed) return std::nullopt;
+  if (const auto* text = std::get_if<TypedText>(&*typed)) return variables_.find_unknown(text->text);
+  const auto& [command, arguments] = std::get<TypedCommand>(*typed);
+  auto unknown = is_filled_in(command->action) ? variables_.find_unknown(arguments) : std::nullopt;
+  return unknown ? std::optional(about(*command, *std::move(unknown))) : std::nullopt;
 }
 
 // The person may have typed it a while ago.
@@ -241,8 +277,12 @@ std::string describe_met(const view::ExpectView& expected, std::uint64_t entry) 
 base::Result<void> Interpreter::expect(std::string_view arguments) {
   const link::Use use = *obeyed_->target;
   if (use.kind == link::Use::Kind::none) return base::usage_error("not connected", "/connect URL");
-  auto wanted = Expectation::parse(arguments, talk::Source::Names::plain);
+  if (auto unknown = variables_.find_unknown(arguments)) return *std::move(unknown);
+  auto wanted = Expectation::parse(arguments, variables_.notation());
   if (!wanted) return std::move(wanted).error();
+  auto match = variables_.fill(std::move(wanted->match));
+  if (!match) return std::move(match).error();
+  wanted->match = std::move(match).value();
   expectation_.begin(std::move(wanted).value(), use, obeyed_->place, loop_.poller.now());
   host_.expects(expectation_.text());
   if (const report::Entry* entry = expectation_.find(journal_.transcript())) {
@@ -265,7 +305,8 @@ void Interpreter::receive(link::ConnectionNumber connection, const ws::Message& 
 void Interpreter::meet(const report::Entry& entry, const talk::Message& message) {
   const std::string text = expectation_.text();
   const view::ExpectView met{text, expectation_.elapsed(loop_.poller.now())};
-  names_.remember(expectation_.match(), message);
+  variables_.remember(expectation_.match(), message);
+  matched_ = entry.number;
   expectation_.meet(entry.number);
   host_.expects("");
   host_.handle_expected(entry.connection, met, entry.number);

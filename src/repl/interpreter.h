@@ -11,7 +11,6 @@
 
 #include "link/connections.h"
 #include "link/plan.h"
-#include "link/recollection.h"
 #include "net/poller.h"
 #include "repl/aliases.h"
 #include "repl/command_line.h"
@@ -21,6 +20,7 @@
 #include "repl/script_lines.h"
 #include "repl/sender.h"
 #include "repl/slash_commands.h"
+#include "repl/variables.h"
 #include "report/journal.h"
 #include "report/screen_text.h"
 #include "term/line_editor.h"
@@ -99,6 +99,9 @@ class Interpreter final : private net::Pollable {
   /// Has the first messages of a connection that is about to be made, perhaps again, sent before anything else, and
   /// shown as if they were not typed. They are texts or binary.
   void add_first_messages(const link::ConnectPlan& command, link::ConnectionNumber connection);
+  /// Which name in a line that is typed now stands for nothing, if they are filled in: nothing that waits could change
+  /// that.
+  [[nodiscard]] std::optional<base::Error> find_unknown_name(std::string_view line) const;
   /// Makes a connection, whose beats are rules of it.
   link::ConnectionNumber connect(link::ConnectPlan plan);
   /// A connection has opened, or a client has come.
@@ -158,6 +161,8 @@ class Interpreter final : private net::Pollable {
   [[nodiscard]] bool must_wait(const Line& line) const;
   void tell_wait(const Line& line);
   void obey(const Line& line);
+  [[nodiscard]] base::Result<void> execute_rule(Action action, std::string_view arguments);
+  [[nodiscard]] base::Result<void> search(std::string_view arguments);
   void forget_scripts();
   void meet(const report::Entry& entry, const talk::Message& message);
   void miss(const std::string& why);
@@ -179,6 +184,9 @@ class Interpreter final : private net::Pollable {
   [[nodiscard]] base::Result<void> use(std::string_view arguments);
   [[nodiscard]] base::Result<void> list(std::string_view arguments);
   [[nodiscard]] base::Result<void> wait(std::string_view arguments);
+  [[nodiscard]] base::Result<void> vars(std::string_view arguments);
+  [[nodiscard]] base::Result<void> capture(std::string_view arguments);
+  [[nodiscard]] talk::Occasion occasion_of(link::ConnectionNumber connection) const;
   [[nodiscard]] base::Result<void> expect(std::string_view arguments);
   [[nodiscard]] base::Result<void> source(std::string_view arguments);
   [[nodiscard]] base::Result<void> set(std::string_view arguments);
@@ -192,10 +200,11 @@ class Interpreter final : private net::Pollable {
   report::Journal& journal_;
   PlanReader reader_;
   InterpreterHost& host_;
+  Variables variables_;
   Sender sender_;
   LookBack look_back_;
   Expectation expectation_;
-  link::Recollection names_;  // of what was expected
+  std::uint64_t matched_ = 0;  // the entry that was expected last and has come
   Rules rules_;
   Aliases aliases_;
   net::Poller::Id timer_;

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "base/utf8.h"
 #include "net/file.h"
 #include "repl/interpreter.h"
 #include "repl/slash_arguments.h"
@@ -64,6 +65,10 @@ Interpreter::Handler Interpreter::handler_of(Action action) noexcept {
       return &Interpreter::source;
     case Action::set:
       return &Interpreter::set;
+    case Action::vars:
+      return &Interpreter::vars;
+    case Action::capture:
+      return &Interpreter::capture;
     case Action::alias:
       return &Interpreter::alias;
     case Action::clear:
@@ -81,7 +86,11 @@ base::Result<std::optional<Plan>> Interpreter::read(std::string_view name, std::
   auto words = split_words(arguments);
   if (!words) return std::move(words).error();
   std::vector<std::string> texts = {std::string(name)};
-  for (Word& word : *words) texts.push_back(std::move(word.text));
+  for (const Word& word : *words) {
+    auto filled = variables_.fill(word.text);
+    if (!filled) return std::move(filled).error();
+    texts.push_back(std::move(filled).value());
+  }
   auto wanted = reader_(texts);
   if (!wanted) return for_session(name, std::move(wanted).error());
   if (const auto* help = std::get_if<std::string>(&*wanted)) {
@@ -226,9 +235,76 @@ base::Result<void> Interpreter::source(std::string_view arguments) {
 
 base::Result<void> Interpreter::set(std::string_view arguments) {
   const std::string_view name = take_word(arguments);
-  if (name != "keymap" || (arguments != "emacs" && arguments != "vi"))
-    return base::usage_error("knows keymap emacs and keymap vi");
-  return host_.set_keymap(arguments == "vi" ? term::Keymap::vi : term::Keymap::emacs);
+  if (name == "keymap") {
+    if (arguments != "emacs" && arguments != "vi") return base::usage_error("knows keymap emacs and keymap vi");
+    return host_.set_keymap(arguments == "vi" ? term::Keymap::vi : term::Keymap::emacs);
+  }
+  if (name.empty()) {
+    const std::string text = variables_.describe();
+    host_.say(text.empty() ? "there are none\n" : text);
+    return {};
+  }
+  if (arguments.empty()) {
+    return variables_.forget(name) ? base::Result<void>() : not_now(fmt::format("there is no {}", view::escape(name)));
+  }
+  auto value = variables_.fill(arguments);
+  if (!value) return std::move(value).error();
+  return variables_.set(name, {talk::Value::Kind::text, std::move(value).value()});
+}
+
+base::Result<void> Interpreter::vars(std::string_view arguments) {
+  const auto on = parse_switch(arguments, variables_.on());
+  if (!on) return on.error();
+  variables_.turn(*on);
+  host_.say(fmt::format("vars {}\n", *on ? "on" : "off"));
+  return {};
+}
+
+base::Result<void> Interpreter::capture(std::string_view arguments) {
+  if (!base::is_utf8(base::as_bytes(arguments))) return base::usage_error("not UTF-8");
+  talk::Source source(arguments, variables_.notation());
+  const auto capture = talk::Capture::read(source);
+  source.skip_blanks();
+  if (capture && !source.at_end()) source.fail("this is no part of it");
+  if (source.flaw()) return talk::describe(*source.flaw(), arguments);
+  const link::Use use = *obeyed_->target;
+  const report::Transcript& transcript = journal_.transcript();
+  const report::Entry* entry = transcript.find(matched_);
+  if (entry == nullptr && transcript.is_gone(matched_))
+    return not_now(fmt::format("#{} is not kept any more", matched_));
+  if (entry == nullptr) {
+    entry = transcript.latest([use](const report::Entry& other) {
+      return other.direction == wire::Direction::in && other.is_message() && use.means(other.connection);
+    });
+  }
+  talk::Occasion occasion = occasion_of(entry != nullptr ? entry->connection : use.connection);
+  std::optional<talk::Message> message;
+  if (entry != nullptr) occasion.message = &message.emplace(entry->message());
+  auto value = capture->of(occasion, variables_.names());
+  if (!value) return std::move(value).error();
+  if (auto set = variables_.set(capture->name(), *value); !set) return set;
+  host_.say(Variables::describe(capture->name(), *value));
+  return {};
+}
+
+// What there is besides messages.
+talk::Occasion Interpreter::occasion_of(link::ConnectionNumber connection) const {
+  const auto last = [this, connection](ws::Opcode opcode) {
+    return journal_.transcript().latest([connection, opcode](const report::Entry& entry) {
+      return entry.direction == wire::Direction::in && entry.opcode == opcode && entry.connection == connection;
+    });
+  };
+  talk::Occasion occasion;
+  if (const report::Entry* close = last(ws::Opcode::close)) {
+    occasion.code = close->code.value_or(ws::close_code::no_status).value;
+    occasion.reason = close->payload;
+  }
+  if (const report::Entry* pong = last(ws::Opcode::pong)) occasion.round_trip = pong->latency;
+  if (const report::Record* record = journal_.find(connection); record != nullptr && record->opened) {
+    occasion.status = record->status;
+    occasion.header = [record](std::string_view name) { return record->headers.joined(name); };
+  }
+  return occasion;
 }
 
 base::Result<void> Interpreter::clear(std::string_view) { return host_.clear_screen(); }

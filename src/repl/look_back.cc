@@ -84,7 +84,8 @@ base::Result<void> LookBack::last(std::string_view arguments) {
   if (!first.empty() && !first.starts_with('#')) {
     const auto count = parse_number(first);
     if (!count || *count == 0 || !arguments.empty()) return base::usage_error("wants a number, or # and one");
-    return list(*count);
+    return list(
+        *count, [](const report::Entry&) { return true; }, "nothing was said");
   }
   const auto view = view_of(arguments);
   if (!view) return base::usage_error("shows hex, json or raw");
@@ -95,14 +96,19 @@ base::Result<void> LookBack::last(std::string_view arguments) {
   return show(*lines);
 }
 
-base::Result<void> LookBack::list(std::uint64_t count) {
+base::Result<void> LookBack::search(const talk::Match& match) {
+  const auto matches = [&match](const report::Entry& entry) { return match.matches(entry.message()); };
+  return list(UINT64_MAX, matches, "nothing matches");
+}
+
+base::Result<void> LookBack::list(std::uint64_t count, const IsWanted& is_wanted, std::string_view if_none) {
   const link::Use use = connections_.use();
-  const auto is_meant = [&use](const report::Entry& entry) {
-    return use.kind == link::Use::Kind::none || use.means(entry.connection);
+  const auto is_meant = [&](const report::Entry& entry) {
+    return (use.kind == link::Use::Kind::none || use.means(entry.connection)) && is_wanted(entry);
   };
   const auto most = static_cast<std::size_t>(std::min<std::uint64_t>(count, SIZE_MAX));
   const auto entries = journal_.transcript().latest(most, is_meant);
-  if (entries.empty()) return not_now("nothing was said");
+  if (entries.empty()) return not_now(std::string(if_none));
   const auto screen = host_.screen();
   const auto columns = screen ? std::optional<std::size_t>(screen->columns) : std::nullopt;
   const bool several = use.kind != link::Use::Kind::one;

@@ -1,6 +1,8 @@
 // The commands of the REPL that look back at what was said.
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <string_view>
 
 #include "base/result.h"
@@ -23,12 +25,15 @@ class LookBack {
   [[nodiscard]] static bool knows(Action action) noexcept;
   /// Obeys one. An error, of kind usage, not_now or io, if its arguments are wrong or there is no such entry.
   [[nodiscard]] base::Result<void> execute(Action action, std::string_view arguments);
+  /// Lists the entries of what is in use that match. An error, not_now, if there are none.
+  [[nodiscard]] base::Result<void> search(const talk::Match& match);
   /// Shows both heads of the connection in use, or of the last attempt that failed.
   [[nodiscard]] base::Result<void> show_handshake();
 
  private:
   [[nodiscard]] base::Result<void> last(std::string_view arguments);
-  [[nodiscard]] base::Result<void> list(std::uint64_t count);
+  using IsWanted = std::function<bool(const report::Entry&)>;
+  [[nodiscard]] base::Result<void> list(std::uint64_t count, const IsWanted& is_wanted, std::string_view if_none);
   [[nodiscard]] base::Result<void> save(std::string_view arguments);
   [[nodiscard]] base::Result<void> copy(std::string_view arguments);
   [[nodiscard]] base::Result<void> diff(std::string_view arguments);

@@ -83,10 +83,14 @@ base::Result<void> Sender::execute(Action action, std::string_view arguments) {
 
 base::Result<void> Sender::text(std::string_view arguments) {
   constexpr std::string_view escape = "-e ";
-  if (!arguments.starts_with(escape)) return send(ws::Opcode::text, arguments);
-  const auto unescaped = base::unescape(arguments.substr(escape.size()));
-  if (!unescaped) return base::Error(unescaped.error());
-  return send(ws::Opcode::text, *unescaped);
+  std::string typed(arguments);
+  if (typed.starts_with(escape)) {
+    auto unescaped = base::unescape(arguments.substr(escape.size()));
+    if (!unescaped) return base::Error(unescaped.error());
+    typed = std::move(*unescaped);
+  }
+  const auto text = variables_.fill(typed);
+  return text ? send(ws::Opcode::text, *text) : text.error();
 }
 
 base::Result<void> Sender::to_each(std::optional<std::size_t> size, const wire::Instruction& instruction) {
@@ -113,14 +117,16 @@ base::Result<void> Sender::send(ws::Opcode type, std::string_view payload) {
 }
 
 base::Result<void> Sender::binary(std::string_view arguments) {
-  const auto bytes = parse_bytes(arguments, streams::longest_held_message);
+  const auto bytes = parse_bytes(arguments, streams::longest_held_message, fill());
   if (!bytes) return bytes.error();
   return send(ws::Opcode::binary, *bytes);
 }
 
 base::Result<void> Sender::file(std::string_view arguments) {
   if (arguments.empty()) return base::usage_error("wants a file");
-  const auto content = net::read_regular_file(expand_home(arguments), streams::longest_held_message);
+  const auto path = variables_.fill(arguments);
+  if (!path) return path.error();
+  const auto content = net::read_regular_file(expand_home(*path), streams::longest_held_message);
   if (!content) return content.error();
   if (!base::is_utf8(base::as_bytes(*content))) {
     return base::Error{base::ErrorKind::io, fmt::format("{}: not UTF-8", arguments),
@@ -130,19 +136,21 @@ base::Result<void> Sender::file(std::string_view arguments) {
 }
 
 base::Result<void> Sender::ping(std::string_view arguments) {
-  const auto data = parse_data(arguments, streams::longest_held_message);
+  const auto data = parse_data(arguments, streams::longest_held_message, fill());
   if (!data) return data.error();
   return to_each(data->size(), wire::SendPing{base::as_bytes(*data)});
 }
 
 base::Result<void> Sender::pong(std::string_view arguments) {
-  const auto data = parse_data(arguments, streams::longest_held_message);
+  const auto data = parse_data(arguments, streams::longest_held_message, fill());
   if (!data) return data.error();
   return to_each(data->size(), wire::SendPong{base::as_bytes(*data)});
 }
 
 base::Result<void> Sender::close(std::string_view arguments) {
-  const auto close = parse_close(arguments);
+  const auto filled = variables_.fill(arguments);
+  if (!filled) return filled.error();
+  const auto close = parse_close(*filled);
   if (!close) return close.error();
   auto outcome = to_each(std::nullopt, wire::SendClose{close->code, close->reason});
   if (outcome || arguments.empty()) return outcome;
@@ -163,8 +171,11 @@ base::Result<void> Sender::check_room(std::size_t needed) {
 }
 
 base::Result<void> Sender::fragment(std::string_view arguments) {
-  const auto fragments = parse_fragment(arguments);
+  auto fragments = parse_fragment(arguments);
   if (!fragments) return fragments.error();
+  const auto filled = variables_.fill(fragments->text);
+  if (!filled) return filled.error();
+  fragments->text = *filled;
   if (!base::is_utf8(base::as_bytes(fragments->text))) return base::usage_error("not UTF-8");
   if (auto checked = check_room(most_bytes_of(*fragments)); !checked) return checked;
   const base::Bytes text = base::as_bytes(fragments->text);
@@ -172,14 +183,14 @@ base::Result<void> Sender::fragment(std::string_view arguments) {
 }
 
 base::Result<void> Sender::frame(std::string_view arguments) {
-  const auto frame = parse_frame(arguments, streams::longest_held_message);
+  const auto frame = parse_frame(arguments, streams::longest_held_message, fill());
   if (!frame) return frame.error();
   return to_each(frame->payload.size(),
                  wire::SendFrame{frame->header, frame->masked_by_role, base::as_bytes(frame->payload)});
 }
 
 base::Result<void> Sender::raw(std::string_view arguments) {
-  const auto bytes = parse_bytes(arguments, streams::longest_held_message);
+  const auto bytes = parse_bytes(arguments, streams::longest_held_message, fill());
   if (!bytes) return bytes.error();
   if (bytes->empty()) return base::usage_error("wants bytes");
   return to_each(bytes->size(), wire::SendBytes{base::as_bytes(*bytes)});

@@ -7,18 +7,22 @@
 
 #include "base/random.h"
 #include "link/connections.h"
+#include "repl/slash_arguments.h"
 #include "repl/slash_commands.h"
+#include "repl/variables.h"
 #include "report/transcript.h"
 #include "wire/instruction.h"
 
 namespace wscope::repl {
 
-/// Sends to the connections in use, also what is in the transcript.
+/// Sends to the connections in use, also what is in the transcript. Names in what is sent are filled in, if they are to
+/// be: not before it is known what each part of the line is.
 class Sender {
  public:
   /// All that is referred to outlives it.
-  Sender(base::RandomSource& random, link::Connections& connections, const report::Transcript& transcript)
-      : random_(random), connections_(connections), transcript_(transcript) {}
+  Sender(base::RandomSource& random, link::Connections& connections, const report::Transcript& transcript,
+         Variables& variables)
+      : random_(random), connections_(connections), transcript_(transcript), variables_(variables) {}
 
   /// Whether it is a command to send something.
   [[nodiscard]] static bool sends(Action action) noexcept;
@@ -29,11 +33,14 @@ class Sender {
   /// Obeys one. An error, of kind usage or io, if its arguments are wrong, there is nobody to send to, or it may not be
   /// sent.
   [[nodiscard]] base::Result<void> execute(Action action, std::string_view arguments);
-  /// Sends a message. Errors as execute() has them.
+  /// Sends a message as it is. Errors as execute() has them.
   [[nodiscard]] base::Result<void> send(ws::Opcode type, std::string_view payload);
 
  private:
   [[nodiscard]] link::Use target() const { return target_.value_or(connections_.use()); }
+  [[nodiscard]] Fill fill() {
+    return [this](std::string_view text) { return variables_.fill(text); };
+  }
   [[nodiscard]] base::Result<void> check_room(std::size_t needed);
   /// `size`: how many bytes it sends or so, which clients that read slowly may have to do without; nothing: none may.
   /// Goes on behind what fails, and returns the first error.
@@ -52,6 +59,7 @@ class Sender {
   base::RandomSource& random_;
   link::Connections& connections_;
   const report::Transcript& transcript_;
+  Variables& variables_;
   std::optional<link::Use> target_;
 };
 

@@ -1,5 +1,6 @@
 #include "repl/showing.h"
 
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -7,6 +8,7 @@
 
 #include "repl/interpreter.h"
 #include "repl/slash_arguments.h"
+#include "repl/variables.h"
 #include "repl/words.h"
 #include "view/escape.h"
 
@@ -75,6 +77,24 @@ base::Result<void> show(std::string_view name, std::string_view arguments, Inter
 
 bool is_about_showing(Action action) noexcept {
   return action == Action::hex || action == Action::json || action == Action::show;
+}
+
+bool chooses_messages(Action action) noexcept { return action == Action::filter || action == Action::mute; }
+
+base::Result<void> choose_messages(Action action, std::string_view arguments, InterpreterHost& host,
+                                   Variables& variables) {
+  report::ScreenChoices* choices = host.choices();
+  if (choices == nullptr) return not_now("there is no screen");
+  const bool filters = action == Action::filter;
+  std::optional<talk::Match>& chosen = filters ? choices->filter : choices->mute;
+  if (arguments == "off") {
+    chosen.reset();
+  } else if (!arguments.empty()) {
+    auto match = variables.read_match(arguments);
+    if (!match) return std::move(match).error();
+    chosen = std::move(match).value();
+  }
+  return tell(filters ? "filter" : "mute", chosen ? view::escape(chosen->text()) : "off", host);
 }
 
 base::Result<void> choose_shown(Action action, std::string_view arguments, InterpreterHost& host) {

@@ -44,19 +44,34 @@ constexpr std::string_view hex_prefix = "hex:";
 constexpr std::string_view base64_prefix = "base64:";
 
 // What stands for bytes in the same way everywhere; nothing if it is something else.
-std::optional<base::Result<std::string>> parse_marked_bytes(std::string_view text, std::size_t most) {
-  if (text.starts_with('@')) return net::read_regular_file(expand_home(text.substr(1)), most);
-  if (text.starts_with(base64_prefix)) return decode_base64(text.substr(base64_prefix.size()));
-  if (text.starts_with(hex_prefix)) return decode_hex(text.substr(hex_prefix.size()));
+std::optional<base::Result<std::string>> parse_marked_bytes(std::string_view text, std::size_t most, const Fill& fill) {
+  constexpr std::string_view of_file = "@";
+  for (const std::string_view prefix : {of_file, base64_prefix, hex_prefix}) {
+    if (!text.starts_with(prefix)) continue;
+    const auto rest = fill(text.substr(prefix.size()));
+    if (!rest) return base::Result<std::string>(rest.error());
+    if (prefix == of_file) return net::read_regular_file(expand_home(*rest), most);
+    return prefix == hex_prefix ? decode_hex(*rest) : decode_base64(*rest);
+  }
   return std::nullopt;
 }
 
 // The payload of a Close that is typed as a code and a reason; nothing if it is not.
-std::optional<std::string> close_payload(std::string_view text) {
+std::optional<base::Result<std::string>> close_payload(std::string_view text, const Fill& fill) {
   const auto code = parse_number(take_word(text));
   if (!code || *code > 0xffff) return std::nullopt;
-  std::string payload = {static_cast<char>(*code >> 8), static_cast<char>(*code & 0xff)};
-  return payload += text;
+  const auto reason = fill(text);
+  if (!reason) return reason;
+  return std::string{static_cast<char>(*code >> 8), static_cast<char>(*code & 0xff)} + *reason;
+}
+
+base::Result<std::string> parse_payload(std::uint8_t opcode, std::string_view text, std::size_t most,
+                                        const Fill& fill) {
+  if (auto marked = parse_marked_bytes(text, most, fill)) return std::move(*marked);
+  if (opcode == static_cast<std::uint8_t>(ws::Opcode::close)) {
+    if (auto payload = close_payload(text, fill)) return std::move(*payload);
+  }
+  return fill(text);
 }
 
 // What a frame is to be like, as it was typed.
@@ -156,14 +171,17 @@ base::Result<bool> parse_switch(std::string_view text, bool now) {
   return base::usage_error("wants on or off, not " + in_quotes(text));
 }
 
-base::Result<std::string> parse_bytes(std::string_view text, std::size_t most) {
-  if (auto marked = parse_marked_bytes(text, most)) return std::move(*marked);
-  return decode_hex(text);
+base::Result<std::string> as_it_stands(std::string_view text) { return std::string(text); }
+
+base::Result<std::string> parse_bytes(std::string_view text, std::size_t most, const Fill& fill) {
+  if (auto marked = parse_marked_bytes(text, most, fill)) return std::move(*marked);
+  const auto digits = fill(text);
+  return digits ? decode_hex(*digits) : digits;
 }
 
-base::Result<std::string> parse_data(std::string_view text, std::size_t most) {
-  if (auto marked = parse_marked_bytes(text, most)) return std::move(*marked);
-  return std::string(text);
+base::Result<std::string> parse_data(std::string_view text, std::size_t most, const Fill& fill) {
+  if (auto marked = parse_marked_bytes(text, most, fill)) return std::move(*marked);
+  return fill(text);
 }
 
 base::Result<CloseArguments> parse_close(std::string_view text) {
@@ -185,7 +203,7 @@ base::Result<FragmentArguments> parse_fragment(std::string_view text) {
   return FragmentArguments{static_cast<std::size_t>(*size), text};
 }
 
-base::Result<FrameArguments> parse_frame(std::string_view text, std::size_t most) {
+base::Result<FrameArguments> parse_frame(std::string_view text, std::size_t most, const Fill& fill) {
   const std::string_view word = take_word(text);
   if (word.empty()) return base::usage_error("wants an opcode");
   const auto opcode = parse_opcode(word);
@@ -198,13 +216,9 @@ base::Result<FrameArguments> parse_frame(std::string_view text, std::size_t most
     if (!*chosen) break;
   }
   FrameArguments& frame = choices.frame;
-  frame.payload = text;
-  if (auto marked = parse_marked_bytes(text, most)) {
-    if (!*marked) return std::move(*marked).error();
-    frame.payload = std::move(**marked);
-  } else if (*opcode == static_cast<std::uint8_t>(ws::Opcode::close)) {
-    if (auto payload = close_payload(text)) frame.payload = std::move(*payload);
-  }
+  auto payload = parse_payload(*opcode, text, most, fill);
+  if (!payload) return std::move(payload).error();
+  frame.payload = std::move(payload).value();
   wire::Header& header = frame.header;
   header.length = choices.length.value_or(frame.payload.size());
   header.form = choices.form.value_or(ws::shortest_form(header.length));

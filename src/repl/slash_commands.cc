@@ -14,7 +14,7 @@
 namespace wscope::repl {
 namespace {
 
-constexpr std::array<SlashCommand, 39> table = {{
+constexpr std::array<SlashCommand, 44> table = {{
     {Action::connect, "connect", "", "URL [OPTIONS]", "open a connection and use it",
      "Options are those of `wscope connect` that are about one connection; those of\n"
      "the whole session (formats, diagnostics, how long it lasts) are errors.\n"
@@ -87,12 +87,18 @@ constexpr std::array<SlashCommand, 39> table = {{
     {Action::json, "json", "", "[on|off]", "show JSON messages indented, or do not", "", Completes::on_off,
      Task::seeing},
     {Action::show, "show", "", "[WHAT [on|off|relative]]", "choose what is shown", "", Completes::shown, Task::seeing},
+    {Action::filter, "filter", "", "[MATCH|off]", "show only messages that match; the transcript has all",
+     "MATCH is as that of /expect.", Completes::off, Task::seeing},
+    {Action::mute, "mute", "", "[MATCH|off]", "show no messages that match; the transcript has all",
+     "MATCH is as that of /expect.", Completes::off, Task::seeing},
     {Action::clear, "clear", "", "", "clear the screen", "", Completes::nothing, Task::seeing},
     {Action::last, "last", "", "[N|#N [hex|json|raw]]", "show the last message that came",
      "N lists so many entries of the transcript, of the connection in use, or with\n"
      "/use all of all: their number, direction, time, how long it took from our last\n"
      "message to the first one behind it, and what was said. #N shows one of them.",
      Completes::nothing, Task::looking_back},
+    {Action::search, "search", "", "MATCH", "list the entries of the transcript that match",
+     "MATCH is as that of /expect. They are listed as /last N lists them.", Completes::nothing, Task::looking_back},
     {Action::diff, "diff", "", "N M", "show what is different between two entries of the transcript", "",
      Completes::nothing, Task::looking_back},
     {Action::copy, "copy", "", "[N]", "put an entry, or the last message that came, on the clipboard",
@@ -105,8 +111,20 @@ constexpr std::array<SlashCommand, 39> table = {{
      "What is behind /NAME goes behind LINE. Without LINE the name is forgotten,\n"
      "without a name all of them are listed.",
      Completes::nothing, Task::session},
-    {Action::set, "set", "", "keymap emacs|vi", "choose the keys of the line editor", "", Completes::setting,
-     Task::session},
+    {Action::set, "set", "", "[NAME [VALUE]|keymap emacs|vi]", "give a variable its value, or choose the editor's keys",
+     "Without a value the variable is forgotten, without a name all of them are\n"
+     "listed. /vars on has {{NAME}} filled in.",
+     Completes::setting, Task::session},
+    {Action::vars, "vars", "", "[on|off]", "fill in {{NAME}} in lines that are typed, or do not",
+     "In what is sent, a MATCH, the words of /connect and /listen and the value of\n"
+     "/set. {{0}}, {{1}} and {{.path}} are of the message that /expect matched.\n"
+     "\\{{ stands for two braces.",
+     Completes::on_off, Task::session},
+    {Action::capture, "capture", "", "NAME = .PATH|/RE/|text|hex|header FIELD|status|code|reason|rtt",
+     "keep a part of what /expect matched, or of the last message",
+     "header and status are those of the handshake, code and reason of the last Close,\n"
+     "rtt of the last Pong, in ms.",
+     Completes::nothing, Task::session},
     {Action::source, "source", "", "FILE", "obey the lines of a file as if they were typed", "", Completes::file,
      Task::session},
     {Action::wait, "wait", "", "SECONDS", "do nothing for a while (in scripts)", "", Completes::nothing, Task::session},

@@ -124,6 +124,8 @@ void Journal::keep(link::ConnectionNumber connection, const link::Opened& opened
   record.address = opened.open.peer;
   record.subprotocol = opened.open.subprotocol;
   record.extensions = opened.open.extensions;
+  record.status = opened.open.status;
+  if (opened.open.headers != nullptr) record.headers = *opened.open.headers;
   record.opened = poller_.now();
 }
 

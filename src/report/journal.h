@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/clock.h"
+#include "http/headers.h"
 #include "link/connections.h"
 #include "link/happening.h"
 #include "net/poller.h"
@@ -30,6 +31,8 @@ struct Record {
   std::string tls{};
   std::string sent_head{};      ///< safe for a terminal, secrets masked
   std::string received_head{};  ///< the same
+  int status = 0;               ///< of the answer to the upgrade
+  http::Headers headers{};      ///< of that, or, of a client, of its request; with secrets
   std::optional<base::TimePoint> opened{};
   std::optional<base::TimePoint> asked{};  ///< when our last message went that no other has come behind
   Traffic sent{};
@@ -55,6 +58,11 @@ class Journal final : public link::Report {
   /// was neither.
   [[nodiscard]] std::string describe_handshake(std::optional<link::ConnectionNumber> connection) const;
 
+  /// Null if nothing has happened on it, or it is forgotten.
+  [[nodiscard]] const Record* find(link::ConnectionNumber connection) const {
+    const auto found = records_.find(connection);
+    return found == records_.end() ? nullptr : &found->second;
+  }
   [[nodiscard]] const Transcript& transcript() const noexcept { return transcript_; }
   /// Makes a recording of the transcript and of what comes, in place of the one that there was; how many entries there
   /// are in it by now. Its URL is that of the connection in use. An error as Recording has it.

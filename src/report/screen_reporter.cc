@@ -109,6 +109,7 @@ void ScreenReporter::tell(link::ConnectionNumber connection, const link::Opened&
 
 void ScreenReporter::tell(link::ConnectionNumber connection, const link::Received& received) {
   if (payloads_ != nullptr) return print_payload(received.message);
+  if (!choices_.lets_through({received.message.data, received.message.type == ws::Opcode::binary})) return;
   const std::string before = lead(connection);
   console_.print(describe_message({before, wire::Direction::in, received.message.type, received.message.data}, choices_,
                                   style_, console_.size()));

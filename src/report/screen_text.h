@@ -1,11 +1,13 @@
 // Messages as the REPL shows them.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/bytes.h"
 #include "report/plan.h"
+#include "talk/match.h"
 #include "term/prompt.h"
 #include "view/style.h"
 #include "wire/direction.h"
@@ -13,7 +15,7 @@
 
 namespace wscope::report {
 
-/// What the person wants to see.
+/// What the person wants to see. Move only.
 struct ScreenChoices {
   bool frames = false;
   bool control = false;
@@ -21,6 +23,13 @@ struct ScreenChoices {
   bool whole = false;
   bool numbers = false;
   Timestamps timestamps = Timestamps::off;
+  std::optional<talk::Match> filter{};  ///< of messages that come, only those that match
+  std::optional<talk::Match> mute{};    ///< none of those that match
+
+  /// Whether a message that comes is to be seen.
+  [[nodiscard]] bool lets_through(const talk::Message& message) const {
+    return (!filter || filter->matches(message)) && !(mute && mute->matches(message));
+  }
 };
 
 /// A message to be shown.

@@ -226,7 +226,10 @@ class ReplFront final : public Front,
   void handle_keys_waiting() override { look_at_signals(); }
 
   void handle_line(std::string line) override {
-    if (const auto error = why_nowhere(interpreter_.expanded(line))) {
+    const std::string expanded = interpreter_.expanded(line);
+    auto error = why_nowhere(expanded);
+    if (!error) error = interpreter_.find_unknown_name(expanded);
+    if (error) {
       console_.set_text(line);
       return screen_.complain(*error);
     }

@@ -91,7 +91,7 @@ class Sending(ReplCase):
             self.enter(screen, "/help")
             screen.wait_for("Tab completes, Ctrl-R searches")
             names = re.findall(r"^  /(\w+)", "\n".join(screen.lines()), re.MULTILINE)
-            self.assertEqual(len(names), 39)
+            self.assertEqual(len(names), 44)
             for name in names:
                 screen.keys("C-l")
                 self.expect_all(screen, [">"])
@@ -132,7 +132,7 @@ class Mistakes(ReplCase):
                 ("/disconnect :1", "nothing listens at :1", "/connections lists them"),
                 ("/status 9", "there is no connection 9", "/connections lists them"),
                 ("/wait x", "/wait: wants seconds", "/wait SECONDS"),
-                ("/set keymap nano", "/set: knows keymap emacs and keymap vi", "/set keymap emacs|vi"),
+                ("/set keymap nano", "/set: knows keymap emacs and keymap vi", "/set [NAME [VALUE]|keymap emacs|vi]"),
                 ("/help nonsense", '/help: "nonsense" is no command', "/help [COMMAND|keys]"),
                 ("/quit now", "/quit: takes no arguments", "/quit"),
                 ("/show nonsense", '"nonsense" cannot be shown',

@@ -105,6 +105,47 @@ class Rules(ReplCase):
             self.assertEqual(run("-x", "hello", "--one", f"ws://127.0.0.1:{port}"), (0, b"who are you?\n", ""))
 
 
+class Values(ReplCase):
+    def test_are_filled_in(self):
+        with self.connected() as (screen, remote):
+            self.enter(screen, "/set name Ann", "{{name}}", "/vars on", "hi {{name}}")
+            self.expect_texts(remote, "{{name}}", "hi Ann")
+            remote.send('{"token":"a b"}')
+            screen.wait_for('< {"token":"a b"}')
+            self.enter(screen, "/capture token = .token", "{{token|url}}", "/set")
+            self.expect_end(screen, "  token = \"a b\"", "> {{token|url}}", "> /set", "  name = Ann", '  token = "a b"',
+                            ">")
+            self.expect_texts(remote, "{{name}}", "hi Ann", "a%20b")
+
+    def test_that_are_not_there_leave_the_line(self):
+        with self.connected() as (screen, remote):
+            self.enter(screen, "/vars on", "hi {{nam}}")
+            self.expect_end(screen, "> hi {{nam}}", "error: {{nam}} stands for nothing", "  hi {{nam}}", "     ^",
+                            "hint: \\{{ stands for {{", "> hi {{nam}}")
+            screen.keys("C-u", "Up")
+            self.expect_end(screen, "> hi {{nam}}")
+            self.assertEqual(remote.texts(), [])
+
+    def test_what_was_matched(self):
+        with self.connected() as (screen, remote):
+            self.enter(screen, "/vars on", r"/expect token (\w+)", "login {{1}}")
+            remote.send("token abc")
+            self.expect_texts(remote, "login abc")
+
+
+class Choosing(ReplCase):
+    def test_filter_and_mute(self):
+        with self.connected() as (screen, remote):
+            self.enter(screen, "/filter a", "/mute b")
+            self.expect_end(screen, "> /mute b", "mute b", ">")
+            remote.send("a", "ab", "c", "aa")
+            screen.wait_for("< aa")
+            self.assertEqual([row for row in screen.lines() if row.startswith("< ")], ["< a", "< aa"])
+            self.enter(screen, "/search [bc]")
+            screen.wait_for(lambda shown: shown.lines()[-2].endswith("text c"))
+            self.assertRegex(screen.lines()[-3], r"^2 < [\d:.]+ text ab$")
+
+
 class Scripts(ReplCase):
     """--commands."""
 

@@ -72,6 +72,23 @@ TEST_CASE("the last message that came is shown, and paged only where it is longe
   CHECK(fixture.said(Action::last, "") == long_one + "\n");
 }
 
+TEST_CASE("entries that match are listed") {
+  Fixture fixture;
+  fixture.came("hello");
+  fixture.went("hello there");
+  fixture.came("bye");
+  fixture.came("hello", 2);
+  fixture.connections.set_use({Use::Kind::one, 1});
+  const auto search = [&](std::string_view text) {
+    const auto found = fixture.look_back.search(talk::Match::parse_argument(text).value());
+    return found ? outline(fixture.host.take_said()) : Strings{found.error().message};
+  };
+  CHECK(search("hello") == Strings{"1 < text hello", "2 > text hello there"});
+  CHECK(search("nope") == Strings{"nothing matches"});
+  fixture.connections.set_use({Use::Kind::all, 0});
+  CHECK(search("^hello$") == Strings{"1 [1] < text hello", "4 [2] < text hello"});
+}
+
 TEST_CASE("one entry is shown by its number, in other forms, too") {
   Fixture fixture;
   fixture.went("ours");

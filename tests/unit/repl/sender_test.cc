@@ -20,7 +20,8 @@ using namespace std::literals;
 
 /// A sender and a client whose server is driven by hand.
 struct Fixture : Connected {
-  repl::Sender sender{loop.random, connections, journal.transcript()};
+  repl::Variables variables{loop.random};
+  repl::Sender sender{loop.random, connections, journal.transcript(), variables};
   net::UniqueFd listener = test::listen_anywhere();
   net::UniqueFd hand;
 
@@ -222,7 +223,8 @@ TEST_CASE("fragments that cannot wait to be sent are not begun") {
 
 TEST_CASE("what one of several cannot be sent, the others are") {
   Connected connected;
-  repl::Sender sender(connected.loop.random, connected.connections, connected.journal.transcript());
+  repl::Variables variables(connected.loop.random);
+  repl::Sender sender(connected.loop.random, connected.connections, connected.journal.transcript(), variables);
   for (int i = 0; i < 2; ++i) connected.open_echo();
   connected.connections.set_use({link::Use::Kind::all, 0});
   REQUIRE(connected.connections.find(1)->connection().send(
@@ -236,7 +238,8 @@ TEST_CASE("what one of several cannot be sent, the others are") {
 
 TEST_CASE("all that are in use are sent to, and what one may not have is told") {
   Connected connected;
-  repl::Sender sender(connected.loop.random, connected.connections, connected.journal.transcript());
+  repl::Variables variables(connected.loop.random);
+  repl::Sender sender(connected.loop.random, connected.connections, connected.journal.transcript(), variables);
   for (int i = 0; i < 2; ++i) connected.open_echo();
   connected.connections.set_use({link::Use::Kind::all, 0});
   CHECK(sender.send(ws::Opcode::text, "to all").ok());

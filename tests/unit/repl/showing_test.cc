@@ -5,6 +5,7 @@
 #include <string>
 
 #include "noted_host.h"
+#include "repl/variables.h"
 
 using namespace wscope;
 using repl::Action;
@@ -31,6 +32,36 @@ TEST_CASE("a switch says what it is from now on, also if that is the other way r
   CHECK(said(Action::show, "timestamps relative") == "timestamps relative\n");
   CHECK(said(Action::show, "timestamps") == "timestamps off\n");
   CHECK(host.shown.timestamps == report::Timestamps::off);
+}
+
+TEST_CASE("which messages are shown is chosen, and told") {
+  test::NotedHost host;
+  base::SystemRandom random;
+  repl::Variables variables(random);
+  const auto said = [&](Action action, std::string_view arguments) {
+    const auto chosen = repl::choose_messages(action, arguments, host, variables);
+    return chosen ? host.take_said() : "error: " + chosen.error().message;
+  };
+  const auto shows = [&host](std::string_view text) { return host.shown.lets_through({base::as_bytes(text), false}); };
+  CHECK(said(Action::filter, "") == "filter off\n");
+  CHECK(shows("b"));
+  CHECK(said(Action::filter, "a|b") == "filter a|b\n");
+  CHECK(shows("b"));
+  CHECK(!shows("c"));
+  CHECK(said(Action::mute, "b") == "mute b\n");
+  CHECK(shows("a"));
+  CHECK(!shows("b"));
+  CHECK(said(Action::filter, "off") == "filter off\n");
+  CHECK(shows("c"));
+  CHECK(!shows("b"));
+  CHECK(said(Action::mute, ".a = 1").starts_with("error: "));
+  CHECK(said(Action::mute, "") == "mute b\n");
+  CHECK(said(Action::mute, "off") == "mute off\n");
+  CHECK(shows("b"));
+  host.has_screen = false;
+  CHECK(said(Action::mute, "b") == "error: there is no screen");
+  CHECK(repl::chooses_messages(Action::mute));
+  CHECK(!repl::chooses_messages(Action::hex));
 }
 
 TEST_CASE("without a screen there are frames alone") {
