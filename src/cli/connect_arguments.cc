@@ -148,14 +148,8 @@ bool is_of_stdin(const std::optional<streams::InputFormat>& in) noexcept {
 }
 
 base::Result<void> read_input(const TypedConnect& typed, session::ConnectCommand& command) {
-  const Formats formats = formats_of(typed.formats);
-  const auto input = input_shape_of(typed.formats, typed.type);
-  if (!input) return input.error();
-  command.input = *input;
-  auto beats = beats_of(typed.times, command.input, typed.type);
-  if (!beats) return std::move(beats).error();
-  command.beats = std::move(beats).value();
-  command.rate = typed.times.rate;
+  auto read = read_streams(typed.formats, typed.type, typed.times, typed.reporting, command);
+  if (!read) return read;
   if (typed.only_listens && is_of_stdin(typed.formats.in)) {
     return command_line_error("--in whole and --in nul are about stdin, which --no-stdin does not read");
   }
@@ -166,9 +160,6 @@ base::Result<void> read_input(const TypedConnect& typed, session::ConnectCommand
   if (typed.echo && has_shape(typed.formats)) {
     return command_line_error("--echo sends messages back as they are: of the formats there is only --json");
   }
-  auto reporting = reporting_of(typed.reporting, formats.out);
-  if (!reporting) return std::move(reporting).error();
-  command.reporting = *reporting;
   return {};
 }
 

@@ -128,24 +128,15 @@ base::Result<link::Admission> read_admission(const TypedServe& typed) {
 }
 
 base::Result<void> read_messages(const TypedServe& typed, session::ServeCommand& command) {
-  const Formats formats = formats_of(typed.formats);
   if (has_shape(typed.formats) && command.service != link::ServiceKind::pipe) {
     return command_line_error(
         "--echo and --broadcast pass messages on as they are: of the formats there is only --json");
   }
-  const auto input = input_shape_of(typed.formats, typed.type);
-  if (!input) return input.error();
-  command.input = *input;
-  auto beats = beats_of(typed.times, command.input, typed.type);
-  if (!beats) return std::move(beats).error();
-  command.beats = std::move(beats).value();
-  command.rate = typed.times.rate;
-  if (command.input.format == streams::InputFormat::whole)
+  auto read = read_streams(typed.formats, typed.type, typed.times, typed.reporting, command);
+  if (read && command.input.format == streams::InputFormat::whole) {
     return command_line_error("--in whole is for one connection: wscope connect");
-  auto reporting = reporting_of(typed.reporting, formats.out);
-  if (!reporting) return std::move(reporting).error();
-  command.reporting = *reporting;
-  return {};
+  }
+  return read;
 }
 
 base::Result<Command> check(CommandSet name, TypedServe& typed) {

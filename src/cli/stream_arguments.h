@@ -65,6 +65,24 @@ void bind_reporting(OptionParser& parser, TypedReporting& typed);
 /// An error if the options contradict each other.
 [[nodiscard]] base::Result<report::Reporting> reporting_of(const TypedReporting& typed, streams::OutputFormat format);
 
+/// What every command has of streams: what stdin is, what is sent again and again and how fast, and what is shown.
+template <typename Command>
+[[nodiscard]] base::Result<void> read_streams(const TypedFormats& formats, const TypedMessageType& type,
+                                              const TypedTimes& times, const TypedReporting& reporting,
+                                              Command& command) {
+  const auto input = input_shape_of(formats, type);
+  if (!input) return input.error();
+  command.input = *input;
+  auto beats = beats_of(times, command.input, type);
+  if (!beats) return std::move(beats).error();
+  command.beats = std::move(beats).value();
+  command.rate = times.rate;
+  const auto shown = reporting_of(reporting, formats_of(formats).out);
+  if (!shown) return shown.error();
+  command.reporting = *shown;
+  return {};
+}
+
 /// What follows the end of the input, as it is typed.
 struct TypedEnd {
   std::optional<session::AtEof> at_eof{};
