@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -77,19 +78,38 @@ view::Meaning meaning_of(wire::Direction direction) noexcept {
 
 std::string arrow_of(wire::Direction direction) { return direction == wire::Direction::in ? "< " : "> "; }
 
+using Parts = std::vector<view::WrittenOut>;
+
+// Safe text, of which those parts that are in it are told from the rest.
+std::string in_style(std::string_view text, std::size_t begin, const Parts& parts, view::Meaning meaning,
+                     const view::Style& style) {
+  std::string out;
+  std::size_t at = 0;
+  const auto first = std::partition_point(parts.begin(), parts.end(),
+                                          [begin](const view::WrittenOut& part) { return part.begin < begin; });
+  for (auto part = first; part != parts.end() && part->begin < begin + text.size(); ++part) {
+    const std::size_t place = part->begin - begin;
+    out += style(meaning, text.substr(at, place - at));
+    out += style(view::Meaning::written_out, text.substr(place, part->size));
+    at = std::min(place + part->size, text.size());
+  }
+  return out += style(meaning, text.substr(at));
+}
+
 // Lines of safe text behind the arrow, each in its colour.
-void append_lines(std::string_view text, view::Meaning meaning, const view::Style& style, std::string& out) {
-  for (bool first = true;; first = false) {
-    const std::string_view line = text.substr(0, text.find('\n'));
-    if (!first) out += std::string(indentation, ' ');
-    out += style(meaning, line) + "\n";
-    if (line.size() == text.size()) return;
-    text.remove_prefix(line.size() + 1);
+void append_lines(std::string_view text, const Parts& parts, view::Meaning meaning, const view::Style& style,
+                  std::string& out) {
+  for (std::size_t begin = 0;;) {
+    const std::string_view line = text.substr(begin, text.find('\n', begin) - begin);
+    if (begin > 0) out += std::string(indentation, ' ');
+    out += in_style(line, begin, parts, meaning, style) + "\n";
+    begin += line.size() + 1;
+    if (begin > text.size()) return;
   }
 }
 
-// As much of `text` as fits on the screen, escaped. `taken`: bytes of it.
-std::string cut_text(std::string_view text, term::ScreenSize size, std::size_t& taken) {
+// As much of `text` as fits on the screen, escaped, which adds those parts of it. `taken`: bytes of it.
+std::string cut_text(std::string_view text, term::ScreenSize size, std::size_t& taken, Parts& parts) {
   Rows rows(rows_of_screen(size), size.columns);
   std::string shown;
   taken = 0;
@@ -98,9 +118,11 @@ std::string cut_text(std::string_view text, term::ScreenSize size, std::size_t& 
     // No more of an endless line than could be shown.
     const std::size_t most = rows_of_screen(size) * std::max(size.columns, 1U) * bytes_of_column;
     const std::string_view line = base::utf8_prefix(text.substr(taken, end - taken), most);
-    const std::string escaped = view::escape(line);
+    Parts of_line;
+    const std::string escaped = view::escape(line, view::LineBreaks::escape, of_line);
     const std::size_t fits = rows.take(escaped);
     if (taken != 0) shown += '\n';
+    for (const view::WrittenOut& part : of_line) parts.push_back({shown.size() + part.begin, part.size});
     if (fits < escaped.size() || taken + line.size() < end) {
       shown += escaped.substr(0, fits);
       taken += escaped.size() == line.size() ? fits : line.size() * fits / std::max<std::size_t>(escaped.size(), 1);
@@ -117,9 +139,11 @@ std::string cut_text(std::string_view text, term::ScreenSize size, std::size_t& 
 std::string describe_text(std::string_view text, wire::Direction direction, bool whole, const view::Style& style,
                           term::ScreenSize size) {
   std::size_t taken = text.size();
-  const std::string shown = whole ? view::escape(text, view::LineBreaks::keep) : cut_text(text, size, taken);
+  Parts parts;
+  const std::string shown =
+      whole ? view::escape(text, view::LineBreaks::keep, parts) : cut_text(text, size, taken, parts);
   std::string lines;
-  append_lines(shown, meaning_of(direction), style, lines);
+  append_lines(shown, parts, meaning_of(direction), style, lines);
   if (taken < text.size()) lines += rest_notice(text.size() - taken, style);
   return lines;
 }

@@ -33,7 +33,8 @@ bool changes_direction(std::uint32_t c) noexcept {
   return c == 0x61c || c == 0x200e || c == 0x200f || (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
 }
 
-void append_escaped(std::string& out, std::string_view code_point, LineBreaks breaks) {
+// Whether it stands for something else then.
+bool append_escaped(std::string& out, std::string_view code_point, LineBreaks breaks) {
   const auto byte = static_cast<unsigned char>(code_point.front());
   const std::uint32_t value = decode(code_point);
   const bool alone = code_point.size() == 1;
@@ -46,12 +47,12 @@ void append_escaped(std::string& out, std::string_view code_point, LineBreaks br
     out += fmt::format("\\u{{{:x}}}", value);
   } else {
     out += code_point;
+    return false;
   }
+  return true;
 }
 
-}  // namespace
-
-std::string escape(std::string_view text, LineBreaks breaks) {
+std::string escape_all(std::string_view text, LineBreaks breaks, std::vector<WrittenOut>* parts) {
   std::string out;
   out.reserve(text.size());
   while (true) {
@@ -60,10 +61,21 @@ std::string escape(std::string_view text, LineBreaks breaks) {
     text.remove_prefix(run);
     if (text.empty()) break;
     const std::size_t size = front_size(text);
-    append_escaped(out, text.substr(0, size), breaks);
+    const std::size_t begin = out.size();
+    if (append_escaped(out, text.substr(0, size), breaks) && parts != nullptr) {
+      parts->push_back({begin, out.size() - begin});
+    }
     text.remove_prefix(size);
   }
   return out;
+}
+
+}  // namespace
+
+std::string escape(std::string_view text, LineBreaks breaks) { return escape_all(text, breaks, nullptr); }
+
+std::string escape(std::string_view text, LineBreaks breaks, std::vector<WrittenOut>& parts) {
+  return escape_all(text, breaks, &parts);
 }
 
 }  // namespace wscope::view

@@ -30,6 +30,8 @@ std::string_view sequence(Meaning meaning) noexcept {
       return "\x1b[34m";
     case Meaning::frame_kind:
       return "\x1b[1m";
+    case Meaning::written_out:
+      return "\x1b[7m";
     case Meaning::header_bytes:
     case Meaning::json_key:
       return "\x1b[36m";

@@ -27,6 +27,7 @@ enum class Meaning : unsigned char {
   frame_kind,    ///< TEXT, PING, …
   offset,        ///< of a line in a hex dump
   header_bytes,  ///< of a frame, in a hex dump
+  written_out,   ///< what stands for what a terminal must not get
   json_key,
   json_string,
   json_number,

@@ -193,3 +193,18 @@ TEST_CASE("an endless line of JSON is cut as well") {
   CHECK(whole.size() > 100'000);
   CHECK(left_out(whole) == 0);
 }
+
+TEST_CASE("what is written out stands out, and what came so does not") {
+  const auto colored = [](std::string_view data, bool whole) {
+    ScreenChoices choices;
+    choices.whole = whole;
+    const report::ShownMessage message{
+        .lead = "", .direction = wire::Direction::out, .type = ws::Opcode::text, .data = base::as_bytes(data)};
+    return report::describe_message(message, choices, colors, small);
+  };
+  const std::string arrow = "\x1b[32m> \x1b[0m";
+  for (const bool whole : {false, true}) {
+    CHECK(colored("\\x1b\x1b|", whole) == arrow + "\\x1b\x1b[7m\\x1b\x1b[0m|\n");
+    CHECK(colored("a\nb\x07", whole) == arrow + "a\n  b\x1b[7m\\x07\x1b[0m\n");
+  }
+}

@@ -65,3 +65,13 @@ TEST_CASE("whatever comes in, what comes out is UTF-8 without control characters
     }
   }
 }
+
+TEST_CASE("what is written out is told from what came so") {
+  std::vector<wscope::view::WrittenOut> parts;
+  CHECK(escape("\\x1b \x1b[1m\u202e\t\n", LineBreaks::keep, parts) == "\\x1b \\x1b[1m\\u{202e}\t\n");
+  REQUIRE(parts.size() == 2);
+  CHECK(parts[0].begin == 5);
+  CHECK(parts[0].size == 4);
+  CHECK(parts[1].begin == 12);
+  CHECK(parts[1].size == 8);
+}
