@@ -79,6 +79,16 @@ bool may_connect(std::string_view line) {
   return command == nullptr || command->action == Action::connect || command->action == Action::listen;
 }
 
+// A variable whose name tells of one gets its value.
+bool sets_secret(std::string_view line) {
+  const auto typed = parse_line(line);
+  const auto* command = typed ? std::get_if<TypedCommand>(&*typed) : nullptr;
+  if (command == nullptr || command->command->action != Action::set) return false;
+  std::string_view value = command->arguments;
+  const std::string_view name = take_word(value);
+  return !value.empty() && name != "keymap" && http::is_secret_field(name);
+}
+
 }  // namespace
 
 bool has_userinfo(std::string_view url) noexcept {
@@ -90,6 +100,7 @@ bool has_userinfo(std::string_view url) noexcept {
 
 bool is_secret(std::string_view line, const CommandLine& command_line) {
   if (line.starts_with(' ') || line.starts_with('\t')) return true;
+  if (sets_secret(line)) return true;
   if (!may_connect(line)) return false;
   auto words = split_words(line);
   for (const char* quote : {"'", "\""}) {

@@ -53,6 +53,14 @@ TEST_CASE("what begins with a blank is not kept, as in a shell") {
   CHECK(is_secret("\tanything"));
 }
 
+TEST_CASE("a variable whose name tells of a secret is not kept") {
+  CHECK(is_secret("/set token abc"));
+  CHECK(is_secret("/set my_Password a b"));
+  CHECK(!is_secret("/set token"));
+  CHECK(!is_secret("/set keymap vi"));
+  CHECK(!is_secret("/set name token"));
+}
+
 TEST_CASE("all else is kept") {
   for (const char* line : {
            "",
