@@ -113,7 +113,7 @@ void Interpreter::interrupt() {
 void Interpreter::set_timer() {
   auto deadline = base::earlier(wakes_at_, expectation_.deadline());
   if (goes_on_) deadline = loop_.poller.now();
-  loop_.poller.set_deadline(timer_, deadline);
+  if (std::exchange(deadline_, deadline) != deadline) loop_.poller.set_deadline(timer_, deadline);
 }
 
 void Interpreter::forget_scripts() {
@@ -122,6 +122,7 @@ void Interpreter::forget_scripts() {
 
 void Interpreter::handle_deadline(net::Poller::Id, base::TimePoint now) {
   goes_on_ = false;
+  deadline_.reset();
   if (wakes_at_ && *wakes_at_ <= now) wakes_at_.reset();
   if (const auto ends = expectation_.deadline(); ends && *ends <= now) {
     miss(fmt::format("{:g} s are over", std::chrono::duration<double>(expectation_.within()).count()));
@@ -295,9 +296,10 @@ base::Result<void> Interpreter::expect(std::string_view arguments) {
 
 void Interpreter::receive(link::ConnectionNumber connection, const ws::Message& message) {
   const talk::Message seen(message.data, message.type == ws::Opcode::binary);
+  const std::uint64_t number = journal_.transcript().last_number();  // an answer goes behind it
   rules_.answer(connection, seen);
   if (!expectation_.wants(connection, seen)) return;
-  meet(*journal_.transcript().find(journal_.transcript().last_number()), seen);
+  meet(*journal_.transcript().find(number), seen);
   goes_on_ = true;  // but not amidst what a connection has to tell
   set_timer();
 }

@@ -210,6 +210,7 @@ class Interpreter final : private net::Pollable {
   net::Poller::Id timer_;
   std::deque<Line> commands_;  // typed, to be obeyed at once
   std::deque<Line> lines_;
+  std::optional<base::TimePoint> deadline_;  // of the timer
   std::optional<base::TimePoint> wakes_at_;  // of /wait
   int left_ = 0;                             // lines that may be obeyed in this run
   bool goes_on_ = false;                     // as soon as possible, with the rest of them or what has come

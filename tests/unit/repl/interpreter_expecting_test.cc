@@ -73,6 +73,18 @@ TEST_CASE("in a script it is looked at since the last that was met") {
   CHECK(on.host.outcomes == Strings{"1 #3", "1 #4"});
 }
 
+TEST_CASE("what is expected is answered first") {
+  Fixture fixture;
+  test::Interpreting& on = fixture.on;
+  on.obey("/reply ^ping$=pong");
+  on.obey("ping");
+  on.obey("/expect ping");
+  on.obey("/expect pong");
+  REQUIRE(fixture.turn_until_met(2));
+  CHECK(on.host.outcomes == Strings{"1 #2", "1 #4"});
+  CHECK(on.host.replies == Strings{"1 1"});
+}
+
 TEST_CASE("what does not come in time is an error, and so are the lines that waited") {
   Fixture fixture;
   test::Interpreting& on = fixture.on;
