@@ -30,6 +30,7 @@ struct Received {
 struct Sent {
   ws::Opcode type;
   base::Bytes data;
+  bool finished = true;  ///< it is the end of a message
 };
 /// A control frame has come, or we failed the connection; other events are nobody's business.
 struct Heard {
@@ -91,6 +92,7 @@ struct Interests {
   std::size_t dump_size = 256;  ///< bytes of a frame
   bool code_points = false;     ///< pieces of text must end between code points
   bool messages = false;        ///< a server tells of messages, and does not leave that to its service
+  bool refusals = false;        ///< a server's Refused comes for all that it refuses, and nothing is said besides
   bool requests = false;        ///< a server's Opened has the URL and the headers that the client has asked with
   bool ends = false;            ///< it says by itself what was wrong with the end of a server's client
 };

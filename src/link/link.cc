@@ -39,7 +39,7 @@ ws::Status Link::send_and_report(const ws::Piece& piece) {
   ws::Piece sent = piece;
   sent.compress = piece.compress && compresses_;
   const ws::Status status = connection().send(sent);
-  if (status == ws::Status::ok) wire_log_->note_sent(peer_, piece.opcode, piece.payload);
+  if (status == ws::Status::ok) wire_log_->note_sent(peer_, piece.opcode, piece.payload, piece.finished);
   return status;
 }
 

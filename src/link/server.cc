@@ -48,7 +48,8 @@ Server::Server(Loop& loop, Options options, Service& service, Report* reporter)
       options_(std::move(options)),
       service_(service),
       reporter_(reporter),
-      tells_messages_(reporter != nullptr && reporter->interests().messages) {
+      tells_messages_(reporter != nullptr && reporter->interests().messages),
+      tells_refusals_(reporter != nullptr && reporter->interests().refusals) {
   if (options_.once) options_.admission.max_clients = 1;
   service_.begin(*this);
 }
@@ -202,8 +203,12 @@ void Server::answer(Client& client, const http::RequestHead& request) {
   note_tls(client);
   if (turn_away(client, {&request, true, is_from_here(client)})) return;
   const Admission& admission = options_.admission;
-  if (const auto refused = refuse(admission, request)) return reject(client, *refused);
+  if (const auto refused = refuse(admission, request)) {
+    note_refusal(client, refused->status, http::reason_phrase(refused->status), &request);
+    return reject(client, *refused);
+  }
   if (admission.max_clients && admitted_ >= *admission.max_clients) {
+    note_refusal(client, 503, "there are too many clients", &request);
     return reject(client, plain_answer(503, "there are too many clients"));
   }
   ws::AcceptOptions accept;
@@ -234,7 +239,8 @@ bool Server::turn_away(Client& client, const Visit& visit) {
   const auto refusal = judge_visit(options_.guard, visit);
   if (!refusal) return false;
   if (reporter_ != nullptr) {
-    const auto line = refusal->status == 403 ? refusals_.note(*refusal) : std::nullopt;
+    const bool says = refusal->status == 403 && !tells_refusals_;
+    const auto line = says ? refusals_.note(*refusal) : std::nullopt;
     if (line) reporter_->warn(0, *line);
     const std::string* const host = visit.head->headers.find("Host");
     reporter_->report(
@@ -255,11 +261,33 @@ void Server::explain(Client& client, const ws::HandshakeFailed& failed) {
     const std::string& tls_error = client.peer().socket_error();
     reporter_->note(client.number(), "no upgrade: " + (tls_error.empty() ? describe(failed) : tls_error));
   }
-  if (failed.head == nullptr) return;
-  const bool upgrade = ws::asks_for_upgrade(*failed.head);
-  if (failed.status != 405 && (failed.status != 426 || upgrade)) return;  // it is not even a proper request
-  if (turn_away(client, {failed.head, upgrade, is_from_here(client)}) || upgrade) return;
-  reject(client, answer_plain(options_.admission, *failed.head));
+  const bool upgrade = failed.head != nullptr && ws::asks_for_upgrade(*failed.head);
+  const bool may_visit = failed.head != nullptr && (failed.status == 405 || (failed.status == 426 && !upgrade));
+  if (may_visit && turn_away(client, {failed.head, upgrade, is_from_here(client)})) return;
+  if (may_visit && !upgrade) return answer_visit(client, failed);
+  const std::string& tls_error = client.peer().socket_error();
+  const bool has_left = failed.reason == ws::HandshakeFailed::Reason::stream_ended;
+  if (!tls_error.empty()) return note_refusal(client, failed.status, tls_error, failed.head);
+  if (!has_left) note_refusal(client, failed.status, describe(failed), failed.head);
+}
+
+void Server::answer_visit(Client& client, const ws::HandshakeFailed& failed) {
+  const Answer answer = answer_plain(options_.admission, *failed.head);
+  if (answer.status >= 400) note_refusal(client, answer.status, http::reason_phrase(answer.status), failed.head);
+  reject(client, answer);
+}
+
+// For those who want to know of each.
+void Server::note_refusal(const Client& client, int status, std::string_view why, const http::RequestHead* head) {
+  if (!tells_refusals_) return;
+  view::RefusedView view{.peer = client.peer().address().text(), .status = status, .message = ""};
+  view.message = "refused " + view.peer + ": " + (status != 0 ? std::to_string(status) + " " : "") + std::string(why);
+  if (head != nullptr) {
+    const std::string* const host = head->headers.find("Host");
+    view.origin = head->headers.joined("Origin");
+    if (host != nullptr) view.host = *host;
+  }
+  reporter_->report(client.number(), Refused{view});
 }
 
 void Server::send_to_all(const ws::Piece& message, const Client* but) {

@@ -122,6 +122,8 @@ class Server final : public peer::ListenerOwner, public ClientOwner {
   void report_end(const Client& client, const ws::Closed& closed);
   void tell_end(const Client& client, const std::string& words);
   void explain(Client& client, const ws::HandshakeFailed& failed);
+  void answer_visit(Client& client, const ws::HandshakeFailed& failed);
+  void note_refusal(const Client& client, int status, std::string_view why, const http::RequestHead* head);
   void print();
 
   Loop& loop_;
@@ -129,6 +131,7 @@ class Server final : public peer::ListenerOwner, public ClientOwner {
   Service& service_;
   Report* reporter_;
   bool tells_messages_;
+  bool tells_refusals_;
   ws::PermessageDeflate deflate_;
   std::vector<std::unique_ptr<peer::Listener>> listeners_;
   Clients clients_;

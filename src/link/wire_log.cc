@@ -19,9 +19,9 @@ void WireLog::handle_sent(base::Bytes bytes) {
   }
 }
 
-void WireLog::note_sent(peer::Peer& peer, ws::Opcode type, base::Bytes data) {
+void WireLog::note_sent(peer::Peer& peer, ws::Opcode type, base::Bytes data, bool finished) {
   peer.show_output();  // the frame's report comes first, and that of what was sent before it
-  reporter_.report(connection_, Sent{type, data});
+  reporter_.report(connection_, Sent{type, data, finished});
 }
 
 void WireLog::report(wire::Direction direction, const std::optional<wire::Reader::Event>& event) {

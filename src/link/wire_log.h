@@ -24,7 +24,7 @@ class WireLog final : public peer::WireObserver {
   std::size_t handle_received(base::Bytes bytes) override;
   void handle_sent(base::Bytes bytes) override;
   /// Reports data that was just sent on `peer`, which shows this what goes over the wire.
-  void note_sent(peer::Peer& peer, ws::Opcode type, base::Bytes data);
+  void note_sent(peer::Peer& peer, ws::Opcode type, base::Bytes data, bool finished = true);
 
  private:
   void report(wire::Direction direction, const std::optional<wire::Reader::Event>& event);

@@ -100,9 +100,11 @@ std::string Journal::describe_handshake(std::optional<link::ConnectionNumber> co
   const bool is_there = found != records_.end() && found->second.opened;
   if (!is_there && !failed_) return "";
   const Record& record = is_there ? found->second : *failed_;
-  std::string text =
-      fmt::format("{}{}, {}\n", is_there ? "" : "failed: ", view::escape(record.url), view::escape(record.address));
-  if (record.sent_head.empty()) return text + "  there was no handshake\n";
+  std::string text = record.refused ? fmt::format("refused: {}\n", view::escape(record.address))
+                                    : fmt::format("{}{}, {}\n", is_there ? "" : "failed: ", view::escape(record.url),
+                                                  view::escape(record.address));
+  if (record.sent_head.empty() && record.received_head.empty()) return text + "  there was no handshake\n";
+  if (record.refused) return text + indented(record.received_head) + indented(record.sent_head);
   return text + indented(record.sent_head) + indented(record.received_head);
 }
 
@@ -136,7 +138,7 @@ void Journal::keep(link::ConnectionNumber connection, const link::Received& rece
   traffic.bytes += received.message.data.size();
   Entry entry{.connection = connection, .opcode = received.message.type};
   if (record.asked) entry.latency = poller_.now() - *std::exchange(record.asked, std::nullopt);
-  keep_entry(std::move(entry), received.message.data);
+  keep_whole(std::move(entry), received.message.data);
 }
 
 void Journal::keep(link::ConnectionNumber connection, const link::Heard& heard) {
@@ -154,26 +156,26 @@ void Journal::keep(link::ConnectionNumber connection, const link::Heard& heard) 
     transcript_.answer_pings(connection, pong->payload);
   }
   if (pong != nullptr) {
-    keep_entry({.connection = connection, .opcode = ws::Opcode::pong, .latency = pong->round_trip}, pong->payload);
+    keep_whole({.connection = connection, .opcode = ws::Opcode::pong, .latency = pong->round_trip}, pong->payload);
   } else if (const auto* ping = std::get_if<ws::Ping>(&heard.event)) {
-    keep_entry({.connection = connection, .opcode = ws::Opcode::ping}, ping->payload);
+    keep_whole({.connection = connection, .opcode = ws::Opcode::ping}, ping->payload);
   } else if (const auto* close = std::get_if<ws::CloseReceived>(&heard.event)) {
     const bool has_code = close->code != ws::close_code::no_status;
-    keep_entry({.connection = connection,
+    keep_whole({.connection = connection,
                 .opcode = ws::Opcode::close,
                 .code = has_code ? std::optional(close->code) : std::nullopt},
                base::as_bytes(close->reason));
   }
 }
 
-void Journal::keep_entry(Entry entry, base::Bytes payload) {
+const Entry& Journal::keep_entry(Entry entry, base::Bytes payload) {
   entry.time = std::chrono::system_clock::now();
-  Entry& added = transcript_.add(std::move(entry), payload);
+  const Entry& added = transcript_.add(std::move(entry), payload);
   if (transcript_.take_overflow()) {
     const std::string words = "the transcript has 64 MiB: its oldest entries go";
     next_.report(0, link::Warned{words});
   }
-  record(added, payload);
+  return added;
 }
 
 // --- the recording
@@ -205,19 +207,32 @@ void Journal::record(const Entry& entry, base::Bytes payload) {
 }
 
 void Journal::keep(link::ConnectionNumber connection, const link::Sent& sent) {
-  Record& record = records_[connection];
-  Traffic& traffic = record.sent;
+  Record& about = records_[connection];
+  Traffic& traffic = about.sent;
   ++traffic.messages;
   traffic.bytes += sent.data.size();
-  record.asked = poller_.now();
-  if (sent.type == ws::Opcode::continuation) return transcript_.go_on(connection, sent.data);
-  keep_entry({.connection = connection, .direction = wire::Direction::out, .opcode = sent.type}, sent.data);
+  about.asked = poller_.now();
+  const Entry* entry = nullptr;
+  if (sent.type == ws::Opcode::continuation) {
+    entry = transcript_.go_on(connection, sent.data);
+  } else {
+    entry = &keep_entry({.connection = connection, .direction = wire::Direction::out, .opcode = sent.type}, sent.data);
+  }
+  if (sent.finished && entry != nullptr) record(*entry, base::as_bytes(entry->payload));
 }
 
 void Journal::keep(link::ConnectionNumber connection, const link::HeadSeen& seen) {
   Record& record = records_[connection];
   (seen.direction == wire::Direction::out ? record.sent_head : record.received_head) =
       view::describe_head(seen.direction, seen.head.text);
+  if (record.refused) failed_ = record;
+}
+
+void Journal::keep(link::ConnectionNumber connection, const link::Refused& refusal) {
+  Record& record = records_[connection];
+  record.address = refusal.refused.peer;
+  record.refused = true;
+  failed_ = record;
 }
 
 // One of ours.
@@ -239,7 +254,7 @@ void Journal::keep_control(link::ConnectionNumber connection, const wire::Frame&
     default:
       return;  // what /frame sends need not be anything
   }
-  keep_entry(std::move(entry), payload);
+  keep_whole(std::move(entry), payload);
 }
 
 void Journal::keep(link::ConnectionNumber connection, const link::FrameSeen& seen) {

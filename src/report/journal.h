@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "base/clock.h"
 #include "http/headers.h"
@@ -28,6 +29,7 @@ struct Record {
   std::string address{};
   std::string subprotocol{};
   std::string extensions{};
+  bool refused = false;  ///< a client that was not let in
   std::string tls{};
   std::string sent_head{};      ///< safe for a terminal, secrets masked
   std::string received_head{};  ///< the same
@@ -54,8 +56,8 @@ class Journal final : public link::Report {
   [[nodiscard]] std::string describe(link::ConnectionNumber connection) const;
   /// Also of the last attempt that did not come to an open connection, which is remembered.
   void forget(link::ConnectionNumber connection);
-  /// Both heads of an open connection, or else of the last attempt that failed, as lines for a person; none if there
-  /// was neither.
+  /// Both heads of an open connection, or else of the last attempt that failed, ours or that of a client which was
+  /// refused, as lines for a person; none if there was neither.
   [[nodiscard]] std::string describe_handshake(std::optional<link::ConnectionNumber> connection) const;
 
   /// Null if nothing has happened on it, or it is forgotten.
@@ -83,11 +85,13 @@ class Journal final : public link::Report {
   void keep(link::ConnectionNumber connection, const link::Connecting& attempt);
   void keep(link::ConnectionNumber connection, const link::Secured& secured);
   void keep(link::ConnectionNumber connection, const link::Opened& opened);
+  void keep(link::ConnectionNumber connection, const link::Refused& refusal);
   void keep(link::ConnectionNumber connection, const link::HeadSeen& seen);
   void keep(link::ConnectionNumber connection, const link::FrameSeen& seen);
   void note_failure(const Record& record);
   void keep_control(link::ConnectionNumber connection, const wire::Frame& frame);
-  void keep_entry(Entry entry, base::Bytes payload);
+  const Entry& keep_entry(Entry entry, base::Bytes payload);
+  void keep_whole(Entry entry, base::Bytes payload) { record(keep_entry(std::move(entry), payload), payload); }
   void record(const Entry& entry, base::Bytes payload);
 
   const net::Poller& poller_;  // knows what time it is

@@ -14,6 +14,8 @@
 namespace wscope::report {
 namespace {
 
+// That are told within a second.
+constexpr int most_refusals = 10;
 // Hours to milliseconds.
 constexpr std::size_t shown_time = sizeof "09:12:01.123" - 1;
 
@@ -58,6 +60,7 @@ void ScreenReporter::say(view::Meaning meaning, std::string_view lines) {
 }
 
 void ScreenReporter::flush() {
+  tell_unsaid_refusals();
   if (payloads_ != nullptr) payloads_->flush();
   console_.flush();
 }
@@ -71,6 +74,27 @@ void ScreenReporter::complain(const base::Error& error) {
 void ScreenReporter::tell(link::ConnectionNumber connection, const link::Noted& noted) {
   if (verbose_)
     console_.print(name(connection) + style_(view::Meaning::dimmed, "* " + view::escape(noted.text)) + "\n");
+}
+
+void ScreenReporter::tell(link::ConnectionNumber, const link::Refused& refusal) {
+  tell_unsaid_refusals();
+  const base::TimePoint now = console_.now();
+  if (now - refusals_since_ >= std::chrono::seconds(1)) {
+    refusals_since_ = now;
+    refusals_told_ = 0;
+  }
+  if (refusals_told_ == most_refusals) {
+    ++refusals_unsaid_;
+    return;
+  }
+  ++refusals_told_;
+  console_.print(style_(view::Meaning::warning, view::escape(refusal.refused.message)) + "\n");
+}
+
+void ScreenReporter::tell_unsaid_refusals() {
+  if (refusals_unsaid_ == 0 || console_.now() - refusals_since_ < std::chrono::seconds(1)) return;
+  const std::string words = fmt::format("refused {} others", std::exchange(refusals_unsaid_, 0));
+  console_.print(style_(view::Meaning::warning, words) + "\n");
 }
 
 void ScreenReporter::tell(link::ConnectionNumber connection, const link::Warned& warned) {

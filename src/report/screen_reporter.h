@@ -1,6 +1,7 @@
 // What happens on connections, on the screen of the REPL.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <set>
 #include <string>
@@ -43,7 +44,12 @@ class ScreenReporter final : public link::Report {
   void complain(const base::Error& error);
 
   [[nodiscard]] link::Interests interests() const noexcept override {
-    return {.wire = true, .frame_texts = true, .dump_size = dump_size_, .code_points = true, .ends = true};
+    return {.wire = true,
+            .frame_texts = true,
+            .dump_size = dump_size_,
+            .code_points = true,
+            .refusals = true,
+            .ends = true};
   }
   [[nodiscard]] bool has_room() const noexcept override {
     return !console_.full() && (payloads_ == nullptr || !payloads_->full());
@@ -73,7 +79,9 @@ class ScreenReporter final : public link::Report {
   void tell(link::ConnectionNumber connection, const link::FrameSeen& seen);
   void tell(link::ConnectionNumber connection, const link::Noted& noted);
   void tell(link::ConnectionNumber connection, const link::Warned& warned);
-  void tell(link::ConnectionNumber, const link::Refused&) {}
+  /// Ten a second, the others are counted: anybody can knock as often as they want.
+  void tell(link::ConnectionNumber connection, const link::Refused& refusal);
+  void tell_unsaid_refusals();
   [[nodiscard]] bool names_connections() const { return choices_.numbers || several_(); }
   [[nodiscard]] std::string name(link::ConnectionNumber connection) const;
   [[nodiscard]] std::string number(link::ConnectionNumber connection) const;
@@ -93,7 +101,10 @@ class ScreenReporter final : public link::Report {
   view::MessagePrinter printer_{view::MessageFormat::lines};  // to it
   MessageStamp stamp_{Timestamps::off};                       // of those
   std::set<link::ConnectionNumber> told_;                     // that we failed them, and why
-  base::TimePoint latest_{};                                  // when the message before came
+  base::TimePoint refusals_since_{};                          // a second in which so many were told
+  int refusals_told_ = 0;
+  std::uint64_t refusals_unsaid_ = 0;
+  base::TimePoint latest_{};  // when the message before came
 };
 
 }  // namespace wscope::report

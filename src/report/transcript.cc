@@ -25,11 +25,11 @@ void Transcript::make_room() {
   }
 }
 
-void Transcript::go_on(link::ConnectionNumber connection, base::Bytes payload) {
+const Entry* Transcript::go_on(link::ConnectionNumber connection, base::Bytes payload) {
   const auto last = std::find_if(entries_.rbegin(), entries_.rend(), [connection](const Entry& entry) {
     return entry.connection == connection && entry.direction == wire::Direction::out && entry.is_message();
   });
-  if (last == entries_.rend()) return;
+  if (last == entries_.rend()) return nullptr;
   if (last->complete() && last->size + payload.size() <= longest_whole) {
     last->payload += base::as_text(payload);
     bytes_ += payload.size();
@@ -39,7 +39,9 @@ void Transcript::go_on(link::ConnectionNumber connection, base::Bytes payload) {
     last->payload.shrink_to_fit();
   }
   last->size += payload.size();
+  const std::uint64_t number = last->number;
   make_room();
+  return find(number);
 }
 
 void Transcript::answer_pings(link::ConnectionNumber connection, base::Bytes payload) {

@@ -52,8 +52,8 @@ class Transcript {
 
   /// Adds one, which needs neither number nor payload: these come here. Valid until the next is added.
   Entry& add(Entry entry, base::Bytes payload);
-  /// More of the message that was sent last on a connection.
-  void go_on(link::ConnectionNumber connection, base::Bytes payload);
+  /// More of the message that was sent last on a connection; that one, null if it is not kept any more.
+  const Entry* go_on(link::ConnectionNumber connection, base::Bytes payload);
   /// A Pong has come for one of our Pings, which answers those before it, too.
   void answer_pings(link::ConnectionNumber connection, base::Bytes payload);
   /// Whether entries had to go for the first time since the last call.

@@ -2,6 +2,7 @@
 
 import json
 import re
+import socket
 
 from peer import TEXT, scripted
 from repl import ReplCase, main
@@ -144,6 +145,30 @@ class Choosing(ReplCase):
             self.enter(screen, "/search [bc]")
             screen.wait_for(lambda shown: shown.lines()[-2].endswith("text c"))
             self.assertRegex(screen.lines()[-3], r"^2 < [\d:.]+ text ab$")
+
+
+class Refused(ReplCase):
+    def test_each_has_a_line_and_a_handshake(self):
+        with self.screen("listen", "--path", "/here", "--max-clients", "1", "0", ready="Listening") as screen:
+            port = re.search(r":(\d+)/", "\n".join(screen.lines()))[1]
+            for url, line in ((f"ws://127.0.0.1:{port}/there", "404 Not Found"),):
+                self.assertEqual(run("--one", url)[0], 6)
+                screen.wait_for(lambda shown, line=line: any(
+                    re.fullmatch(rf"refused 127\.0\.0\.1:\d+: {line}", row) for row in shown.lines()))
+            self.enter(screen, "/show handshake")
+            screen.wait_for("  > HTTP/1.1 404 Not Found")
+            self.assertIn("  < GET /there HTTP/1.1", screen.lines())
+            with socket.create_connection(("127.0.0.1", int(port))) as garbage:
+                garbage.sendall(b"garbage\r\n\r\n")
+                screen.wait_for(lambda shown: any(
+                    re.match(r"refused 127\.0\.0\.1:\d+: 400 ", row) for row in shown.lines()))
+            with socket.create_connection(("127.0.0.1", int(port))):
+                pass  # who says nothing is not refused
+            with socket.create_connection(("127.0.0.1", int(port))) as other:
+                other.sendall(b"POST / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                screen.wait_for(lambda shown: any("405 Method Not Allowed" in row for row in shown.lines()))
+            refused = [row for row in screen.lines() if row.startswith("refused 127")]
+            self.assertEqual(len(refused), 3)
 
 
 class Scripts(ReplCase):

@@ -20,7 +20,7 @@ namespace wscope::test {
 struct NotedReports final : link::Report {
   using Number = link::ConnectionNumber;
 
-  [[nodiscard]] link::Interests interests() const noexcept override { return {}; }
+  [[nodiscard]] link::Interests interests() const noexcept override { return wants; }
   [[nodiscard]] bool has_room() const noexcept override { return true; }
   void flush() override {}
   void report(Number number, const link::Happening& happening) override {
@@ -53,6 +53,7 @@ struct NotedReports final : link::Report {
     lines.push_back(what + " " + std::to_string(number) + (more.empty() ? "" : " " + more));
   }
 
+  link::Interests wants{};
   Strings lines;
 };
 

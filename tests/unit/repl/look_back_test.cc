@@ -217,3 +217,23 @@ TEST_CASE("a recording that cannot be written ends with a word") {
   CHECK(fixture.complaint(Action::log, "/dev/full") == "/dev/full: file exists");
   CHECK(fixture.complaint(Action::log, folder.path()) == folder.path() + ": file exists");
 }
+
+TEST_CASE("a message that is sent in pieces is recorded as one") {
+  Fixture fixture;
+  const test::Folder folder;
+  const std::string path = folder.path_of("log");
+  fixture.said(Action::log, path);
+  const auto piece = [&](ws::Opcode type, std::string_view data, bool finished) {
+    fixture.journal.report(1, link::Sent{type, base::as_bytes(data), finished});
+  };
+  piece(ws::Opcode::text, "one ", false);
+  fixture.came("between");
+  piece(ws::Opcode::continuation, "and ", false);
+  piece(ws::Opcode::continuation, "two", true);
+  piece(ws::Opcode::text, "three", true);
+  fixture.said(Action::log, "off");
+  const std::string recording = folder.content_of("log");
+  CHECK(recording.find(R"("data":"one and two")") != std::string::npos);
+  CHECK(recording.find(R"("data":"one ")") == std::string::npos);
+  CHECK(recording.find(R"("data":"three")") != std::string::npos);
+}

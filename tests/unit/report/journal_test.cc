@@ -241,3 +241,22 @@ TEST_CASE("everything is told to the next one too") {
                                          "note 1 n", "warn 1 w", "frame 1", "head 1", "tls 1", "timing 1",
                                          "closed 1 1006"});
 }
+
+TEST_CASE("the handshake of a client that was refused is kept") {
+  Fixture fixture;
+  const auto refuse = [&](link::ConnectionNumber number, const std::string& peer) {
+    fixture.journal.report(number, link::HeadSeen{Direction::in, {"GET /" + peer + " HTTP/1.1\r\n\r\n"}});
+    view::RefusedView view;
+    view.peer = peer;
+    fixture.journal.report(number, link::Refused{view});
+    fixture.journal.report(number, link::HeadSeen{Direction::out, {"HTTP/1.1 404 Not Found\r\n\r\n"}});
+    const ws::CloseRecord record;
+    fixture.journal.report(number, link::Heard{ws::Closed{&record, false}});
+  };
+  refuse(7, "one");
+  refuse(8, "two");
+  const std::string lines = fixture.journal.describe_handshake(std::nullopt);
+  CHECK(lines.starts_with("refused: two\n  < GET /two HTTP/1.1\n"));
+  CHECK(lines.find("  > HTTP/1.1 404 Not Found\n") != std::string::npos);
+  CHECK(fixture.journal.find(8) == nullptr);
+}

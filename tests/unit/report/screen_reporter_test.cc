@@ -3,6 +3,7 @@
 #include <chrono>
 #include <string>
 
+#include "support/fake_time.h"
 #include "unit/streams/console_on_terminal.h"
 
 using namespace wscope;
@@ -205,4 +206,32 @@ TEST_CASE("an error has its hint below, and nothing in it does harm") {
   fixture.screen.complain({base::ErrorKind::usage, "alone"});
   fixture.screen.say(view::Meaning::notice, "two\nlines\n");
   CHECK(fixture.shows({"error: what\\x1b", "hint: how", "error: alone", "two", "lines"}));
+}
+
+TEST_CASE("each client that is refused has a line, but not each of a flood") {
+  test::FakeTime time;
+  test::ConsoleOnTerminal console(&time);
+  report::ScreenReporter screen(*console, view::no_colors, false, 256);
+  CHECK(screen.interests().refusals);
+  const auto refuse = [&screen](const std::string& message) {
+    view::RefusedView view;
+    view.message = message;
+    screen.report(1, link::Refused{view});
+  };
+  for (int i = 0; i < 12; ++i) refuse("refused " + std::to_string(i) + "\x1b");
+  Rows rows;
+  for (int i = 0; i < 10; ++i) rows.push_back("refused " + std::to_string(i) + "\\x1b");
+  rows.emplace_back(">");
+  CHECK(console.shows(rows));
+  screen.flush();
+  CHECK(console.shows(rows));
+  time.pass(1s);
+  screen.flush();
+  rows.back() = "refused 2 others";
+  rows.emplace_back(">");
+  CHECK(console.shows(rows));
+  refuse("again");
+  rows.back() = "again";
+  rows.emplace_back(">");
+  CHECK(console.shows(rows));
 }
