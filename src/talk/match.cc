@@ -78,6 +78,24 @@ std::optional<LengthRange> read_range(Source& source) {
   return range;
 }
 
+// How much of a text in front is made of those characters and of names in braces, of which there is one; else 0.
+std::size_t size_with_names(std::string_view text, std::string_view others) noexcept {
+  std::size_t size = 0;
+  bool has_names = false;
+  while (size < text.size()) {
+    if (text.substr(size).starts_with("{{")) {
+      const std::size_t end = text.find("}}", size);
+      size = end == std::string_view::npos ? text.size() : end + 2;
+      has_names = true;
+    } else if (others.empty() ? text[size] != ' ' && text[size] != '\t' : others.find(text[size]) != others.npos) {
+      ++size;
+    } else {
+      break;
+    }
+  }
+  return has_names ? size : 0;
+}
+
 // Whether what is behind a string makes it a part of an expression.
 bool goes_on(const Source& at) noexcept {
   Source source = at.ahead();
@@ -130,6 +148,53 @@ bool BytePattern::matches(base::Bytes data) const noexcept {
 
 // --- reading
 
+// Moves the source behind it. Nothing without a flaw: it has no names.
+std::optional<Match::Test> Match::read_unfilled(Source& source, Unfilled::Kind kind) {
+  constexpr std::string_view others[] = {"0123456789abcdefABCDEF?* \t", "0123456789.KMG \t", ""};
+  if (!source.has_names()) return std::nullopt;
+  const std::size_t size = size_with_names(source.rest(), others[static_cast<std::size_t>(kind)]);
+  if (size == 0) return std::nullopt;
+  const std::string_view rest = source.rest().substr(0, size);
+  const std::string_view text = rest.substr(0, rest.find_last_not_of(" \t") + 1);
+  Source part(text, Source::Names::filled_in);
+  auto read = Template::read(part);
+  if (!read) return source.fail(source.position() + part.flaw()->at, part.flaw()->message, part.flaw()->hint);
+  source.move_to(source.position() + text.size());
+  return Test(Unfilled{kind, *std::move(read)});
+}
+
+// A value is digits, and nothing that would mean more.
+base::Result<Match::Test> Match::fill(const Unfilled& test, const Names& names) {
+  constexpr std::string_view digits = "0123456789abcdefABCDEF";
+  const bool is_bytes = test.kind == Unfilled::Kind::bytes;
+  std::string text;
+  for (const Template::Part& part : test.text.parts()) {
+    text += part.text;
+    if (!part.name) continue;
+    const auto value = names.find(*part.name);
+    if (!value) return missing_error(*part.name);
+    const std::string filled = apply(part.filter, *value);
+    const bool is_digits = filled.find_first_not_of(is_bytes ? digits : digits.substr(0, 10)) == std::string::npos &&
+                           !filled.empty() && (!is_bytes || filled.size() % 2 == 0);
+    if (test.kind != Unfilled::Kind::file && !is_digits) {
+      return base::usage_error("{{" + part.name->text + "}} is not " + (is_bytes ? "pairs of hex digits" : "a number"));
+    }
+    text += filled;
+  }
+  if (test.kind == Unfilled::Kind::file) return Test(FileName{std::move(text)});
+  Source source(text);
+  std::optional<Test> read;
+  if (is_bytes) {
+    if (auto bytes = read_bytes(source)) read = *std::move(bytes);
+  } else if (auto range = read_range(source)) {
+    read = *range;
+  }
+  source.skip_blanks();
+  if (read && !source.at_end()) source.fail("this is no part of it");
+  if (source.flaw()) return describe(*source.flaw(), text);
+  return *std::move(read);
+}
+
 std::optional<Match> Match::read(Source& source) {
   source.skip_blanks();
   const std::size_t begin = source.position();
@@ -140,14 +205,20 @@ std::optional<Match> Match::read(Source& source) {
 
 std::optional<Match::Test> Match::read_test(Source& source) {
   const auto as_test = [](auto read) { return read ? std::optional<Test>(*std::move(read)) : std::nullopt; };
-  if (source.take("hex:")) return as_test(read_bytes(source));
+  const auto with_names = [&source](Unfilled::Kind kind, auto read) {
+    auto unfilled = read_unfilled(source, kind);
+    return unfilled || source.flaw() ? std::move(unfilled) : read();
+  };
+  if (source.take("hex:")) return with_names(Unfilled::Kind::bytes, [&] { return as_test(read_bytes(source)); });
   if (source.take("@")) {
+    auto unfilled = read_unfilled(source, Unfilled::Kind::file);
+    if (unfilled || source.flaw()) return unfilled;
     const std::string_view name = source.rest().substr(0, source.rest().find_first_of(" \t"));
     if (name.empty()) return source.fail("expected the name of a file behind @");
     source.move_to(source.position() + name.size());
     return FileName{std::string(name)};
   }
-  if (source.take_word("len")) return as_test(read_range(source));
+  if (source.take_word("len")) return with_names(Unfilled::Kind::length, [&] { return as_test(read_range(source)); });
   if (source.take("~")) source.skip_blanks();
   if (source.front() == '/') return as_test(Regex::read(source));
   return read_string_or_expression(source);
@@ -174,6 +245,8 @@ std::optional<Match::Test> Match::read_argument(Source& source) {
   }
   const std::string_view text = source.text();
   if (source.take("hex:")) {
+    auto unfilled = read_unfilled(source, Unfilled::Kind::bytes);
+    if (unfilled || source.flaw()) return unfilled;
     auto bytes = read_bytes(source);
     if (!bytes) return std::nullopt;
     return Test(*std::move(bytes));
@@ -243,6 +316,7 @@ bool Match::matches(const Message& message) const {
     bool operator()(const std::string& payload) const { return payload == message.text(); }
     bool operator()(const BytePattern& bytes) const { return bytes.matches(message.data()); }
     bool operator()(const FileName&) const { return false; }
+    bool operator()(const Unfilled&) const { return false; }
     bool operator()(const LengthRange& range) const {
       return message.data().size() >= range.least && message.data().size() <= range.most;
     }
@@ -274,10 +348,11 @@ std::vector<Name> Match::names() const {
   std::vector<Name> names;
   if (const auto* expression = std::get_if<Expression>(&test_)) expression->collect(names);
   if (const auto* string = std::get_if<JsonTemplate>(&test_)) string->collect(names);
-  if (const auto* regex = std::get_if<Regex>(&test_)) {
-    for (const Template::Part& part : regex->expression().parts()) {
-      if (part.name) names.push_back(*part.name);
-    }
+  const auto* regex = std::get_if<Regex>(&test_);
+  const auto* unfilled = std::get_if<Unfilled>(&test_);
+  if (regex == nullptr && unfilled == nullptr) return names;
+  for (const Template::Part& part : (regex != nullptr ? regex->expression() : unfilled->text).parts()) {
+    if (part.name) names.push_back(*part.name);
   }
   return names;
 }
@@ -289,6 +364,7 @@ base::Result<Match> Match::fill(const Names& names) const {
   };
   if (const auto* expression = std::get_if<Expression>(&test_)) return made(expression->fill(names));
   if (const auto* regex = std::get_if<Regex>(&test_)) return made(regex->fill(names));
+  if (const auto* unfilled = std::get_if<Unfilled>(&test_)) return made(fill(*unfilled, names));
   if (const auto* string = std::get_if<JsonTemplate>(&test_)) {
     auto json = string->fill(names);
     if (!json) return std::move(json).error();

@@ -61,7 +61,8 @@ struct LengthRange {
 ///     RANGE = N | N ".." | ".." N | N ".." M         bytes, with K, M, G
 ///
 /// An EXPR is about messages that are JSON, and no other matches; a REGEX is sought in the payload; a STRING and a file
-/// are the whole payload. Move only.
+/// are the whole payload. Where names are read, {{x}} may stand for pairs of digits in BYTES, for a number in a RANGE,
+/// and for a part of the name of a file. Move only.
 class Match {
  public:
   /// Reads one of a script, up to where it cannot go on; `@FILE` is left as the name of a file.
@@ -99,13 +100,21 @@ class Match {
   struct FileName {
     std::string name;
   };
+  /// One of these three that has names.
+  struct Unfilled {
+    enum class Kind : unsigned char { bytes, length, file };
+    Kind kind;
+    Template text;
+  };
   /// A string of JSON or one as it is: the whole payload.
-  using Test = std::variant<Expression, Regex, JsonTemplate, std::string, BytePattern, FileName, LengthRange>;
+  using Test = std::variant<Expression, Regex, JsonTemplate, std::string, BytePattern, FileName, LengthRange, Unfilled>;
 
   Match(Test test, std::string_view text) : test_(std::move(test)), text_(text) {}
   [[nodiscard]] static std::optional<Test> read_test(Source& source);
   [[nodiscard]] static std::optional<Test> read_string_or_expression(Source& source);
   [[nodiscard]] static std::optional<Test> read_argument(Source& source);
+  [[nodiscard]] static std::optional<Test> read_unfilled(Source& source, Unfilled::Kind kind);
+  [[nodiscard]] static base::Result<Test> fill(const Unfilled& test, const Names& names);
 
   Test test_;
   std::string text_;

@@ -177,3 +177,44 @@ TEST_CASE("values go into a match") {
   CHECK(matches(filled("hex:61*"), "ab"));
   CHECK(!scripted("/{{y}}/").fill(names).ok());
 }
+
+TEST_CASE("values go into bytes, lengths and names of files, as digits and nothing more") {
+  const test::KnownNames names({{"x", test::text_value("6162")},
+                                {"n", test::json_value("2")},
+                                {"star", test::text_value("61*")},
+                                {"odd", test::text_value("6")},
+                                {"none", test::text_value("")},
+                                {"file", test::text_value("a b")}});
+  const auto filled = [&names](std::string_view text) {
+    auto match = scripted(text).fill(names);
+    if (!match) FAIL(match.error().message);
+    return std::move(match).value();
+  };
+  const auto wrong = [&names](std::string_view text) {
+    const auto match = scripted(text).fill(names);
+    return match ? "" : match.error().message;
+  };
+  CHECK(!matches(scripted("hex:{{x}}"), "ab"));
+  CHECK(scripted("hex:{{x}} {{n}}").names().size() == 2);
+  CHECK(matches(filled("hex:{{x}}"), "ab"));
+  CHECK(matches(filled("hex: 00 {{ x }}??*"), "\0abcd"sv));
+  CHECK(!matches(filled("hex: 00 {{x}}"), "\0abc"sv));
+  CHECK(matches(filled("len {{n}}"), "ab"));
+  CHECK(matches(filled("len {{n}}..{{n}}K"), std::string(2048, 'a')));
+  CHECK(!matches(filled("len ..{{n}}"), "abc"));
+  CHECK(*filled("@dir/{{file}}.json").file() == "dir/a b.json");
+  CHECK(scripted("@dir/{{file}}.json").file() == nullptr);
+  CHECK(wrong("hex:{{star}}") == "{{star}} is not pairs of hex digits");
+  CHECK(wrong("hex:{{odd}}") == "{{odd}} is not pairs of hex digits");
+  CHECK(wrong("hex:{{none}}") == "{{none}} is not pairs of hex digits");
+  CHECK(wrong("len {{star}}") == "{{star}} is not a number");
+  CHECK(wrong("len 5..{{n}}") == "the range ends before it begins");
+  CHECK(wrong("len {{n}} 3") == "this is no part of it");
+  CHECK(wrong("hex:{{y}}") == "there is nothing for {{y}}");
+  CHECK(matches(talk::Match::parse_argument("hex:{{x}}", talk::Source::Names::filled_in)->fill(names).value(), "ab"));
+  for (const std::string_view text : {"hex:{{x y}}", "len {{|}}", "@{{x"}) {
+    talk::Source source(text, talk::Source::Names::filled_in);
+    CHECK(!talk::Match::read(source));
+    CHECK(source.flaw());
+  }
+}
