@@ -4,9 +4,7 @@
 #include <bit>
 #include <cstring>
 
-#ifdef WSCOPE_SIMDJSON
-#include <simdjson.h>
-#endif
+#include "base/utf8_vector.h"
 
 namespace wscope::base {
 namespace {
@@ -111,9 +109,7 @@ std::uint8_t step(std::uint8_t state, Bytes piece) noexcept {
   return static_cast<std::uint8_t>(shift);
 }
 
-#ifdef WSCOPE_SIMDJSON
-
-// Shorter pieces are not worth the call of simdjson, and up to some more only if they are not ASCII.
+// Shorter pieces are not worth the use of vectors, and up to some more only if they are not ASCII.
 constexpr std::size_t long_piece = 64;
 constexpr std::size_t very_long_piece = 512;
 
@@ -126,25 +122,18 @@ std::size_t unfinished(Bytes piece) noexcept {
   return 0;
 }
 
+// What step() says, about any piece.
 std::uint8_t stride(std::uint8_t state, Bytes piece) noexcept {
-  if (piece.size() < very_long_piece && state == shift_of(accept)) piece = without_ascii_blocks(piece);
-  if (piece.size() < long_piece) return step(state, piece);
+  const bool by_vector = has_utf8_vector();
+  if ((!by_vector || piece.size() < very_long_piece) && state == shift_of(accept)) piece = without_ascii_blocks(piece);
+  if (!by_vector || piece.size() < long_piece) return step(state, piece);
   for (; state != shift_of(accept); piece = piece.subspan(1)) {
     state = step(state, piece.first(1));
     if (state == shift_of(reject)) return state;
   }
   const Bytes tail = piece.last(unfinished(piece));
-  const std::string_view body = as_text(piece.first(piece.size() - tail.size()));
-  return simdjson::validate_utf8(body) ? step(state, tail) : shift_of(reject);
+  return is_utf8_by_vector(piece.first(piece.size() - tail.size())) ? step(state, tail) : shift_of(reject);
 }
-
-#else
-
-std::uint8_t stride(std::uint8_t state, Bytes piece) noexcept {
-  return step(state, state == shift_of(accept) ? without_ascii_blocks(piece) : piece);
-}
-
-#endif
 
 }  // namespace
 
@@ -178,9 +167,7 @@ Utf8Flaw find_utf8_flaw(Bytes before, Bytes piece, std::uint64_t offset) noexcep
 }
 
 bool is_utf8_at_length(Bytes text) noexcept {
-#ifdef WSCOPE_SIMDJSON
-  if (text.size() >= very_long_piece) return simdjson::validate_utf8(as_text(text));
-#endif
+  if (text.size() >= very_long_piece && has_utf8_vector()) return is_utf8_by_vector(text);
   Utf8Validator validator;
   return validator.receive(text) && validator.complete();
 }

@@ -1,5 +1,4 @@
-// Incremental validation of UTF-8 (RFC 3629, as RFC 6455 section 8.1 wants it). A build with WSCOPE_SIMDJSON is faster
-// with long texts and judges them the same.
+// Incremental validation of UTF-8 (RFC 3629, as RFC 6455 section 8.1 wants it).
 #pragma once
 
 #include <array>

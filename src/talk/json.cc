@@ -1,23 +1,14 @@
 #include "talk/json.h"
 
 #include <algorithm>
-#include <array>
-#include <cstdint>
-#include <cstring>
 #include <vector>
 
 #include "base/utf8.h"
 #include "talk/json_reader.h"
+#include "talk/json_run.h"
 
 namespace wscope::talk {
 namespace {
-
-constexpr auto needs_escape = [] {
-  std::array<bool, 256> table{};
-  for (std::size_t c = 0; c < 0x20; ++c) table[c] = true;
-  table['"'] = table['\\'] = table[0x7f] = true;
-  return table;
-}();
 
 constexpr std::string_view short_forms = "\"\"\\\\\bb\ff\nn\rr\tt";  // a character, what stands for it
 
@@ -34,28 +25,9 @@ void append_escape(char c, std::string& out) {
   out += digits[static_cast<unsigned char>(c) & 15];
 }
 
-// The same for eight characters at once: whether there is one among them.
-bool any_needs_escape(const char* eight) noexcept {
-  constexpr std::uint64_t ones = 0x0101010101010101;
-  std::uint64_t word;
-  std::memcpy(&word, eight, sizeof(word));
-  // The highest bit of every byte that is less than `limit`, and of none else up to the first of them.
-  const auto less = [](std::uint64_t bytes, std::uint64_t limit) { return (bytes - ones * limit) & ~bytes; };
-  const auto equal = [&](std::uint64_t c) { return less(word ^ ones * c, 1); };
-  return ((less(word, 0x20) | equal('"') | equal('\\') | equal(0x7f)) & ones * 0x80) != 0;
-}
-
-// Where the next character that needs an escape is, or the end.
-std::size_t find_escape(std::string_view utf8) noexcept {
-  std::size_t at = 0;
-  while (utf8.size() - at >= 8 && !any_needs_escape(utf8.data() + at)) at += 8;
-  while (at < utf8.size() && !needs_escape[static_cast<unsigned char>(utf8[at])]) ++at;
-  return at;
-}
-
 void append_escaped(std::string_view utf8, std::string& out) {
   while (true) {
-    const std::size_t run = find_escape(utf8);
+    const std::size_t run = plain_run(utf8);
     out += utf8.substr(0, run);
     if (run == utf8.size()) return;
     append_escape(utf8[run], out);
@@ -94,24 +66,28 @@ char32_t hex_value(std::string_view text, std::size_t at) noexcept {
 
 constexpr char32_t replacement = 0xfffd;
 
-// Appends what the \u escape at `at` stands for; its size, or that of a pair.
-std::size_t append_unicode(std::string_view text, std::size_t at, std::string& out) {
+struct Character {
+  char32_t value;
+  std::size_t size;  // of what it is written with: an escape or a pair of them
+};
+
+bool is_half(char32_t value) noexcept { return value >= 0xd800 && value <= 0xdfff; }
+
+// What the \u escape at `at` stands for, which may be half of a pair.
+Character character_at(std::string_view text, std::size_t at) noexcept {
   const char32_t first = hex_value(text, at + 2);
-  if (first < 0xd800 || first > 0xdfff) return append_utf8(first, out), 6;
-  const bool may_pair = first < 0xdc00 && text.substr(at + 6).starts_with("\\u");
+  const bool may_pair = is_half(first) && first < 0xdc00 && text.substr(at + 6).starts_with("\\u");
   const char32_t second = may_pair ? hex_value(text, at + 8) : 0;
-  if (second < 0xdc00 || second > 0xdfff) return append_utf8(replacement, out), 6;
-  append_utf8(0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00), out);
-  return 12;
+  if (!is_half(second) || second < 0xdc00) return {first, 6};
+  return {0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00), 12};
 }
 
 bool is_white_space(char c) noexcept { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
 
 // Behind the string that begins at `at`.
 std::size_t end_of_string(std::string_view text, std::size_t at) noexcept {
-  for (++at; text[at] != '"'; ++at) {
-    if (text[at] == '\\') ++at;
-  }
+  const auto step = [text](std::size_t from) { return from + (text[from] == '\\' ? 2U : 1U); };
+  for (++at; text[at] != '"'; at += plain_run(text.substr(at))) at = step(at);
   return at + 1;
 }
 
@@ -160,7 +136,9 @@ std::string unescape_json(std::string_view token) {
     if (at == text.size()) break;
     const char c = text[at + 1];
     if (c == 'u') {
-      at += append_unicode(text, at, out);
+      const Character character = character_at(text, at);
+      append_utf8(is_half(character.value) ? replacement : character.value, out);
+      at += character.size;
       continue;
     }
     char meant = c;  // as of the slash
@@ -171,6 +149,17 @@ std::string unescape_json(std::string_view token) {
     at += 2;
   }
   return out;
+}
+
+bool has_whole_pairs(std::string_view token) noexcept {
+  const std::string_view text = token.substr(0, token.size() - 1);
+  for (std::size_t at = text.find('\\'); at != std::string_view::npos; at = text.find('\\', at)) {
+    const bool named = text[at + 1] != 'u';
+    const Character character = named ? Character{0, 2} : character_at(text, at);
+    if (is_half(character.value)) return false;
+    at += character.size;
+  }
+  return true;
 }
 
 void append_json_string(std::string_view text, std::string& out) {

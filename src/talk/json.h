@@ -17,6 +17,8 @@ enum class JsonType : unsigned char { null, boolean, number, string, array, obje
 
 /// What the JSON string `token`, with its quotation marks, stands for. Half of a surrogate pair is U+FFFD.
 [[nodiscard]] std::string unescape_json(std::string_view token);
+/// Whether that stands for no half of one.
+[[nodiscard]] bool has_whole_pairs(std::string_view token) noexcept;
 
 /// Appends `text` as a JSON string. Characters are written as they are but for those JSON wants escaped (and DEL).
 /// Text that is not UTF-8 (a header field may be such) is taken for Latin-1.

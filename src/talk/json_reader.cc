@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/utf8.h"
+#include "talk/json_run.h"
 
 namespace wscope::talk {
 namespace {
@@ -51,12 +52,13 @@ std::size_t escape_size(std::string_view text) noexcept {
 
 // The size of the string that `text` begins with, its quotation marks included; 0 if it is none (section 7).
 std::size_t string_size(std::string_view text) noexcept {
-  std::size_t at = 1;
+  std::size_t at = 1 + plain_run(text.substr(1));
   while (at < text.size() && text[at] != '"') {
     if (static_cast<unsigned char>(text[at]) < 0x20) return 0;
     const std::size_t size = text[at] == '\\' ? escape_size(text.substr(at)) : 1;
     if (size == 0) return 0;
     at += size;
+    at += plain_run(text.substr(at));
   }
   return at < text.size() ? at + 1 : 0;
 }

@@ -1,13 +1,14 @@
 #include "view/json_events.h"
 
+#include <array>
 #include <cassert>
-#include <type_traits>
+#include <charconv>
 #include <utility>
-
-#include <simdjson.h>
 
 #include "base/base64.h"
 #include "base/utf8.h"
+#include "talk/json.h"
+#include "talk/json_reader.h"
 #include "view/json.h"
 #include "view/wire_text.h"
 #include "ws/frame.h"
@@ -17,6 +18,7 @@ namespace {
 
 // The keys that are read as well as written.
 constexpr std::string_view event_key = "event";
+constexpr std::string_view type_key = "type";  // in place of "event", of a line that somebody else writes
 constexpr std::string_view connection_key = "conn";
 constexpr std::string_view direction_key = "dir";
 constexpr std::string_view data_key = "data";
@@ -268,40 +270,86 @@ void append_reply(const Stamp& stamp, std::uint64_t rule, std::string& out) {
 
 namespace {
 
-using Object = simdjson::dom::object;
-
 base::Error complaint(std::string message) { return {base::ErrorKind::io, std::move(message)}; }
 
-// A text or a number; nothing if there is no such key.
-template <typename Value>
-base::Result<std::optional<Value>> find(const Object& object, std::string_view key) {
-  simdjson::dom::element element;
-  if (object[key].get(element) != simdjson::SUCCESS) return std::optional<Value>();
-  Value value{};
-  if (element.get(value) == simdjson::SUCCESS) return std::optional(value);
-  const char* wanted = std::is_same_v<Value, std::string_view> ? "string" : "whole number";
-  return complaint("has a \"" + std::string(key) + "\" that is not a " + wanted);
+base::Error complaint_of(std::string_view key, const char* what) {
+  return complaint("has a \"" + std::string(key) + "\" " + what);
 }
+
+// A line, of whose members those that are read are at hand, as they are written; of equal keys the first.
+class Object {
+ public:
+  explicit Object(std::string_view text) {
+    for (talk::JsonItems items(text); items.next();) {
+      for (Member& member : members_) {
+        if (!member.value.empty() || !items.has_key(member.key)) continue;
+        member.value = items.value();
+        break;
+      }
+    }
+  }
+
+  // Nothing if there is no such key.
+  [[nodiscard]] base::Result<std::optional<std::string>> text(std::string_view key) const {
+    const std::string_view value = find(key);
+    if (value.empty()) return std::optional<std::string>();
+    if (talk::type_of(value) != talk::JsonType::string) return complaint_of(key, "that is not a string");
+    if (!talk::has_whole_pairs(value)) return complaint_of(key, "with half a surrogate pair");
+    return std::optional(talk::unescape_json(value));
+  }
+
+  [[nodiscard]] base::Result<std::optional<std::uint64_t>> number(std::string_view key) const {
+    const std::string_view value = find(key);
+    if (value.empty()) return std::optional<std::uint64_t>();
+    std::uint64_t number = 0;
+    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
+    if (error == std::errc() && end == value.data() + value.size()) return std::optional(number);
+    return complaint_of(key, "that is not a whole number");
+  }
+
+  // Whether it is that text.
+  [[nodiscard]] bool has(std::string_view key, std::string_view wanted) const {
+    const auto found = text(key);
+    return found && *found == wanted;
+  }
+
+ private:
+  struct Member {
+    std::string_view key;
+    std::string_view value{};
+  };
+
+  [[nodiscard]] std::string_view find(std::string_view key) const noexcept {
+    for (const Member& member : members_) {
+      if (member.key == key) return member.value;
+    }
+    return {};
+  }
+
+  std::array<Member, 8> members_{
+      {{event_key}, {type_key}, {connection_key}, {direction_key}, {data_key}, {base64_key}, {code_key}, {reason_key}}};
+};
 
 // The payload of "data" or "base64"; without either, an empty one.
 base::Result<void> read_payload(const Object& object, std::string& payload) {
-  const auto data = find<std::string_view>(object, data_key);
+  auto data = object.text(data_key);
   if (!data) return data.error();
-  const auto encoded = find<std::string_view>(object, base64_key);
+  const auto encoded = object.text(base64_key);
   if (!encoded) return encoded.error();
-  payload = data->value_or("");
-  if (*data || !*encoded) return {};
+  const bool has_data = data->has_value();
+  payload = std::move(*data).value_or("");
+  if (has_data || !*encoded) return {};
   const auto bytes = base::base64_decode(**encoded);
-  if (!bytes) return complaint("has a \"base64\" that is none");
+  if (!bytes) return complaint_of(base64_key, "that is none");
   payload = base::as_text(*bytes);
   return {};
 }
 
 base::Result<wire::Instruction> read_close(const Object& object, std::string& storage) {
-  const auto reason = find<std::string_view>(object, reason_key);
+  auto reason = object.text(reason_key);
   if (!reason) return reason.error();
-  storage = reason->value_or("");
-  const auto code = find<std::uint64_t>(object, code_key);
+  storage = std::move(*reason).value_or("");
+  const auto code = object.number(code_key);
   if (!code) return code.error();
   constexpr std::uint64_t none = ws::close_code::no_status.value;  // as it is printed
   if (code->value_or(none) == none) {
@@ -334,10 +382,10 @@ base::Result<wire::Instruction> read_instruction(ws::Opcode type, const Object& 
 }
 
 base::Result<std::optional<ToSend>> read_object(const Object& object, std::string& storage) {
-  const auto event = find<std::string_view>(object, event_key);
+  const auto event = object.text(event_key);
   if (!event) return event.error();
   if (*event && !opcode_of(**event)) return std::optional<ToSend>();  // its "type" may be that of a message
-  auto type = find<std::string_view>(object, "type");
+  auto type = object.text(type_key);
   if (type && !*type) type = event;
   if (!type) return type.error();
   if (!*type) return complaint("has no \"type\"");
@@ -345,43 +393,35 @@ base::Result<std::optional<ToSend>> read_object(const Object& object, std::strin
   if (!opcode) return complaint("asks for something that cannot be sent");
   auto instruction = read_instruction(*opcode, object, storage);
   if (!instruction) return std::move(instruction).error();
-  const auto connection = find<std::uint64_t>(object, connection_key);
+  const auto connection = object.number(connection_key);
   if (!connection) return connection.error();
   return std::optional(ToSend{*std::move(instruction), *connection});
 }
 
 // Whether it is of what was sent: an answer to a Ping is made anew.
 bool was_sent(const Object& object) {
-  std::string_view event;
-  std::string_view direction;
-  const bool has_both =
-      object[event_key].get(event) == simdjson::SUCCESS && object[direction_key].get(direction) == simdjson::SUCCESS;
-  return has_both && direction == "out" && opcode_of(event) != ws::Opcode::pong;
+  const auto event = object.text(event_key);
+  return event && *event && object.has(direction_key, "out") && opcode_of(**event) != ws::Opcode::pong;
 }
 
-base::Result<Object> parse(std::string_view line, simdjson::dom::parser& parser) {
-  Object object;
-  if (parser.parse(line.data(), line.size()).get(object) != simdjson::SUCCESS) return complaint("is not a JSON object");
-  return object;
+base::Result<Object> parse(std::string_view line) {
+  const std::string_view text = talk::trim_json(line);
+  if (!text.starts_with('{') || !talk::is_json(text)) return complaint("is not a JSON object");
+  return Object(text);
 }
 
 }  // namespace
 
 base::Result<std::optional<ToSend>> read_event(std::string_view line, std::string& storage) {
-  simdjson::dom::parser parser;
-  const auto object = parse(line, parser);
+  const auto object = parse(line);
   if (!object) return object.error();
   return read_object(*object, storage);
 }
 
 base::Result<std::optional<ToSend>> EventReader::read(std::string_view line, std::string& storage) {
-  simdjson::dom::parser parser;
-  const auto object = parse(line, parser);
+  const auto object = parse(line);
   if (!object) return object.error();
-  if (std::exchange(is_first_, false)) {
-    std::string_view event;
-    is_recording_ = (*object)[event_key].get(event) == simdjson::SUCCESS && event == recording_event.text;
-  }
+  if (std::exchange(is_first_, false)) is_recording_ = object->has(event_key, recording_event.text);
   if (is_recording_ && !was_sent(*object)) return std::optional<ToSend>();
   return read_object(*object, storage);
 }

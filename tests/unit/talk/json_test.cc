@@ -89,6 +89,18 @@ TEST_CASE("a string stands for its characters") {
   CHECK(talk::unescape_json(R"("\u0000")") == std::string(1, '\0'));
 }
 
+TEST_CASE("half of a surrogate pair can be told from a whole one") {
+  for (const std::string_view whole : {R"("")", R"("a\\ud83d")", R"("\u20ac\ud83d\ude00\n")", R"("\uE000\uD7FF")"}) {
+    CAPTURE(whole);
+    CHECK(talk::has_whole_pairs(whole));
+  }
+  for (const std::string_view half : {R"("\ud83d")", R"("\uDE00")", R"("\ud83d\n")", R"("\ud83d\u0041")",
+                                      R"("\ud83d\ud83d\ude00")", R"("a\n\ud83dx")"}) {
+    CAPTURE(half);
+    CHECK_FALSE(talk::has_whole_pairs(half));
+  }
+}
+
 TEST_CASE("half of a surrogate pair is a replacement character") {
   CHECK(talk::unescape_json(R"("\ud83d")") == "\ufffd");
   CHECK(talk::unescape_json(R"("\ude00x")") == "\ufffdx");
