@@ -1,10 +1,11 @@
-# layer(<name> [INSTALL] [USES <layer>...] [TEST_USES <layer>...] [PRIVATE <target>...] [EXTERNAL <header>...]
+# layer(<name> [INSTALL] [SMALL] [USES <layer>...] [TEST_USES <layer>...] [PRIVATE <target>...] [EXTERNAL <header>...]
 #       SOURCES <file>... HEADERS <file>... [TESTS <file>...])
 #
 # Makes the static library of one folder, wscope_<name>, alias wscope::<name>, and its unit test <name>_test from
 # tests/unit/<name>, which links this layer and what is under it: of every <file>.cc or <file>.h that has one there, the
 # <file>_test.cc.
 #   INSTALL   the layer is part of the installable library
+#   SMALL     its code is made small rather than fast: it runs once, or at the pace of a person
 #   USES      the layers it may include from and links
 #   TEST_USES the layers that its unit test links besides, for what it prints with
 #   PRIVATE   the libraries it alone links
@@ -12,7 +13,7 @@
 #   EXTERNAL  the headers from outside that it may include besides the C++ library and fmt; "dir/*" stands for a folder
 # USES, EXTERNAL and the lists of files also go to layers.txt in the build directory: tests/lint checks src against it.
 function(layer name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "INSTALL" "" "USES;TEST_USES;PRIVATE;EXTERNAL;SOURCES;HEADERS;TESTS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "INSTALL;SMALL" "" "USES;TEST_USES;PRIVATE;EXTERNAL;SOURCES;HEADERS;TESTS")
   set(library wscope_${name})
   set(used_layers ${arg_USES})
   list(TRANSFORM used_layers PREPEND wscope::)
@@ -28,6 +29,9 @@ function(layer name)
   target_link_libraries(${library}
     PUBLIC ${used_layers}
     PRIVATE ${arg_PRIVATE} $<BUILD_INTERFACE:wscope_warnings>)
+  if(arg_SMALL)
+    target_compile_options(${library} PRIVATE $<$<CONFIG:Release>:-Os>)
+  endif()
   if(NOT arg_INSTALL) # what is installed needs no fmt
     target_link_libraries(${library} PRIVATE wscope_fmt)
   endif()

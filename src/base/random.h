@@ -36,8 +36,8 @@ class SystemRandom final : public RandomSource {
  private:
   static constexpr std::size_t smallest = 64;
   static constexpr std::size_t largest = std::size_t{64} * 1024;
-  std::array<std::byte, largest> block_{};
-  std::size_t asked_ = 0;  // for so much the last time
+  std::array<std::byte, largest> block_;  // not cleared: memory that is never asked for is never there
+  std::size_t asked_ = 0;                 // for so much the last time
 };
 
 }  // namespace wscope::base

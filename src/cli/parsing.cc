@@ -1,7 +1,8 @@
 #include "cli/parsing.h"
 
+#include <cerrno>
 #include <charconv>
-#include <cmath>
+#include <cstdlib>
 #include <utility>
 
 namespace wscope::cli {
@@ -15,14 +16,22 @@ base::Error wrong_value(OptionName option, const char* wanted, const std::string
 
 base::Error command_line_error(std::string message) { return base::usage_error(std::move(message), help_hint); }
 
+// Not by std::from_chars, whose form for a double wants the mathematical library to be loaded at every start.
+std::optional<double> parse_decimal(const std::string& text) {
+  constexpr const char* characters = "0123456789.eE+-";
+  const bool is_decimal = text.find_first_not_of(characters) == std::string::npos;
+  if (!is_decimal || text.empty() || text.front() == '+') return std::nullopt;
+  char* end = nullptr;
+  errno = 0;
+  const double number = std::strtod(text.c_str(), &end);
+  if (end != text.c_str() + text.size() || errno != 0) return std::nullopt;
+  return number;
+}
+
 base::Result<base::Duration> parse_seconds(const std::string& text, OptionName option) {
-  double seconds = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  const bool number = error == std::errc() && end == text.data() + text.size() && std::isfinite(seconds);
-  if (!number || seconds < 0 || seconds > 1e9) {
-    return wrong_value(option, "a number of seconds", text);
-  }
-  return std::chrono::duration_cast<base::Duration>(std::chrono::duration<double>(seconds));
+  const auto seconds = parse_decimal(text);
+  if (!seconds || *seconds < 0 || *seconds > 1e9) return wrong_value(option, "a number of seconds", text);
+  return std::chrono::duration_cast<base::Duration>(std::chrono::duration<double>(*seconds));
 }
 
 base::Result<std::uint64_t> parse_count(const std::string& text, OptionName option) {

@@ -1,8 +1,5 @@
 #include "cli/stream_arguments.h"
 
-#include <charconv>
-#include <cmath>
-
 #include "cli/message_argument.h"
 
 namespace wscope::cli {
@@ -94,9 +91,9 @@ base::Result<session::InputShape> input_shape_of(const TypedFormats& typed, cons
 void bind_times(OptionParser& parser, TypedTimes& typed) {
   parser.bind("--every", typed.every);
   parser.bind("--rate", [&typed](const std::string& text) -> base::Result<void> {
-    const char* const last = text.data() + text.size();
-    const auto [end, error] = std::from_chars(text.data(), last, typed.rate);
-    if (error == std::errc() && end == last && std::isfinite(typed.rate) && typed.rate >= least_rate) return {};
+    const auto rate = parse_decimal(text);
+    typed.rate = rate.value_or(0);
+    if (typed.rate >= least_rate) return {};
     return command_line_error("--rate wants a number of messages a second, not \"" + text + "\"");
   });
 }
