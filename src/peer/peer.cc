@@ -205,7 +205,13 @@ void Peer::stop_sending() {
 // Writing may have failed before it is read why: TLS's own words are the better ones.
 void Peer::note_failure(int error) {
   stop_sending();
-  if (socket_error_.empty() || error == EPROTO) socket_error_ = transport_.error_text(error);
+  if (socket_error_ && error != EPROTO) return;
+  socket_error_ = std::make_unique<const std::string>(transport_.error_text(error));
+}
+
+const std::string& Peer::socket_error() const noexcept {
+  static const std::string none;
+  return socket_error_ ? *socket_error_ : none;
 }
 
 void Peer::pause(bool paused) {

@@ -114,7 +114,7 @@ class Peer final : private net::Pollable {
   }
   /// Why the socket or TLS failed, if it did: "connection reset by peer". It may quote the other side's certificate:
   /// escape it before printing.
-  [[nodiscard]] const std::string& socket_error() const noexcept { return socket_error_; }
+  [[nodiscard]] const std::string& socket_error() const noexcept;
 
  private:
   // Removed again also if there is no memory for the rest of this.
@@ -154,12 +154,12 @@ class Peer final : private net::Pollable {
   ReadBlock block_;            // held only while input is left in it
   base::MutableBytes unread_;  // of block_: what the connection was not given yet
   WireObserver* observer_ = nullptr;
-  std::size_t shown_ = 0;                 // of the output
-  base::TimePoint heard_;                 // when the latest bytes came
-  std::optional<base::TimePoint> ended_;  // when the stream did
-  std::string socket_error_;
-  bool full_ = false;  // the latest read brought as much as there was room for
-  bool much_ = false;  // and a usual block's fill, so that a large one may be worth it
+  std::size_t shown_ = 0;                            // of the output
+  base::TimePoint heard_;                            // when the latest bytes came
+  std::optional<base::TimePoint> ended_;             // when the stream did
+  std::unique_ptr<const std::string> socket_error_;  // once there is one
+  bool full_ = false;                                // the latest read brought as much as there was room for
+  bool much_ = false;                                // and a usual block's fill, so that a large one may be worth it
   bool paused_ = false;
   bool undelivered_ = false;   // there may be events that nobody has asked for yet
   bool blocked_ = false;       // the system takes no output until the poller says so

@@ -49,8 +49,10 @@ void Connection::move(base::TimePoint now, Step step) noexcept {
 }
 
 void Connection::open(base::TimePoint now, Agreement agreement) {
-  subprotocol_ = std::move(agreement.subprotocol);
-  extensions_ = write_extensions(agreement.extensions.elements);
+  Agreed agreed{std::move(agreement.subprotocol), write_extensions(agreement.extensions.elements)};
+  if (!agreed.subprotocol.empty() || !agreed.extensions.empty()) {
+    agreed_ = std::make_unique<const Agreed>(std::move(agreed));
+  }
   chain_ = ExtensionChain(std::move(agreement.extensions.extensions));
   reader_.extensions_changed();
   move(now, Step::opened);
@@ -147,7 +149,7 @@ std::optional<Event> Connection::next_handshake_event(base::TimePoint now) {
   opened_reported_ = true;
   early_ = handshake_->early_bytes();
   const bool client = options_.role == Role::client;
-  return Opened{client ? &handshake_->response() : nullptr, subprotocol_, extensions_};
+  return Opened{client ? &handshake_->response() : nullptr, subprotocol(), extensions()};
 }
 
 // Moves the state to where the handshake is.
@@ -395,6 +397,11 @@ void Connection::write_close(base::TimePoint now, CloseCode code, std::string_vi
 }
 
 // --- how things stand
+
+const Connection::Agreed& Connection::agreed() const noexcept {
+  static const Agreed nothing;
+  return agreed_ ? *agreed_ : nothing;
+}
 
 const CloseRecord& Connection::closing() const noexcept {
   static const CloseRecord nothing_said;

@@ -164,8 +164,8 @@ class Connection {
   [[nodiscard]] Role role() const noexcept { return options_.role; }
   [[nodiscard]] State state() const noexcept { return state_; }
   [[nodiscard]] const CloseRecord& closing() const noexcept;
-  [[nodiscard]] const std::string& subprotocol() const noexcept { return subprotocol_; }
-  [[nodiscard]] const std::string& extensions() const noexcept { return extensions_; }
+  [[nodiscard]] const std::string& subprotocol() const noexcept { return agreed().subprotocol; }
+  [[nodiscard]] const std::string& extensions() const noexcept { return agreed().extensions; }
   /// Whether a fragmented message has been begun by us and not finished.
   [[nodiscard]] bool sending_message() const noexcept { return writer_.in_message(); }
   /// The message of the peer's, and of ours, that has begun and not ended: what Closed tells.
@@ -173,6 +173,12 @@ class Connection {
   [[nodiscard]] std::optional<Incomplete> sending() const noexcept;
 
  private:
+  struct Agreed {
+    std::string subprotocol;
+    std::string extensions;
+  };
+
+  [[nodiscard]] const Agreed& agreed() const noexcept;
   void move(base::TimePoint now, Step step) noexcept;
   void open(base::TimePoint now, Agreement agreement);
   [[nodiscard]] std::optional<Event> next_handshake_event(base::TimePoint now);
@@ -212,8 +218,7 @@ class Connection {
   std::unique_ptr<Event> due_;  // made by advance(), for the next call of next_event()
 
   std::unique_ptr<CloseRecord> closing_;  // once somebody has said Close
-  std::string subprotocol_;
-  std::string extensions_;
+  std::unique_ptr<const Agreed> agreed_;  // if there was anything to agree on
 
   std::optional<base::TimePoint> phase_deadline_;  // of the opening or the closing
   std::optional<base::TimePoint> ping_due_;
