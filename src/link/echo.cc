@@ -18,9 +18,10 @@ constexpr std::size_t a_read = peer::ReadBlocks::large_size + std::size_t{1024};
 
 std::uint64_t budget_of_answers(const Loop& loop) noexcept { return std::min(most_answers, loop.held.most() / 4); }
 
-// A quarter, so that frames of many clients never take it all, but always enough for one.
+// Not all, so that frames of many clients leave room for answers, but always enough for one. A frame that is not held
+// takes a call of the system for each piece that goes back, so there is to be room for many.
 std::uint64_t budget_of_frames(std::uint64_t answers, std::uint64_t longest) noexcept {
-  return std::max(answers / 4, std::min(answers, longest));
+  return std::max(answers / 4 * 3, std::min(answers, longest));
 }
 
 Patience::Options patience_options(std::uint64_t longest, const Timeouts& timeouts) noexcept {

@@ -124,7 +124,7 @@ void bench_counts(Table& table, const char* program) {
       {"counts/echo-1KiB-binary", instructions, {kib, 50, 16, Payload::binary}, {5, 25}, figure_at_most(850)},
       {"counts/echo-1KiB-text", instructions, {kib, 50, 16}, {5, 25}, figure_at_most(1150)},
       {"counts/echo-1MiB:1-calls", calls, {kib * kib, 1, 1, Payload::binary}, {10, 60}, figure_at_most(12)},
-      {"counts/echo-1MiB:50-calls", calls, {kib * kib, 50, 1, Payload::binary}, {2, 8}, figure_at_most(36, 12)},
+      {"counts/echo-1MiB:50-calls", calls, {kib * kib, 50, 1, Payload::binary}, {2, 8}, figure_at_most(12)},
   };
   for (const EchoRow& row : echo_rows) {
     if (can_count(table, row)) bench_echo_row(table, program, row);
