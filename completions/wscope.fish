@@ -126,6 +126,7 @@ complete -c wscope -l tls-min -x -a '1.2 1.3' -d 'The oldest version of TLS to s
 complete -c wscope -l ciphers -x -d 'The ciphers to choose from, as OpenSSL writes them'
 complete -c wscope -n '__wscope_is connect' -l no-compress -d 'Do not offer permessage-deflate'
 complete -c wscope -n '__wscope_is connect' -l compress -x -d 'Offer permessage-deflate with these parameters'
+complete -c wscope -l compress-level -x -d 'How hard to compress what is sent'
 complete -c wscope -l max-size -x -d 'The longest message that is received'
 complete -c wscope -l max-frame -x -d 'The longest frame that is received'
 complete -c wscope -l max-header -x -d 'The longest head of a request or response'

@@ -36,6 +36,7 @@ struct TypedConnect {
   base::Duration timeout{};
   std::optional<std::string> compress;
   bool no_compress = false;
+  int compress_level = ws::DeflateTuning().level;
   TypedRequest request;
   TypedReporting reporting;
   report::WriteOut write_out;
@@ -96,6 +97,7 @@ void bind_connection(OptionParser& parser, TypedConnect& typed) {
   bind_client_tls(parser, typed.tls);
   parser.bind("--no-compress", typed.no_compress);
   parser.bind("--compress", typed.compress);
+  parser.bind_level("--compress-level", typed.compress_level);
   bind_limits(parser, typed.limits);
   bind_timeouts(parser, typed.timeouts);
 }
@@ -136,6 +138,7 @@ base::Result<void> read_compression(const TypedConnect& typed, session::ConnectC
   const auto compression = read_compression(typed);
   if (!compression) return compression.error();
   command.compression = *compression;
+  command.compression_level = typed.compress_level;
   const char* const field = "Sec-WebSocket-Extensions";
   if (const auto value = command.request.headers.joined(field)) return read_offered_compression(*value, command);
   if (http::list_contains(command.request.left_out, field)) command.compression.reset();

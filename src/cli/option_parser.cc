@@ -403,6 +403,15 @@ void OptionParser::bind(OptionName option, base::Duration& duration) {
   });
 }
 
+void OptionParser::bind_level(OptionName option, int& level) {
+  bind(option, [option, &level](const std::string& text) -> base::Result<void> {
+    const auto read = parse_level(text, option);
+    if (!read) return read.error();
+    level = *read;
+    return {};
+  });
+}
+
 void OptionParser::bind_number(OptionName option, std::function<void(std::uint64_t)> set) {
   const Option* row = find_option(command_, option.text());
   const bool is_size = row != nullptr && row->value.kind == ValueKind::size;

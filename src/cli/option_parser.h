@@ -52,6 +52,7 @@ class OptionParser {
   void bind(OptionName option, std::vector<std::string>& texts);
   void bind(OptionName option, int& number);
   void bind(OptionName option, base::Duration& duration);
+  void bind_level(OptionName option, int& level);  ///< of compression
   void bind(OptionName option, Read read);
   void bind_times(OptionName option, std::size_t& times);  ///< how often a flag is given
 

@@ -187,6 +187,8 @@ inline constexpr Option table[] = {
     {"--compress", connect, link, compression, {text, "PARAMETERS", once, never, may_be_empty}, "",
      "offer permessage-deflate with these parameters, as in server_max_window_bits=10; client_no_context_takeover, "
      "or as a header has it"},
+    {"--compress-level", all, link, compression, {number, "N"}, "--no-compress",
+     "how hard to compress what is sent: from 1, fast, to 9, small (6)"},
 
     {"--max-size", all, link, limits, bytes, "",
      "the longest message that is received (none, or 16M where a message must be held)"},

@@ -41,6 +41,11 @@ base::Result<std::uint64_t> parse_count(const std::string& text, OptionName opti
   return wrong_value(option, "a whole number of at least 1", text);
 }
 
+base::Result<int> parse_level(const std::string& text, OptionName option) {
+  if (text.size() == 1 && text.front() >= '1' && text.front() <= '9') return text.front() - '0';
+  return wrong_value(option, "a level from 1 to 9", text);
+}
+
 base::Result<std::uint64_t> parse_size(const std::string& text, OptionName option) {
   std::uint64_t number = 0;
   const char* const last = text.data() + text.size();

@@ -28,6 +28,9 @@ inline constexpr const char* help_hint = "try wscope --help";
 /// A whole number of at least one; `option` is named in the error.
 [[nodiscard]] base::Result<std::uint64_t> parse_count(const std::string& text, OptionName option);
 
+/// A level of compression, 1 to 9; `option` is named in the error.
+[[nodiscard]] base::Result<int> parse_level(const std::string& text, OptionName option);
+
 /// A number of bytes of at least one; K, M and G behind it are powers of 1024; `option` is named in the error.
 [[nodiscard]] base::Result<std::uint64_t> parse_size(const std::string& text, OptionName option);
 

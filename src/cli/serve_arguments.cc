@@ -30,6 +30,7 @@ struct TypedServe {
   std::vector<std::string> headers;
   std::optional<std::uint64_t> max_clients;
   bool no_compress = false;
+  int compress_level = ws::DeflateTuning().level;
   TypedEnd end;
   base::Duration for_time{};
   TypedTimes times;
@@ -72,6 +73,7 @@ void bind_admission(OptionParser& parser, TypedServe& typed) {
   parser.bind("--subprotocol", typed.subprotocols);
   parser.bind("--header", typed.headers);
   parser.bind("--no-compress", typed.no_compress);
+  parser.bind_level("--compress-level", typed.compress_level);
   bind_server_tls(parser, typed.tls);
   bind_limits(parser, typed.limits);
   bind_timeouts(parser, typed.timeouts);
@@ -167,6 +169,7 @@ base::Result<Command> check(CommandSet name, TypedServe& typed) {
   if (!admission) return std::move(admission).error();
   command.admission = std::move(admission).value();
   command.compression = !typed.no_compress;
+  command.compression_level = typed.compress_level;
   if (auto read = read_messages(typed, command); !read) return std::move(read).error();
   if (auto read = read_server_tls(typed.tls, command); !read) return std::move(read).error();
   if (auto read = read_talk(typed.talk, typed.type.binary, command); !read) return std::move(read).error();

@@ -52,6 +52,10 @@ bool may_come_back(const http::ResponseHead& refusal) noexcept {
   return refusal.status >= 500 || refusal.status == 429;
 }
 
+ws::DeflateTuning tuning_of(const ConnectPlan& plan) noexcept {
+  return {.level = plan.compression_level, .min_size = worth_compressing};
+}
+
 }  // namespace
 
 OutgoingConnection::OutgoingConnection(Loop& loop, const ConnectPlan& plan, Delivery delivery, ConnectionNumber number,
@@ -63,13 +67,13 @@ OutgoingConnection::OutgoingConnection(Loop& loop, const ConnectPlan& plan, Deli
       reporter_(reporter),
       owner_(owner),
       timer_(loop.poller.add(-1, {}, *this)),
-      deflate_(plan.compression.value_or(ws::DeflateParameters()), {.min_size = worth_compressing}),
+      deflate_(plan.compression.value_or(ws::DeflateParameters()), tuning_of(plan)),
       connector_(loop, plan, *this),
       backoff_(loop.random),
       request_(plan.request),
       cookies_(plan.cookies) {
   for (const ws::DeflateParameters& parameters : plan.further_compression) {
-    further_deflate_.emplace_back(parameters, ws::DeflateTuning{.min_size = worth_compressing});
+    further_deflate_.emplace_back(parameters, tuning_of(plan));
   }
 }
 

@@ -16,7 +16,7 @@
 #include "streams/format.h"
 #include "tls/context.h"
 #include "ws/client_handshake.h"
-#include "ws/deflate_parameters.h"
+#include "ws/deflate.h"
 #include "ws/limits.h"
 
 namespace wscope::link {
@@ -121,6 +121,7 @@ struct ConnectPlan {
   std::optional<ws::DeflateParameters> compression =
       ws::DeflateParameters{.client_max_window_bits = ws::any_window_bits};
   std::vector<ws::DeflateParameters> further_compression{};  ///< to offer as well, less gladly
+  int compression_level = ws::DeflateTuning().level;         ///< of what is sent
   SizeLimits limits;
   Timeouts timeouts;
   std::vector<std::string> notices;  ///< what the person should know about the command line, a line each
@@ -167,6 +168,7 @@ struct ServePlan {
   std::optional<tls::ServerOptions> tls;  ///< nothing: plain; the names of a certificate to be made are not filled in
   bool asks_passphrase = false;           ///< of the key in `tls`, which is to be asked for
   bool compression = true;                ///< agree to permessage-deflate
+  int compression_level = ws::DeflateTuning().level;  ///< of what is sent
   SizeLimits limits;
   Timeouts timeouts;
 };

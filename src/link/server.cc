@@ -49,7 +49,8 @@ Server::Server(Loop& loop, Options options, Service& service, Report* reporter)
       service_(service),
       reporter_(reporter),
       tells_messages_(reporter != nullptr && reporter->interests().messages),
-      tells_refusals_(reporter != nullptr && reporter->interests().refusals) {
+      tells_refusals_(reporter != nullptr && reporter->interests().refusals),
+      deflate_({.client_max_window_bits = ws::any_window_bits}, {.level = options_.compression_level}) {
   if (options_.once) options_.admission.max_clients = 1;
   service_.begin(*this);
 }

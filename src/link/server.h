@@ -50,6 +50,7 @@ class Server final : public peer::ListenerOwner, public ClientOwner {
     GuardOptions guard{};       ///< the origins of `admission` are not looked at
     std::vector<Beat> beats{};  ///< for each client
     bool compression = true;
+    int compression_level = ws::DeflateTuning().level;
     bool once = false;   ///< stop listening when the first client is in
     bool whole = false;  ///< messages come whole; or else in pieces if they are long
     SlowClient slow = SlowClient::close;

@@ -74,6 +74,7 @@ Server::Options server_options(const ServePlan& plan, const tls::Context* tls) {
   options.guard = guard_options(plan, tls != nullptr);
   options.beats = plan.beats;
   options.compression = plan.compression;
+  options.compression_level = plan.compression_level;
   options.once = plan.once;
   // The messages of one client need not wait for each other's end.
   options.whole = plan.service != ServiceKind::echo && (!plan.once || plan.service == ServiceKind::broadcast);

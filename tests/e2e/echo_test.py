@@ -166,6 +166,19 @@ class Echo(Case):
             frame = client.read_frame()
             self.assertEqual((frame.rsv, frame.payload), (0, text))
 
+    def test_compresses_as_hard_as_it_is_wanted(self):
+        text = " ".join(str(number * number) for number in range(2000)).encode()
+        sizes = []
+        for level in "1", "9":
+            with Server("echo", "0", "--compress-level", level) as server, \
+                    connected(server, "Sec-WebSocket-Extensions: permessage-deflate") as client:
+                compressor = zlib.compressobj(wbits=-15)
+                client.send(TEXT, (compressor.compress(text) + compressor.flush(zlib.Z_SYNC_FLUSH))[:-4], rsv=4)
+                frame = client.read_frame()
+                self.assertEqual(zlib.decompressobj(wbits=-15).decompress(frame.payload + b"\0\0\xff\xff"), text)
+                sizes.append(len(frame.payload))
+        self.assertLess(sizes[1], sizes[0])
+
     def test_agrees_to_the_deflate_that_is_offered(self):
         for offer, answer in {
             "permessage-deflate": "permessage-deflate",

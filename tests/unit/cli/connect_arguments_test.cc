@@ -365,6 +365,14 @@ TEST_CASE("permessage-deflate is offered as browsers do, with given parameters, 
   CHECK(!compression({"--no-compress"}));
 }
 
+TEST_CASE("what is sent is compressed as hard as it is wanted") {
+  const auto level = [](const Arguments& options) { return with<ConnectCommand>(options).compression_level; };
+  CHECK(level({}) == 6);
+  CHECK(level({"--compress-level", "1"}) == 1);
+  CHECK(level({"--compress-level=9", "--compress", "server_max_window_bits=10"}) == 9);
+  CHECK(complaint({"--compress-level", "0", "h"}) == "--compress-level wants a level from 1 to 9, not \"0\"");
+}
+
 TEST_CASE("a header Sec-WebSocket-Extensions offers what it says, whatever the options say") {
   const auto of = [](const std::string& line, const Arguments& options = {}) {
     Arguments all = options;

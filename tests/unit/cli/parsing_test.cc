@@ -69,6 +69,25 @@ TEST_CASE("a count is a whole number of at least one") {
   }
 }
 
+TEST_CASE("a level is a digit, and not 0") {
+  CHECK(value_of(cli::parse_level("1", "--compress-level")) == 1);
+  CHECK(value_of(cli::parse_level("9", "--compress-level")) == 9);
+  for (const char* text : {"", "0", "10", "-1", "x", "6 ", "06"}) {
+    CHECK(message_of(cli::parse_level(text, "--compress-level")) ==
+          std::string("--compress-level wants a level from 1 to 9, not \"") + text + "\"");
+  }
+}
+
+TEST_CASE("a decimal is written in digits, and fits") {
+  CHECK(cli::parse_decimal("-1.5") == -1.5);
+  CHECK(cli::parse_decimal("2e3") == 2000.0);
+  CHECK(cli::parse_decimal(".5") == 0.5);
+  for (const char* text : {"", " 1", "1 ", "+1", "0x10", "inf", "nan", "1e999", "1e", "-", ".", "1,5"}) {
+    CAPTURE(text);
+    CHECK(!cli::parse_decimal(text));
+  }
+}
+
 TEST_CASE("a size has a unit if need be, a power of 1024") {
   const auto size = [](const std::string& text) { return value_of(cli::parse_size(text, "--max-size")); };
   CHECK(size("1") == 1);

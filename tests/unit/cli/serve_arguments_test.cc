@@ -180,6 +180,8 @@ TEST_CASE("a server may serve one client, or a few at a time") {
     CHECK(serve(behind(command, {"--once"})).once);
     CHECK(serve(in_front(command, {"--max-clients", "3"})).admission.max_clients == 3);
     CHECK(!serve(in_front(command, {"--no-compress"})).compression);
+    CHECK(serve(command).compression_level == 6);
+    CHECK(serve(in_front(command, {"--compress-level", "1"})).compression_level == 1);
   }
   CHECK(admission({"--max-clients", "18446744073709551615"}).max_clients == std::numeric_limits<std::uint64_t>::max());
   for (const char* text : {"", " ", "0", "-1", "many", "1K", "18446744073709551616"}) {

@@ -26,6 +26,7 @@ TEST_CASE("what is asked for on the command line is what the server does") {
   link::ServePlan command;
   command.admission.path = "/chat";
   command.compression = false;
+  command.compression_level = 9;
   command.once = true;
   command.slow = link::SlowClient::drop;
   command.limits.frame = 7;
@@ -33,6 +34,7 @@ TEST_CASE("what is asked for on the command line is what the server does") {
   const link::Server::Options options = link::server_options(command, nullptr);
   CHECK(options.admission.path == "/chat");
   CHECK_FALSE(options.compression);
+  CHECK(options.compression_level == 9);
   CHECK(options.once);
   CHECK(options.slow == link::SlowClient::drop);
   CHECK(options.limits.frame == 7);
