@@ -50,7 +50,8 @@ Server::Server(Loop& loop, Options options, Service& service, Report* reporter)
       reporter_(reporter),
       tells_messages_(reporter != nullptr && reporter->interests().messages),
       tells_refusals_(reporter != nullptr && reporter->interests().refusals),
-      deflate_({.client_max_window_bits = ws::any_window_bits}, {.level = options_.compression_level}) {
+      deflate_({.client_max_window_bits = ws::any_window_bits}, {.level = options_.compression_level}),
+      packing_(loop.poller, deflate_) {
   if (options_.once) options_.admission.max_clients = 1;
   service_.begin(*this);
 }
@@ -378,6 +379,7 @@ void Server::print() {
 
 void Server::handle_progress(Client& client) {
   if (client.admitted()) service_.handle_progress(client);
+  packing_.note_use();
   print();
 }
 

@@ -13,6 +13,7 @@
 #include "link/guard.h"
 #include "link/happening.h"
 #include "link/loop.h"
+#include "link/packing.h"
 #include "link/plan.h"
 #include "link/refusal_log.h"
 #include "peer/listener.h"
@@ -134,6 +135,7 @@ class Server final : public peer::ListenerOwner, public ClientOwner {
   bool tells_messages_;
   bool tells_refusals_;
   ws::PermessageDeflate deflate_;
+  Packing packing_;
   std::vector<std::unique_ptr<peer::Listener>> listeners_;
   Clients clients_;
   RefusalLog refusals_;

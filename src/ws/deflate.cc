@@ -1,6 +1,9 @@
 #include "ws/deflate.h"
 
 #include <algorithm>
+#include <new>
+#include <utility>
+#include <vector>
 
 #include "ws/zlib_stream.h"
 
@@ -15,20 +18,25 @@ struct Context {
   bool context_takeover;
 };
 
-class DeflateExtension final : public Extension {
+class DeflateExtension final : public Extension, private Packable {
  public:
   DeflateExtension(Context sending, Context receiving, DeflatePool& pool) noexcept
       : pool_(pool), sending_(sending), receiving_(receiving) {}
+  ~DeflateExtension() override { pool_.remove(*this); }
+  DeflateExtension(const DeflateExtension&) = delete;
+  DeflateExtension& operator=(const DeflateExtension&) = delete;
 
   [[nodiscard]] RsvUse rsv_use() const noexcept override { return {rsv1, 0}; }
 
   void begin_frame(const FrameInfo& frame) noexcept override {
     if (frame.first) message_is_compressed_ = (frame.rsv & rsv1) != 0;
+    receives_ = true;
   }
 
   [[nodiscard]] Decoded decode(base::Bytes& in, bool message_ends) override {
     if (!message_is_compressed_) return {std::exchange(in, {}), true, std::nullopt};
-    if (!inflater_) inflater_ = pool_.take_inflater(receiving_.window_bits);
+    used_ = true;
+    if (!inflater_) take_inflater();
     if (!window_) window_ = pool_.take_window();
     if (!inflater_) return {{}, true, Violation::extension_failed};
     const Inflater::Step step = inflater_->inflate(in, message_ends, *window_);
@@ -36,6 +44,7 @@ class DeflateExtension final : public Extension {
   }
 
   void end_message() noexcept override {
+    receives_ = false;
     pool_.give_back(std::move(window_));
     if (!receiving_.context_takeover) pool_.give_back(std::move(inflater_));
   }
@@ -47,8 +56,10 @@ class DeflateExtension final : public Extension {
       sends_compressed_ = compress && !too_small;
     }
     if (!sends_compressed_) return payload;
+    sends_ = !frame.finished;
     if (frame.first) rsv |= rsv1;
-    if (!deflater_) deflater_ = pool_.take_deflater(sending_.window_bits);
+    used_ = true;
+    if (!deflater_) take_deflater();
     base::Buffer& scratch = pool_.scratch();
     scratch.clear();
     if (scratch.capacity() > scratch_kept) scratch.release();
@@ -61,6 +72,36 @@ class DeflateExtension final : public Extension {
   }
 
  private:
+  void take_inflater() {
+    inflater_ = pool_.take_inflater(receiving_.window_bits);
+    if (!inflater_ || !receiving_.context_takeover) return;
+    inflater_->set_window(received_);
+    received_ = {};
+    pool_.add(*this);
+  }
+
+  void take_deflater() {
+    deflater_ = pool_.take_deflater(sending_.window_bits);
+    if (!deflater_ || !sending_.context_takeover) return;
+    deflater_->set_window(sent_);
+    sent_ = {};
+    pool_.add(*this);
+  }
+
+  [[nodiscard]] bool pack() noexcept override {
+    if (std::exchange(used_, false) || sends_ || receives_ || (inflater_ && !inflater_->at_rest())) return false;
+    try {
+      std::vector<std::byte> received = inflater_ ? inflater_->window() : std::move(received_);
+      if (deflater_) sent_ = deflater_->window();
+      received_ = std::move(received);
+    } catch (const std::bad_alloc&) {  // there is no better time than the next
+      return false;
+    }
+    pool_.give_back(std::move(deflater_));
+    pool_.give_back(std::move(inflater_));
+    return true;
+  }
+
   // Section 7.2.1: the 00 00 ff ff of the flush is not sent, but a compressed message is never empty.
   static void cut_tail(base::Buffer& scratch) {
     constexpr std::size_t tail = 4;
@@ -76,6 +117,11 @@ class DeflateExtension final : public Extension {
   std::unique_ptr<InflateWindow> window_;
   Context sending_;
   Context receiving_;
+  std::vector<std::byte> received_;  // the windows, while packed
+  std::vector<std::byte> sent_;
+  bool used_ = false;      // since the last pack()
+  bool receives_ = false;  // in the middle of a message
+  bool sends_ = false;     // in the middle of a compressed one
   bool message_is_compressed_ = false;
   bool sends_compressed_ = false;
 };
@@ -94,6 +140,10 @@ PermessageDeflate::PermessageDeflate(DeflateParameters wanted, DeflateTuning tun
 PermessageDeflate::~PermessageDeflate() = default;
 
 ExtensionParameters PermessageDeflate::request() const { return write_deflate_parameters(wanted_); }
+
+std::size_t PermessageDeflate::pack_idle() noexcept { return pool_->pack(); }
+
+bool PermessageDeflate::has_contexts() const noexcept { return pool_->has_packable(); }
 
 base::Result<std::unique_ptr<Extension>> PermessageDeflate::on_response(const ExtensionParameters& parameters) const {
   const auto answer = parse_deflate_parameters(parameters);

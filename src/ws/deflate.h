@@ -44,6 +44,13 @@ class PermessageDeflate final : public ExtensionOffer {
   /// Server: decline clients that do not let their window be limited to the wanted client_max_window_bits.
   void require_client_max_window_bits() noexcept { required_ = true; }
 
+  /// Has connections that have not used their contexts since the last call keep no more of them than the windows, so
+  /// that one at rest holds what was sent and received, 32 KiB of each at most, in place of some 300 KiB; the next
+  /// message goes on from there. To be called every few seconds while has_contexts(). How many have.
+  std::size_t pack_idle() noexcept;
+  /// Whether any connection holds contexts.
+  [[nodiscard]] bool has_contexts() const noexcept;
+
   /// The extension as both sides agreed on it, for a handshake done elsewhere.
   [[nodiscard]] std::unique_ptr<Extension> agreed(Role role, const DeflateParameters& agreed) const;
 

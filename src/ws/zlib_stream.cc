@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 #include <new>
+#include <utility>
 
 namespace wscope::ws {
 namespace {
@@ -70,6 +71,21 @@ bool Deflater::compress(base::Bytes in, base::Buffer& out) {
   return true;
 }
 
+// zlib takes a stream that it only reads without const.
+std::vector<std::byte> Deflater::window() const {
+  std::vector<std::byte> window(std::size_t{1} << max_window_bits);
+  auto size = static_cast<uInt>(window.size());
+  deflateGetDictionary(const_cast<z_stream*>(&stream_), reinterpret_cast<Bytef*>(window.data()), &size);
+  window.resize(size);
+  window.shrink_to_fit();
+  return window;
+}
+
+void Deflater::set_window(base::Bytes window) noexcept {
+  if (window.empty()) return;
+  deflateSetDictionary(&stream_, reinterpret_cast<const Bytef*>(window.data()), static_cast<uInt>(window.size()));
+}
+
 std::unique_ptr<Inflater> Inflater::create(std::uint8_t window_bits) {
   std::unique_ptr<Inflater> inflater(new Inflater(window_bits));
   return succeeded(inflateInit2(&inflater->stream_, -window_bits)) ? std::move(inflater) : nullptr;
@@ -81,6 +97,21 @@ void Inflater::reset(std::uint8_t window_bits) noexcept {
   produced_ = 0;
   block_ended_ = true;
   tail_used_ = 0;
+}
+
+std::vector<std::byte> Inflater::window() const {
+  std::vector<std::byte> window(std::size_t{1} << max_window_bits);
+  auto size = static_cast<uInt>(window.size());
+  inflateGetDictionary(const_cast<z_stream*>(&stream_), reinterpret_cast<Bytef*>(window.data()), &size);
+  window.resize(size);
+  window.shrink_to_fit();
+  return window;
+}
+
+void Inflater::set_window(base::Bytes window) noexcept {
+  if (window.empty()) return;
+  inflateSetDictionary(&stream_, reinterpret_cast<const Bytef*>(window.data()), static_cast<uInt>(window.size()));
+  produced_ = window.size();
 }
 
 Inflater::Step Inflater::inflate(base::Bytes& in, bool message_ends, InflateWindow& window) {
@@ -167,6 +198,31 @@ std::unique_ptr<Inflater> DeflatePool::take_inflater(std::uint8_t window_bits) {
   inflaters_.pop_back();
   inflater->reset(window_bits);
   return inflater;
+}
+
+void DeflatePool::add(Packable& owner) {
+  if (owner.place != Packable::nowhere) return;
+  packable_.push_back(&owner);
+  owner.place = packable_.size() - 1;
+}
+
+void DeflatePool::remove(Packable& owner) noexcept {
+  if (owner.place == Packable::nowhere) return;
+  Packable* const last = packable_.back();
+  packable_[owner.place] = last;
+  last->place = std::exchange(owner.place, Packable::nowhere);
+  if (last == &owner) owner.place = Packable::nowhere;
+  packable_.pop_back();
+  if (packable_.empty()) packable_.shrink_to_fit();
+}
+
+// From the end, so that who takes the place of one that is removed has had its turn.
+std::size_t DeflatePool::pack() noexcept {
+  const std::size_t before = packable_.size();
+  for (std::size_t i = packable_.size(); i > 0; --i) {
+    if (packable_[i - 1]->pack()) remove(*packable_[i - 1]);
+  }
+  return before - packable_.size();
 }
 
 std::unique_ptr<InflateWindow> DeflatePool::take_window() {

@@ -31,6 +31,11 @@ class Deflater {
   [[nodiscard]] bool compress(base::Bytes in, base::Buffer& out);
   /// Forgets the window.
   void reset() noexcept { deflateReset(&stream_); }
+  /// A copy of the window, or of all but a little of it; what goes on from there can be read behind what was written
+  /// so far.
+  [[nodiscard]] std::vector<std::byte> window() const;
+  /// In place of what was forgotten.
+  void set_window(base::Bytes window) noexcept;
 
  private:
   explicit Deflater(std::uint8_t window_bits) noexcept : window_bits_(window_bits) {}
@@ -63,6 +68,12 @@ class Inflater {
 
   /// Forgets the window, for a stream with windows of `window_bits`.
   void reset(std::uint8_t window_bits) noexcept;
+  /// Whether the window is all that it knows: between messages, unless the last one ended in the middle of a byte.
+  [[nodiscard]] bool at_rest() const noexcept { return block_ended_ && tail_used_ == 0; }
+  /// A copy of the window, while at rest.
+  [[nodiscard]] std::vector<std::byte> window() const;
+  /// In place of what was forgotten.
+  void set_window(base::Bytes window) noexcept;
 
  private:
   explicit Inflater(std::uint8_t window_bits) noexcept : window_bits_(window_bits) {}
@@ -74,6 +85,20 @@ class Inflater {
   std::uint8_t window_bits_;
   bool block_ended_ = true;     // nothing was read since the end of a block, or at all
   std::uint8_t tail_used_ = 0;  // bytes of the added 00 00 ff ff
+};
+
+/// Who has streams that it cannot give back, as their windows are needed again, but can pack up: their windows alone
+/// take a fraction of the memory.
+class Packable {
+ public:
+  /// Called again and again. Does so if it has not used them since the last call; false if it keeps them.
+  [[nodiscard]] virtual bool pack() noexcept = 0;
+
+  static constexpr std::size_t nowhere = SIZE_MAX;
+  std::size_t place = nowhere;  ///< the pool's
+
+ protected:
+  ~Packable() = default;
 };
 
 /// Idle streams and windows, for the connections of one PermessageDeflate. A few are kept, the rest is freed.
@@ -90,6 +115,14 @@ class DeflatePool {
   void give_back(std::unique_ptr<Inflater> inflater) noexcept;
   void give_back(std::unique_ptr<InflateWindow> window) noexcept;
 
+  /// From now on `owner` has streams; doing it again changes nothing.
+  void add(Packable& owner);
+  /// And now it has none.
+  void remove(Packable& owner) noexcept;
+  /// Has all of those pack up that will. How many have.
+  std::size_t pack() noexcept;
+  [[nodiscard]] bool has_packable() const noexcept { return !packable_.empty(); }
+
   /// Where a compressed frame is put together; empty between calls.
   [[nodiscard]] base::Buffer& scratch() noexcept { return scratch_; }
 
@@ -98,6 +131,7 @@ class DeflatePool {
   std::vector<std::unique_ptr<Deflater>> deflaters_;
   std::vector<std::unique_ptr<Inflater>> inflaters_;
   std::vector<std::unique_ptr<InflateWindow>> windows_;
+  std::vector<Packable*> packable_;
   base::Buffer scratch_{SIZE_MAX};
 };
 

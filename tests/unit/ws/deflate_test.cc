@@ -201,6 +201,73 @@ TEST_CASE("context takeover makes the second message shorter, its absence does n
   CHECK(client.decode("\xf2\x00\x11\x00\x00"s) == "violation");
 }
 
+TEST_CASE("what is at rest is packed up, and goes on where it was") {
+  PermessageDeflate offer;
+  std::mt19937 random(1);
+  for (unsigned bits = 8; bits <= 15; ++bits) {
+    const std::string agreed =
+        "server_max_window_bits=" + std::to_string(bits) + "; client_max_window_bits=" + std::to_string(23 - bits);
+    CAPTURE(agreed);
+    End client(offer, Role::client, agreed);
+    End server(offer, Role::server, agreed);
+    for (unsigned round = 0; round < 30; ++round) {
+      std::string text(random() % 3000, 'x');
+      for (std::size_t i = 0; i < text.size(); i += 1 + random() % 5) text[i] = static_cast<char>(random() % 256);
+      REQUIRE((server.decode(client.encode(text)) == text));
+      REQUIRE((client.decode(server.encode(text)) == text));
+      if (round % 3 == 0) continue;
+      CHECK(offer.pack_idle() == 0);  // they were in use
+      CHECK(offer.has_contexts());
+      CHECK(offer.pack_idle() == 2);
+      CHECK_FALSE(offer.has_contexts());
+    }
+  }
+}
+
+TEST_CASE("what is packed up keeps its window") {
+  PermessageDeflate offer;
+  End server(offer, Role::server, "");
+  End client(offer, Role::client, "");
+  std::string text(1000, '\0');
+  std::mt19937 random(1);
+  for (char& c : text) c = static_cast<char>(random() % 256);
+  CHECK((client.decode(server.encode(text)) == text));
+  CHECK(offer.pack_idle() == 0);
+  CHECK(offer.pack_idle() == 2);
+  const std::string again = server.encode(text);
+  CHECK(again.size() < 30);
+  CHECK((client.decode(again) == text));
+  CHECK(offer.pack_idle() == 0);
+  CHECK(offer.pack_idle() == 2);
+  CHECK(hex(server.encode("")) == "00");  // nothing but the window
+  CHECK(client.decode("\0"s).empty());
+}
+
+TEST_CASE("nothing is packed up in the middle of a message, or of a byte") {
+  PermessageDeflate offer;
+  End server(offer, Role::server, "");
+  CHECK_FALSE(server.encode("Hel", true, false).empty());
+  for (int i = 0; i < 3; ++i) CHECK(offer.pack_idle() == 0);
+  CHECK(hex(server.encode("lo", false, true)) == "cac90700");
+  CHECK(offer.pack_idle() == 0);
+  CHECK(offer.pack_idle() == 1);
+}
+
+TEST_CASE("who is gone is not packed up") {
+  PermessageDeflate offer;
+  End one(offer, Role::server, "");
+  static_cast<void>(one.encode("Hello"));
+  {
+    End two(offer, Role::server, "");
+    End three(offer, Role::client, "");
+    static_cast<void>(two.encode("Hello"));
+    static_cast<void>(three.encode("Hello"));
+  }
+  CHECK(offer.pack_idle() == 0);
+  CHECK(offer.pack_idle() == 1);
+  CHECK(hex(one.encode("Hello")) == "f200110000");
+}
+
 TEST_CASE("connections share idle contexts without sharing what they hold") {
   const PermessageDeflate offer;
   constexpr std::string_view agreed = "server_no_context_takeover; client_no_context_takeover";
