@@ -92,8 +92,8 @@ void Peer::read() {
   const base::MutableBytes room = block_.bytes();
   const net::IoResult result = transport_.receive(room);
   const std::size_t came = result.kind == net::IoResult::Kind::done ? result.bytes : 0;
-  full_ = came == room.size();
-  much_ = came >= ReadBlocks::usual_size;
+  full_ = came == room.size() || transport_.filled();
+  much_ = came >= ReadBlocks::usual_size || transport_.filled();
   switch (result.kind) {
     case net::IoResult::Kind::done:
       heard_ = now();

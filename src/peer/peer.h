@@ -82,6 +82,9 @@ class Peer final : private net::Pollable {
   /// Shows `observer`, which outlives this, everything from now on.
   void observe(WireObserver& observer) noexcept { observer_ = &observer; }
 
+  /// Whether the next turn of the loop delivers more of what was read, and does not wait before it.
+  [[nodiscard]] bool delivers_on() const noexcept { return may_deliver(); }
+
   /// Writes what the connection has to say. To be called after sending anything from outside of handle_event(). Calls
   /// nobody back.
   void flush();

@@ -11,8 +11,10 @@
 namespace wscope::peer {
 namespace {
 
-// What is encrypted at once: it is still in the cache when it is written, and little waits if the socket takes nothing.
-constexpr std::size_t portion = std::size_t{64} * 1024;
+// What is encrypted at once, to be written by one call: little at first, as it waits if the socket takes nothing, and
+// more of what follows.
+constexpr std::size_t first_portion = std::size_t{64} * 1024;
+constexpr std::size_t largest_portion = tls::Engine::high_water;
 
 constexpr std::string_view plain_http_answer =
     "HTTP/1.1 400 Bad Request\r\n"
@@ -43,7 +45,7 @@ void TlsStack::forget_input() noexcept {
 }
 
 net::IoResult TlsStack::receive(base::MutableBytes into) {
-  socket_read_ = false;
+  socket_read_ = filled_ = false;
   const net::IoResult result = receive_from(layers_.size(), into);
   flush();
   if (result.kind == net::IoResult::Kind::failed && top().plain_http()) answer_plain_http();
@@ -55,7 +57,11 @@ net::IoResult TlsStack::receive_from(std::size_t level, base::MutableBytes into)
   if (level == 0) {
     // Once is enough: most likely the next time would block, and whoever sends without end is not alone.
     if (std::exchange(socket_read_, true)) return {net::IoResult::Kind::would_block};
-    return net::receive(fd_, into);
+    const net::IoResult result = net::receive(fd_, into);
+    const std::size_t came = result.kind == net::IoResult::Kind::done ? result.bytes : 0;
+    filled_ = came == into.size();
+    much_ = came >= ReadBlocks::usual_size;
+    return result;
   }
   Layer& layer = at(level);
   std::size_t size = 0;
@@ -79,7 +85,7 @@ net::IoResult TlsStack::receive_from(std::size_t level, base::MutableBytes into)
 net::IoResult TlsStack::fill(std::size_t level) {
   Layer& layer = at(level);
   if (layer.pending.empty()) {
-    auto block = blocks_.take();
+    auto block = much_ ? blocks_.take_large() : blocks_.take();
     const net::IoResult result = receive_from(level - 1, block.bytes());
     if (result.kind != net::IoResult::Kind::done) {
       blocks_.give_back(std::move(block));
@@ -105,7 +111,7 @@ net::IoResult TlsStack::send_to(std::size_t level, base::Bytes from) {
   if (level == 0) return net::send(fd_, from);
   tls::Engine& engine = at(level).engine;
   std::size_t taken = 0;
-  while (true) {
+  for (std::size_t portion = first_portion;; portion = std::min(2 * portion, largest_portion)) {
     push(level);
     if (error_ != 0 || taken == from.size() || !engine.output().empty()) break;
     const std::size_t size = engine.write(from.subspan(taken, std::min(portion, from.size() - taken)));

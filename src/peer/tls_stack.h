@@ -25,6 +25,7 @@ class TlsStack {
   [[nodiscard]] base::Result<bool> shake_hands();
   [[nodiscard]] net::IoResult receive(base::MutableBytes into);
   [[nodiscard]] bool holds_input() const noexcept;
+  [[nodiscard]] bool filled() const noexcept { return filled_; }
   [[nodiscard]] net::IoResult send(base::Bytes from) { return send_to(layers_.size(), from); }
   [[nodiscard]] bool holds_output() const noexcept;
   void flush();
@@ -56,6 +57,8 @@ class TlsStack {
   ReadBlocks& blocks_;
   std::vector<Layer> layers_{};  // the one next to the socket first
   bool socket_read_ = false;     // in this call, once and for all
+  bool filled_ = false;          // the latest read from the socket brought as much as there was room for
+  bool much_ = false;            // and a usual block's fill
   bool closing_ = false;         // our half is to be closed
   int error_ = 0;                // errno's value, since nothing can be written any more
 };

@@ -55,6 +55,9 @@ class Transport {
   /// Whether receive() has something to tell though the socket may have nothing.
   [[nodiscard]] bool holds_input() const noexcept { return stack_ && stack_->holds_input(); }
 
+  /// Whether the latest receive() found more on the socket than it could take, though it may not have filled its room.
+  [[nodiscard]] bool filled() const noexcept { return stack_ && stack_->filled(); }
+
   /// Takes as much of `from` (not empty) as there is room for, as net::send() does: would_block also before the
   /// handshake is done.
   [[nodiscard]] net::IoResult send(base::Bytes from) { return stack_ ? stack_->send(from) : net::send(fd(), from); }
