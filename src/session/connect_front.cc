@@ -25,6 +25,9 @@
 namespace wscope::session {
 namespace {
 
+// What a pipe takes at once.
+constexpr std::size_t worth_a_write = std::size_t{64} << 10;
+
 // A client has one connection.
 constexpr link::ConnectionNumber own = 1;
 
@@ -87,10 +90,16 @@ class ConnectFront final : public PipeFront, private link::OutgoingConnectionOwn
   }
 
   void prepare_turn() override {
-    flush_output();
+    if (!gathers_output()) flush_output();
     if (connection_.link() != nullptr) send_input();
-    if (output_.waiting() > 0) flush_output();
+    if (output_.waiting() > 0 && !gathers_output()) flush_output();
     show_terminal();
+  }
+
+  // Whether more will be printed in a moment, so that it is worth a call of the system.
+  [[nodiscard]] bool gathers_output() {
+    const link::Link* link = connection_.link();
+    return link != nullptr && link->peer().delivers_on() && output_.waiting() < worth_a_write;
   }
 
   void tell_error(const base::Error& error, int exit_status) override {

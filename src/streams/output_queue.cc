@@ -30,9 +30,10 @@ void OutputQueue::flush() {
     if (!queue_.empty() && screen_(base::as_text(queue_.view()))) queue_.clear();
     return;
   }
-  while (!queue_.empty() && error_ == 0) {
+  while (!queue_.empty() && error_ == 0 && !blocked_) {
     const net::IoResult result = output_.write(queue_.view());
     if (result.kind == net::IoResult::Kind::failed) error_ = result.error;
+    blocked_ = result.kind == net::IoResult::Kind::would_block;
     if (result.kind != net::IoResult::Kind::done) break;
     queue_.consume(result.bytes);
   }
@@ -41,17 +42,20 @@ void OutputQueue::flush() {
 }
 
 void OutputQueue::finish(base::Duration most) {
+  blocked_ = false;
   flush();
   const base::TimePoint end = poller_.now() + most;
   while (!queue_.empty() && !screen_) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - poller_.now());
     if (left.count() <= 0) return;
     static_cast<void>(output_.wait(left));  // a signal that comes first does not end it
+    blocked_ = false;
     flush();
   }
 }
 
 void OutputQueue::handle_ready(net::Poller::Id, net::Readiness readiness) {
+  blocked_ = false;
   if (queue_.empty() && readiness.hung_up) error_ = output_.kind() == net::SharedOutput::Kind::pipe ? EPIPE : EIO;
   flush();
 }

@@ -12,7 +12,7 @@
 namespace wscope::streams {
 
 /// A queue in front of a descriptor that others share, written without blocking. What could not be written at once is
-/// when the loop turns: behind each turn there may be room again, or an error.
+/// when the loop finds room for it, or an error.
 class OutputQueue final : private net::Pollable {
  public:
   /// `fd` stays open as long as this lives.
@@ -27,7 +27,7 @@ class OutputQueue final : private net::Pollable {
   [[nodiscard]] std::size_t waiting() const noexcept { return queue_.size(); }
   /// Whether so much is waiting that nothing more should be appended.
   [[nodiscard]] bool full() const noexcept { return queue_.size() >= high_water; }
-  /// Writes what can be written now, and the rest as soon as it can be.
+  /// Writes what can be written now, and the rest as soon as it can be: without trying before that.
   void flush();
   /// Writes all of it, outside of the loop, which takes `most` at most; what is left then stays.
   void finish(base::Duration most);
@@ -51,6 +51,7 @@ class OutputQueue final : private net::Pollable {
   net::Poller::Id id_;
   base::Buffer queue_;
   Screen screen_;
+  bool blocked_ = false;  // the system takes nothing until the poller says so
   int error_ = 0;
 };
 
