@@ -15,27 +15,45 @@ constexpr std::array<std::uint32_t, 4> constants = {0x5a827999, 0x6ed9eba1, 0x8f
 constexpr std::size_t block_size = 64;
 constexpr std::size_t length_size = 8;
 
-// Section 4.1.1: one of three functions for each twenty rounds.
-constexpr std::uint32_t mixed(std::size_t twenty, std::uint32_t b, std::uint32_t c, std::uint32_t d) noexcept {
-  if (twenty == 0) return (b & c) ^ (~b & d);
-  if (twenty == 2) return (b & c) ^ (b & d) ^ (c & d);
+using Words = std::array<std::uint32_t, 80>;
+
+// Section 4.1.1: one of three functions for each twenty rounds, in forms that take the fewest steps.
+template <std::size_t twenty>
+constexpr std::uint32_t mixed(std::uint32_t b, std::uint32_t c, std::uint32_t d) noexcept {
+  if constexpr (twenty == 0) return d ^ (b & (c ^ d));
+  if constexpr (twenty == 2) return (b & c) | (d & (b | c));
   return b ^ c ^ d;
 }
 
-void take_block(State& state, Bytes block) noexcept {
-  std::array<std::uint32_t, 80> w{};
-  for (std::size_t i = 0; i < block_size; ++i) w[i / 4] = w[i / 4] << 8 | std::to_integer<std::uint32_t>(block[i]);
-  for (std::size_t t = 16; t < w.size(); ++t) w[t] = std::rotl(w[t - 3] ^ w[t - 8] ^ w[t - 14] ^ w[t - 16], 1);
+// The words change places rather than values: after five rounds each is where it was.
+template <std::size_t twenty>
+void take_rounds(State& state, const Words& w) noexcept {
   auto [a, b, c, d, e] = state;
-  for (std::size_t t = 0; t < w.size(); ++t) {
-    const std::uint32_t next = std::rotl(a, 5) + mixed(t / 20, b, c, d) + e + constants[t / 20] + w[t];
-    e = d;
-    d = c;
-    c = std::rotl(b, 30);
-    b = a;
-    a = next;
+  const auto take_round = [](std::uint32_t v, std::uint32_t& x, std::uint32_t y, std::uint32_t z, std::uint32_t& last,
+                             std::uint32_t word) {
+    last += std::rotl(v, 5) + mixed<twenty>(x, y, z) + constants[twenty] + word;
+    x = std::rotl(x, 30);
+  };
+  for (std::size_t t = twenty * 20; t < twenty * 20 + 20; t += 5) {
+    take_round(a, b, c, d, e, w[t]);
+    take_round(e, a, b, c, d, w[t + 1]);
+    take_round(d, e, a, b, c, w[t + 2]);
+    take_round(c, d, e, a, b, w[t + 3]);
+    take_round(b, c, d, e, a, w[t + 4]);
   }
-  state = {state[0] + a, state[1] + b, state[2] + c, state[3] + d, state[4] + e};
+  state = {a, b, c, d, e};
+}
+
+void take_block(State& state, Bytes block) noexcept {
+  Words w;
+  for (std::size_t t = 0; t < 16; ++t) w[t] = load_big_endian<std::uint32_t>(block.data() + 4 * t);
+  for (std::size_t t = 16; t < w.size(); ++t) w[t] = std::rotl(w[t - 3] ^ w[t - 8] ^ w[t - 14] ^ w[t - 16], 1);
+  State next = state;
+  take_rounds<0>(next, w);
+  take_rounds<1>(next, w);
+  take_rounds<2>(next, w);
+  take_rounds<3>(next, w);
+  for (std::size_t i = 0; i < state.size(); ++i) state[i] += next[i];
 }
 
 }  // namespace

@@ -120,6 +120,14 @@ std::uint16_t SocketAddress::port() const noexcept {
 }
 
 std::string SocketAddress::host_text() const {
+  // Most clients of a server have one, and getnameinfo() prints it by way of stdio.
+  if (family() == AF_INET) {
+    std::array<std::uint8_t, 4> octets;
+    std::memcpy(octets.data(), &reinterpret_cast<const sockaddr_in*>(&storage_)->sin_addr, octets.size());
+    std::string text;
+    for (const unsigned octet : octets) text += (text.empty() ? "" : ".") + std::to_string(octet);
+    return text;
+  }
   std::array<char, NI_MAXHOST> host;
   if (!is_internet(family()) ||
       ::getnameinfo(data(), size_, host.data(), static_cast<socklen_t>(host.size()), nullptr, 0, NI_NUMERICHOST) != 0) {

@@ -83,11 +83,17 @@ AcceptResult accept_connection(int listener) noexcept {
   socklen_t size = sizeof storage;
   UniqueFd fd;
   do {
+#ifdef __linux__
+    fd.reset(::accept4(listener, address, &size, SOCK_NONBLOCK | SOCK_CLOEXEC));
+#else
     fd.reset(::accept(listener, address, &size));
+#endif
   } while (!fd.valid() && errno == EINTR);
   if (!fd.valid()) return accept_failure(errno);
+#ifndef __linux__
   // macOS says EINVAL here of a connection that is already gone.
   if (!make_quiet(fd.get())) return {.kind = AcceptResult::Kind::transient, .error = errno};
+#endif
   return {.kind = AcceptResult::Kind::accepted, .fd = std::move(fd), .peer = SocketAddress::from(address, size)};
 }
 
