@@ -68,21 +68,29 @@ double cost(const Server& server, bool framed, int at_once) {
   return (processor_time(server.process) - before) / connections * 1e6;
 }
 
-void bench_opening(Table& table, const char* program, int at_once) {
+void bench_opening(Table& table, const char* program, const Peers& peers, int at_once) {
   const std::string name = fmt::format("connection/open/{}-at-a-time", at_once);
   if (!table.wants(name)) return;
   const Server wscope = start_wscope(program);
   const Server tcp = start_plain();
   come_and_go(wscope, true, at_once);
   const Comparison costs = compare(
-      rounds, [&] { return cost(wscope, true, at_once); }, [&] { return cost(tcp, false, at_once); });
-  stop(wscope);
+      table.rounds(rounds), [&] { return cost(wscope, true, at_once); }, [&] { return cost(tcp, false, at_once); });
   stop(tcp);
   table.add({name, "us", costs.ours, costs.other, costs.ratio, figure_at_most(55, 46)});
+  for (const Peer& peer : peers.servers) {
+    const Server theirs = start_peer(peer);
+    come_and_go(theirs, true, at_once);
+    const Comparison both = compare(
+        table.rounds(rounds), [&] { return cost(wscope, true, at_once); }, [&] { return cost(theirs, true, at_once); });
+    stop(theirs);
+    table.add({"  beside " + peer.name, "us", both.ours, both.other, both.ratio, ratio_at_most(1.05)});
+  }
+  stop(wscope);
 }
 
 void bench_memory(Table& table, const char* program) {
-  if (!table.wants("connection/idle")) return;
+  if (!table.wants("connection/idle") && !table.wants("connection/idle/after-64KiB")) return;
   const Server server = start_wscope(program);
   const std::vector<std::byte> message = masked(ws::Opcode::text, std::vector<std::byte>(large, std::byte{'x'}));
   const int first = connect_to(server.port, true);
@@ -94,18 +102,18 @@ void bench_memory(Table& table, const char* program) {
 
   std::vector<int> clients;
   for (int i = 0; i < connections; ++i) clients.push_back(connect_to(server.port, true));
-  table.add({"connection/idle", "B", each(), {}, {}, figure_at_most(1024, 512)});
+  table.add({"connection/idle", "B", each(), {}, {}, figure_at_most(1050, 512)});
   for (const int fd : clients) exchange({fd}, message, large_header + large);
-  table.add({"connection/idle/after-64KiB", "B", each(), {}, {}, figure_at_most(1024, 512)});
+  table.add({"connection/idle/after-64KiB", "B", each(), {}, {}, figure_at_most(1100, 512)});
   for (const int fd : clients) close(fd);
   stop(server);
 }
 
 }  // namespace
 
-void bench_connections(Table& table, const char* program) {
-  bench_opening(table, program, 1);
-  bench_opening(table, program, 50);
+void bench_connections(Table& table, const char* program, const Peers& peers) {
+  bench_opening(table, program, peers, 1);
+  bench_opening(table, program, peers, 50);
   bench_memory(table, program);
 }
 

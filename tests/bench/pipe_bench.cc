@@ -1,20 +1,22 @@
-// What a WebSocket costs in a pipe: wall time of `wscope URL` against a client
-// that moves the same bytes over plain TCP as nc does; and the peak memory of
-// wscope.
+// What a WebSocket costs in a pipe: wall time of `wscope URL` against a client that moves the same bytes over plain
+// TCP; and the peak memory of wscope.
 //
-// The 64-byte rows are a million messages, the others 1 GiB in one; start is to
-// connect, echo once, close and exit.
+// The rows of lines are a million messages, those of 1 GiB are one; start is to connect, echo once, close and exit,
+// beside the smallest client that does so.
 #include <algorithm>
+#include <cstdio>
 #include <cstdlib>
+#include <filesystem>
+#include <functional>
+#include <iterator>
 #include <string>
 
 #include <signal.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include "base/bytes.h"
 #include "compare.h"
 #include "groups.h"
+#include "peers.h"
 #include "support.h"
 #include "transfer.h"
 #include "ws/opcode.h"
@@ -22,23 +24,29 @@
 namespace wscope::bench {
 namespace {
 
+// OpenBSD's has -N, and says so.
+bool has_nc() {
+  static const bool found = std::system("nc -h 2>&1 | grep -q -e ' -N'") == 0;
+  return found;
+}
+
+// The smallest client there can be; it is where this program is.
+[[noreturn]] void run_bare(std::uint16_t port) {
+  const std::string path = std::filesystem::read_symlink("/proc/self/exe").string() + "_client";
+  execute({path.c_str(), std::to_string(port).c_str()});
+}
+
 constexpr std::size_t block_size = std::size_t{64} * 1024;
-constexpr std::size_t nc_buffer = std::size_t{16} * 1024;
-constexpr std::size_t line_size = 64;
+constexpr std::size_t line_sizes[] = {16, 64};
 constexpr std::size_t lines = 1'000'000;
 constexpr std::size_t huge = std::size_t{1} << 30;
 
+// Plain TCP: nc where it is one that tells the other end of the end of its input, else what comes with this program.
 [[noreturn]] void run_plain(std::uint16_t port) {
-  static std::byte buffer[nc_buffer];
-  const int fd = connect_to(port, false);
-  for (ssize_t n; (n = ::read(STDIN_FILENO, buffer, nc_buffer)) > 0;) {
-    send_all(fd, base::Bytes(buffer, static_cast<std::size_t>(n)));
-  }
-  shutdown(fd, SHUT_WR);
-  for (ssize_t n; (n = recv(fd, buffer, nc_buffer, 0)) > 0;) {
-    write_all(STDOUT_FILENO, base::Bytes(buffer, static_cast<std::size_t>(n)));
-  }
-  std::_Exit(0);
+  const std::string number = std::to_string(port);
+  signal(SIGPIPE, SIG_DFL);
+  if (has_nc()) execute({"nc", "-N", "127.0.0.1", number.c_str()});
+  run_bare(port);
 }
 
 Transfer sending_huge() {
@@ -82,39 +90,90 @@ Transfer starting() {
           .output = text.size() + 1};
 }
 
-// The peak memory of wscope, in bytes.
-double bench_transfer(Table& table, const char* program, const Transfer& transfer, int rounds, const Goal& goal) {
-  if (!table.wants(transfer.name)) return 0;
-  const Server framed = start_server(transfer, true);
-  const Server plain = start_server(transfer, false);
-  double peak = 0;
-  const auto ours = [&] {
-    const Run mine = run(transfer, [&] { run_wscope({}, program, transfer, framed.port); });
-    peak = std::max(peak, mine.peak);
-    return mine.seconds;
-  };
-  const Comparison seconds =
-      compare(rounds, ours, [&] { return run(transfer, [&] { run_plain(plain.port); }).seconds; });
-  stop(framed);
-  stop(plain);
-  table.add({transfer.name, "ms", seconds.ours * 1e3, seconds.other * 1e3, seconds.ratio, goal});
-  return peak;
+Transfer telling_version(const char* program) {
+  std::size_t size = 0;
+  std::FILE* const version = popen((std::string(program) + " --version").c_str(), "r");
+  while (std::fgetc(version) != EOF) ++size;
+  pclose(version);
+  return {.name = "pipe/version",
+          .options = {"--version"},
+          .input = {},
+          .payload = 0,
+          .plain = {{}, Block(size, std::byte{0})},
+          .framed = {},
+          .output = size};
 }
+
+using RunClient = std::function<void(std::uint16_t port)>;
+
+struct Bench {
+  Transfer transfer;
+  int rounds;
+  Goal goal;
+  RunClient plain = run_plain;
+};
+
+class Pipes {
+ public:
+  Pipes(Table& table, const char* program, const Peers& peers) : table_(table), program_(program), peers_(peers) {}
+
+  void bench(const Bench& wanted) {
+    const Transfer& transfer = wanted.transfer;
+    if (!table_.wants(transfer.name)) return;
+    const Server framed = start_server(transfer, true);
+    const Server plain = start_server(transfer, false);
+    const auto seconds = [&](const Server& server, const RunClient& client) {
+      const Run measured = run(transfer, [&] { client(server.port); });
+      return measured;
+    };
+    const auto other = [&] { return seconds(plain, wanted.plain).seconds; };
+    const auto ours = [&] {
+      const Run mine = seconds(framed, [&](std::uint16_t port) { run_wscope({}, program_, transfer, port); });
+      peak_ = std::max(peak_, mine.peak);
+      return mine.seconds;
+    };
+    add(transfer.name, compare(table_.rounds(wanted.rounds), ours, other), wanted.goal);
+    for (const Peer& peer : peers_.clients) {
+      if (transfer.output == 0 && transfer.payload == 0) break;
+      const auto theirs = [&] { return seconds(framed, [&](std::uint16_t port) { run_peer(peer, port); }).seconds; };
+      add("  " + peer.name, compare(table_.rounds(wanted.rounds), theirs, other), {});
+    }
+    stop(framed);
+    stop(plain);
+  }
+
+  void add_peak() {
+    if (peak_ > 0) table_.add({"pipe/peak", "MB", peak_ / (1 << 20), {}, {}, figure_at_most(6, 4)});
+  }
+
+ private:
+  void add(const std::string& name, const Comparison& seconds, const Goal& goal) {
+    table_.add({name, "ms", seconds.ours * 1e3, seconds.other * 1e3, seconds.ratio, goal});
+  }
+
+  Table& table_;
+  const char* program_;
+  const Peers& peers_;
+  double peak_ = 0;
+};
 
 }  // namespace
 
-void bench_pipes(Table& table, const char* program) {
+void bench_pipes(Table& table, const char* program, const Peers& peers) {
   signal(SIGPIPE, SIG_IGN);
-  double peak = 0;
-  const auto bench = [&](const Transfer& transfer, int rounds, const Goal& goal) {
-    peak = std::max(peak, bench_transfer(table, program, transfer, rounds, goal));
-  };
-  bench(sending_lines("pipe/send-64B", line_size, lines), 9, ratio_at_most(2.0, 1.3));
-  bench(receiving_messages("pipe/receive-64B", line_size, lines), 9, ratio_at_most(1.5, 1.0));
-  bench(sending_huge(), 5, ratio_at_most(1.2, 1.0));
-  bench(receiving_huge(), 5, ratio_at_most(1.0, 0.7));
-  bench(starting(), 51, figure_at_most(3, 1.5));
-  if (peak > 0) table.add({"pipe/peak", "MB", peak / (1 << 20), {}, {}, figure_at_most(6, 4)});
+  Pipes pipes(table, program, peers);
+  const Goal to_send[] = {ratio_at_most(3.5), ratio_at_most(2.0, 1.3)};
+  const Goal to_receive[] = {ratio_at_most(1.3), ratio_at_most(1.5, 1.0)};
+  for (std::size_t i = 0; i < std::size(line_sizes); ++i) {
+    const std::string size = size_text(line_sizes[i]);
+    pipes.bench({sending_lines("pipe/send-" + size, line_sizes[i], lines), 9, to_send[i]});
+    pipes.bench({receiving_messages("pipe/receive-" + size, line_sizes[i], lines), 9, to_receive[i]});
+  }
+  pipes.bench({sending_huge(), 5, ratio_at_most(1.2, 1.0)});
+  pipes.bench({receiving_huge(), 5, ratio_at_most(1.0, 0.7)});
+  pipes.bench({starting(), 151, ratio_at_most(1.72, 1.3), run_bare});
+  pipes.bench({telling_version(program), 151, ratio_at_most(1.13, .8), run_bare});
+  pipes.add_peak();
 }
 
 }  // namespace wscope::bench

@@ -157,7 +157,7 @@ void bench(Table& table, const Size& size, const Goal& goal) {
   const std::string name = fmt::format("poll/{}:{}", size.connections, size.active);
   if (!table.wants(name)) return;
   const Comparison costs = compare(
-      rounds, [&] { return cost(size, serve_by_poller); }, [&] { return cost(size, serve_by_epoll); });
+      table.rounds(rounds), [&] { return cost(size, serve_by_poller); }, [&] { return cost(size, serve_by_epoll); });
   table.add({name, "us", costs.ours, costs.other, 1 / costs.ratio, goal});
 }
 

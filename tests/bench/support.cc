@@ -154,13 +154,28 @@ void send_upgrade(int fd) {
   if (!send_all(fd, base::as_bytes(request))) die("send");
 }
 
-int connect_to(std::uint16_t port, bool upgrade) {
-  const int fd = socket(AF_INET, SOCK_STREAM, 0);
+namespace {
+
+bool connect_to(int fd, std::uint16_t port) {
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   address.sin_port = htons(port);
-  if (connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) die("connect");
+  return connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
+}
+
+}  // namespace
+
+bool is_listening(std::uint16_t port) {
+  const int fd = socket(AF_INET, SOCK_STREAM, 0);
+  const bool connected = connect_to(fd, port);
+  close(fd);
+  return connected;
+}
+
+int connect_to(std::uint16_t port, bool upgrade) {
+  const int fd = socket(AF_INET, SOCK_STREAM, 0);
+  if (!connect_to(fd, port)) die("connect");
   send_at_once(fd);
   if (!upgrade) return fd;
   send_upgrade(fd);

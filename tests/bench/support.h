@@ -51,6 +51,7 @@ void send_upgrade(int fd);
 /// accepted it.
 [[nodiscard]] int connect_to(std::uint16_t port, bool upgrade);
 [[nodiscard]] int listen_on_loopback(std::uint16_t& port);
+[[nodiscard]] bool is_listening(std::uint16_t port);
 
 // --- processes
 

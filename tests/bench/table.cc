@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "times.h"
+
 namespace wscope::bench {
 namespace {
 
@@ -35,8 +37,9 @@ std::string size_text(std::size_t bytes) {
 }
 
 bool Table::wants(std::string_view name) const {
-  return wanted_.empty() || std::any_of(wanted_.begin(), wanted_.end(),
-                                        [&](const std::string& beginning) { return name.starts_with(beginning); });
+  return wanted_.empty() || std::any_of(wanted_.begin(), wanted_.end(), [&](const std::string& beginning) {
+           return name.starts_with(beginning) || (beginning == "times" && is_timed(name));
+         });
 }
 
 void Table::add(const Row& row) {
