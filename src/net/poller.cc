@@ -48,10 +48,21 @@ int wait_for_any(std::vector<pollfd>& polled, std::optional<base::TimePoint> nex
 }
 #endif
 
+template <typename Value>
+void make_room(std::vector<Value>& values, std::size_t count) {
+  if (values.capacity() < count) values.reserve(std::max(count, 2 * values.capacity()));
+}
+
 }  // namespace
 
+// All the room that an entry may ever take is there before it is, as what comes later must not fail.
 Poller::Id Poller::add(int fd, Interest interest, Pollable& pollable) {
   if (free_.empty()) {
+    const std::size_t count = entries_.size() + 1;
+    make_room(entries_, count);
+    make_room(free_, count);
+    make_room(polled_, count);
+    make_room(owners_, count);
     free_.push_back(static_cast<std::uint32_t>(entries_.size()));
     entries_.emplace_back();
   }
