@@ -109,11 +109,13 @@ bool has_utf8_vector() noexcept { return __builtin_cpu_supports("avx2") != 0; }
     before = next;
   }
   // The rest, and zeros behind it, which end whatever breaks off.
-  std::array<std::byte, 2 * block_size> rest{};
-  std::memcpy(rest.data(), text.data(), text.size());
-  const __m256i block = load(rest.data());
-  const __m256i next = load(rest.data() + block_size);
-  found = _mm256_or_si256(found, _mm256_or_si256(flaws(block, before), flaws(next, block)));
+  if (!text.empty() || !is_ascii(before)) {
+    std::array<std::byte, 2 * block_size> rest{};
+    std::memcpy(rest.data(), text.data(), text.size());
+    const __m256i block = load(rest.data());
+    const __m256i next = load(rest.data() + block_size);
+    found = _mm256_or_si256(found, _mm256_or_si256(flaws(block, before), flaws(next, block)));
+  }
   return _mm256_testz_si256(found, found) != 0;
 }
 
