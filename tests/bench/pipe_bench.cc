@@ -172,7 +172,9 @@ void bench_pipes(Table& table, const char* program, const Peers& peers) {
   pipes.bench({sending_huge(), 5, ratio_at_most(1.2, 1.0)});
   pipes.bench({receiving_huge(), 5, ratio_at_most(1.0, 0.7)});
   pipes.bench({starting(), 151, ratio_at_most(1.72, 1.3), run_bare});
-  pipes.bench({telling_version(program), 151, ratio_at_most(1.13, .8), run_bare});
+  if (table.wants("pipe/version")) {
+    pipes.bench({telling_version(program), 151, ratio_at_most(1.13, .8), run_bare});
+  }
   pipes.add_peak();
 }
 
