@@ -292,6 +292,13 @@ bool Comparison::is_of_type(const Part& part) const {
 
 // --- names
 
+std::string Comparison::left_of(std::string_view message) const {
+  const auto* path = std::get_if<Path>(&left_);
+  if (path == nullptr) return {};
+  const Part part = path->first(message);
+  return path->text() + " is " + (part ? on_one_line(*part) : "missing");
+}
+
 void Comparison::collect(std::vector<Name>& names) const {
   const auto take = [&names](const Operand& operand) {
     if (const auto* json = std::get_if<JsonTemplate>(&operand)) json->collect(names);

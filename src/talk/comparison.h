@@ -34,6 +34,8 @@ class Comparison {
 
   /// Whether it holds for a message that is JSON; it has no names.
   [[nodiscard]] bool holds(std::string_view message) const;
+  /// ".type is missing": what its first value is in that message, on one line; empty if that is no path.
+  [[nodiscard]] std::string left_of(std::string_view message) const;
   void collect(std::vector<Name>& names) const;
   [[nodiscard]] base::Result<Comparison> fill(const Names& names) const;
 

@@ -32,6 +32,15 @@ struct Expression::Node {
     return false;
   }
 
+  // The first test that makes it not hold.
+  // NOLINTNEXTLINE(misc-no-recursion): as deep as the parser lets it be
+  [[nodiscard]] const Comparison& culprit(std::string_view message) const {
+    if (kind == Kind::test) return *test;
+    const auto fails = [message](const auto& child) { return !child->holds(message); };
+    const auto found = kind == Kind::both ? std::find_if(children.begin(), children.end(), fails) : children.begin();
+    return (found == children.end() ? children.front() : *found)->culprit(message);
+  }
+
   // NOLINTNEXTLINE(misc-no-recursion): as deep as the parser lets it be
   void collect(std::vector<Name>& names) const {
     for (const auto& child : children) child->collect(names);
@@ -151,6 +160,8 @@ std::optional<Expression> Expression::read(Source& source) {
 }
 
 bool Expression::holds(std::string_view message) const { return root_->holds(message); }
+
+std::string Expression::explain(std::string_view message) const { return root_->culprit(message).left_of(message); }
 
 bool Expression::has_names() const {
   std::vector<Name> names;

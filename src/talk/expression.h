@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -36,6 +37,10 @@ class Expression {
 
   /// Whether it holds for `message`, of which is_json() says yes. It has no names.
   [[nodiscard]] bool holds(std::string_view message) const;
+
+  /// Of a message for which it does not hold, what a test that makes it so looked at: `.type is "error"`; empty if that
+  /// is no path.
+  [[nodiscard]] std::string explain(std::string_view message) const;
 
   [[nodiscard]] bool has_names() const;
   void collect(std::vector<Name>& names) const;

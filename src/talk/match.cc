@@ -324,6 +324,11 @@ bool Match::matches(const Message& message) const {
   return std::visit(Looks{message}, test_);
 }
 
+std::string Match::explain(const Message& message) const {
+  const auto* expression = std::get_if<Expression>(&test_);
+  return expression != nullptr && message.json() ? expression->explain(*message.json()) : "";
+}
+
 Pattern::Groups Match::groups(const Message& message) const {
   if (const auto* regex = std::get_if<Regex>(&test_)) return regex->pattern().find(message.data(), message.alphabet());
   return {message.text()};

@@ -80,6 +80,8 @@ class Match {
 
   /// Whether a message matches. It has no names.
   [[nodiscard]] bool matches(const Message& message) const;
+  /// Of a message that is JSON and does not match, what an EXPR looked at, as Expression::explain() has it; else empty.
+  [[nodiscard]] std::string explain(const Message& message) const;
   /// What the match and its groups are in a message that matches: of a regular expression those, else the payload.
   [[nodiscard]] Pattern::Groups groups(const Message& message) const;
   /// Its groups that have names, with their numbers.

@@ -218,3 +218,15 @@ TEST_CASE("values go into bytes, lengths and names of files, as digits and nothi
     CHECK(source.flaw());
   }
 }
+
+TEST_CASE("an expression says what it has looked at in a message that does not match") {
+  const auto explained = [](std::string_view match, std::string_view payload) {
+    return scripted(match).explain(talk::Message(base::as_bytes(payload), false));
+  };
+  CHECK(explained(R"(.type == "ack")", R"({"type":"error"})") == R"(.type is "error")");
+  CHECK(explained(R"(.type == "ack" and .id > 3)", R"({"type":"ack","id": 2})") == ".id is 2");
+  CHECK(explained(R"(.a == 1 or .b == 1)", R"({"b":[1, 2]})") == ".a is missing");
+  CHECK(explained("not .a", R"({"a":{ "x": 1 }})") == R"(.a is {"x":1})");
+  CHECK(explained(".a == 1", "no JSON") == "");
+  CHECK(explained("/x/", "{}") == "");
+}
