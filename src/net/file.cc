@@ -42,14 +42,13 @@ ssize_t wait_and_read(int fd, char* into, std::size_t size) noexcept {
   }
 }
 
-base::Result<std::string> read_kind(const std::string& path, std::size_t most, Kind kind) {
-  const UniqueFd file(::open(path.c_str(), O_RDONLY | without_waiting));
-  if (auto checked = check(path, file, kind); !checked) return std::move(checked).error();
+// Of a descriptor that errors call `path`.
+base::Result<std::string> read_all(int fd, const std::string& path, std::size_t most) {
   constexpr std::size_t piece_size = std::size_t{64} * 1024;
   const auto piece = std::make_unique<char[]>(piece_size);
   std::string text;
   while (true) {
-    const ssize_t got = wait_and_read(file.get(), piece.get(), piece_size);
+    const ssize_t got = wait_and_read(fd, piece.get(), piece_size);
     if (got == 0) return text;
     if (got < 0) return system_error(path, errno);
     const auto size = static_cast<std::size_t>(got);
@@ -60,11 +59,23 @@ base::Result<std::string> read_kind(const std::string& path, std::size_t most, K
   }
 }
 
+base::Result<std::string> read_kind(const std::string& path, std::size_t most, Kind kind) {
+  const UniqueFd file(::open(path.c_str(), O_RDONLY | without_waiting));
+  if (auto checked = check(path, file, kind); !checked) return std::move(checked).error();
+  return read_all(file.get(), path, most);
+}
+
 }  // namespace
 
 base::Result<std::string> read_file(const std::string& path, std::size_t most) {
   return read_kind(path, most, Kind::any);
 }
+
+base::Result<std::string> read_descriptor(int fd, const std::string& name, std::size_t most) {
+  return read_all(fd, name, most);
+}
+
+bool exists(const std::string& path) noexcept { return ::access(path.c_str(), F_OK) == 0; }
 
 base::Result<std::string> read_regular_file(const std::string& path, std::size_t most) {
   return read_kind(path, most, Kind::regular);

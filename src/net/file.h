@@ -18,6 +18,13 @@ inline constexpr std::size_t longest_file = std::size_t{16} << 20;
 /// an error, too. An error of kind io, "PATH: why", if it cannot be read or has more than `most` bytes.
 [[nodiscard]] base::Result<std::string> read_file(const std::string& path, std::size_t most = longest_file);
 
+/// The same of what is open already, such as stdin, which errors call `name`.
+[[nodiscard]] base::Result<std::string> read_descriptor(int fd, const std::string& name,
+                                                        std::size_t most = longest_file);
+
+/// Whether there is anything at `path`.
+[[nodiscard]] bool exists(const std::string& path) noexcept;
+
 /// The same of a regular file alone, which is there at once; anything else is refused.
 [[nodiscard]] base::Result<std::string> read_regular_file(const std::string& path, std::size_t most = longest_file);
 

@@ -133,10 +133,12 @@ void half_close(int fd) noexcept { ::shutdown(fd, SHUT_WR); }
 
 void set_no_delay(int fd) noexcept { set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1); }
 
-void abort_connection(UniqueFd fd) noexcept {
-  // The reset happens when `fd` is closed, at the end of this function.
+void reset_on_close(int fd) noexcept {
   const linger at_once{.l_onoff = 1, .l_linger = 0};
-  ::setsockopt(fd.get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  ::setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
 }
+
+// The reset happens when `fd` is closed, at the end of this function.
+void abort_connection(UniqueFd fd) noexcept { reset_on_close(fd.get()); }
 
 }  // namespace wscope::net

@@ -57,7 +57,9 @@ base::Result<void> connect_result(int fd);
 void half_close(int fd) noexcept;
 /// Sends small pieces at once instead of waiting for more (no Nagle).
 void set_no_delay(int fd) noexcept;
-/// Closes with a reset: what is unsent is dropped, and the peer sees an error instead of an end.
+/// When it is closed, that is a reset: what is unsent is dropped, and the peer sees an error instead of an end.
+void reset_on_close(int fd) noexcept;
+/// Closes so.
 void abort_connection(UniqueFd fd) noexcept;
 
 }  // namespace wscope::net

@@ -200,3 +200,14 @@ TEST_CASE("a text is written to its end, whoever reads it how slowly") {
   CHECK(errno == EBADF);
   CHECK(net::write_all(-1, ""));
 }
+
+TEST_CASE("what is open already is read to its end") {
+  const TemporaryFile file("content");
+  CHECK(net::exists(file.path));
+  CHECK(!net::exists(file.path + ".not"));
+  const net::UniqueFd open(::open(file.path.c_str(), O_RDONLY | O_CLOEXEC));
+  CHECK(*net::read_descriptor(open.get(), "it") == "content");
+  CHECK(net::read_descriptor(-1, "it").error().message.starts_with("it: "));
+  const net::UniqueFd again(::open(file.path.c_str(), O_RDONLY | O_CLOEXEC));
+  CHECK(net::read_descriptor(again.get(), "it", 3).error().message == "it: has more than 3 bytes");
+}
