@@ -230,6 +230,19 @@ void Peer::abandon() {
   flush();
 }
 
+void Peer::reset() {
+  net::reset_on_close(transport_.fd());
+  stop_sending();
+  abandon();
+}
+
+void Peer::half_close() {
+  flush();
+  if (sending_over_) return;
+  sending_over_ = true;
+  transport_.half_close();
+}
+
 void Peer::lose() {
   out_of_memory_ = true;
   stop_sending();

@@ -99,6 +99,12 @@ class Peer final : private net::Pollable {
   /// follows in the next turn of the loop.
   void abandon();
 
+  /// The same with a reset (RST), and nothing of what waits to be written.
+  void reset();
+
+  /// Ends the sending half of the stream (FIN), though no Close was said; what comes is read on.
+  void half_close();
+
   /// What time it is in the loop, for calls of the connection.
   [[nodiscard]] base::TimePoint now() const noexcept { return poller_.now(); }
 

@@ -161,6 +161,8 @@ class Connection {
 
   // --- how things stand
 
+  /// Whether Pings are answered from now on, as Options::auto_pong has it at first.
+  void set_auto_pong(bool answers) noexcept { options_.auto_pong = answers; }
   [[nodiscard]] Role role() const noexcept { return options_.role; }
   [[nodiscard]] State state() const noexcept { return state_; }
   [[nodiscard]] const CloseRecord& closing() const noexcept;

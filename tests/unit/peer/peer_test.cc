@@ -486,3 +486,15 @@ TEST_CASE("what the socket takes in parts is shown once, and what is not sent an
     CHECK(watcher.sent == frame(0x81, ""));
   }
 }
+
+TEST_CASE("a reset is an error to the other side, the end of a half is none") {
+  Pair pair;
+  pair.open();
+  pair.client.half_close();
+  CHECK(run_until(pair.poller, [&] { return pair.server_owner.ends == 1; }));
+  CHECK(pair.server.socket_error().empty());
+  Pair broken(test::tcp_pair());
+  broken.open();
+  broken.client.reset();
+  CHECK(run_until(broken.poller, [&] { return broken.client_owner.ends == 1; }));
+}
