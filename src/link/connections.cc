@@ -408,6 +408,13 @@ void Connections::pause(Use use, bool paused) {
   });
 }
 
+std::optional<ConnectionNumber> Connections::let_in(std::uint16_t port) {
+  for (const auto& listening : listeners_) {
+    if (listening->port() == port) return listening->server().let_in();
+  }
+  return std::nullopt;
+}
+
 bool Connections::is_paused(Use use) const {
   return any([use](const Entry& entry) {
     return entry.link != nullptr && use.means(entry.number) && entry.link->paused(Link::Wait::by_hand);

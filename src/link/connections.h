@@ -147,6 +147,8 @@ class Connections {
   bool close(ConnectionNumber connection);
   /// Stops the listeners at `port`, and closes their clients. False if there is none.
   bool stop_listening(std::uint16_t port);
+  /// Of a listener whose clients wait to be let in: lets the one in that waits longest; nothing if none does.
+  std::optional<ConnectionNumber> let_in(std::uint16_t port);
   /// Closes those that we have made with `code`, and stops listening, which clients hear of with a code of their own:
   /// who serves is going away, unless it was to be over.
   void close_all(ws::CloseCode code, ws::CloseCode of_clients = ws::close_code::going_away);

@@ -25,12 +25,17 @@ std::string since_1970(view::WallTime time) {
 
 }  // namespace
 
+void Recollection::remember(const talk::Message& message) {
+  groups_.assign(1, std::string(message.text()));
+  message_ = message.text();
+  is_json_ = message.json().has_value();
+}
+
 void Recollection::remember(const talk::Match& match, const talk::Message& message) {
+  remember(message);
   const talk::Pattern::Groups groups = match.groups(message);
   groups_.clear();
   for (const auto& group : groups) groups_.push_back(group ? std::optional(std::string(*group)) : std::nullopt);
-  message_ = message.text();
-  is_json_ = message.json().has_value();
   for (const auto& [name, number] : match.group_names()) {
     if (groups_[number]) set(name, text_value(*groups_[number]));
   }
@@ -119,23 +124,29 @@ void Nameable::add(const talk::Match& match) {
   for (const auto& [name, number] : match.group_names()) variables.push_back(name);
 }
 
-std::optional<talk::Flaw> find_unknown(const talk::Template& text, const Nameable& known) {
+std::string why_unknown(const talk::Name& name, const Nameable& known) {
   using Kind = talk::Name::Kind;
+  if (name.kind == Kind::group && (!known.matched || name.group > known.groups)) {
+    return "there is no group " + name.text;
+  }
+  if (name.kind == Kind::path && !known.matched) return "no message was matched by then";
+  if (name.kind != Kind::variable) return {};
+  if (name.text.starts_with(of_environment)) {
+    if (std::getenv(name.text.c_str() + of_environment.size()) != nullptr) return {};
+    return name.text.substr(of_environment.size()) + " is not set in the environment";
+  }
+  const bool is_known = std::find(known.variables.begin(), known.variables.end(), name.text) != known.variables.end();
+  return is_known ? "" : "{{" + name.text + "}} stands for nothing";
+}
+
+std::optional<talk::Flaw> find_unknown(const talk::Template& text, const Nameable& known) {
   for (const talk::Template::Part& part : text.parts()) {
     if (!part.name) continue;
-    const talk::Name& name = *part.name;
-    if (name.kind == Kind::group && (!known.matched || name.group > known.groups)) {
-      return talk::Flaw{part.at, "there is no group " + name.text};
-    }
-    if (name.kind == Kind::path && !known.matched) return talk::Flaw{part.at, "no message was matched by then"};
-    if (name.kind != Kind::variable) continue;
-    if (name.text.starts_with(of_environment)) {
-      if (std::getenv(name.text.c_str() + of_environment.size()) != nullptr) continue;
-      return talk::Flaw{part.at, name.text.substr(of_environment.size()) + " is not set in the environment"};
-    }
-    if (std::find(known.variables.begin(), known.variables.end(), name.text) == known.variables.end()) {
-      return talk::Flaw{part.at, "{{" + name.text + "}} stands for nothing", "\\{{ stands for {{"};
-    }
+    std::string why = why_unknown(*part.name, known);
+    if (why.empty()) continue;
+    const bool is_variable = part.name->kind == talk::Name::Kind::variable;
+    const bool of_shell = part.name->text.starts_with(of_environment);
+    return talk::Flaw{part.at, std::move(why), is_variable && !of_shell ? "\\{{ stands for {{" : ""};
   }
   return std::nullopt;
 }

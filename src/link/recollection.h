@@ -25,12 +25,14 @@ class Recollection final : public talk::Names {
 
   /// A message that has matched: the numbers of groups are its, and groups with names become variables.
   void remember(const talk::Match& match, const talk::Message& message);
+  /// The same of one that was not looked for in particular: all of it is the match.
+  void remember(const talk::Message& message);
   void set(const std::string& name, talk::Value value) { variables_[name] = std::move(value); }
   /// False if there is none of that name.
   bool forget(const std::string& name) { return variables_.erase(name) > 0; }
   /// Null if there is none.
   [[nodiscard]] const talk::Value* variable(const std::string& name) const;
-  /// All of them but those of others, by name.
+  /// All of them, by name.
   [[nodiscard]] const std::map<std::string, talk::Value>& variables() const noexcept { return variables_; }
   /// What n stands for.
   void set_round(std::uint64_t round) noexcept { round_ = round; }
@@ -62,6 +64,9 @@ struct Nameable {
 
   void add(const talk::Match& match);
 };
+
+/// What is wrong with a name that stands for nothing, or is not set in the environment; empty: nothing.
+[[nodiscard]] std::string why_unknown(const talk::Name& name, const Nameable& known);
 
 /// The first name of `text` that stands for nothing, with its place and an error of kind usage; also one of the
 /// environment that is not set.

@@ -1,5 +1,6 @@
 #include "link/server.h"
 
+#include <algorithm>
 #include <new>
 #include <string>
 #include <string_view>
@@ -213,14 +214,35 @@ void Server::answer(Client& client, const http::RequestHead& request) {
     note_refusal(client, 503, "there are too many clients", &request);
     return reject(client, plain_answer(503, "there are too many clients"));
   }
+  const bool reports = reporter_ != nullptr && reporter_->interests().requests;
+  http::RequestHead kept = reports ? request : http::RequestHead();  // accept() may end the life of `request`
+  if (!options_.by_hand) return accept(client, kept);
+  waiting_.push_back({client.number(), std::move(kept)});
+}
+
+void Server::accept(Client& client, const http::RequestHead& request) {
+  const Admission& admission = options_.admission;
   ws::AcceptOptions accept;
   accept.subprotocols = admission.subprotocols;
   accept.headers = admission.headers;
   accept.left_out = admission.left_out;
-  const bool reports = reporter_ != nullptr && reporter_->interests().requests;
-  const http::RequestHead kept = reports ? request : http::RequestHead();  // accept() may end the life of `request`
   if (client.connection().accept(client.peer().now(), accept) == ws::Status::ok && client.is_open())
-    admit(client, kept);
+    admit(client, request);
+}
+
+std::optional<ConnectionNumber> Server::let_in() {
+  while (!waiting_.empty()) {
+    const auto first = std::min_element(waiting_.begin(), waiting_.end(),
+                                        [](const Waiting& a, const Waiting& b) { return a.number < b.number; });
+    const Waiting waiting = std::move(*first);
+    waiting_.erase(first);
+    Client* const client = find(waiting.number);
+    if (client == nullptr) continue;
+    accept(*client, waiting.request);
+    client->peer().flush();
+    if (client->admitted()) return waiting.number;
+  }
+  return std::nullopt;
 }
 
 void Server::admit(Client& client, const http::RequestHead& request) {

@@ -52,8 +52,9 @@ class Server final : public peer::ListenerOwner, public ClientOwner {
     std::vector<Beat> beats{};  ///< for each client
     bool compression = true;
     int compression_level = ws::DeflateTuning().level;
-    bool once = false;   ///< stop listening when the first client is in
-    bool whole = false;  ///< messages come whole; or else in pieces if they are long
+    bool once = false;     ///< stop listening when the first client is in
+    bool by_hand = false;  ///< clients that may come in get their 101 by let_in() only
+    bool whole = false;    ///< messages come whole; or else in pieces if they are long
     SlowClient slow = SlowClient::close;
     SizeLimits limits{};
     Timeouts timeouts{};
@@ -73,6 +74,9 @@ class Server final : public peer::ListenerOwner, public ClientOwner {
   [[nodiscard]] net::SocketAddress address() const { return listeners_.front()->address(); }
   /// Where a client in this process finds it.
   [[nodiscard]] http::Url url() const;
+
+  /// With Options::by_hand, of the clients that wait lets the one in that has come first; nothing if none waits.
+  std::optional<ConnectionNumber> let_in();
 
   /// Sends a whole message to every client but one, as Client::offer() does.
   void send_to_all(const ws::Piece& message, const Client* but);
@@ -114,6 +118,7 @@ class Server final : public peer::ListenerOwner, public ClientOwner {
   [[nodiscard]] base::Result<void> listen_on_loopback(std::uint16_t port);
   void answer(Client& client, const http::RequestHead& request);
   [[nodiscard]] bool turn_away(Client& client, const Visit& visit);
+  void accept(Client& client, const http::RequestHead& request);
   void admit(Client& client, const http::RequestHead& request);
   void take_in(ConnectionNumber number, net::UniqueFd socket, const net::SocketAddress& address);
   void offer(Client& client, const ws::Piece& message);
@@ -138,6 +143,11 @@ class Server final : public peer::ListenerOwner, public ClientOwner {
   Packing packing_;
   std::vector<std::unique_ptr<peer::Listener>> listeners_;
   Clients clients_;
+  struct Waiting {
+    ConnectionNumber number;
+    http::RequestHead request;
+  };
+  std::vector<Waiting> waiting_;  // to be let in, or gone by now
   RefusalLog refusals_;
   ConnectionNumber own_last_number_ = 0;
   std::uint64_t admitted_ = 0;  // clients that are in

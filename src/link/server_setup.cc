@@ -76,6 +76,7 @@ Server::Options server_options(const ServePlan& plan, const tls::Context* tls) {
   options.compression = plan.compression;
   options.compression_level = plan.compression_level;
   options.once = plan.once;
+  options.by_hand = plan.by_hand;
   // The messages of one client need not wait for each other's end.
   options.whole = plan.service != ServiceKind::echo && (!plan.once || plan.service == ServiceKind::broadcast);
   options.slow = plan.slow;

@@ -361,3 +361,23 @@ TEST_CASE("what is wrong with the end of a listener's only client is told before
   CHECK(connected.clients[1].starts_with("connection lost: "));
   CHECK(connected.clients[2] == "1 gone");
 }
+
+TEST_CASE("clients that wait are let in one by one, in their order") {
+  Connected connected;
+  link::ServePlan plan;
+  plan.address = {"127.0.0.1", 0};
+  plan.by_hand = true;
+  const auto listening = connected.connections.listen(plan);
+  REQUIRE(listening.ok());
+  CHECK(!connected.connections.let_in(listening->port));
+  const ConnectionNumber first = connected.connections.connect(connected.to_port(listening->port));
+  const ConnectionNumber second = connected.connections.connect(connected.to_port(listening->port));
+  std::optional<ConnectionNumber> client;
+  REQUIRE(connected.turn_until([&] { return (client = connected.connections.let_in(listening->port)).has_value(); }));
+  REQUIRE(connected.turn_until([&] { return connected.opened == 1; }));
+  CHECK(connected.connections.is_open(first) != connected.connections.is_open(second));
+  CHECK(connected.clients == Strings{std::to_string(*client) + " came"});
+  REQUIRE(connected.turn_until([&] { return connected.connections.let_in(listening->port).has_value(); }));
+  REQUIRE(connected.turn_until([&] { return connected.opened == 2; }));
+  CHECK(!connected.connections.let_in(listening->port));
+}

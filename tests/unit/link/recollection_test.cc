@@ -111,3 +111,14 @@ TEST_CASE("names that stand for nothing are found before") {
   CHECK(unknown("{{1}}", known) == "0 there is no group 1");
   CHECK(unknown("{{x}}", known) == "none");
 }
+
+TEST_CASE("a message that was not looked for in particular is its own match") {
+  Fixture fixture;
+  fixture.match("a(b)", "ab");
+  const std::string payload = R"({"id":7})";
+  fixture.names.remember(talk::Message(base::as_bytes(payload), false));
+  CHECK(fixture.fill("{{0}} {{.id}}") == payload + " 7");
+  CHECK(fixture.fill("{{1}}") == "missing");
+  fixture.names.set("x", {talk::Value::Kind::text, "y"});
+  CHECK(fixture.names.variables().count("x") == 1);
+}
