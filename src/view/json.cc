@@ -66,6 +66,12 @@ JsonObject& JsonObject::null(std::string_view key) {
   return *this;
 }
 
+JsonObject& JsonObject::json(std::string_view key, std::string_view value) {
+  begin(key);
+  out_ += talk::on_one_line(value);
+  return *this;
+}
+
 JsonObject& JsonObject::headers(std::string_view key, const http::Headers& value) {
   begin(key);
   out_ += '[';

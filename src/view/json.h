@@ -28,6 +28,8 @@ class JsonObject {
   JsonObject& milliseconds(std::string_view key, double value);
   JsonObject& boolean(std::string_view key, bool value);
   JsonObject& null(std::string_view key);
+  /// A value that is JSON, which goes on one line.
+  JsonObject& json(std::string_view key, std::string_view value);
   /// Pairs of name and value.
   JsonObject& headers(std::string_view key, const http::Headers& value);
   /// A list of strings: `value` cut at its commas, white space around the parts taken off, empty parts left out.

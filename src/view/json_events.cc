@@ -25,6 +25,7 @@ constexpr std::string_view data_key = "data";
 constexpr std::string_view base64_key = "base64";
 constexpr std::string_view code_key = "code";
 constexpr std::string_view reason_key = "reason";
+constexpr std::string_view file_key = "file";  // of a test, and of all else
 
 constexpr const EventRow* find_event(std::string_view name) noexcept {
   for (const EventRow& row : event_table) {
@@ -93,8 +94,9 @@ std::string_view initiator(const ws::CloseRecord& record) noexcept {
   return record.sent ? "local" : "none";
 }
 
-// Empty for what is not an error to programs.
-std::string_view name(base::ErrorKind kind) noexcept {
+}  // namespace
+
+std::string_view name_of(base::ErrorKind kind) noexcept {
   switch (kind) {
     case base::ErrorKind::usage:
       return "usage";
@@ -120,8 +122,6 @@ std::string_view name(base::ErrorKind kind) noexcept {
   }
   return "";
 }
-
-}  // namespace
 
 void append_recording(const Stamp& stamp, std::string_view by, std::string_view url, std::string& out) {
   JsonObject event = begin_event("recording", stamp, out);
@@ -242,7 +242,7 @@ void append_closed(const Stamp& stamp, const ws::CloseRecord& record, std::strin
 
 void append_error(const Stamp& stamp, const base::Error& error, int exit_status,
                   const std::optional<RefusalView>& refusal, std::string& out) {
-  const std::string_view kind = name(error.kind);
+  const std::string_view kind = name_of(error.kind);
   if (kind.empty()) return;
   JsonObject event = begin_event("error", stamp, out);
   event.word("kind", kind).text("message", error.message).number("exit", static_cast<std::uint64_t>(exit_status));
@@ -264,6 +264,30 @@ void append_expect(const Stamp& stamp, const ExpectView& expect, std::string& ou
 
 void append_reply(const Stamp& stamp, std::uint64_t rule, std::string& out) {
   begin_event("reply", stamp, out).number("rule", rule).end();
+}
+
+void append_capture(const Stamp& stamp, std::string_view name, std::optional<std::string_view> value,
+                    std::string& out) {
+  begin_event("capture", stamp, out).text("name", name).json("value", value.value_or("\"***\"")).end();
+}
+
+void append_test(const Stamp& stamp, const TestView& test, std::string& out) {
+  JsonObject event = begin_event("test", stamp, out);
+  event.text(file_key, test.file).text("name", test.name).word("result", test.result);
+  event.milliseconds("elapsed_ms", milliseconds(test.elapsed));
+  if (test.message) event.text("message", *test.message);
+  event.end();
+}
+
+void add_place(std::string_view file, std::optional<std::uint64_t> line, std::string& out) {
+  constexpr std::string_view end = "}\n";
+  assert(out.ends_with(end));
+  std::string keys;
+  JsonObject place(keys);
+  place.text(file_key, file);
+  if (line) place.number("line", *line);
+  place.end();
+  out.replace(out.size() - end.size(), end.size(), "," + keys.substr(1));
 }
 
 // --- what is read

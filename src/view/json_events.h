@@ -51,6 +51,8 @@ inline constexpr EventRow event_table[] = {
     {"error"},
     {"expect"},
     {"reply"},
+    {"capture"},
+    {"test"},
 };
 
 /// What every event begins with.
@@ -139,6 +141,9 @@ void append_closed(const Stamp& stamp, const ws::CloseRecord& record, std::strin
 void append_error(const Stamp& stamp, const base::Error& error, int exit_status,
                   const std::optional<RefusalView>& refusal, std::string& out);
 
+/// What an error of that kind is called there; empty: it is none to programs.
+[[nodiscard]] std::string_view name_of(base::ErrorKind kind) noexcept;
+
 /// Something that was asked for.
 struct ExpectView {
   std::string_view what;             ///< as it was written
@@ -149,6 +154,24 @@ struct ExpectView {
 void append_expect(const Stamp& stamp, const ExpectView& expect, std::string& out);
 /// reply: `rule`, from 1.
 void append_reply(const Stamp& stamp, std::uint64_t rule, std::string& out);
+/// capture: `name`, `value`, which is JSON; nothing: it is a secret, and "***" is what stands there.
+void append_capture(const Stamp& stamp, std::string_view name, std::optional<std::string_view> value, std::string& out);
+
+/// What has come of a script, or of one of its sections.
+struct TestView {
+  std::string_view file;
+  std::string_view name;    ///< of the section, or that of the file
+  std::string_view result;  ///< passed, failed, skipped
+  base::Duration elapsed{};
+  std::optional<std::string> message{};  ///< why it has failed or was skipped, or what else there is to say
+};
+/// test: `file`, `name`, `result`, `elapsed_ms`; `message` if there is one.
+void append_test(const Stamp& stamp, const TestView& test, std::string& out);
+
+/// Gives the event that `out` ends with, whole and with its line feed, the further keys that all events of a run of
+/// scripts have: "file", and of what a statement brings about "line", from 1. Of what append_test() has written, this
+/// is no part.
+void add_place(std::string_view file, std::optional<std::uint64_t> line, std::string& out);
 
 /// What an event asks to be sent.
 struct ToSend {

@@ -146,6 +146,36 @@ TEST_CASE("reply: which rule answers") {
   CHECK(event("reply", [](std::string& out) { view::append_reply(stamp, 2, out); }) == R"("rule":2)");
 }
 
+TEST_CASE("capture: a value as JSON, unless it is a secret") {
+  const auto capture = [](std::string_view name, std::optional<std::string_view> value) {
+    return event("capture", [&](std::string& out) { view::append_capture(stamp, name, value, out); });
+  };
+  CHECK(capture("id", "1.50") == R"("name":"id","value":1.50)");
+  CHECK(capture("list", "[ 1,\n \"a b\" ]") == R"("name":"list","value":[1,"a b"])");
+  CHECK(capture("token", std::nullopt) == R"("name":"token","value":"***")");
+}
+
+TEST_CASE("test: what has come of a script") {
+  const auto test = [](const view::TestView& view) {
+    return event("test", [&](std::string& out) { view::append_test(stamp, view, out); });
+  };
+  CHECK(test({"a.ws", "log in", "passed", 1500us}) ==
+        R"("file":"a.ws","name":"log in","result":"passed","elapsed_ms":1.500)");
+  CHECK(test({"\"a\".ws", "x", "failed", {}, "a.ws:1:2: no\nmatch"}) ==
+        R"("file":"\"a\".ws","name":"x","result":"failed","elapsed_ms":0.000,"message":"a.ws:1:2: no\nmatch")");
+}
+
+TEST_CASE("an event of a run says which file it is of, and which line") {
+  const auto reply_of = [](std::string_view file, std::optional<std::uint64_t> line) {
+    return event("reply", [&](std::string& out) {
+      view::append_reply(stamp, 2, out);
+      view::add_place(file, line, out);
+    });
+  };
+  CHECK(reply_of("a \"b\".ws", std::nullopt) == R"("rule":2,"file":"a \"b\".ws")");
+  CHECK(reply_of("a.ws", 7) == R"("rule":2,"file":"a.ws","line":7)");
+}
+
 TEST_CASE("error: each kind has its name") {
   using enum base::ErrorKind;
   CHECK(error(usage, 2) == R"("kind":"usage","message":"it \"failed\"","exit":2)");

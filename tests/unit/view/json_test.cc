@@ -50,6 +50,11 @@ TEST_CASE("milliseconds have three decimals") {
         "\n");
 }
 
+TEST_CASE("a value that is JSON stays as it is, on one line") {
+  CHECK(object([](JsonObject& o) { o.json("a", "1e400").json("b", "{ \"x\" :\n\"y z\" }"); }) ==
+        "{\"a\":1e400,\"b\":{\"x\":\"y z\"}}\n");
+}
+
 TEST_CASE("a time is written in UTC") {
   CHECK(object([](JsonObject& o) { o.time("t", view::WallTime()); }) == "{\"t\":\"1970-01-01T00:00:00.000000Z\"}\n");
 }
