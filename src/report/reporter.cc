@@ -7,12 +7,12 @@
 
 #include "base/utf8.h"
 #include "link/refusal.h"
+#include "report/event_lines.h"
 #include "report/listening_lines.h"
 #include "report/tls_lines.h"
 #include "streams/outcome.h"
 #include "streams/standard_streams.h"
 #include "view/escape.h"
-#include "view/violation_text.h"
 #include "view/wire_text.h"
 
 namespace wscope::report {
@@ -70,6 +70,11 @@ void Reporter::print_line() {
   line_.clear();
 }
 
+void Reporter::print_event(link::ConnectionNumber connection, const link::Happening& happening) {
+  append_event(stamp(connection), happening, line_);
+  print_line();
+}
+
 link::Interests Reporter::interests() const noexcept {
   return {.wire = verbose() || options_.frames || shows_sent(),
           .frame_texts = options_.frames && !json(),
@@ -95,9 +100,7 @@ void Reporter::listening(const view::ListeningView& listening) {
 
 void Reporter::tell(link::ConnectionNumber connection, const link::Connecting& attempt) {
   note(connection, "trying " + attempt.address);
-  if (!json()) return;
-  view::append_connecting(stamp(connection), attempt.url, attempt.address, line_);
-  print_line();
+  if (json()) print_event(connection, attempt);
 }
 
 void Reporter::tell(link::ConnectionNumber connection, const link::Secured& secured) {
@@ -124,15 +127,11 @@ void Reporter::tell(link::ConnectionNumber connection, const link::Opened& opene
     text += opened.open.extensions.empty() ? ", no extensions" : ", " + std::string(opened.open.extensions);
     note(connection, text);
   }
-  if (!json()) return;
-  view::append_open(stamp(connection), opened.open, line_);
-  print_line();
+  if (json()) print_event(connection, opened);
 }
 
 void Reporter::tell(link::ConnectionNumber connection, const link::Refused& refusal) {
-  if (!json()) return;
-  view::append_refused(stamp(connection), refusal.refused, line_);
-  print_line();
+  if (json()) print_event(connection, refusal);
 }
 
 void Reporter::print(link::ConnectionNumber connection, const ws::Message& message) {
@@ -180,20 +179,7 @@ void Reporter::replying(link::ConnectionNumber connection, std::size_t rule) {
 }
 
 void Reporter::tell(link::ConnectionNumber connection, const link::Heard& heard) {
-  if (!json()) return;
-  using wire::Direction;
-  if (const auto* ping = std::get_if<ws::Ping>(&heard.event)) {
-    view::append_ping(stamp(connection), Direction::in, ping->payload, line_);
-  } else if (const auto* pong = std::get_if<ws::Pong>(&heard.event)) {
-    view::append_pong(stamp(connection), Direction::in, pong->payload, pong->round_trip, line_);
-  } else if (const auto* close = std::get_if<ws::CloseReceived>(&heard.event)) {
-    view::append_close(stamp(connection), Direction::in, close->code, close->reason, line_);
-  } else if (const auto* failed = std::get_if<ws::Failed>(&heard.event)) {
-    view::append_fail(stamp(connection), failed->code, view::describe_violation(*failed), line_);
-  } else {
-    return;
-  }
-  print_line();
+  if (json()) print_event(connection, heard);
 }
 
 void Reporter::tell(link::ConnectionNumber connection, const link::Sent& sent) {
@@ -204,16 +190,12 @@ void Reporter::tell(link::ConnectionNumber connection, const link::Sent& sent) {
 
 // For a person, what is wrong with the end is said at the end.
 void Reporter::tell(link::ConnectionNumber connection, const link::CutOff& cut) {
-  if (!json()) return;
-  view::append_incomplete(stamp(connection), cut.direction, cut.message, line_);
-  print_line();
+  if (json()) print_event(connection, cut);
 }
 
 void Reporter::tell(link::ConnectionNumber connection, const link::Ended& ended) {
   note(connection, "closed: " + ws::describe(ended.record));
-  if (!json()) return;
-  view::append_closed(stamp(connection), ended.record, line_);
-  print_line();
+  if (json()) print_event(connection, ended);
 }
 
 void Reporter::error(link::ConnectionNumber connection, const base::Error& error, int exit_status,

@@ -77,6 +77,7 @@ class Reporter final : public link::Report {
   void tell(link::ConnectionNumber connection, const link::Warned& warned);
   [[nodiscard]] view::Stamp stamp(link::ConnectionNumber connection);
   void print_line();
+  void print_event(link::ConnectionNumber connection, const link::Happening& happening);
   void print_stamped(const ws::Message& message);
   void body(std::string_view text);
   [[nodiscard]] std::string name(link::ConnectionNumber connection) const;
