@@ -28,7 +28,8 @@ struct Assignment {
 struct RunPlan {
   std::vector<std::string> files;                   ///< "-" is stdin
   std::vector<Assignment> variables{};              ///< of --set-file, --set and --url in this order: later ones win
-  std::vector<Assignment> secrets{};                ///< variables, too, whose values nobody is to see; not empty
+  std::vector<Assignment> secrets{};                ///< variables, too, whose values nobody is to see; not empty, and
+                                                    ///< their names are not among `variables`
   base::Duration within = std::chrono::seconds(5);  ///< of an expectation that says nothing else
   base::Duration timeout{};                         ///< of a whole file; zero: none
   std::size_t jobs = 1;                             ///< files at a time

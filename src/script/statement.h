@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "repl/command_line.h"
 #include "script/source_lines.h"
 #include "talk/capture.h"
 #include "talk/expression.h"
@@ -51,18 +52,22 @@ struct Wanted {
   Kind kind = Kind::message;
   std::optional<Text> argument{};  ///< of close: CODE or A..B; of open: the subprotocol; of refused, fail, error
   std::optional<talk::Match> match{};
-  std::string text{};     ///< as it was written, without `within`
-  std::size_t at = 0;     ///< of what is looked for, in the line of the statement
-  std::size_t width = 1;  ///< the same, in bytes
+  std::string text{};   ///< as it was written, without `within`
+  LinePlace place{};    ///< of what is looked for
+  std::string shown{};  ///< the line with that
+  std::size_t at = 0;   ///< where in it, in bytes, as is `width`
+  std::size_t width = 1;
 };
 
 struct Connect {
-  std::vector<Text> words;  ///< as a command line has them, without `as NAME`
-  std::string as;           ///< empty: the unnamed one
+  std::vector<Text> words;             ///< as a command line has them, without `as NAME`
+  std::string as;                      ///< empty: the unnamed one
+  std::optional<repl::Wanted> plan{};  ///< what they ask for, if they have no names
 };
 struct Listen {
   std::vector<Text> words;
   std::string as;  ///< "server" unless named
+  std::optional<repl::Wanted> plan{};
 };
 struct Accept {
   std::string from;  ///< the name of a listener; empty: the only one

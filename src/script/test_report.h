@@ -28,16 +28,17 @@ class TestReport {
   [[nodiscard]] virtual std::string begin(std::size_t count) = 0;
   /// One of them, in their order.
   [[nodiscard]] virtual std::string add(const TestResult& result) = 0;
-  /// That was all, even if there were to be more: `interrupted`.
+  /// That was all, even if there were to be more: `interrupted`, or --bail.
   [[nodiscard]] virtual std::string end(const Summary& summary, bool interrupted) = 0;
 };
 
 /// `verbose`: as RunPlan has it.
 ///
-/// text:  "ok 1 - FILE # S s" for each, its failure behind it, at the end "3 passed, 1 failed, 1 skipped, 2.4 s".
-/// tap:   TAP version 14: a point for each; with `verbose` a subtest of its sections; a YAML block for a failure.
+/// text:  "ok 1 - FILE # S s" for each, its failure in front of it, at the end "3 passed, 1 failed, 1 skipped, 2.4 s".
+/// tap:   TAP version 14: a point for each; with `verbose` a subtest of its sections; a YAML block for a failure, and
+///        for a script that is flaky.
 /// junit: a testsuite for each, a testcase for each section (junit-10.xsd).
-/// json:  an event `test` for each. Other events of a run are written by whoever hears of them.
+/// json:  an event `test` for each section. Other events of a run are written by whoever hears of them.
 [[nodiscard]] std::unique_ptr<TestReport> make_report(ReportFormat format, bool verbose);
 
 }  // namespace wscope::script
