@@ -25,24 +25,28 @@ _wscope_options() {
         --subprotocol -o --origin --host -A --user-agent -u --user --auth --bearer --cookie -p --protocol-version
         --protocol -4 --ipv4 -6 --ipv6 --proxy --proxy-user --unix-socket --resolve --connect-to -L --location
         --max-redirects --reconnect --ca --cacert --capath -n -k --no-check --insecure --pin --servername --cert --key
-        --passphrase --tls-min --ciphers --no-compress --compress --compress-level --max-size --max-frame --max-header
-        --max-held --connect-timeout --handshake-timeout --close-timeout --ping-interval --ping-timeout --timeout -v
-        --verbose -q --quiet --frames --dump-size --show --write-out --commands --color --no-color --json-pretty -P
-        --show-ping-pong --stay --no-history --slash'
+        --passphrase --tls-min --ciphers --no-compress --compress --max-size --max-frame --max-header --max-held
+        --connect-timeout --handshake-timeout --close-timeout --ping-interval --ping-timeout --timeout -v --verbose -q
+        --quiet --frames --dump-size --show --write-out --commands --color --no-color --json-pretty -P --show-ping-pong
+        --stay --no-history --slash'
       ;;
     listen)
       echo '-h --help -l --listen --echo --broadcast --slow -b --binary -t --text --eof -w --wait --every --rate --reply
         --select --pick --for --allow-host --once --max-clients --path -u --user --auth -o --origin -s --subprotocol -H
         --header --no-compress --in --out --format --json -0 --null --keep-newline --escape --timestamps --tls
-        --client-ca --cert --key --passphrase --tls-min --ciphers --compress-level --max-size --max-frame --max-header
-        --max-held --handshake-timeout --close-timeout --ping-interval --ping-timeout -v --verbose -q --quiet --frames
-        --dump-size --show --commands --color --no-color --json-pretty -P --show-ping-pong --no-history --slash'
+        --client-ca --cert --key --passphrase --tls-min --ciphers --max-size --max-frame --max-header --max-held
+        --handshake-timeout --close-timeout --ping-interval --ping-timeout -v --verbose -q --quiet --frames --dump-size
+        --show --commands --color --no-color --json-pretty -P --show-ping-pong --no-history --slash'
       ;;
     echo)
       echo '-h --help -l --listen --json --once --max-clients --path -u --user --auth -o --origin -s --subprotocol -H
-        --header --no-compress --tls --client-ca --cert --key --passphrase --tls-min --ciphers --compress-level
-        --max-size --max-frame --max-header --max-held --handshake-timeout --close-timeout --ping-interval
-        --ping-timeout -v --verbose -q --quiet --frames --dump-size --show'
+        --header --no-compress --tls --client-ca --cert --key --passphrase --tls-min --ciphers --max-size --max-frame
+        --max-header --max-held --handshake-timeout --close-timeout --ping-interval --ping-timeout -v --verbose -q
+        --quiet --frames --dump-size --show'
+      ;;
+    run)
+      echo '-h --help --set --set-file --url --secret --jobs --retry --repeat --shuffle --bail --report --update --dry-run
+        --within --timeout -v --verbose'
       ;;
     alone)
       echo '-V --version -l --listen'
@@ -53,15 +57,16 @@ _wscope_options() {
 # The value of option $1, of which $2 was typed, behind $3: = or nothing; fails if it takes none there.
 _wscope_value() {
   case $1 in
-    -c | --connect)
+    -c | --connect | --url)
       _wscope_words echo: "$2"
       ;;
     -l | --listen | -w | --wait | --every | --rate | --count | --until | --until-json | --expect | --expect-timeout \
-      | --reply | --select | --pick | --for | --allow-host | --max-clients | --path | -u | --user | --auth | -o | \
-      --origin | -s | --subprotocol | --host | -A | --user-agent | -p | --protocol-version | --protocol | --proxy | \
-      --proxy-user | --resolve | --connect-to | --max-redirects | --pin | --servername | --ciphers | --compress | \
-      --compress-level | --max-size | --max-frame | --max-header | --max-held | --connect-timeout | \
-      --handshake-timeout | --close-timeout | --ping-interval | --ping-timeout | --timeout | --dump-size)
+      | --reply | --select | --pick | --for | --set | --secret | --jobs | --retry | --repeat | --allow-host | \
+      --max-clients | --path | -u | --user | --auth | -o | --origin | -s | --subprotocol | --host | -A | --user-agent \
+      | -p | --protocol-version | --protocol | --proxy | --proxy-user | --resolve | --connect-to | --max-redirects | \
+      --pin | --servername | --ciphers | --compress | --max-size | --max-frame | --max-header | --max-held | \
+      --connect-timeout | --handshake-timeout | --close-timeout | --ping-interval | --ping-timeout | --timeout | \
+      --within | --dump-size)
       true
       ;;
     --slow)
@@ -73,8 +78,14 @@ _wscope_value() {
     -x | --execute | -H | --header | --bearer | --cookie | --write-out)
       if [[ $2 == @* ]]; then _wscope_files "${2#@}"; fi
       ;;
-    --lockstep | --reconnect | --passphrase)
+    --lockstep | --shuffle | --reconnect | --passphrase)
       [[ $3 ]]
+      ;;
+    --set-file | --unix-socket | --ca | --cacert | --client-ca | --cert | --key | --commands)
+      mapfile -t COMPREPLY < <(compgen -f -- "$2")
+      ;;
+    --report)
+      _wscope_words 'text tap junit json' "$2"
       ;;
     --in)
       _wscope_words 'lines nul whole raw hex base64 json' "$2"
@@ -84,9 +95,6 @@ _wscope_value() {
       ;;
     --timestamps)
       [[ $3 ]] && _wscope_words 'absolute relative' "$2"
-      ;;
-    --unix-socket | --ca | --cacert | --client-ca | --cert | --key | --commands)
-      mapfile -t COMPREPLY < <(compgen -f -- "$2")
       ;;
     --capath)
       mapfile -t COMPREPLY < <(compgen -d -- "$2")
@@ -116,7 +124,7 @@ _wscope() {
 
   read -r _ first typed <<<"${COMP_LINE:0:COMP_POINT}"
   case $first in
-    connect | listen | echo) command=$first ;;
+    connect | listen | echo | run) command=$first ;;
     curl) ((COMP_CWORD > 1)) && return ;; # whose options are curl's
     *) [[ " $first $typed" =~ \ (-l|--listen[\ =]) ]] && command=listen ;; # as in wscat
   esac
@@ -124,7 +132,9 @@ _wscope() {
     ((COMP_CWORD == 1)) && _wscope_words "$(_wscope_options connect) $(_wscope_options alone)" "$current" && return
     _wscope_words "$(_wscope_options "$command")" "$current"
   elif ((COMP_CWORD == 1)); then
-    _wscope_words 'connect listen echo curl echo:' "$current"
+    _wscope_words 'connect listen echo run curl echo:' "$current"
+  elif [[ $command == run ]]; then
+    mapfile -t COMPREPLY < <(compgen -f -- "$current")
   elif [[ $command == connect && $first$typed != *:* ]]; then
     _wscope_words 'echo:' "$current"
   fi

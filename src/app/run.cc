@@ -14,6 +14,7 @@
 #include "net/file.h"
 #include "repl/prompts.h"
 #include "report/reporter.h"
+#include "script/run.h"
 #include "session/connect_front.h"
 #include "session/pipe_front.h"
 #include "session/repl_front.h"
@@ -79,6 +80,9 @@ base::Result<net::Signals> install_signals(const cli::Command& command, bool int
 
 streams::Outcome execute(link::Loop& loop, cli::Command& command) {
   if (const auto* text = std::get_if<cli::ShowText>(&command)) return show(*text);
+  if (auto* plan = std::get_if<script::RunPlan>(&command)) {
+    return script::run_scripts(loop, std::move(*plan), cli::in_session);
+  }
   const session::Interaction* interaction = session::interaction_of(command);
   const bool scripted = interaction != nullptr && !interaction->commands.empty();
   const bool interactive = !scripted && session::wants_repl(command);
@@ -102,14 +106,14 @@ streams::Outcome execute(link::Loop& loop, cli::Command& command) {
 
 // So early, there is only the wish for JSON.
 bool wish_for_json(const std::vector<std::string>& arguments) {
-  constexpr cli::OptionName in_one_word[] = {"--json", "--out=json", "--format=json"};
-  constexpr cli::OptionName out = "--out";
-  constexpr cli::OptionName format = "--format";
+  constexpr cli::OptionName in_one_word[] = {"--json", "--out=json", "--format=json", "--report=json"};
+  constexpr cli::OptionName in_two_words[] = {"--out", "--format", "--report"};
   std::string before;
   for (const std::string& argument : arguments) {
     const auto is_argument = [&argument](cli::OptionName name) { return argument == name.text(); };
     if (std::any_of(std::begin(in_one_word), std::end(in_one_word), is_argument)) return true;
-    if (argument == "json" && (before == out.text() || before == format.text())) return true;
+    const auto is_before = [&before](cli::OptionName name) { return before == name.text(); };
+    if (argument == "json" && std::any_of(std::begin(in_two_words), std::end(in_two_words), is_before)) return true;
     before = argument;
   }
   return false;

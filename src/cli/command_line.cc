@@ -7,6 +7,7 @@
 #include "cli/curl_arguments.h"
 #include "cli/option_table.h"
 #include "cli/parsing.h"
+#include "cli/run_arguments.h"
 #include "cli/serve_arguments.h"
 
 namespace wscope::cli {
@@ -20,6 +21,7 @@ constexpr const char* overview =
     "  wscope [connect] [OPTIONS] URL        send lines of stdin as messages, print the messages that come\n"
     "  wscope listen [OPTIONS] [[ADDR:]PORT] a server that does the same with all its clients\n"
     "  wscope echo [OPTIONS] [[ADDR:]PORT]   a server that sends every message back\n"
+    "  wscope run [OPTIONS] FILE...          run scripts with expectations, and report what came of them\n"
     "  wscope curl ARGS...                   connect as a browser does that said \"copy as cURL\"\n"
     "\n"
     "URL is ws://host[:port][/path] or, with TLS, wss://host[:port][/path]; or ws without ws://, or :port[/path] on\n"
@@ -90,6 +92,7 @@ base::Result<Command> parse_any(const std::vector<std::string>& arguments, Place
   if (first == "curl") return parse_curl(rest);
   if (first == "echo") return parse_serve(CommandSet::echo, rest, place);
   if (first == "listen") return parse_serve(CommandSet::listen, rest, place);
+  if (first == "run") return parse_run(rest);
   if (!may_ask_to_listen(arguments)) return parse_connect(arguments, place);
   auto server = parse_serve(CommandSet::listen, arguments, place);
   if (server) return server;

@@ -13,12 +13,13 @@ enum class CommandSet : std::uint8_t {
   connect = 1,
   listen = 2,
   echo = 4,
-  alone = 8,         ///< wscope without the name of a command, besides those of connect
+  alone = 8,  ///< wscope without the name of a command, besides those of connect
+  run = 16,
   pipes = 3,         ///< connect and listen, which have stdin and stdout
   servers = 6,       ///< listen and echo
   as_in_wscat = 14,  ///< servers, which may be asked for without their names
-  all = 7,
-  everywhere = 15,  ///< all, and alone
+  all = 7,           ///< what makes connections of its own: connect, listen and echo
+  everywhere = 31,   ///< all, run, and alone
 };
 [[nodiscard]] constexpr bool has(CommandSet set, CommandSet command) noexcept {
   return (static_cast<unsigned>(set) & static_cast<unsigned>(command)) != 0;

@@ -193,7 +193,11 @@ class OptionParser::App {
 
   void add_positional() {
     Positional& positional = *parser_.positional_;
-    app_.add_option(without_colons(positional.name), *positional.text, positional.help)->check(not_empty());
+    const std::string name = without_colons(positional.name);
+    CLI::Option* option = positional.text != nullptr
+                              ? app_.add_option(name, *positional.text, positional.help)
+                              : app_.add_option(name, *positional.texts, positional.help)->required();
+    option->check(not_empty());
   }
 
   void add(const Option& row) {
@@ -424,7 +428,11 @@ void OptionParser::bind_number(OptionName option, std::function<void(std::uint64
 }
 
 void OptionParser::bind_positional(std::string name, std::string& text, std::string help, OptionName same) {
-  positional_ = {std::move(name), &text, std::move(help), same};
+  positional_ = {std::move(name), &text, nullptr, std::move(help), same};
+}
+
+void OptionParser::bind_positionals(std::string name, Words& texts, std::string help) {
+  positional_ = {std::move(name), nullptr, &texts, std::move(help), {}};
 }
 
 }  // namespace wscope::cli

@@ -87,6 +87,8 @@ class OptionParser {
 
   /// The argument that is no option; it and `same` exclude each other.
   void bind_positional(std::string name, std::string& text, std::string help, OptionName same);
+  /// All arguments that are no options; at least one, or it is an error.
+  void bind_positionals(std::string name, std::vector<std::string>& texts, std::string help);
 
   /// Reads them once. An error is of kind usage, or what is wrong with a file. That of an unknown option hints at the
   /// one that was probably meant, among those of the command and `other_names` (without dashes). No value is quoted
@@ -107,7 +109,8 @@ class OptionParser {
   };
   struct Positional {
     std::string name;
-    std::string* text;
+    std::string* text;  // or else `texts`
+    std::vector<std::string>* texts;
     std::string help;
     OptionName same;
   };

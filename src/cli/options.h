@@ -5,6 +5,7 @@
 #include <string>
 #include <variant>
 
+#include "script/run_plan.h"
 #include "session/plan.h"
 
 namespace wscope::cli {
@@ -20,6 +21,7 @@ struct ShowText {
   std::string text;
 };
 
-using Command = std::variant<session::ConnectCommand, session::ServeCommand, session::UnconnectedCommand, ShowText>;
+using Command = std::variant<session::ConnectCommand, session::ServeCommand, session::UnconnectedCommand,
+                             script::RunPlan, ShowText>;
 
 }  // namespace wscope::cli

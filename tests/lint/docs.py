@@ -26,6 +26,8 @@ FOREIGN_COMMANDS = ("curl",)
 # Behind `wscope` alone: options of connect, and these.
 WITHOUT_COMMAND = ("-V", "--version", "-l", "--listen")
 COMPLETIONS = made_options.COMPLETIONS
+# Options that nothing else begins like, of one command or another.
+BEGUN = ("--max-frame", "--set-file")
 # An end in good order, and the signals.
 STATUSES_OF_NO_ERROR = {0, 129, 130, 143}
 
@@ -79,11 +81,12 @@ def sections(manual):
     return [(title, text.splitlines()) for title, text in zip(parts[1::2], parts[2::2])]
 
 
-def manual_options(manual, command):
-    """Those of the sections "Options of connect", "Options of listen and echo", "Options of all commands"."""
+def manual_options(manual, commands, command):
+    """Those of the sections "Options of connect", "Options of listen and echo", "Options of all commands"; or, in the
+    manual of one command, "OPTIONS"."""
     for title, lines in sections(manual):
-        subject = title.removeprefix("Options of ").split()
-        if title.startswith("Options of ") and (command in subject or "all" in subject):
+        heading = (".Sh " if title == "OPTIONS" else ".Ss ") + title
+        if command in (made_options.subject_of(heading, commands) or ()):
             yield from (read_item(line) for line in lines if line.startswith(".It Fl "))
 
 
@@ -101,16 +104,18 @@ def differences(wanted, found):
 
 
 def check_manual(project, helps):
-    manual = (project / "man" / "wscope.1").read_text()
-    for command, options in helps.items():
-        for difference in differences(options, manual_options(manual, command)):
-            yield f"man/wscope.1: {command}: {difference}"
+    for name, commands in made_options.MANUALS.items():
+        manual = (project / name).read_text()
+        for command in commands:
+            for difference in differences(helps[command], manual_options(manual, commands, command)):
+                yield f"{name}: {command}: {difference}"
 
 
 def check_format(project):
-    run = subprocess.run(["mandoc", "-T", "lint", "-W", "style", project / "man" / "wscope.1"], capture_output=True,
-                         text=True)
-    yield from run.stdout.splitlines()
+    manuals = [project / name for name in made_options.MANUALS]
+    run = subprocess.run(["mandoc", "-T", "lint", "-W", "style", *manuals], capture_output=True, text=True)
+    own = re.compile(rf"referenced manual not found: Xr ({'|'.join(path.stem for path in manuals)}) 1( |$)")
+    yield from (line for line in run.stdout.splitlines() if not own.search(line))  # which need not be installed
 
 
 # --- exit statuses
@@ -209,8 +214,10 @@ def questions(helps, rows, shell):
     may_be_files = {name for row in rows if row.kind == "text_or_file" for name in row.names}
     lines = {"wscope": helps["connect"], **{f"wscope {command}": helps[command] for command in COMMANDS}}
     yield "wscope ", {*COMMANDS, *FOREIGN_COMMANDS, "echo:"}
+    yield "wscope run ", {"file"}
     for line, options in lines.items():
         names = {name for option in options for name in option.names}
+        begun = next(name for name in BEGUN if name in names)
         yield f"{line} -", names.union(WITHOUT_COMMAND) if line == "wscope" else names
         for option in options:
             values = {"echo:"} if option.value == "url" else set(option.choices)
@@ -218,7 +225,7 @@ def questions(helps, rows, shell):
                 values = {"file"}
             for name in set(option.names) - {"-h", "--help"}:
                 if option.optional or not option.value:
-                    yield f"{line} {name} --max-f", {"--max-frame"}
+                    yield f"{line} {name} {begun[:-2]}", {begun}
                 else:
                     yield f"{line} {name} ", values
                 if option.value and name.startswith("--") and not (option.optional and shell == "fish"):

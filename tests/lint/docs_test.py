@@ -7,7 +7,7 @@ import tempfile
 
 import docs
 
-MANUAL = "man/wscope.1"
+MANUAL, RUN = docs.made_options.MANUALS
 BASH, FISH, ZSH = (docs.COMPLETIONS[shell] for shell in ("bash", "fish", "zsh"))
 # Who is to notice: (file, what is replaced, by what, the complaint)
 PLANTED = {
@@ -24,6 +24,8 @@ PLANTED = {
         (MANUAL, ".It 7\n", ".It 12\n", f"{MANUAL}: exit statuses [0, 1, 2, 3, 4, 5, 6, 8"),
         (MANUAL, ".It Cm fail\n", ".It Cm failed\n", f"{MANUAL}: event fail: keys None"),
         (MANUAL, ".Va rtt_ms ,\n", ".Va rtt ,\n", f"{MANUAL}: event pong: keys"),
+        (RUN, ".It Fl -bail\n", "", f"{RUN}: run: --bail is missing"),
+        (RUN, ".It Fl -bail\n", ".It Fl -fail\n", f"{RUN}: .It Fl -fail is no option of run"),
         ("README.md", "| 11 |", "| 12 |", "README.md: exit statuses [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12"),
         ("src/streams/outcome.cc", "return 9;", "return 19;", "README.md: exit statuses"),
         (MANUAL, ".It Li /raw ", ".It Li /rare ", "manual_commands.py makes: -.It Li /rare HEX"),
@@ -33,12 +35,15 @@ PLANTED = {
         (MANUAL, ".It Fl -until Ar match\n", "", "options.py makes: +.It Fl -until Ar match"),
         (MANUAL, ".It Fl -slow ", ".It Fl -quick ", ".It Fl -quick Cm drop | close is no option of listen"),
         (BASH, "'drop close'", "'drop keep'", "options.py makes: +      _wscope_words 'drop close'"),
-        (FISH, "-s q -l quiet", "-l quiet", "options.py makes: -complete -c wscope -l quiet"),
+        (FISH, "-s q -l quiet", "-l quiet", "options.py makes: -complete -c wscope -n '__wscope_is connect listen echo' -l quiet"),
         (ZSH, "(1.2 1.3)", "(1.3)", "options.py makes: +    '--tls-min=["),
         ("src/cli/request.cc", '"--user wants', '"--usr wants', "src/cli/request.cc: --usr is no option"),
         ("src/view/json_events.h", "/// fail: we", "/// fail, failed: we", f"{MANUAL}: event failed: keys None"),
     ),
-    "mandoc": ((MANUAL, ".Ed\n.Sh SEE ALSO", ".Sh SEE ALSO", "missing end of block"),),
+    "mandoc": (
+        (MANUAL, ".Ed\n.Sh SEE ALSO", ".Sh SEE ALSO", "missing end of block"),
+        (RUN, ".Xr wscope 1", ".Xr wscop 1", "referenced manual not found: Xr wscop 1"),
+    ),
     "bash": (
         (BASH, " --until ", " ", f"{BASH}: \"wscope -\" is offered [] too much and not ['--until']"),
         (BASH, "'drop close'", "'drop keep'", f'{BASH}: "wscope listen --slow "'),
@@ -68,7 +73,7 @@ def main(project, binary, option_rows):
     helps, rows = docs.helps_of(binary), docs.made_options.rows_of(option_rows)
     with tempfile.TemporaryDirectory() as folder:
         copy = pathlib.Path(folder)
-        for name in {plant[0] for plants in PLANTED.values() for plant in plants}:
+        for name in {plant[0] for plants in PLANTED.values() for plant in plants}.union(docs.made_options.MANUALS):
             (copy / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(pathlib.Path(project) / name, copy / name)
         for tool in docs.installed_tools():

@@ -1,8 +1,8 @@
-"""The options in the manual and in the completions, made of the rows of src/cli/option_table.h.
+"""The options in the manuals and in the completions, made of the rows of src/cli/option_table.h.
 
 options.py PROJECT OPTION_ROWS writes them; OPTION_ROWS is the program of option_rows.cc.
 
-The manual's text is written by hand: made are the lines that begin an item, and for a row without one an item that says
+The manuals' text is written by hand: made are the lines that begin an item, and for a row without one an item that says
 what --help says. The completions are made between two marks.
 """
 
@@ -15,11 +15,12 @@ import textwrap
 
 import manual_commands
 
-MANUAL = "man/wscope.1"
+# {manual: commands whose options it has}
+MANUALS = {"man/wscope.1": ("connect", "listen", "echo"), "man/wscope-run.1": ("run",)}
 COMPLETIONS = {"bash": "completions/wscope.bash", "fish": "completions/wscope.fish", "zsh": "completions/_wscope"}
 BEGIN = "# From here on made by tests/lint/options.py of src/cli/option_table.h.\n"
 END = "# To here.\n"
-COMMANDS = ("connect", "listen", "echo")
+COMMANDS = tuple(command for commands in MANUALS.values() for command in commands)
 # The argument that is no option is another way to say the same.
 FIRST_ARGUMENT = ("--connect", "--listen")
 LONGEST_SUMMARY = 60
@@ -54,7 +55,7 @@ def summary(row):
     return text if len(text) <= LONGEST_SUMMARY else text.split(", ")[0]
 
 
-# --- the manual
+# --- the manuals
 
 
 def item(row):
@@ -74,10 +75,14 @@ def item(row):
     return f".It {names} Ar " + re.sub(r"\[:(\w+)\]$", r" Ns Op : Ns Ar \1", value)
 
 
-def subject_of(line):
-    """The commands that ".Ss Options of connect and listen" is about."""
+def subject_of(line, commands):
+    """The commands that ".Ss Options of connect and listen" is about, or ".Sh OPTIONS" in the manual of one command."""
+    if line == ".Sh OPTIONS" and len(commands) == 1:
+        return commands
+    if not line.startswith(".Ss Options of "):
+        return None
     words = line.removeprefix(".Ss Options of ").split()
-    return COMMANDS if "all" in words else tuple(word for word in words if word != "and")
+    return commands if "all" in words else tuple(word for word in words if word != "and")
 
 
 def item_of(rows, subject, line):
@@ -87,36 +92,36 @@ def item_of(rows, subject, line):
            for command in subject}
     items = set.union(*own.values())
     if len(items) != 1 or not all(own.values()):
-        raise ValueError(f"{MANUAL}: {line} is no option of {' and '.join(subject)}")
+        raise ValueError(f"{line} is no option of {' and '.join(subject)}")
     return items.pop()
 
 
-def with_items(manual, rows):
-    """The manual with the lines that begin items as the rows have them, and items that were missing."""
+def with_items(manual, commands, rows):
+    """The manual of some commands, with the lines that begin items as the rows have them, and items that were missing."""
     lines, subject, found = [], None, {}
     for line in manual.split("\n"):
         if line.startswith((".Ss ", ".Sh ")):
-            subject = subject_of(line) if line.startswith(".Ss Options of ") else None
+            subject = subject_of(line, commands)
         if subject and line.startswith(".It Fl "):
             line = item_of(rows, subject, line)
             found.update({(line, command): subject for command in subject})
         lines.append(line)
     before = None
     for row in rows:
-        missing = [command for command in COMMANDS if command in row.commands and (item(row), command) not in found]
+        missing = [command for command in commands if command in row.commands and (item(row), command) not in found]
         if missing:
-            insert(lines, row, tuple(c for c in COMMANDS if c in row.commands), before)
+            insert(lines, row, commands, before)
             found.update({(item(row), command): missing for command in missing})
-        before = row if set(row.commands) & set(COMMANDS) else before
+        before = row if set(row.commands) & set(commands) else before
     return "\n".join(lines)
 
 
-def insert(lines, row, subject, before):
+def insert(lines, row, commands, before):
     """An item, behind that of the row before if it is about the same commands, else at the end of a list of theirs."""
-    headings = [at for at, line in enumerate(lines) if line.startswith(".Ss Options of ") and
-                subject_of(line) == subject]
+    subject = tuple(command for command in commands if command in row.commands)
+    headings = [at for at, line in enumerate(lines) if subject_of(line, commands) == subject]
     if not headings:
-        raise ValueError(f"{MANUAL}: no list of options of {' and '.join(subject)} for {','.join(row.names)}")
+        raise ValueError(f"no list of options of {' and '.join(subject)} for {','.join(row.names)}")
     ends = [next(at for at in range(heading, len(lines)) if lines[at] == ".El" and
                  balanced(lines[heading:at])) for heading in headings]
     place = ends[0]
@@ -246,7 +251,12 @@ def split(text):
 
 def made(project, rows):
     """{file: its text as it is to be}"""
-    texts = {MANUAL: with_items((project / MANUAL).read_text(), rows)}
+    texts = {}
+    for manual, commands in MANUALS.items():
+        try:
+            texts[manual] = with_items((project / manual).read_text(), commands, rows)
+        except ValueError as error:
+            raise ValueError(f"{manual}: {error}") from error
     for shell, make in (("bash", bash), ("fish", fish), ("zsh", zsh)):
         before, _, behind = split((project / COMPLETIONS[shell]).read_text())
         texts[COMPLETIONS[shell]] = before + "".join(make(rows)) + behind

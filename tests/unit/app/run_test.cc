@@ -57,7 +57,12 @@ TEST_CASE("without a URL there must be a person or a script") {
 
 TEST_CASE("an error of the command line is an event where events were asked for") {
   using Arguments = std::vector<std::string>;
-  for (Arguments arguments : {Arguments{"--json"}, {"--out", "json"}, {"--out=json"}, {"--format", "json"}}) {
+  for (Arguments arguments : {Arguments{"--json"},
+                              {"--out", "json"},
+                              {"--out=json"},
+                              {"--format", "json"},
+                              {"run", "--report", "json"},
+                              {"run", "--report=json"}}) {
     CAPTURE(arguments.front());
     arguments.insert(arguments.end(), {"--nonsense", "host"});
     const auto usage = run(arguments);

@@ -102,8 +102,9 @@ TEST_CASE("the version is a line") {
 }
 
 TEST_CASE("the help names the commands") {
-  for (const char* usage : {"wscope [connect] [OPTIONS] URL", "wscope listen [OPTIONS] [[ADDR:]PORT]",
-                            "wscope echo [OPTIONS] [[ADDR:]PORT]", "wscope curl ARGS...", "wscope echo:"}) {
+  for (const char* usage :
+       {"wscope [connect] [OPTIONS] URL", "wscope listen [OPTIONS] [[ADDR:]PORT]",
+        "wscope echo [OPTIONS] [[ADDR:]PORT]", "wscope run [OPTIONS] FILE...", "wscope curl ARGS...", "wscope echo:"}) {
     CHECK(shown({"--help"}).find(usage) != std::string::npos);
   }
   CHECK(shown({"-h"}) == shown({"--help"}));

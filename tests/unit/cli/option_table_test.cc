@@ -14,8 +14,10 @@ using repl::ValueKind;
 
 namespace {
 
-constexpr std::pair<CommandSet, const char*> commands[] = {
-    {CommandSet::connect, "connect"}, {CommandSet::listen, "listen"}, {CommandSet::echo, "echo"}};
+constexpr std::pair<CommandSet, const char*> commands[] = {{CommandSet::connect, "connect"},
+                                                           {CommandSet::listen, "listen"},
+                                                           {CommandSet::echo, "echo"},
+                                                           {CommandSet::run, "run"}};
 
 /// What --help has for a row, before its text.
 std::string usage_of(const Option& option) {
@@ -60,7 +62,8 @@ TEST_CASE("every row is in the help of its commands, and in no other's") {
 }
 
 TEST_CASE("a command has a name once") {
-  for (const CommandSet command : {CommandSet::connect, CommandSet::listen, CommandSet::echo, CommandSet::alone}) {
+  for (const CommandSet command :
+       {CommandSet::connect, CommandSet::listen, CommandSet::echo, CommandSet::run, CommandSet::alone}) {
     std::set<std::string_view> names;
     for (const Option* option : cli::options_of(command)) {
       for (const std::string_view name : repl::items_of(option->names, ',')) {
