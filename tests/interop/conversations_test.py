@@ -1,9 +1,15 @@
-"""Conversations in a line, as the manual has them, with servers and a client of python3-websockets."""
+"""Conversations, as the manual has them, with servers and a client of python3-websockets."""
 
 import asyncio
+import base64
+import html
 import json
+import pathlib
+import re
 import sys
+import tempfile
 import unittest
+import urllib.parse
 
 try:
     import websockets
@@ -12,7 +18,8 @@ except ImportError:
     sys.exit(77)
 
 import sockets_support
-from sockets_support import Case, Server, run
+from conversations_support import Case, example_script
+from sockets_support import Server, run
 
 
 async def graphql(connection):
@@ -33,6 +40,18 @@ async def login(connection):
     if json.loads(await connection.recv()) != {"token": "t/" + user}:
         return await connection.close(4403, "who are you?")
     await connection.send("welcome")
+
+
+async def account(connection):
+    """Gives a session to whoever says a password, which it repeats as it should not, and items to who comes back."""
+    hello = json.loads(await connection.recv())
+    if "password" not in hello["password"]:
+        return await connection.close(4401, "no account has " + hello["password"])
+    session = {"session": '1/"\u00fc"', "user": hello["user"], "said": hello["password"]}
+    await connection.send(json.dumps(session, ensure_ascii=False))
+    async for request in connection:
+        assert json.loads(request) == {"do": "list", "session": session["session"]}, request
+        await connection.send(json.dumps({"items": ["one", hello["password"]]}, ensure_ascii=False))
 
 
 async def engine_io(connection):
@@ -95,6 +114,72 @@ class Conversations(Case):
         with Server("listen", "--select", ".nothing", "--reply",
                     '.method == "add"={"id":{{.id}},"result":3}', "127.0.0.1:0") as server:
             self.assertEqual(asyncio.run(ask(server.url)), '{"id":1.0,"result":3}')
+
+
+def as_read(text):
+    """What is printed, and what readers of XML and JSON make of it, also of JSON in a string of JSON."""
+    def unescape(text):
+        return re.sub(r"\\(?:u([0-9a-f]{4})|(.))", lambda m: chr(int(m[1], 16)) if m[1] else m[2], text)
+    return text, html.unescape(text), unescape(text), unescape(unescape(text))
+
+
+def faces(secret):
+    """Everything that it may be found as."""
+    encoded = secret.encode()
+    return {secret, json.dumps(secret)[1:-1], urllib.parse.quote(secret, safe=""), urllib.parse.quote(secret),
+            base64.b64encode(encoded).decode(), encoded.hex(), encoded.hex(" ")}
+
+
+class Secrets(Case):
+    """They are in no report, nor in what -v prints."""
+
+    # The password is where it has no business: in the URL, in a header, in a message that does not match.
+    FAILS = """
+connect {{url}}?p={{password|url}} -H "X-Password: {{password}}" --bearer {{password|base64}}
+send {"user":"a","password":{{password|json}}}
+expect json .said == {{password}}
+echo heard {{password}}
+check .said == "{{password}}, too"
+"""
+    REFUSED = """
+connect {{url}}
+send {"user":"a","password":{{password|json}}}
+expect json .user
+"""
+
+    def run_with(self, script, password):
+        """The exit status, and all that is printed and written."""
+        with tempfile.TemporaryDirectory() as folder, serving(account) as server:
+            (pathlib.Path(folder) / "secret").write_text(password + "\n")
+            reports = [option for kind in ("tap", "junit", "json") for option in ("--report", f"{kind}:{kind}")]
+            result = run("run", "-v", "--within", "60", "--url", server.url, "--secret", "password=@secret",
+                         "--report", "text", *reports, "-", stdin=script.encode(), cwd=folder)
+            texts = {kind: (pathlib.Path(folder) / kind).read_text() for kind in ("tap", "junit", "json")}
+        texts.update(text=result.stdout.decode(), stderr=result.stderr)
+        for name, text in texts.items():
+            found = [(face, reading) for face in faces(password) for reading in as_read(text) if face in reading]
+            self.assertEqual(found, [], f"{name}: {text}")
+        return result.status, texts
+
+    def test_of_a_login(self):
+        status, texts = self.run_with(example_script("login.ws"), "pass/word+password")
+        self.assertEqual(status, 0, texts)
+        self.assertIn('"said": "***"', "".join(as_read(texts["json"])))
+        self.assertIn(" more bytes\n", texts["stderr"])
+
+    def test_of_a_login_that_fails(self):
+        status, texts = self.run_with(self.FAILS, "pass/word+password")
+        self.assertEqual(status, 11, texts)
+        for name in ("text", "tap", "junit", "json", "stderr"):
+            self.assertIn("***", texts[name])
+        self.assertIn("\nheard ***\n", texts["stderr"])
+        self.assertIn("\n> X-Password: ***\n", texts["stderr"])
+        self.assertIn("/?p=*** HTTP/1.1\n", texts["stderr"])
+
+    def test_of_a_login_that_is_refused(self):
+        status, texts = self.run_with(self.REFUSED, "unknown+passw0rd")
+        self.assertEqual(status, 11, texts)
+        self.assertIn("close  4401 no account has ***\n", texts["text"])
 
 
 if __name__ == "__main__":

@@ -4,22 +4,14 @@ import base64
 import contextlib
 import dataclasses
 import json
-import os
-import pathlib
-import shutil
 import subprocess
-import sys
 import unittest
 
 import sockets_support
+from node_support import ENVIRONMENT, NODE, SCRIPTS, skip_without
 from sockets_support import Case, Served, Talk, fragments
 
-DEBIAN_NODE = "/usr/bin/node"
-NODE = DEBIAN_NODE if os.path.exists(DEBIAN_NODE) else shutil.which("node")
-SCRIPT = pathlib.Path(__file__).resolve().parent / "node" / "peer.js"
-# Where Debian has packages of Node, which a node of another origin does not know.
-PATHS = [path for path in (os.environ.get("NODE_PATH"), "/usr/share/nodejs") if path]
-ENVIRONMENT = dict(os.environ, NODE_PATH=os.pathsep.join(PATHS))
+SCRIPT = SCRIPTS / "peer.js"
 
 
 def encode(data):
@@ -81,10 +73,5 @@ class AsServer(WithNode, sockets_support.ServerCases, Case):
 
 
 if __name__ == "__main__":
-    if not NODE:
-        print("SKIPPED: node is not installed")
-        sys.exit(77)
-    if subprocess.run([NODE, "-e", "require('ws')"], env=ENVIRONMENT, stderr=subprocess.DEVNULL).returncode:
-        print("SKIPPED: node-ws is not installed")
-        sys.exit(77)
+    skip_without("node-ws", "ws")
     unittest.main()
