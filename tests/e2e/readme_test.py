@@ -194,6 +194,8 @@ ROWS = {
         Client(answer(b"hi"), [(TEXT, b"hello"), NORMAL], b"hi\n", HANDSHAKE_AND_FRAMES),
     r"printf 'hello\n/ping\n/close 1000 bye\n' | wscope --commands - echo:":
         Alone(b"hello\n"),
+    r"""printf 'connect echo:\nsend hi\nexpect "hi"\n' | wscope run -""":
+        Alone(re.compile(rb"ok 1 - - # \d\.\d\d s\n1 passed, 0 failed, \d\.\d s\n")),
     "wscope echo":
         Server(is_answered),
     "wscope echo 0.0.0.0:0":
