@@ -11,6 +11,7 @@
 #include "cli/route_arguments.h"
 #include "cli/stream_arguments.h"
 #include "cli/talk_arguments.h"
+#include "cli/targets.h"
 #include "cli/tls_arguments.h"
 #include "http/field_syntax.h"
 #include "net/file.h"
@@ -234,7 +235,9 @@ base::Result<Command> parse_connect(const std::vector<std::string>& arguments, P
   parser.bind_positional("URL", typed.url, "where to connect", "--connect");
   bind_messages(parser, typed);
   bind_connection(parser, typed);
-  auto parsed = parser.parse(arguments, other_names);
+  const auto whole = with_target(arguments);
+  if (!whole) return whole.error();
+  auto parsed = parser.parse(*whole, other_names);
   if (!parsed) return std::move(parsed).error();
   if (parsed->help) return ShowText{*std::move(parsed->help)};
   const bool has_url = !typed.url.empty() || !typed.url_of_wscat.empty();
