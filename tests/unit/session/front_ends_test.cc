@@ -24,7 +24,7 @@ using test::Manners;
 namespace {
 
 /// Who has stdin and stdout.
-enum Front : unsigned { piped = 1, script = 2, person = 4, all = 7 };
+enum Front : unsigned { piped = 1, scripted = 2, person = 4, all = 7 };
 
 /// What stdout is.
 enum class Out { file, unread, full_disk };
@@ -55,7 +55,7 @@ std::vector<std::string> words_of(const std::string& line) {
   return words;
 }
 
-std::string name(unsigned front) { return front == piped ? "pipe" : front == script ? "script" : "person"; }
+std::string name(unsigned front) { return front == piped ? "pipe" : front == scripted ? "script" : "person"; }
 
 test::Said text(std::string words) { return {0x81, std::move(words)}; }
 test::Said farewell(unsigned code, const std::string& reason = "") {
@@ -119,7 +119,7 @@ streams::Outcome run(cli::Command& command, unsigned front, link::Loop& loop) {
   if (front != piped && server != nullptr) start = std::move(*server);
   if (auto* unconnected = std::get_if<session::UnconnectedCommand>(&command)) start = std::move(*unconnected);
   if (front == person) return session::run_repl(loop, *signals, std::move(start), cli::in_session);
-  if (front == script) return session::run_script(loop, *signals, std::move(start), &cli::read_plan);
+  if (front == scripted) return session::run_script(loop, *signals, std::move(start), &cli::read_plan);
   if (server != nullptr) return session::serve(loop, *signals, *server);
   return session::connect_and_pipe(loop, *signals, *client);
 }
@@ -127,7 +127,7 @@ streams::Outcome run(cli::Command& command, unsigned front, link::Loop& loop) {
 void check(const Row& row, unsigned front, ByHand& peer, Ends& ends, std::vector<std::string> arguments) {
   const test::Environment environment({{"TERM", "xterm"}, {"NO_COLOR", "1"}});
   if (!arguments.empty()) arguments.emplace_back("--no-compress");
-  if (front == script) arguments.insert(arguments.end(), {"--commands", "-"});
+  if (front == scripted) arguments.insert(arguments.end(), {"--commands", "-"});
   if (front == person) arguments.emplace_back("--no-history");
   auto command = cli::parse_command_line(arguments);
   if (!command) FAIL(command.error().message);
@@ -175,7 +175,7 @@ void check_client(const Row& row, unsigned front) {
 
 void check_clients(const std::vector<Row>& rows) {
   for (const Row& row : rows) {
-    for (const unsigned front : {piped, script, person}) {
+    for (const unsigned front : {piped, scripted, person}) {
       if ((row.fronts & front) != 0) check_client(row, front);
     }
   }
@@ -184,7 +184,7 @@ void check_clients(const std::vector<Row>& rows) {
 /// A server.
 void check_servers(const std::vector<Row>& rows) {
   for (const Row& row : rows) {
-    for (const unsigned front : {piped, script, person}) {
+    for (const unsigned front : {piped, scripted, person}) {
       if ((row.fronts & front) == 0) continue;
       CAPTURE(row.name);
       CAPTURE(name(front));
@@ -229,26 +229,26 @@ TEST_CASE("behind the end of the input") {
   const Manners slow{.says = {text("y")}, .accepts_after = 5s};
   const Manners says_two{.says = {text("one"), text("two")}, .after = 5s};
   check_clients({
-      {"silence", piped | script, "", "x\n", quiet, "0", "x, close 1000", 1s},
-      {"of -w", piped | script, "-w 2.5", "x\n", quiet, "0", "x, close 1000", 2500ms},
-      {"of none", piped | script, "-w 0", "x\ny", quiet, "0", "x, y, close 1000"},
-      {"behind nothing", piped | script, "-w 0", "", quiet, "0", "close 1000"},
-      {"behind much", piped | script, "-w 0", lines, quiet, "0", "999000 bytes, close 1000"},
-      {"--eof close", piped | script, "--eof close", "x\ny", quiet, "0", "x, y, close 1000"},
-      {"behind nothing", piped | script, "--eof close", "", quiet, "0", "close 1000"},
-      {"what comes begins the silence anew", piped | script, "-w 2", "x\n", talks, "0", "x, close 1000", 6500ms,
+      {"silence", piped | scripted, "", "x\n", quiet, "0", "x, close 1000", 1s},
+      {"of -w", piped | scripted, "-w 2.5", "x\n", quiet, "0", "x, close 1000", 2500ms},
+      {"of none", piped | scripted, "-w 0", "x\ny", quiet, "0", "x, y, close 1000"},
+      {"behind nothing", piped | scripted, "-w 0", "", quiet, "0", "close 1000"},
+      {"behind much", piped | scripted, "-w 0", lines, quiet, "0", "999000 bytes, close 1000"},
+      {"--eof close", piped | scripted, "--eof close", "x\ny", quiet, "0", "x, y, close 1000"},
+      {"behind nothing", piped | scripted, "--eof close", "", quiet, "0", "close 1000"},
+      {"what comes begins the silence anew", piped | scripted, "-w 2", "x\n", talks, "0", "x, close 1000", 6500ms,
        "y\ny\ny\n"},
-      {"also what came while all slept", piped | script, "-w 2", "x\n", sleeps, "0", "x, close 1000", 1h + 3s, "y\n"},
-      {"not before all is written", piped | script, "-w 1 --close-timeout 2", one_line, deaf, "0",
+      {"also what came while all slept", piped | scripted, "-w 2", "x\n", sleeps, "0", "x, close 1000", 1h + 3s, "y\n"},
+      {"not before all is written", piped | scripted, "-w 1 --close-timeout 2", one_line, deaf, "0",
        "9000000 bytes, close 1000", 6s},
       {"of the command line, too", piped, "-w 1 --close-timeout 2 -x " + one_line, "", deaf, "0",
        "9000000 bytes, close 1000", 6s},
-      {"not before it is open", piped | script, "-w 1", "x\n", slow, "0", "x, close 1000", 6s, "y\n"},
-      {"--eof close: not either", piped | script, "--eof close", "", slow, "0", "close 1000", 5s, "y\n"},
-      {"not while stdout is full", piped | script, "-w 0.25 --close-timeout 2", "", says_much, "0", "close 1000", 5s,
+      {"not before it is open", piped | scripted, "-w 1", "x\n", slow, "0", "x, close 1000", 6s, "y\n"},
+      {"--eof close: not either", piped | scripted, "--eof close", "", slow, "0", "close 1000", 5s, "y\n"},
+      {"not while stdout is full", piped | scripted, "-w 0.25 --close-timeout 2", "", says_much, "0", "close 1000", 5s,
        Out::unread},
-      {"-w -1", piped | script, "-w -1", "x\n", late, "0", "x, close 1000", 5s, "late\n"},
-      {"--eof hold", piped | script, "--eof hold -w 0", "x\n", late, "0", "x, close 1000", 5s, "late\n"},
+      {"-w -1", piped | scripted, "-w -1", "x\n", late, "0", "x, close 1000", 5s, "late\n"},
+      {"--eof hold", piped | scripted, "--eof hold -w 0", "x\n", late, "0", "x, close 1000", 5s, "late\n"},
       {"--no-stdin", piped, "--no-stdin", "x\n", late, "0", "close 1000", 5s, "late\n"},
       {"who asks waits", piped, "--count 1", "x\n", says_two, "0", "x, close 1000", 5s, "one\n"},
       {"but not longer than asked", piped, "--count 2 -w 3", "x\n", says_y,
@@ -260,12 +260,12 @@ TEST_CASE("behind the end of the input") {
 
 TEST_CASE("in time, which keeps nothing going") {
   check_clients({
-      {"--every", piped | script, "--every 1 b --for 3.5", unended, quiet, "0", "b, b, b, close 1000", 3500ms},
-      {"several", piped | script, "--every 1 b --every 1.5 c --for 3.25", unended, quiet, "0",
+      {"--every", piped | scripted, "--every 1 b --for 3.5", unended, quiet, "0", "b, b, b, close 1000", 3500ms},
+      {"several", piped | scripted, "--every 1 b --every 1.5 c --for 3.25", unended, quiet, "0",
        "b, c, b, b, c, close 1000", 3250ms},
       {"for a person", person, "--every 1 b --timeout 2.75", unended, quiet, "10 {url}: not over in 2.75 s (--timeout)",
        "b, b, close 1001", 2750ms},
-      {"is no end to a silence", piped | script, "--every 0.5 b -w 1.25", "x\n", quiet, "0", "x, b, b, close 1000",
+      {"is no end to a silence", piped | scripted, "--every 0.5 b -w 1.25", "x\n", quiet, "0", "x, b, b, close 1000",
        1250ms},
       {"not before it is open", piped, "--every 1 b --for 1.5", unended, Manners{.accepts_after = 5s}, "0",
        "b, close 1000", 6500ms},
@@ -274,7 +274,7 @@ TEST_CASE("in time, which keeps nothing going") {
        5s},
   });
   check_servers({
-      {"--every", piped | script, "listen --every 1 b --for 2.5", unended, quiet, "0", "b, b, close 1000", 2500ms},
+      {"--every", piped | scripted, "listen --every 1 b --for 2.5", unended, quiet, "0", "b, b, close 1000", 2500ms},
       {"of an echo", piped, "listen --echo --every 1 b --for 2.5", "", quiet, "0", "b, b, close 1000", 2500ms},
       {"--rate", piped, "listen --rate 2 --eof close", "x\ny\nz\n", quiet, "0", "x, y, z, close 1000", 1s},
   });
@@ -330,31 +330,32 @@ TEST_CASE("while there may be more input") {
   const Manners one{.says = {text("y"), farewell(1000)}};
   check_clients({
       {"the peer closes", piped | person, "", unended, closes, "0", "close 1001 bye"},
-      {"a script might go on", script, "--eof hold", "", closes, "0", "close 1001 bye"},
+      {"a script might go on", scripted, "--eof hold", "", closes, "0", "close 1001 bye"},
       {"without a code", piped | person, "", unended, closes_without_code, "0", "close"},
       {"with another one", all, "", unended, closes_with_4000, closed_4000, "close 4000 bye"},
-      {"it is lost", piped | script, "", unended, is_lost, no_close, "", 0s, "y\n"},
+      {"it is lost", piped | scripted, "", unended, is_lost, no_close, "", 0s, "y\n"},
       {"which a person sees", person, "", unended, is_lost, no_close, "", 0s, "code: 1006"},
-      {"it breaks the protocol", piped | script, "", unended, breaks_it, broken, "close 1002 reserved opcode"},
+      {"it breaks the protocol", piped | scripted, "", unended, breaks_it, broken, "close 1002 reserved opcode"},
       {"it closes too early", piped, "--count 2", unended, one, "11 received 1 of 2 messages: the peer closed (1000)",
        "close 1000", 0s, "y\n"},
-      {"--for", piped | script, "--for 2.5", unended, talks, "0", "close 1000", 2500ms, "y\ny\n"},
+      {"--for", piped | scripted, "--for 2.5", unended, talks, "0", "close 1000", 2500ms, "y\ny\n"},
       {"too early", piped, "--for 2.5 --count 5", unended, talks, "11 received 2 of 5 messages: 2.5 s are over (--for)",
        "close 1000", 2500ms, "y\ny\n"},
-      {"a line cannot be sent", piped | script, "", "x\n\xff\n", quiet, bad_line, "x, close 1001"},
+      {"a line cannot be sent", piped | scripted, "", "x\n\xff\n", quiet, bad_line, "x, close 1001"},
   });
 }
 
 TEST_CASE("when it is closing") {
   const Manners late_words{.last_words = {{0x01, "in fra"}, {0x80, "gments"}}};
   check_clients({
-      {"what comes is printed", piped | script, "--eof close", "x\n", late_words, "0", "x, close 1000", 0s,
+      {"what comes is printed", piped | scripted, "--eof close", "x\n", late_words, "0", "x, close 1000", 0s,
        "in fragments\n"},
-      {"unless the disk is full", piped | script, "--eof close", "", late_words, no_space, "close 1000", 0s,
+      {"unless the disk is full", piped | scripted, "--eof close", "", late_words, no_space, "close 1000", 0s,
        Out::full_disk},
-      {"no answer is a loss", piped | script, "--eof close", "x\n", mute, unanswered, "x, close 1000", 10s},
-      {"also behind a silence", piped | script, "-w 1 --close-timeout 3", "x\n", mute, unanswered, "x, close 1000", 4s},
-      {"but none for who quits", script, "--close-timeout 3", "x\n/quit\n", mute, "0", "x, close 1000", 3s},
+      {"no answer is a loss", piped | scripted, "--eof close", "x\n", mute, unanswered, "x, close 1000", 10s},
+      {"also behind a silence", piped | scripted, "-w 1 --close-timeout 3", "x\n", mute, unanswered, "x, close 1000",
+       4s},
+      {"but none for who quits", scripted, "--close-timeout 3", "x\n/quit\n", mute, "0", "x, close 1000", 3s},
       {"a person waits for a second", person, "", "\x04", mute, "0", "close 1000", 1s},
       {"and types in vain", person, "", "\x04/connect echo:\r", mute, "0", "close 1000", 1s, "this is the end"},
   });
@@ -380,11 +381,11 @@ TEST_CASE("--timeout") {
       {"while it is open", all, "--timeout 3", unended, quiet, words, "close 1001", 3s},
       {"without all", piped, "--timeout 3 --until z", unended, quiet, words + "; no message matched --until",
        "close 1001", 3s},
-      {"when it is closing", piped | script, "--timeout 3 --eof close --close-timeout 0", "", mute, words, "close 1000",
-       3s},
-      {"and might for long", piped | script, "--timeout 3 --eof close --close-timeout 30", "", mute, words,
+      {"when it is closing", piped | scripted, "--timeout 3 --eof close --close-timeout 0", "", mute, words,
        "close 1000", 3s},
-      {"while nobody reads stdout", piped | script, "--timeout 3", unended, says_much, words, "close 1001", 3500ms,
+      {"and might for long", piped | scripted, "--timeout 3 --eof close --close-timeout 30", "", mute, words,
+       "close 1000", 3s},
+      {"while nobody reads stdout", piped | scripted, "--timeout 3", unended, says_much, words, "close 1001", 3500ms,
        Out::unread},
   });
 }
@@ -402,14 +403,14 @@ TEST_CASE("a signal") {
   told_loud.on_open = raises(SIGTERM);
   check_clients({
       {"closes", all, "", unended, told, "143", "close 1001"},
-      {"and what comes then is printed", piped | script, "", unended, polite, "130", "close 1001", 0s, "late\n"},
+      {"and what comes then is printed", piped | scripted, "", unended, polite, "130", "close 1001", 0s, "late\n"},
       {"waits for a second", all, "--close-timeout 0", unended, told_mute, "143", "close 1001", 1s},
-      {"does not at the second one", piped | script, "--close-timeout 0", unended, twice, "130", "close 1001"},
-      {"is the second for who is closing", piped | script, "--eof close --close-timeout 0", "x", closing, "143",
+      {"does not at the second one", piped | scripted, "--close-timeout 0", unended, twice, "130", "close 1001"},
+      {"is the second for who is closing", piped | scripted, "--eof close --close-timeout 0", "x", closing, "143",
        "x, close 1000"},
       {"also for a person", person, "", "\x04", closing, "0", "close 1000"},
       {"ends at once what is not open", all, "", unended, asked, "143", ""},
-      {"for a reader of stdout, too", piped | script, "", unended, told_loud, "143", "close 1001", 0s, Out::unread},
+      {"for a reader of stdout, too", piped | scripted, "", unended, told_loud, "143", "close 1001", 0s, Out::unread},
       {"when the terminal hangs up", person, "", unended, hangs_up, "129", "close 1001"},
       {"of Ctrl-C is how a person quits", person, "", unended, ctrl_c, "0", "close 1000"},
   });
@@ -426,25 +427,25 @@ TEST_CASE("a server") {
   const std::string once = "listen --once";
   check_servers({
       {"ends well upon a signal", all, "listen", "", told, "0", "close 1001"},
-      {"whatever it serves", piped | script, "listen --echo --once", "", told, "0", "close 1001"},
-      {"and may read", piped | script, "listen", unended, told, "0", "close 1001"},
-      {"waits for its clients", piped | script, "listen", "", told_mute, "0", "close 1001", 10s},
+      {"whatever it serves", piped | scripted, "listen --echo --once", "", told, "0", "close 1001"},
+      {"and may read", piped | scripted, "listen", unended, told, "0", "close 1001"},
+      {"waits for its clients", piped | scripted, "listen", "", told_mute, "0", "close 1001", 10s},
       {"does not at the second signal", all, "listen --close-timeout 0", "", twice, "143", "close 1001"},
-      {"nor for a reader of stdout", piped | script, "listen --close-timeout 3", unended, told_loud, "0", "close 1001",
-       4s, Out::unread},
-      {"nor for one of events", piped | script, "listen --json --close-timeout 3", unended, told_loud, "0",
+      {"nor for a reader of stdout", piped | scripted, "listen --close-timeout 3", unended, told_loud, "0",
+       "close 1001", 4s, Out::unread},
+      {"nor for one of events", piped | scripted, "listen --json --close-timeout 3", unended, told_loud, "0",
        "close 1001", 4s, Out::unread},
       {"of one ends with it", piped, once, unended, closes, "0", "close 1001 bye"},
-      {"or behind its script", script, once + " --eof hold", "", closes, "0", "close 1001 bye"},
-      {"also with a loss", piped | script, once, unended, is_lost, no_close, "", 0s, "y\n"},
-      {"with another code", piped | script, once, unended, closes_with_4000, closed_4000, "close 4000 bye"},
-      {"with a broken protocol", piped | script, once, unended, breaks_it, broken, "close 1002 reserved opcode"},
+      {"or behind its script", scripted, once + " --eof hold", "", closes, "0", "close 1001 bye"},
+      {"also with a loss", piped | scripted, once, unended, is_lost, no_close, "", 0s, "y\n"},
+      {"with another code", piped | scripted, once, unended, closes_with_4000, closed_4000, "close 4000 bye"},
+      {"with a broken protocol", piped | scripted, once, unended, breaks_it, broken, "close 1002 reserved opcode"},
       {"or behind its input", piped, once, "x\n", quiet, "0", "x, close 1000", 1s},
       {"if asked, with it", piped, "listen --eof close", "x\n", quiet, "0", "x, close 1000"},
       {"or behind it", piped, "listen -w 2", "x\n", talks, "0", "x, close 1000", 5s, "y\ny\n"},
-      {"or after a time", piped | script, "listen --for 3", unended, quiet, "0", "close 1000", 3s},
+      {"or after a time", piped | scripted, "listen --for 3", unended, quiet, "0", "close 1000", 3s},
       {"with a line that cannot be sent", piped, "listen", "x\n\xff\n", quiet, bad_line, "x, close 1001"},
-      {"begun by a script", script, "", "/listen --once 0\n", is_lost, no_close, "", 0s, "y\n"},
+      {"begun by a script", scripted, "", "/listen --once 0\n", is_lost, no_close, "", 0s, "y\n"},
   });
 }
 
