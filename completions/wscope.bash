@@ -25,24 +25,24 @@ _wscope_options() {
         --subprotocol -o --origin --host -A --user-agent -u --user --auth --bearer --cookie -p --protocol-version
         --protocol -4 --ipv4 -6 --ipv6 --proxy --proxy-user --unix-socket --resolve --connect-to -L --location
         --max-redirects --reconnect --ca --cacert --capath -n -k --no-check --insecure --pin --servername --cert --key
-        --passphrase --tls-min --ciphers --no-compress --compress --max-size --max-frame --max-header --max-held
-        --connect-timeout --handshake-timeout --close-timeout --ping-interval --ping-timeout --timeout -v --verbose -q
-        --quiet --frames --dump-size --show --write-out --commands --color --no-color --json-pretty -P --show-ping-pong
-        --stay --no-history --slash'
+        --passphrase --tls-min --ciphers --no-compress --compress --compress-level --max-size --max-frame --max-header
+        --max-held --connect-timeout --handshake-timeout --close-timeout --ping-interval --ping-timeout --timeout -v
+        --verbose -q --quiet --frames --dump-size --show --write-out --commands --color --no-color --json-pretty -P
+        --show-ping-pong --stay --no-history --slash'
       ;;
     listen)
       echo '-h --help -l --listen --echo --broadcast --slow -b --binary -t --text --eof -w --wait --every --rate --reply
         --select --pick --for --allow-host --once --max-clients --path -u --user --auth -o --origin -s --subprotocol -H
         --header --no-compress --in --out --format --json -0 --null --keep-newline --escape --timestamps --tls
-        --client-ca --cert --key --passphrase --tls-min --ciphers --max-size --max-frame --max-header --max-held
-        --handshake-timeout --close-timeout --ping-interval --ping-timeout -v --verbose -q --quiet --frames --dump-size
-        --show --commands --color --no-color --json-pretty -P --show-ping-pong --no-history --slash'
+        --client-ca --cert --key --passphrase --tls-min --ciphers --compress-level --max-size --max-frame --max-header
+        --max-held --handshake-timeout --close-timeout --ping-interval --ping-timeout -v --verbose -q --quiet --frames
+        --dump-size --show --commands --color --no-color --json-pretty -P --show-ping-pong --no-history --slash'
       ;;
     echo)
       echo '-h --help -l --listen --json --once --max-clients --path -u --user --auth -o --origin -s --subprotocol -H
-        --header --no-compress --tls --client-ca --cert --key --passphrase --tls-min --ciphers --max-size --max-frame
-        --max-header --max-held --handshake-timeout --close-timeout --ping-interval --ping-timeout -v --verbose -q
-        --quiet --frames --dump-size --show'
+        --header --no-compress --tls --client-ca --cert --key --passphrase --tls-min --ciphers --compress-level
+        --max-size --max-frame --max-header --max-held --handshake-timeout --close-timeout --ping-interval
+        --ping-timeout -v --verbose -q --quiet --frames --dump-size --show'
       ;;
     run)
       echo '-h --help --set --set-file --url --secret --jobs --retry --repeat --shuffle --bail --report --update --dry-run
@@ -64,9 +64,9 @@ _wscope_value() {
       | --reply | --select | --pick | --for | --set | --secret | --jobs | --retry | --repeat | --allow-host | \
       --max-clients | --path | -u | --user | --auth | -o | --origin | -s | --subprotocol | --host | -A | --user-agent \
       | -p | --protocol-version | --protocol | --proxy | --proxy-user | --resolve | --connect-to | --max-redirects | \
-      --pin | --servername | --ciphers | --compress | --max-size | --max-frame | --max-header | --max-held | \
-      --connect-timeout | --handshake-timeout | --close-timeout | --ping-interval | --ping-timeout | --timeout | \
-      --within | --dump-size)
+      --pin | --servername | --ciphers | --compress | --compress-level | --max-size | --max-frame | --max-header | \
+      --max-held | --connect-timeout | --handshake-timeout | --close-timeout | --ping-interval | --ping-timeout | \
+      --timeout | --within | --dump-size)
       true
       ;;
     --slow)

@@ -140,6 +140,7 @@ complete -c wscope -n '__wscope_is connect listen echo' -l tls-min -x -a '1.2 1.
 complete -c wscope -n '__wscope_is connect listen echo' -l ciphers -x -d 'The ciphers to choose from, as OpenSSL writes them'
 complete -c wscope -n '__wscope_is connect' -l no-compress -d 'Do not offer permessage-deflate'
 complete -c wscope -n '__wscope_is connect' -l compress -x -d 'Offer permessage-deflate with these parameters'
+complete -c wscope -n '__wscope_is connect listen echo' -l compress-level -x -d 'How hard to compress what is sent'
 complete -c wscope -n '__wscope_is connect listen echo' -l max-size -x -d 'The longest message that is received'
 complete -c wscope -n '__wscope_is connect listen echo' -l max-frame -x -d 'The longest frame that is received'
 complete -c wscope -n '__wscope_is connect listen echo' -l max-header -x -d 'The longest head of a request or response'

@@ -72,6 +72,7 @@ base::Result<std::string> read_file(const std::string& path, std::size_t most) {
 }
 
 base::Result<std::string> read_descriptor(int fd, const std::string& name, std::size_t most) {
+  if (fd < 0) return system_error(name, EBADF);  // which poll() would wait for
   return read_all(fd, name, most);
 }
 
