@@ -12,7 +12,6 @@ StdinService::StdinService(link::Loop& loop, const ServeCommand& command, stream
     : loop_(loop),
       command_(command),
       reporter_(reporter),
-      replies_(command.replies, loop.random),
       input_(loop.poller, options.typed ? -1 : STDIN_FILENO, options),
       pace_(command.rate) {
   reporter_.select(command.selection);
@@ -30,8 +29,9 @@ void StdinService::handle_message(link::Client& client, const ws::Message& messa
 bool StdinService::answer(link::Client& client, const ws::Message& message) {
   if (!client.is_open()) return false;
   const talk::Message seen(message.data, message.type == ws::Opcode::binary);
-  const auto answer = replies_.answer(seen, std::chrono::system_clock::now(), loop_.poller.now());
-  if (const auto busy = replies_.next_busy()) reporter_.warn(client.number(), link::describe_busy(*busy));
+  link::Replies& replies = replies_.try_emplace(client.number(), command_.replies, loop_.random).first->second;
+  const auto answer = replies.answer(seen, std::chrono::system_clock::now(), loop_.poller.now());
+  if (const auto busy = replies.next_busy()) reporter_.warn(client.number(), link::describe_busy(*busy));
   if (!answer) {
     reporter_.warn(client.number(), "not answered: " + answer.error().message);
     return false;

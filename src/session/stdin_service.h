@@ -1,6 +1,7 @@
 // A server in a pipe.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <utility>
 
@@ -42,7 +43,7 @@ class StdinService final : public link::Service {
   void handle_open(link::Client&) override {}
   void handle_message(link::Client& client, const ws::Message& message) override;
   void handle_progress(link::Client& client) override;
-  void handle_gone(link::Client&) override {}
+  void handle_gone(link::Client& client) override { replies_.erase(client.number()); }
 
  private:
   [[nodiscard]] bool has_room() const;
@@ -52,7 +53,7 @@ class StdinService final : public link::Service {
   link::Loop& loop_;
   const ServeCommand& command_;
   report::Reporter& reporter_;
-  link::Replies replies_;
+  std::map<link::ConnectionNumber, link::Replies> replies_{};  // of clients that were looked at: each counts by itself
   streams::InputSource input_;
   Pace pace_;
   link::Server* server_ = nullptr;

@@ -45,6 +45,13 @@ class Conversation(Case):
 
 
 class Replies(Case):
+    def test_count_for_each_client_by_itself(self):
+        with Server("listen", "--reply", "^x={{n}}", "--select", "nothing", "127.0.0.1:0") as server:
+            with connected(server) as one, connected(server) as other:
+                for client, answer in (one, b"1"), (one, b"2"), (other, b"1"), (one, b"3"):
+                    client.send(TEXT, b"x")
+                    self.assertEqual(client.read_message(), (TEXT, answer))
+
     def test_wait_for_who_does_not_read_them(self):
         """Nor is that one read, and none of them is lost."""
         payload, answer = b"x" * 50_000, "y" * 50_000
