@@ -47,6 +47,8 @@ class InterpreterHost {
                                std::uint64_t entry) = 0;
   /// A message is about to be answered by that rule, counted from 1.
   virtual void replying(link::ConnectionNumber connection, std::size_t rule) = 0;
+  /// A variable has this value now.
+  virtual void captured(const std::string& name, const talk::Value& value) = 0;
   /// What is shown can be chosen; null if there is no screen.
   [[nodiscard]] virtual report::ScreenChoices* choices() = 0;
   /// Whether frames are shown, on a screen or not.

@@ -284,6 +284,7 @@ base::Result<void> Interpreter::capture(std::string_view arguments) {
   if (!value) return std::move(value).error();
   if (auto set = variables_.set(capture->name(), *value); !set) return set;
   host_.say(Variables::describe(capture->name(), *value));
+  host_.captured(capture->name(), *value);
   return {};
 }
 

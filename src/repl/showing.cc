@@ -53,6 +53,7 @@ base::Result<void> show(std::string_view name, std::string_view arguments, Inter
   if (name == "timestamps") return show_timestamps(arguments, choices->timestamps, host);
   const std::pair<std::string_view, bool*> switches[] = {{"control", &choices->control},
                                                          {"json", &choices->json},
+                                                         {"ascii", &choices->ascii},
                                                          {"whole", &choices->whole},
                                                          {"numbers", &choices->numbers}};
   std::string states = fmt::format("  frames {}\n", word_for(host.shows_frames()));

@@ -145,12 +145,13 @@ constexpr std::array<std::pair<Task, std::string_view>, 6> headings = {{
     {Task::session, "The session"},
 }};
 
-constexpr std::array<Switch, 7> switch_table = {{
+constexpr std::array<Switch, 8> switch_table = {{
     {"handshake", "both heads of the connection in use, or of the last that failed"},
     {"frames", "every frame, as /hex does"},
     {"control", "Ping, Pong and Close as they come"},
     {"timestamps", "when a message came; also: relative, the time since the one before"},
     {"json", "JSON messages indented, as /json does"},
+    {"ascii", "binary messages that are ASCII as text"},
     {"whole", "long messages to their end and not a screenful"},
     {"numbers", "the number of the connection, also if there is only one"},
 }};

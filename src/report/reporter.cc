@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/utf8.h"
+#include "http/headers.h"
 #include "link/refusal.h"
 #include "report/event_lines.h"
 #include "report/listening_lines.h"
@@ -175,6 +176,14 @@ void Reporter::expected(link::ConnectionNumber connection, const view::ExpectVie
 void Reporter::replying(link::ConnectionNumber connection, std::size_t rule) {
   if (!json()) return;
   view::append_reply(stamp(connection), rule, line_);
+  print_line();
+}
+
+void Reporter::captured(const std::string& name, const talk::Value& value) {
+  if (!json()) return;
+  const std::string text = talk::as_json(value);
+  view::append_capture(stamp(0), name,
+                       http::is_secret_field(name) ? std::nullopt : std::optional<std::string_view>(text), line_);
   print_line();
 }
 

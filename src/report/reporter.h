@@ -12,6 +12,7 @@
 #include "report/selection.h"
 #include "streams/error_output.h"
 #include "streams/output_queue.h"
+#include "talk/template.h"
 #include "view/message_printer.h"
 
 namespace wscope::report {
@@ -53,6 +54,8 @@ class Reporter final : public link::Report {
   void expected(link::ConnectionNumber connection, const view::ExpectView& expected);
   /// A message is about to be answered by that rule, counted from 1.
   void replying(link::ConnectionNumber connection, std::size_t rule);
+  /// A variable has got this value.
+  void captured(const std::string& name, const talk::Value& value);
   /// Warnings unless quiet, notes if verbose().
   void report(link::ConnectionNumber connection, const link::Happening& happening) override;
   /// How the command ended; `connection` is the one that made it end, 0 if it was none. If that was refused, those who

@@ -148,6 +148,14 @@ std::string describe_text(std::string_view text, wire::Direction direction, bool
   return lines;
 }
 
+// Whether it is text that anybody can read, in lines.
+bool is_printable_ascii(base::Bytes data) noexcept {
+  return !data.empty() && std::all_of(data.begin(), data.end(), [](std::byte byte) {
+    const auto c = std::to_integer<unsigned char>(byte);
+    return (c >= 0x20 && c < 0x7f) || c == '\t' || c == '\n' || c == '\r';
+  });
+}
+
 std::string describe_binary(base::Bytes data, bool whole, const view::Style& style, term::ScreenSize size) {
   const std::size_t room = (rows_of_screen(size) - 1) * view::bytes_per_line;
   const base::Bytes shown = data.first(whole ? data.size() : std::min(data.size(), room));
@@ -196,6 +204,10 @@ std::string describe_message(const ShownMessage& message, const ScreenChoices& c
   std::string text(message.lead);
   const bool in = message.direction == wire::Direction::in;
   text += style(in ? view::Meaning::incoming : view::Meaning::outgoing, arrow_of(message.direction));
+  if (message.type == ws::Opcode::binary && choices.ascii && is_printable_ascii(message.data)) {
+    text += style(view::Meaning::dimmed, "binary: ");
+    return text + describe_text(base::as_text(message.data), message.direction, choices.whole, style, size);
+  }
   if (message.type == ws::Opcode::binary) return text + describe_binary(message.data, choices.whole, style, size);
   const std::string_view data = base::as_text(message.data);
   if (choices.json && !data.empty()) {

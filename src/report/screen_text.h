@@ -20,6 +20,7 @@ struct ScreenChoices {
   bool frames = false;
   bool control = false;
   bool json = false;
+  bool ascii = false;  ///< binary messages of nothing but ASCII as text
   bool whole = false;
   bool numbers = false;
   Timestamps timestamps = Timestamps::off;

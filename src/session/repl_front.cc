@@ -292,6 +292,7 @@ class ReplFront final : public Front,
   void handle_quit() override { session().quit(now()); }
   void handle_disconnect(link::ConnectionNumber connection) override { stays_ = stays_ || connection == first_; }
   void replying(link::ConnectionNumber, std::size_t) override {}
+  void captured(const std::string&, const talk::Value&) override {}
   void expects(const std::string&) override {}
   void handle_expected(link::ConnectionNumber, const view::ExpectView& expected, std::uint64_t entry) override {
     if (!expected.why) screen_.say(view::Meaning::dimmed, repl::describe_met(expected, entry));

@@ -175,6 +175,7 @@ class ScriptFront final : public Front, private link::ConnectionsOwner, private 
   void handle_quit() override { session().script_quits(now()); }
 
   void replying(link::ConnectionNumber connection, std::size_t rule) override { reporter_.replying(connection, rule); }
+  void captured(const std::string& name, const talk::Value& value) override { reporter_.captured(name, value); }
   // What is missing is named if anything else ends it, too.
   void expects(const std::string& what) override {
     if (what.empty()) return session().expects_nothing();

@@ -109,6 +109,13 @@ class Commands(Case):
             again = run("--in", "json", "--eof", "close", "echo:", stdin=path.read_bytes())
         self.assertEqual(again, (0, b"one\n", ""))
 
+    def test_what_is_kept_of_a_message_is_an_event(self):
+        lines = ["hi", "/expect (h)i", "/capture first = /(h)/", "/capture token = text", "/quit"]
+        result = run("--json", "--commands", "-", "echo:", stdin="\n".join(lines).encode())
+        events = [json.loads(line) for line in result.stdout.splitlines()]
+        kept = [(event["name"], event["value"]) for event in events if event["event"] == "capture"]
+        self.assertEqual(kept, [("first", "h"), ("token", "***")], result)
+
     def test_of_a_file_in_a_file(self):
         with tempfile.TemporaryDirectory() as folder:
             inner, outer = pathlib.Path(folder, "inner"), pathlib.Path(folder, "outer")

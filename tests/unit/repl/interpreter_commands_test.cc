@@ -103,7 +103,7 @@ TEST_CASE("what is shown is chosen, and told") {
   Fixture fixture;
   const report::ScreenChoices& shown = fixture.host.shown;
   CHECK(fixture.said("/show") ==
-        "  frames off\n  control off\n  json off\n  whole off\n  numbers off\n  timestamps off\n");
+        "  frames off\n  control off\n  json off\n  ascii off\n  whole off\n  numbers off\n  timestamps off\n");
   const std::pair<const char*, const char*> lines[] = {
       {"/hex", "frames on\n"},           {"/json on", "json on\n"},
       {"/show control", "control on\n"}, {"/show whole on", "whole on\n"},
@@ -111,7 +111,7 @@ TEST_CASE("what is shown is chosen, and told") {
   for (const auto& [line, state] : lines) CHECK(fixture.said(line) == state);
   CHECK(fixture.host.frames);
   CHECK(fixture.said("/show") ==
-        "  frames on\n  control on\n  json on\n  whole on\n  numbers on\n  timestamps relative\n");
+        "  frames on\n  control on\n  json on\n  ascii off\n  whole on\n  numbers on\n  timestamps relative\n");
   CHECK(fixture.said("/show timestamps") == "timestamps off\n");
   CHECK(shown.timestamps == report::Timestamps::off);
   CHECK(fixture.said("/show timestamps on") == "timestamps on\n");
@@ -121,7 +121,7 @@ TEST_CASE("what is shown is chosen, and told") {
   fixture.obey("/show frames off");
   CHECK_FALSE(fixture.host.frames);
   CHECK(holds(fixture.complaint("/show nothing"), "\"nothing\" cannot be shown"));
-  CHECK(fixture.host.hints.back() == "/show frames|timestamps|control|json|whole|numbers [on|off]");
+  CHECK(fixture.host.hints.back() == "/show frames|timestamps|control|json|ascii|whole|numbers [on|off]");
   CHECK(holds(fixture.complaint("/show json maybe"), "wants on or off"));
   CHECK(holds(fixture.complaint("/show timestamps maybe"), "on, off or relative"));
   CHECK(holds(fixture.complaint("/hex maybe"), "wants on or off"));

@@ -20,6 +20,10 @@ struct NotedHost final : repl::InterpreterHost {
   void announce(const view::ListeningView& listening) override { ports.push_back(listening.port); }
   void handle_disconnect(link::ConnectionNumber number) override { disconnects.push_back(number); }
   void handle_quit() override { ++quits; }
+  void captured(const std::string& name, const talk::Value& value) override {
+    captures.push_back(name + "=" + value.text);
+  }
+  std::vector<std::string> captures{};
   void replying(link::ConnectionNumber number, std::size_t rule) override {
     replies.push_back(std::to_string(number) + " " + std::to_string(rule));
   }

@@ -208,3 +208,11 @@ TEST_CASE("what is written out stands out, and what came so does not") {
     CHECK(colored("a\nb\x07", whole) == arrow + "a\n  b\x1b[7m\\x07\x1b[0m\n");
   }
 }
+
+TEST_CASE("a binary message that is ASCII can be shown as text") {
+  CHECK(describe_binary("a b\tc", {.ascii = true}) == "< binary: a b\tc\n");
+  CHECK(describe_binary("a b\tc").find("binary, 5 bytes") != std::string::npos);
+  for (const std::string_view other : {"", "\x01", "\xc3\xa9", "\x7f"}) {
+    CHECK(describe_binary(other, {.ascii = true}).find("binary, ") != std::string::npos);
+  }
+}
