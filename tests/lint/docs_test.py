@@ -47,7 +47,7 @@ PLANTED = {
     "bash": (
         (BASH, " --until ", " ", f"{BASH}: \"wscope -\" is offered [] too much and not ['--until']"),
         (BASH, "'drop close'", "'drop keep'", f'{BASH}: "wscope listen --slow "'),
-        (BASH, "| --timeout | ", "| ", f'{BASH}: "wscope --timeout "'),
+        (BASH, " --timeout | ", " ", f'{BASH}: "wscope --timeout "'),
     ),
     "fish": (
         (FISH, " -l broadcast ", " -l broadcasts ", f'{FISH}: "wscope listen -"'),
