@@ -136,7 +136,7 @@ class Mistakes(ReplCase):
                 ("/help nonsense", '/help: "nonsense" is no command', "/help [COMMAND|keys]"),
                 ("/quit now", "/quit: takes no arguments", "/quit"),
                 ("/show nonsense", '"nonsense" cannot be shown',
-                 "/show frames|timestamps|control|json|whole|numbers [on|off]"),
+                 "/show frames|timestamps|control|json|ascii|whole|numbers [on|off]"),
                 ("/show timestamps never", "/show: timestamps: wants on, off or relative", "/show [WHAT [on|off|relative]]"),
             ):
                 with self.subTest(line):
