@@ -18,6 +18,10 @@ def without_times(lines):
 def echo(peer):
     """A script of a server: says hello and sends messages back until a Close, which it answers."""
     peer.accept()
+    greet_and_echo(peer)
+
+
+def greet_and_echo(peer):
     peer.send(TEXT, b"hello")
     while True:
         frame = peer.read_frame()
@@ -210,11 +214,17 @@ class Scripts(ReplCase):
                 self.assertEqual(self.commands("/expect two\n", script=close), (status, b"", f"wscope: {words}\n"))
 
     def test_answers(self):
-        status, out, _ = self.commands("/reply hello=hi\n/expect ^hi\n", "--json", "--show", "sent")
+        def hello_when_asked(peer):  # by when the rule is there
+            peer.accept()
+            self.assertEqual(peer.read_message(), (TEXT, b"say it"))
+            greet_and_echo(peer)
+        status, out, _ = self.commands("/reply hello=hi\nsay it\n/expect ^hi\n", "--json", "--show", "sent",
+                                       script=hello_when_asked)
         events = [json.loads(line) for line in out.splitlines()]
         self.assertEqual(status, 0)
-        self.assertEqual([(event["event"], event.get("rule"), event.get("data")) for event in events[2:6]],
-                         [("text", None, "hello"), ("reply", 1, None), ("text", None, "hi"), ("text", None, "hi")])
+        self.assertEqual([(event["event"], event.get("rule"), event.get("data")) for event in events[2:7]],
+                         [("text", None, "say it"), ("text", None, "hello"), ("reply", 1, None), ("text", None, "hi"),
+                          ("text", None, "hi")])
 
     def test_it_is_not_over_in_time(self):
         status, _, err = self.commands("/expect two within 60\n", "--timeout", "0.3")
