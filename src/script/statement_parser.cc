@@ -107,7 +107,7 @@ bool StatementParser::check_party(const Keyword& keyword) {
 
 bool StatementParser::read_section() {
   if (blocks_.size() > 1) return true;
-  std::string_view name = text().substr(3);
+  std::string_view name = text().substr(2);
   name.remove_prefix(std::min(name.find_first_not_of(" \t"), name.size()));
   return name.empty() || add(Section{std::string(name)});
 }

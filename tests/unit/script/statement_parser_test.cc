@@ -97,4 +97,5 @@ TEST_CASE("sections are those outside of blocks") {
   CHECK(only<Section>(script, 0).name == "one");
   CHECK(only<Section>(script, 2).name == "two words");
   CHECK(only<Repeat>(script, 3).block.size() == 1);
+  CHECK(parsed("## \n##\t\n## ").statements.empty());
 }
