@@ -1,9 +1,9 @@
 #include "cli/parsing.h"
 
-#include <cerrno>
 #include <charconv>
-#include <cstdlib>
 #include <utility>
+
+#include "base/decimal.h"
 
 namespace wscope::cli {
 namespace {
@@ -16,20 +16,8 @@ base::Error wrong_value(OptionName option, const char* wanted, const std::string
 
 base::Error command_line_error(std::string message) { return base::usage_error(std::move(message), help_hint); }
 
-// Not by std::from_chars, whose form for a double wants the mathematical library to be loaded at every start.
-std::optional<double> parse_decimal(const std::string& text) {
-  constexpr const char* characters = "0123456789.eE+-";
-  const bool is_decimal = text.find_first_not_of(characters) == std::string::npos;
-  if (!is_decimal || text.empty() || text.front() == '+') return std::nullopt;
-  char* end = nullptr;
-  errno = 0;
-  const double number = std::strtod(text.c_str(), &end);
-  if (end != text.c_str() + text.size() || errno != 0) return std::nullopt;
-  return number;
-}
-
 base::Result<base::Duration> parse_seconds(const std::string& text, OptionName option) {
-  const auto seconds = parse_decimal(text);
+  const auto seconds = base::parse_decimal(text);
   if (!seconds || *seconds < 0 || *seconds > 1e9) return wrong_value(option, "a number of seconds", text);
   return std::chrono::duration_cast<base::Duration>(std::chrono::duration<double>(*seconds));
 }

@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -18,9 +17,6 @@ inline constexpr const char* help_hint = "try wscope --help";
 
 /// An error of kind usage with that hint.
 [[nodiscard]] base::Error command_line_error(std::string message);
-
-/// A number in decimal, "-1.5" or "2e3"; nothing if it is none, or too large or small for a double.
-[[nodiscard]] std::optional<double> parse_decimal(const std::string& text);
 
 /// Seconds, with a fraction if need be; `option` is named in the error.
 [[nodiscard]] base::Result<base::Duration> parse_seconds(const std::string& text, OptionName option);

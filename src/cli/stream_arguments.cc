@@ -1,5 +1,6 @@
 #include "cli/stream_arguments.h"
 
+#include "base/decimal.h"
 #include "cli/message_argument.h"
 
 namespace wscope::cli {
@@ -91,7 +92,7 @@ base::Result<session::InputShape> input_shape_of(const TypedFormats& typed, cons
 void bind_times(OptionParser& parser, TypedTimes& typed) {
   parser.bind("--every", typed.every);
   parser.bind("--rate", [&typed](const std::string& text) -> base::Result<void> {
-    const auto rate = parse_decimal(text);
+    const auto rate = base::parse_decimal(text);
     typed.rate = rate.value_or(0);
     if (typed.rate >= least_rate) return {};
     return command_line_error("--rate wants a number of messages a second, not \"" + text + "\"");

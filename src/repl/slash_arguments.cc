@@ -4,11 +4,11 @@
 #include <array>
 #include <charconv>
 #include <chrono>
-#include <cstdlib>
 #include <cstring>
 
 #include "base/base64.h"
 #include "base/bytes.h"
+#include "base/decimal.h"
 #include "base/hex.h"
 #include "base/utf8.h"
 #include "net/file.h"
@@ -151,11 +151,9 @@ std::optional<std::uint64_t> parse_number(std::string_view text) noexcept {
 
 std::optional<base::Duration> parse_seconds(std::string_view text) {
   constexpr double longest = 86'400;
-  char* end = nullptr;
-  const std::string digits(text);
-  const double seconds = std::strtod(digits.c_str(), &end);
-  if (digits.empty() || *end != '\0' || !(seconds >= 0 && seconds <= longest)) return std::nullopt;
-  return std::chrono::duration_cast<base::Duration>(std::chrono::duration<double>(seconds));
+  const auto seconds = base::parse_decimal(text);
+  if (!seconds || *seconds < 0 || *seconds > longest) return std::nullopt;
+  return std::chrono::duration_cast<base::Duration>(std::chrono::duration<double>(*seconds));
 }
 
 base::Result<talk::Match> parse_match(std::string_view text, talk::Source::Names names) {

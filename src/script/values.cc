@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <charconv>
 #include <chrono>
-#include <cmath>
+#include <concepts>
 #include <utility>
 
 #include "base/bytes.h"
+#include "base/decimal.h"
 #include "base/unescape.h"
 #include "base/utf8.h"
 #include "net/file.h"
@@ -21,7 +22,8 @@ namespace {
 constexpr double most_seconds = 1e9;
 
 template <typename Number>
-std::optional<Number> number_of(std::string_view text) noexcept {
+requires std::integral<Number> std::optional<Number> number_of(std::string_view text)
+noexcept {
   Number number{};
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
@@ -94,8 +96,8 @@ std::string with_path(const std::string& text, const std::string& folder) {
 }  // namespace
 
 base::Result<base::Duration> read_seconds(std::string_view text) {
-  const auto seconds = number_of<double>(text);
-  if (!seconds || !std::isfinite(*seconds) || *seconds < 0 || *seconds > most_seconds) {
+  const auto seconds = base::parse_decimal(text);
+  if (!seconds || *seconds < 0 || *seconds > most_seconds) {
     return base::usage_error("expected seconds, not " + quoted(text));
   }
   return std::chrono::duration_cast<base::Duration>(std::chrono::duration<double>(*seconds));

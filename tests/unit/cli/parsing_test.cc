@@ -78,16 +78,6 @@ TEST_CASE("a level is a digit, and not 0") {
   }
 }
 
-TEST_CASE("a decimal is written in digits, and fits") {
-  CHECK(cli::parse_decimal("-1.5") == -1.5);
-  CHECK(cli::parse_decimal("2e3") == 2000.0);
-  CHECK(cli::parse_decimal(".5") == 0.5);
-  for (const char* text : {"", " 1", "1 ", "+1", "0x10", "inf", "nan", "1e999", "1e", "-", ".", "1,5"}) {
-    CAPTURE(text);
-    CHECK(!cli::parse_decimal(text));
-  }
-}
-
 TEST_CASE("a size has a unit if need be, a power of 1024") {
   const auto size = [](const std::string& text) { return value_of(cli::parse_size(text, "--max-size")); };
   CHECK(size("1") == 1);
