@@ -410,6 +410,7 @@ void Server::handle_end(Client& client) {
   const std::unique_ptr<Client> kept = std::move(found->second);
   clients_.erase(found);
   if (client.peer().out_of_memory()) note_lost(client.number());
+  std::erase_if(waiting_, [&client](const Waiting& waiting) { return waiting.number == client.number(); });
   if (client.admitted()) {
     --admitted_;
     if (options_.once && !ending_)

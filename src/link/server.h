@@ -147,7 +147,7 @@ class Server final : public peer::ListenerOwner, public ClientOwner {
     ConnectionNumber number;
     http::RequestHead request;
   };
-  std::vector<Waiting> waiting_;  // to be let in, or gone by now
+  std::vector<Waiting> waiting_;  // to be let in
   RefusalLog refusals_;
   ConnectionNumber own_last_number_ = 0;
   std::uint64_t admitted_ = 0;  // clients that are in
