@@ -21,9 +21,8 @@ base::Result<Script> parse_script(const std::string& name, const std::string& te
   ParseState state{context};
   state.known = context.known;
   state.script.name = name;
-  state.script.folder = folder_of(name);
   state.script.files.push_back(name);
-  StatementParser parser(state, 0, state.script.folder, text, 0);
+  StatementParser parser(state, 0, folder_of(name), text, 0);
   if (auto parsed = parser.parse(state.script.statements); !parsed) return std::move(parsed).error();
   return std::move(state.script);
 }

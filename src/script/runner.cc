@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "script/parser.h"
 #include "streams/outcome.h"
 
 namespace wscope::script {
@@ -233,6 +234,8 @@ Runner::Step Runner::fail(Failure failure, int status) {
 
 // --- connections
 
+std::string Runner::folder() const { return folder_of(script_.files[statement_->file]); }
+
 base::Result<repl::Wanted> Runner::plan_of(const char* command, const std::vector<Text>& words) {
   std::vector<std::string> filled = {command};
   for (const Text& word : words) {
@@ -240,7 +243,7 @@ base::Result<repl::Wanted> Runner::plan_of(const char* command, const std::vecto
     if (!text) return std::move(text).error();
     filled.push_back(std::move(text).value());
   }
-  return read_plan(std::move(filled), script_.folder, command_line_);
+  return read_plan(std::move(filled), folder(), command_line_);
 }
 
 link::ConnectionNumber Runner::number_of(const std::string& party) const {
@@ -327,7 +330,7 @@ Runner::Step Runner::run(const Send& send) {
   const auto text = send.text.fill(names_);
   if (!text) return fail(text.error());
   std::string storage;
-  const auto instruction = read_instruction(send.what, *text, script_.folder, storage);
+  const auto instruction = read_instruction(send.what, *text, folder(), storage);
   if (!instruction) return fail(instruction.error());
   if (send.what == Send::What::close) parties_[number].ends = true;
   const auto sent = stage_.send(number, *instruction);

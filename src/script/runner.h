@@ -91,6 +91,8 @@ class Runner {
   Step run(const Exec& exec);
   Step run(const Section& section);
 
+  /// Of the file that the statement that is being done is in.
+  [[nodiscard]] std::string folder() const;
   [[nodiscard]] base::Result<repl::Wanted> plan_of(const char* command, const std::vector<Text>& words);
   /// Whether there may be a new connection of that name: one before has to be over, and is waited for if it ends.
   [[nodiscard]] Step make_place(const std::string& name);

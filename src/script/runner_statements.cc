@@ -109,7 +109,7 @@ Runner::Step Runner::run(const Snapshot& snapshot) {
   if (event == nullptr) return fail("nothing was matched");
   const auto name = snapshot.name.fill(names_);
   if (!name) return fail(name.error());
-  return compare_snapshot(path_in(script_.folder, *name + ".snap"), snapshot_of(event->message(), snapshot.except));
+  return compare_snapshot(path_in(folder(), *name + ".snap"), snapshot_of(event->message(), snapshot.except));
 }
 
 Runner::Step Runner::compare_snapshot(const std::string& path, const std::string& content) {

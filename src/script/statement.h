@@ -144,7 +144,6 @@ struct Statement {
 /// A script that was read, with what it includes.
 struct Script {
   std::string name;                ///< as it was given
-  std::string folder;              ///< that its paths start from, with a slash; empty: where we are
   std::vector<std::string> files;  ///< it and those it includes
   Block statements{};
   std::vector<std::string> secrets{};  ///< values from the environment that nobody is to see

@@ -42,9 +42,11 @@ class Run(Case):
 
     def test_paths_are_those_of_the_script(self):
         (self.folder / "sub").mkdir()
+        (self.folder / "sub/more").mkdir()
         self.write("sub/data", "from a file")
-        self.write("sub/more.ws", 'expect @data\n')
-        self.write("sub/a.ws", "connect echo:\nfile data\ninclude more.ws\nsend {\"a\":1}\nexpect json\nsnapshot s\n")
+        self.write("sub/more/data", "from another")
+        self.write("sub/more/b.ws", "file data\nexpect @data\n")
+        self.write("sub/a.ws", "connect echo:\nfile data\nexpect @data\ninclude more/b.ws\nsend {\"a\":1}\nexpect json\nsnapshot s\n")
         result = run("run", "--update", "sub/a.ws", cwd=self.folder)
         self.assertEqual(result.status, 0, result)
         self.assertEqual((self.folder / "sub/s.snap").read_text(), '{\n  "a": 1\n}\n')

@@ -16,7 +16,6 @@ TEST_CASE("what a script includes stands in its place, and its paths are of its 
   REQUIRE(script.statements.size() == 3);
   CHECK(script.files == std::vector<std::string>{"dir/a.ws", "dir/sub/b.ws", "dir/sub/c.ws"});
   CHECK(place_text(script, script.statements[1], script.statements[1].place) == "dir/sub/c.ws:1:1");
-  CHECK(script.folder == "dir/");
 }
 
 TEST_CASE("what is wrong with an included file is told of that") {
