@@ -155,7 +155,8 @@ class SlowStdout(Case):
             with self.subTest(name), scripted(script) as server:
                 client = start("--commands", "/dev/null", "--wait", silence, server.url)
                 self.assert_waits(client)
-                self.assertEqual(asked_to_close.wait(0.3), silence == "0")
+                closes = silence == "0"
+                self.assertEqual(asked_to_close.wait(DEADLINE if closes else 0.3), closes)
                 self.assert_small(client)
                 self.assert_bytes(read_exactly(client.stdout, len(printed)), printed)
                 self.assertEqual(finish(client), (0, b"", ""))
