@@ -91,10 +91,10 @@ class DeflateExtension final : public Extension, private Packable {
   [[nodiscard]] bool pack() noexcept override {
     if (std::exchange(used_, false) || sends_ || receives_ || (inflater_ && !inflater_->at_rest())) return false;
     try {
-      std::vector<std::byte> received = inflater_ ? inflater_->window() : std::move(received_);
+      std::vector<std::byte> received = inflater_ ? inflater_->window() : std::vector<std::byte>();
       if (deflater_) sent_ = deflater_->window();
-      received_ = std::move(received);
-    } catch (const std::bad_alloc&) {  // there is no better time than the next
+      if (inflater_) received_ = std::move(received);  // or else it is packed already
+    } catch (const std::bad_alloc&) {                  // there is no better time than the next
       return false;
     }
     pool_.give_back(std::move(deflater_));
