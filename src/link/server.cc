@@ -206,43 +206,65 @@ void Server::answer(Client& client, const http::RequestHead& request) {
   note_tls(client);
   if (turn_away(client, {&request, true, is_from_here(client)})) return;
   const Admission& admission = options_.admission;
-  if (const auto refused = refuse(admission, request)) {
-    note_refusal(client, refused->status, http::reason_phrase(refused->status), &request);
-    return reject(client, *refused);
-  }
-  if (admission.max_clients && admitted_ >= *admission.max_clients) {
+  if (const auto refused = link::refuse(admission, request)) return refuse(client, *refused, request);
+  if (admission.max_clients && admitted_ + waiting_.for_service() >= *admission.max_clients) {
     note_refusal(client, 503, "there are too many clients", &request);
     return reject(client, plain_answer(503, "there are too many clients"));
   }
-  const bool reports = reporter_ != nullptr && reporter_->interests().requests;
-  http::RequestHead kept = reports ? request : http::RequestHead();  // accept() may end the life of `request`
-  if (!options_.by_hand) return accept(client, kept);
-  waiting_.push_back({client.number(), std::move(kept)});
+  Entry entry = service_.handle_request(client, request);
+  if (entry.kind == Entry::Kind::refuse) return refuse(client, entry.answer, request);
+  const bool waits = entry.kind == Entry::Kind::wait;
+  const bool keeps = waits || options_.by_hand || (reporter_ != nullptr && reporter_->interests().requests);
+  // accept() may end the life of `request`
+  WaitingClients::Client kept{client.number(), waits, keeps ? request : http::RequestHead(),
+                              std::move(entry.subprotocols)};
+  if (!waits && !options_.by_hand) return accept(client, kept);
+  waiting_.add(std::move(kept));
 }
 
-void Server::accept(Client& client, const http::RequestHead& request) {
+void Server::refuse(Client& client, const Answer& answer, const http::RequestHead& request) {
+  note_refusal(client, answer.status, http::reason_phrase(answer.status), &request);
+  reject(client, answer);
+}
+
+void Server::accept(Client& client, const WaitingClients::Client& entry) {
   const Admission& admission = options_.admission;
   ws::AcceptOptions accept;
-  accept.subprotocols = admission.subprotocols;
+  accept.subprotocols = entry.subprotocols ? *entry.subprotocols : admission.subprotocols;
   accept.headers = admission.headers;
   accept.left_out = admission.left_out;
   if (client.connection().accept(client.peer().now(), accept) == ws::Status::ok && client.is_open())
-    admit(client, request);
+    admit(client, entry.request);
 }
 
 std::optional<ConnectionNumber> Server::let_in() {
-  while (!waiting_.empty()) {
-    const auto first = std::min_element(waiting_.begin(), waiting_.end(),
-                                        [](const Waiting& a, const Waiting& b) { return a.number < b.number; });
-    const Waiting waiting = std::move(*first);
-    waiting_.erase(first);
-    Client* const client = find(waiting.number);
+  while (const auto waiting = waiting_.take_first_by_hand()) {
+    Client* const client = find(waiting->number);
     if (client == nullptr) continue;
-    accept(*client, waiting.request);
+    accept(*client, *waiting);
     client->peer().flush();
-    if (client->admitted()) return waiting.number;
+    if (client->admitted()) return waiting->number;
   }
   return std::nullopt;
+}
+
+void Server::let_in(Client& client, std::optional<std::vector<std::string>> subprotocols) {
+  auto waiting = waiting_.take_for_service(client.number());
+  if (!waiting) return;
+  if (subprotocols) waiting->subprotocols = std::move(subprotocols);
+  if (options_.by_hand) {
+    waiting->for_service = false;
+    return waiting_.add(std::move(*waiting));
+  }
+  accept(client, *waiting);
+  client.peer().flush();
+}
+
+void Server::refuse(Client& client, const Answer& answer) {
+  const auto waiting = waiting_.take_for_service(client.number());
+  if (!waiting) return;
+  refuse(client, answer, waiting->request);
+  client.peer().flush();
 }
 
 void Server::admit(Client& client, const http::RequestHead& request) {
@@ -410,7 +432,7 @@ void Server::handle_end(Client& client) {
   const std::unique_ptr<Client> kept = std::move(found->second);
   clients_.erase(found);
   if (client.peer().out_of_memory()) note_lost(client.number());
-  std::erase_if(waiting_, [&client](const Waiting& waiting) { return waiting.number == client.number(); });
+  if (waiting_.forget(client.number())) service_.handle_gone(client);
   if (client.admitted()) {
     --admitted_;
     if (options_.once && !ending_)

@@ -16,32 +16,13 @@
 #include "link/packing.h"
 #include "link/plan.h"
 #include "link/refusal_log.h"
+#include "link/service.h"
+#include "link/waiting.h"
 #include "peer/listener.h"
 #include "tls/context.h"
 #include "ws/deflate.h"
 
 namespace wscope::link {
-
-class Server;
-
-/// What a server does with what its clients say.
-class Service {
- public:
-  /// The server that it serves is made, and outlives it or is destroyed after its last call.
-  virtual void begin(Server& server) = 0;
-  /// A client has come, and this is how its connection will be; its messages come as `delivery` says.
-  virtual void prepare(ws::Options&, Delivery) {}
-  virtual void handle_open(Client& client) = 0;
-  /// A message or a piece of one.
-  virtual void handle_message(Client& client, const ws::Message& message) = 0;
-  /// What was sent to the client is on its way: there may be room for more.
-  virtual void handle_progress(Client& client) = 0;
-  /// A client that was open is over, and not among the clients any more.
-  virtual void handle_gone(Client& client) = 0;
-
- protected:
-  ~Service() = default;
-};
 
 /// Listens, lets clients in, numbers them, and leaves what they say to a Service.
 class Server final : public peer::ListenerOwner, public ClientOwner {
@@ -77,6 +58,11 @@ class Server final : public peer::ListenerOwner, public ClientOwner {
 
   /// With Options::by_hand, of the clients that wait lets the one in that has come first; nothing if none waits.
   std::optional<ConnectionNumber> let_in();
+
+  /// What comes of a client that waits by Entry::Kind::wait. With `subprotocols`, these are spoken in place of those of
+  /// the admission. Nothing if it does not wait any more.
+  void let_in(Client& client, std::optional<std::vector<std::string>> subprotocols = std::nullopt);
+  void refuse(Client& client, const Answer& answer);
 
   /// Sends a whole message to every client but one, as Client::offer() does.
   void send_to_all(const ws::Piece& message, const Client* but);
@@ -118,7 +104,8 @@ class Server final : public peer::ListenerOwner, public ClientOwner {
   [[nodiscard]] base::Result<void> listen_on_loopback(std::uint16_t port);
   void answer(Client& client, const http::RequestHead& request);
   [[nodiscard]] bool turn_away(Client& client, const Visit& visit);
-  void accept(Client& client, const http::RequestHead& request);
+  void refuse(Client& client, const Answer& answer, const http::RequestHead& request);
+  void accept(Client& client, const WaitingClients::Client& entry);
   void admit(Client& client, const http::RequestHead& request);
   void take_in(ConnectionNumber number, net::UniqueFd socket, const net::SocketAddress& address);
   void offer(Client& client, const ws::Piece& message);
@@ -143,11 +130,7 @@ class Server final : public peer::ListenerOwner, public ClientOwner {
   Packing packing_;
   std::vector<std::unique_ptr<peer::Listener>> listeners_;
   Clients clients_;
-  struct Waiting {
-    ConnectionNumber number;
-    http::RequestHead request;
-  };
-  std::vector<Waiting> waiting_;  // to be let in
+  WaitingClients waiting_;
   RefusalLog refusals_;
   ConnectionNumber own_last_number_ = 0;
   std::uint64_t admitted_ = 0;  // clients that are in
