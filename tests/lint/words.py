@@ -7,7 +7,7 @@ import sys
 # (pattern, files it is about, why)
 RULES = (
     (r"\b(TO" r"DO|FIX" r"ME|XX" r"X)\b", r"^(src|tests|third_party|\.ci)/", "finish it or leave it out"),
-    (r"\b_?(quick_)?exit\s*\(", r"^src/(?!app/main\.cc)", "only main ends the process"),
+    (r"\b_?(quick_)?exit\s*\(", r"^src/(?!app/main\.cc|process/launch\.cc)", "only main ends the process, and a child that could not become another program"),
     (r"\bthrow\b(?! std::bad_alloc\(\))", r"^src/", "failures are values, but for lack of memory"),
     (r"\bshared_ptr\b", r"^src/(?!net/resolver\.)", "everything has one owner, but for what a thread shares"),
     (r"\bfriend\b(?!.*\boperator\b)", r"^src/", "no friends but operators"),
