@@ -32,17 +32,18 @@ _wscope_options() {
       ;;
     listen)
       echo '-h --help -l --listen --echo --broadcast --slow -b --binary -t --text --eof -w --wait --every --rate --reply
-        --select --pick --for --allow-host --once --max-clients --path -u --user --auth -o --origin -s --subprotocol -H
-        --header --no-compress --in --out --format --json -0 --null --keep-newline --escape --timestamps --tls
-        --client-ca --cert --key --passphrase --tls-min --ciphers --compress-level --max-size --max-frame --max-header
-        --max-held --handshake-timeout --close-timeout --ping-interval --ping-timeout -v --verbose -q --quiet --frames
-        --dump-size --show --commands --color --no-color --json-pretty -P --show-ping-pong --no-history --slash'
+        --select --pick --for --allow --unix-mode --allow-host --once --max-clients --path -u --user --auth -o --origin
+        -s --subprotocol -H --header --no-compress --in --out --format --json -0 --null --keep-newline --escape
+        --timestamps --tls --client-ca --tls-out --cert --key --passphrase --tls-min --ciphers --compress-level
+        --max-size --max-frame --max-header --max-held --handshake-timeout --close-timeout --ping-interval
+        --ping-timeout -v --verbose -q --quiet --frames --dump-size --show --commands --color --no-color --json-pretty
+        -P --show-ping-pong --no-history --slash'
       ;;
     echo)
-      echo '-h --help -l --listen --json --once --max-clients --path -u --user --auth -o --origin -s --subprotocol -H
-        --header --no-compress --tls --client-ca --cert --key --passphrase --tls-min --ciphers --compress-level
-        --max-size --max-frame --max-header --max-held --handshake-timeout --close-timeout --ping-interval
-        --ping-timeout -v --verbose -q --quiet --frames --dump-size --show'
+      echo '-h --help -l --listen --json --allow --unix-mode --once --max-clients --path -u --user --auth -o --origin -s
+        --subprotocol -H --header --no-compress --tls --client-ca --tls-out --cert --key --passphrase --tls-min
+        --ciphers --compress-level --max-size --max-frame --max-header --max-held --handshake-timeout --close-timeout
+        --ping-interval --ping-timeout -v --verbose -q --quiet --frames --dump-size --show'
       ;;
     run)
       echo '-h --help --set --set-file --url --secret --jobs --retry --repeat --shuffle --bail --report --update --dry-run
@@ -61,12 +62,12 @@ _wscope_value() {
       _wscope_words echo: "$2"
       ;;
     -l | --listen | -w | --wait | --every | --rate | --count | --until | --until-json | --expect | --expect-timeout \
-      | --reply | --select | --pick | --for | --set | --secret | --jobs | --retry | --repeat | --allow-host | \
-      --max-clients | --path | -u | --user | --auth | -o | --origin | -s | --subprotocol | --host | -A | --user-agent \
-      | -p | --protocol-version | --protocol | --proxy | --proxy-user | --resolve | --connect-to | --max-redirects | \
-      --pin | --servername | --ciphers | --compress | --compress-level | --max-size | --max-frame | --max-header | \
-      --max-held | --connect-timeout | --handshake-timeout | --close-timeout | --ping-interval | --ping-timeout | \
-      --timeout | --within | --dump-size)
+      | --reply | --select | --pick | --for | --set | --secret | --jobs | --retry | --repeat | --allow | --unix-mode | \
+      --allow-host | --max-clients | --path | -u | --user | --auth | -o | --origin | -s | --subprotocol | --host | -A \
+      | --user-agent | -p | --protocol-version | --protocol | --proxy | --proxy-user | --resolve | --connect-to | \
+      --max-redirects | --pin | --servername | --ciphers | --compress | --compress-level | --max-size | --max-frame | \
+      --max-header | --max-held | --connect-timeout | --handshake-timeout | --close-timeout | --ping-interval | \
+      --ping-timeout | --timeout | --within | --dump-size)
       true
       ;;
     --slow)
@@ -81,7 +82,7 @@ _wscope_value() {
     --lockstep | --shuffle | --reconnect | --passphrase)
       [[ $3 ]]
       ;;
-    --set-file | --unix-socket | --ca | --cacert | --client-ca | --cert | --key | --commands)
+    --set-file | --unix-socket | --ca | --cacert | --client-ca | --tls-out | --cert | --key | --commands)
       mapfile -t COMPREPLY < <(compgen -f -- "$2")
       ;;
     --report)

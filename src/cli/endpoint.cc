@@ -5,11 +5,13 @@
 
 #include "http/headers.h"
 #include "link/ip_address.h"
+#include "net/address.h"
 
 namespace wscope::cli {
 namespace {
 
 constexpr std::string_view unix_scheme = "ws+unix:";
+constexpr std::string_view unix_prefix = "unix:";
 
 bool has_scheme(std::string_view text) {
   const std::size_t end = text.find("://");
@@ -65,6 +67,11 @@ base::Result<link::Endpoint> parse_endpoint(std::string_view text) {
 base::Result<link::ListenAddress> parse_listen_address(std::string_view text) {
   link::ListenAddress address;
   std::string_view port = text;
+  if (http::begins_ignoring_case(text, unix_prefix)) {
+    address.unix_path = text.substr(unix_prefix.size());
+    if (auto path = net::SocketAddress::from_unix_path(address.unix_path); !path) return std::move(path).error();
+    return address;
+  }
   if (text.ends_with(']')) return base::usage_error("no port behind " + std::string(text));
   if (const std::size_t colon = text.rfind(':'); colon != std::string_view::npos) {
     std::string_view host = text.substr(0, colon);
@@ -78,7 +85,7 @@ base::Result<link::ListenAddress> parse_listen_address(std::string_view text) {
   }
   const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), address.port);
   if (error != std::errc() || end != port.data() + port.size()) {
-    return base::usage_error("not a port: " + std::string(port), "say PORT or ADDRESS:PORT");
+    return base::usage_error("not a port: " + std::string(port), "say PORT, ADDRESS:PORT or unix:PATH");
   }
   return address;
 }

@@ -13,7 +13,7 @@ namespace wscope::cli {
 /// embedded endpoint. An error is of kind usage and never quotes credentials.
 [[nodiscard]] base::Result<link::Endpoint> parse_endpoint(std::string_view text);
 
-/// `PORT`, `ADDRESS:PORT` or `[ADDRESS]:PORT`, where localhost and nothing stand for loopback.
+/// `PORT`, `ADDRESS:PORT` or `[ADDRESS]:PORT`, where localhost and nothing stand for loopback; or `unix:PATH`.
 [[nodiscard]] base::Result<link::ListenAddress> parse_listen_address(std::string_view text);
 
 }  // namespace wscope::cli

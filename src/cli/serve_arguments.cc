@@ -1,5 +1,7 @@
 #include "cli/serve_arguments.h"
 
+#include <charconv>
+
 #include "cli/endpoint.h"
 #include "cli/interaction_arguments.h"
 #include "cli/option_parser.h"
@@ -10,6 +12,8 @@
 #include "http/authority.h"
 #include "http/field_syntax.h"
 #include "http/origin.h"
+#include "net/address_range.h"
+#include "net/passed_sockets.h"
 
 namespace wscope::cli {
 namespace {
@@ -26,6 +30,8 @@ struct TypedServe {
   std::string user;
   std::vector<std::string> origins;
   std::vector<std::string> allowed_hosts;
+  std::vector<std::string> allowed;
+  std::string unix_mode;
   std::vector<std::string> subprotocols;
   std::vector<std::string> headers;
   std::optional<std::uint64_t> max_clients;
@@ -64,7 +70,9 @@ void bind_service(OptionParser& parser, TypedServe& typed) {
 }
 
 void bind_admission(OptionParser& parser, TypedServe& typed) {
+  parser.bind("--allow", typed.allowed);
   parser.bind("--allow-host", typed.allowed_hosts);
+  parser.bind("--unix-mode", typed.unix_mode);
   parser.bind("--once", typed.once);
   parser.bind("--max-clients", typed.max_clients);
   parser.bind("--path", typed.path);
@@ -77,6 +85,41 @@ void bind_admission(OptionParser& parser, TypedServe& typed) {
   bind_server_tls(parser, typed.tls);
   bind_limits(parser, typed.limits);
   bind_timeouts(parser, typed.timeouts);
+}
+
+// As chmod(1) has it, in octal: whoever may write may connect.
+base::Result<std::uint32_t> read_mode(const std::string& typed) {
+  constexpr std::uint32_t all = 0777;
+  constexpr int octal = 8;
+  std::uint32_t mode = 0;
+  const char* const end = typed.data() + typed.size();
+  const auto [stop, error] = std::from_chars(typed.data(), end, mode, octal);
+  if (error == std::errc() && stop == end && mode <= all) return mode;
+  return command_line_error("--unix-mode wants permissions in octal, such as 660, not \"" + typed + "\"");
+}
+
+// Sockets that were passed to us are for the command, not for what is typed in a session of it.
+base::Result<link::ListenAddress> read_address(const TypedServe& typed, Place place) {
+  const std::string& where = typed.where.empty() ? typed.where_of_wscat : typed.where;
+  link::ListenAddress address;
+  if (!where.empty()) {
+    auto parsed = parse_listen_address(where);
+    if (!parsed) return std::move(parsed).error();
+    address = std::move(parsed).value();
+  }
+  if (!typed.unix_mode.empty()) {
+    if (address.unix_path.empty()) return command_line_error("--unix-mode is for listening on unix:PATH");
+    auto mode = read_mode(typed.unix_mode);
+    if (!mode) return std::move(mode).error();
+    address.unix_mode = *mode;
+  }
+  if (!typed.allowed.empty() && !address.unix_path.empty()) {
+    return command_line_error("--allow is for addresses, and who comes to a Unix domain socket has none");
+  }
+  auto passed = place == Place::shell ? net::take_passed_sockets() : 0;
+  if (!passed) return std::move(passed).error();
+  address.passed = *passed;
+  return address;
 }
 
 base::Result<std::string> read_allowed_host(const std::string& typed) {
@@ -116,6 +159,11 @@ base::Result<link::Admission> read_admission(const TypedServe& typed) {
     if (!read) return std::move(read).error();
     admission.allowed_hosts.push_back(std::move(read).value());
   }
+  for (const std::string& range : typed.allowed) {
+    auto read = net::AddressRange::parse(range);
+    if (!read) return command_line_error("--allow " + read.error().message);
+    admission.addresses.push_back(*read);
+  }
   for (const std::string& subprotocol : typed.subprotocols) {
     if (!http::is_token(subprotocol)) return command_line_error("--subprotocol: not a token");
   }
@@ -141,7 +189,7 @@ base::Result<void> read_messages(const TypedServe& typed, session::ServeCommand&
   return read;
 }
 
-base::Result<Command> check(CommandSet name, TypedServe& typed) {
+base::Result<Command> check(CommandSet name, Place place, TypedServe& typed) {
   session::ServeCommand command;
   command.slow = typed.slow;
   command.at_eof = typed.end.at_eof;
@@ -153,12 +201,9 @@ base::Result<Command> check(CommandSet name, TypedServe& typed) {
   command.limits = typed.limits;
   command.timeouts = typed.timeouts;
   command.interaction = typed.interaction;
-  const std::string& where = typed.where.empty() ? typed.where_of_wscat : typed.where;
-  if (!where.empty()) {
-    auto address = parse_listen_address(where);
-    if (!address) return std::move(address).error();
-    command.address = std::move(address).value();
-  }
+  auto address = read_address(typed, place);
+  if (!address) return std::move(address).error();
+  command.address = std::move(address).value();
   if (typed.echo || name == CommandSet::echo) command.service = link::ServiceKind::echo;
   if (typed.broadcast) command.service = link::ServiceKind::broadcast;
   if (!typed.allowed_hosts.empty() && command.service == link::ServiceKind::echo) {
@@ -186,15 +231,16 @@ base::Result<Command> parse_serve(CommandSet name, const std::vector<std::string
       {.usage = echo ? "wscope echo" : "wscope listen",
        .description = echo ? "Sends every message back to the client it comes from."
                            : "Prints the messages of all clients, and sends each line of stdin to all of them.",
-       .footer = "It listens on PORT (8080; 0 for any that is free), on this machine only unless ADDR says otherwise. "
-                 "A browser\nthat asks for the page gets one that talks to the server."});
+       .footer =
+           "It listens on PORT (8080; 0 for any that is free), on this machine only unless ADDR says otherwise. "
+           "unix:PATH is\na Unix domain socket. A browser that asks for the page gets one that talks to the server."});
   parser.bind_positional("[ADDR:]PORT", typed.where, "where to listen", "--listen");
   bind_service(parser, typed);
   bind_admission(parser, typed);
   auto parsed = parser.parse(arguments);
   if (!parsed) return std::move(parsed).error();
   if (parsed->help) return ShowText{*std::move(parsed->help)};
-  auto command = check(name, typed);
+  auto command = check(name, place, typed);
   if (!command && !parse_listen_address(typed.where)) {  // what cannot be a port may have been meant for an option
     if (auto misplaced = parser.misplaced_value(arguments)) return *std::move(misplaced);
   }

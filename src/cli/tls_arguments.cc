@@ -70,6 +70,7 @@ base::Result<void> read_client_tls(const TypedClientTls& typed, session::Connect
 void bind_server_tls(OptionParser& parser, TypedServerTls& typed) {
   parser.bind("--tls", typed.wanted);
   parser.bind("--client-ca", typed.client_ca);
+  parser.bind("--tls-out", typed.copy);
   bind_shared(parser, typed);
 }
 
@@ -79,6 +80,9 @@ base::Result<void> read_server_tls(const TypedServerTls& typed, session::ServeCo
   if (auto read = read_shared(typed, options, command.asks_passphrase); !read) return read;
   if (typed.wanted || !typed.certificate.empty() || !typed.client_ca.empty()) {
     command.tls = std::move(options);
+    command.certificate_copy = typed.copy;
+  } else if (!typed.copy.empty()) {
+    return command_line_error("--tls-out needs --tls");
   } else if (typed.least || !typed.ciphers.empty()) {
     return command_line_error("--tls-min and --ciphers need --tls");
   }

@@ -31,6 +31,7 @@ void bind_client_tls(OptionParser& parser, TypedClientTls& typed);
 
 struct TypedServerTls : TypedTls {
   bool wanted = false;
+  std::string copy{};
   std::string client_ca{};
 };
 void bind_server_tls(OptionParser& parser, TypedServerTls& typed);

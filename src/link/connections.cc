@@ -216,6 +216,7 @@ base::Result<view::ListeningView> Connections::listen(const ServePlan& plan) {
   if (plan.tls) {
     auto context = server_context(plan);
     if (!context) return std::move(context).error();
+    if (auto written = write_certificate(plan, *context); !written) return std::move(written).error();
     tls = std::move(context).value();
   }
   auto listening = std::make_unique<Listening>(*this, plan, std::move(tls));

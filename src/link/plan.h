@@ -13,6 +13,7 @@
 #include "http/headers.h"
 #include "http/url.h"
 #include "link/saying.h"
+#include "net/address_range.h"
 #include "streams/format.h"
 #include "tls/context.h"
 #include "ws/client_handshake.h"
@@ -129,12 +130,17 @@ struct ConnectPlan {
 
 /// Where a server listens.
 struct ListenAddress {
-  std::string host;           ///< a numeric address without brackets; empty: loopback, IPv4 and IPv6
-  std::uint16_t port = 8080;  ///< 0: any free one
+  std::string host{};              ///< a numeric address without brackets; empty: loopback, IPv4 and IPv6
+  std::uint16_t port = 8080;       ///< 0: any free one
+  std::string unix_path{};         ///< in place of both, a Unix domain socket; empty: not
+  std::uint32_t unix_mode = 0600;  ///< its permissions
+  int passed = 0;  ///< in place of all of these, so many sockets that listen already: net::take_passed_sockets()
 };
 
 /// Who is let in, and how.
 struct Admission {
+  /// Who comes from elsewhere is closed unread. Empty: anybody may come; so may who has no address, from this machine.
+  std::vector<net::AddressRange> addresses{};
   std::string path;                              ///< 404 for any other; empty: any will do
   std::optional<http::Credentials> credentials;  ///< 401 without them
   /// 403 for any other, as http::normalized_origin() writes them; "none": no Origin will do, "*": any will. Empty: of
@@ -168,6 +174,7 @@ struct ServePlan {
   Admission admission;
   std::optional<tls::ServerOptions> tls;  ///< nothing: plain; the names of a certificate to be made are not filled in
   bool asks_passphrase = false;           ///< of the key in `tls`, which is to be asked for
+  std::string certificate_copy{};         ///< a file that our certificate is written to; empty: none
   bool compression = true;                ///< agree to permessage-deflate
   int compression_level = ws::DeflateTuning().level;  ///< of what is sent
   SizeLimits limits;

@@ -13,6 +13,7 @@
 #include "link/ending.h"
 #include "link/refusal.h"
 #include "net/error.h"
+#include "net/passed_sockets.h"
 
 namespace wscope::link {
 namespace {
@@ -58,13 +59,29 @@ Server::Server(Loop& loop, Options options, Service& service, Report* reporter)
 }
 
 base::Result<void> Server::listen(const ListenAddress& address) {
+  if (address.passed > 0) return listen_on_passed(address.passed);
+  if (!address.unix_path.empty()) return add_listener(address.unix_path, static_cast<mode_t>(address.unix_mode));
   if (address.host.empty()) return listen_on_loopback(address.port);
   const auto numeric = net::SocketAddress::from_numeric(address.host, address.port);
   if (!numeric) return numeric.error();
+  return add_listener(*numeric);
+}
+
+template <typename... Where>
+base::Result<void> Server::add_listener(Where&&... where) {
   auto listener = std::make_unique<peer::Listener>(loop_.poller, *this);
-  auto listening = listener->listen(*numeric);
+  auto listening = listener->listen(std::forward<Where>(where)...);
   if (listening) listeners_.push_back(std::move(listener));
   return listening;
+}
+
+base::Result<void> Server::listen_on_passed(int count) {
+  for (int i = 0; i < count; ++i) {
+    auto socket = net::adopt_passed_socket(net::first_passed + i);
+    if (!socket) return std::move(socket).error();
+    if (auto added = add_listener(std::move(socket).value()); !added) return added;
+  }
+  return {};
 }
 
 // Both families on one port. A machine without one of them serves the other; a port that somebody else has in one of
@@ -93,6 +110,12 @@ base::Result<void> Server::listen_on_loopback(std::uint16_t port) {
   return outcome;
 }
 
+std::vector<net::SocketAddress> Server::addresses() const {
+  std::vector<net::SocketAddress> addresses;
+  for (const auto& listener : listeners_) addresses.push_back(listener->address());
+  return addresses;
+}
+
 http::Url Server::url() const {
   http::Url url;
   url.secure = options_.tls != nullptr;
@@ -115,8 +138,23 @@ void Server::shut_down(ws::CloseCode code) {
 
 // --- clients
 
+// Who has no address is of this machine, and has been let in by the permissions of a file.
+bool Server::may_come_from(const net::SocketAddress& address) {
+  const auto& ranges = options_.admission.addresses;
+  if (ranges.empty() || address.family() == AF_UNIX) return true;
+  const auto holds = [&address](const net::AddressRange& range) { return range.contains(address); };
+  if (std::any_of(ranges.begin(), ranges.end(), holds)) return true;
+  if (reporter_ == nullptr) return false;
+  reporter_->note(0, "closed unread, as its address is not allowed: " + address.text());
+  view::RefusedView view{.peer = address.text(), .status = 0, .message = ""};
+  view.message = "refused " + view.peer + ": its address is not allowed";
+  reporter_->report(0, Refused{view});
+  return false;
+}
+
 // Memory that cannot be had costs the one client, here as in peer::Peer.
 void Server::handle_accepted(net::UniqueFd socket, const net::SocketAddress& address) {
+  if (!may_come_from(address)) return;
   const ConnectionNumber number = ++(options_.last_number != nullptr ? *options_.last_number : own_last_number_);
   try {
     take_in(number, std::move(socket), address);

@@ -53,6 +53,8 @@ class Server final : public peer::ListenerOwner, public ClientOwner {
   [[nodiscard]] bool listening() const noexcept { return !listeners_.empty(); }
   /// Where it listens, as long as it does; of the loopback addresses the first.
   [[nodiscard]] net::SocketAddress address() const { return listeners_.front()->address(); }
+  /// All of that.
+  [[nodiscard]] std::vector<net::SocketAddress> addresses() const;
   /// Where a client in this process finds it.
   [[nodiscard]] http::Url url() const;
 
@@ -102,6 +104,10 @@ class Server final : public peer::ListenerOwner, public ClientOwner {
   void handle_progress(Client& client) override;
   void handle_end(Client& client) override;
   [[nodiscard]] base::Result<void> listen_on_loopback(std::uint16_t port);
+  [[nodiscard]] base::Result<void> listen_on_passed(int count);
+  template <typename... Where>
+  [[nodiscard]] base::Result<void> add_listener(Where&&... where);
+  [[nodiscard]] bool may_come_from(const net::SocketAddress& address);
   void answer(Client& client, const http::RequestHead& request);
   [[nodiscard]] bool turn_away(Client& client, const Visit& visit);
   void refuse(Client& client, const Answer& answer, const http::RequestHead& request);

@@ -1,5 +1,6 @@
 #include "link/server_setup.h"
 
+#include <algorithm>
 #include <array>
 #include <climits>
 #include <string>
@@ -9,6 +10,7 @@
 #include <unistd.h>
 
 #include "http/authority.h"
+#include "net/file.h"
 
 namespace wscope::link {
 namespace {
@@ -53,16 +55,16 @@ GuardOptions guard_options(const ServePlan& plan, bool secure) {
           echo ? std::vector<std::string>() : own_names(plan), secure};
 }
 
-// Who else may come, if that is more than a person may think.
-std::string admission_warning(const net::SocketAddress& address, const ServePlan& plan) {
-  if (address.is_loopback()) return "";
-  const bool encrypted = plan.tls.has_value();
-  if (plan.admission.credentials) {
-    return encrypted ? "" : "The password can be read on the way here, as can all else: --tls encrypts";
-  }
-  const bool certified = encrypted && !plan.tls->client_ca.empty();
-  if (certified || plan.service != ServiceKind::pipe) return "";
-  return "Whoever reaches this address can read and write here: --auth or --client-ca asks who it is";
+// Whether whoever comes gets at something that is not theirs. An echo returns what they have said, and who broadcasts
+// wants to be heard by all.
+bool gives_something(ServiceKind service) noexcept {
+  return service != ServiceKind::echo && service != ServiceKind::broadcast;
+}
+
+bool reach_beyond_this_machine(const std::vector<net::SocketAddress>& addresses) noexcept {
+  return std::any_of(addresses.begin(), addresses.end(), [](const net::SocketAddress& address) {
+    return address.family() != AF_UNIX && !address.is_loopback();
+  });
 }
 
 }  // namespace
@@ -91,11 +93,30 @@ base::Result<tls::Context> server_context(const ServePlan& plan) {
   return tls::Context::server(options);
 }
 
+base::Result<void> write_certificate(const ServePlan& plan, const tls::Context& context) {
+  if (plan.certificate_copy.empty()) return {};
+  return net::write_regular_file(plan.certificate_copy, context.certificate());
+}
+
+std::string admission_warning(const std::vector<net::SocketAddress>& addresses, const ServePlan& plan) {
+  if (!reach_beyond_this_machine(addresses)) return "";
+  const bool encrypted = plan.tls.has_value();
+  if (plan.admission.credentials) {
+    return encrypted ? "" : "The password can be read on the way here, as can all else: --tls encrypts";
+  }
+  const bool certified = encrypted && !plan.tls->client_ca.empty();
+  if (certified || !plan.admission.addresses.empty() || !gives_something(plan.service)) return "";
+  return "Whoever reaches this address can read and write here: --auth, --client-ca or --allow says who may";
+}
+
 view::ListeningView describe_listening(const Server& server, const ServePlan& plan, const tls::Context* tls) {
   const net::SocketAddress address = server.address();
   const bool self_signed = plan.tls && plan.tls->identity.certificate_file.empty();
-  return {(tls != nullptr ? "wss://" : "ws://") + address.text() + "/", address.host_text(), address.port(),
-          self_signed ? tls->pin() : "", admission_warning(address, plan)};
+  std::string url = tls != nullptr ? "wss" : "ws";
+  const bool is_local = address.family() == AF_UNIX;
+  url += is_local ? "+unix:" + address.text() + ":/" : "://" + address.text() + "/";
+  return {std::move(url), is_local ? address.text() : address.host_text(), address.port(),
+          self_signed ? tls->pin() : "", admission_warning(server.addresses(), plan)};
 }
 
 }  // namespace wscope::link

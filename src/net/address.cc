@@ -137,7 +137,10 @@ std::string SocketAddress::host_text() const {
 }
 
 std::string SocketAddress::text() const {
-  if (family() == AF_UNIX) return reinterpret_cast<const sockaddr_un*>(&storage_)->sun_path;
+  if (family() == AF_UNIX) {
+    const std::string path = reinterpret_cast<const sockaddr_un*>(&storage_)->sun_path;
+    return path.empty() ? "unix:" : path;
+  }
   if (!is_internet(family())) return {};
   const std::string host = family() == AF_INET6 ? "[" + host_text() + "]" : host_text();
   return host + ":" + std::to_string(port());

@@ -42,7 +42,8 @@ class SocketAddress {
   /// The address alone, with its zone if it has one: `127.0.0.1`, `::1`, `fe80::1%eth0`; empty if it is of neither
   /// family.
   [[nodiscard]] std::string host_text() const;
-  /// Address and port as in a URL: `127.0.0.1:80`, `[::1]:80`; the path of a Unix domain socket; else empty.
+  /// Address and port as in a URL: `127.0.0.1:80`, `[::1]:80`; the path of a Unix domain socket, `unix:` of one that
+  /// has none, as clients' mostly have; else empty.
   [[nodiscard]] std::string text() const;
 
   /// What the socket calls take; valid as long as this object is unchanged.

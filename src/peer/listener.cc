@@ -19,9 +19,21 @@ constexpr base::Duration pause = std::chrono::milliseconds(100);  // when descri
 base::Result<void> Listener::listen(const net::SocketAddress& address) {
   auto socket = net::listen_on(address, backlog);
   if (!socket) return std::move(socket).error();
-  const net::SocketAddress local = net::local_address(socket->get());
-  if (local.family() == AF_UNSPEC) return net::system_error(address.text(), errno);
-  socket_ = std::move(socket).value();
+  return listen(std::move(socket).value());
+}
+
+base::Result<void> Listener::listen(const std::string& path, mode_t mode) {
+  auto bound = net::listen_on_unix(path, mode, backlog);
+  if (!bound) return std::move(bound).error();
+  auto listening = listen(std::move(bound->socket));
+  if (listening) file_ = std::move(bound->file);
+  return listening;
+}
+
+base::Result<void> Listener::listen(net::UniqueFd socket) {
+  const net::SocketAddress local = net::local_address(socket.get());
+  if (local.family() == AF_UNSPEC) return net::system_error("getsockname", errno);
+  socket_ = std::move(socket);
   address_ = local;
   exhausted_ = false;
   id_ = poller_.add(socket_.get(), {.readable = true}, *this);
@@ -30,6 +42,7 @@ base::Result<void> Listener::listen(const net::SocketAddress& address) {
 
 void Listener::stop() {
   poller_.remove(id_);
+  file_.remove();
   socket_.reset();
 }
 

@@ -1,10 +1,15 @@
 // Accepts connections on one address.
 #pragma once
 
+#include <string>
+
+#include <sys/types.h>
+
 #include "base/result.h"
 #include "net/address.h"
 #include "net/fd.h"
 #include "net/poller.h"
+#include "net/unix_listener.h"
 
 namespace wscope::peer {
 
@@ -33,9 +38,13 @@ class Listener final : private net::Pollable {
 
   /// Begins to listen; an error of kind io names the address and the reason.
   [[nodiscard]] base::Result<void> listen(const net::SocketAddress& address);
+  /// The same on a Unix domain socket, as net::listen_on_unix() does; its file goes when it stops.
+  [[nodiscard]] base::Result<void> listen(const std::string& path, mode_t mode);
+  /// Takes over what listens already.
+  [[nodiscard]] base::Result<void> listen(net::UniqueFd socket);
   /// Where it listens, with the port that was chosen for port 0.
   [[nodiscard]] net::SocketAddress address() const noexcept { return address_; }
-  /// Closes the socket.
+  /// Closes the socket, and removes its file if it has one.
   void stop();
 
  private:
@@ -48,6 +57,7 @@ class Listener final : private net::Pollable {
   ListenerOwner& owner_;
   net::Poller::Id id_;
   net::UniqueFd socket_;
+  net::SocketFile file_;
   net::SocketAddress address_;
   bool exhausted_ = false;
 };

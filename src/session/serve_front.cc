@@ -140,10 +140,11 @@ streams::Outcome serve(link::Loop& loop, net::Signals& signals, const ServeComma
   raise_descriptor_limit();
   if (!command.tls) return ServeFront(loop, signals, command, nullptr).run();
   const auto context = link::server_context(command);
-  if (context) return ServeFront(loop, signals, command, &*context).run();
+  auto written = context ? link::write_certificate(command, *context) : base::Result<void>(context.error());
+  if (written) return ServeFront(loop, signals, command, &*context).run();
   streams::Outcome outcome;
-  outcome.fail(context.error());
-  report::report_early(command.reporting, context.error());
+  outcome.fail(written.error());
+  report::report_early(command.reporting, written.error());
   return outcome;
 }
 

@@ -9,7 +9,9 @@
 #include <string_view>
 #include <utility>
 
+#include <openssl/bio.h>
 #include <openssl/err.h>
+#include <openssl/pem.h>
 
 #include "net/error.h"
 #include "net/file.h"
@@ -254,6 +256,15 @@ Context::Context(std::unique_ptr<ContextParts> parts) noexcept : parts_(std::mov
 Context::Context(Context&&) noexcept = default;
 Context& Context::operator=(Context&&) noexcept = default;
 Context::~Context() = default;
+
+std::string Context::certificate() const {
+  X509* const own = SSL_CTX_get0_certificate(parts_->context.get());
+  const std::unique_ptr<BIO, decltype(&BIO_free)> memory(BIO_new(BIO_s_mem()), &BIO_free);
+  if (own == nullptr || !memory || PEM_write_bio_X509(memory.get(), own) != 1) return {};
+  char* text = nullptr;
+  const long size = BIO_get_mem_data(memory.get(), &text);
+  return {text, static_cast<std::size_t>(size)};
+}
 
 const std::string& Context::pin() const noexcept { return parts_->pin; }
 const std::vector<std::string>& Context::pins() const noexcept { return parts_->pins; }

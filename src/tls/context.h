@@ -72,6 +72,9 @@ class Context {
   /// this very key.
   [[nodiscard]] const std::string& pin() const noexcept;
 
+  /// The same certificate as PEM, without its chain and key; empty if we have none.
+  [[nodiscard]] std::string certificate() const;
+
   /// For the engines, as long as this lives.
   [[nodiscard]] const std::vector<std::string>& pins() const noexcept;
   [[nodiscard]] bool verifies() const noexcept;

@@ -95,7 +95,7 @@ void append_recording(const Stamp& stamp, std::string_view by, std::string_view 
 /// Where a server listens.
 struct ListeningView {
   std::string url;
-  std::string address;  ///< without port
+  std::string address;  ///< without port; of a Unix domain socket its path
   std::uint16_t port = 0;
   std::string pin{};      ///< of a certificate made for the occasion; empty: there is none
   std::string warning{};  ///< what the person should know about who may come; empty: nothing. Not in the event

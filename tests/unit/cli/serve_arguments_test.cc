@@ -67,6 +67,33 @@ TEST_CASE("a server listens on a port of this machine, or on an address") {
   CHECK(serve({"echo", "--", "8081"}).address.port == 8081);
 }
 
+TEST_CASE("a server listens on a Unix domain socket") {
+  const ServeCommand usual = serve({"listen", "unix:/run/a b"});
+  CHECK(usual.address.unix_path == "/run/a b");
+  CHECK(usual.address.unix_mode == 0600);
+  CHECK(serve({"listen", "--unix-mode", "0660", "unix:a"}).address.unix_mode == 0660);
+  for (const char* mode : {"1777", "9", "rw", "-1", "6 "}) {
+    CHECK(complaint({"listen", "--unix-mode", mode, "unix:a"}).find("--unix-mode wants permissions in octal") == 0);
+  }
+  CHECK(complaint_of_listen({"--unix-mode", "600"}).find("--unix-mode is for listening on unix:PATH") == 0);
+  CHECK(complaint({"listen", "unix:"}).find("the path of a socket has 1 to ") == 0);
+  CHECK(complaint({"listen", "--allow", "::1", "unix:a"}).find("--allow is for addresses") == 0);
+}
+
+TEST_CASE("a server may let in only some addresses") {
+  CHECK(admission({}).addresses.empty());
+  const auto ranges = admission({"--allow", "10.0.0.0/8", "--allow", "::1"}).addresses;
+  REQUIRE(ranges.size() == 2);
+  CHECK(ranges[0] == net::AddressRange::parse("10.0.0.0/8").value());
+  CHECK(complaint_of_listen({"--allow", "example.com"}).find("--allow example.com: not an address") == 0);
+}
+
+TEST_CASE("a certificate is written only if there is one") {
+  const ServeCommand command = with<ServeCommand>({"--tls", "--tls-out", "a.pem"});
+  CHECK(command.certificate_copy == "a.pem");
+  CHECK(complaint_of_listen({"--tls-out", "a.pem"}) == "--tls-out needs --tls");
+}
+
 TEST_CASE("a server has a usual port") {
   CHECK(serve({"echo"}).address.port == 8080);
   CHECK(serve({"echo"}).address.host.empty());

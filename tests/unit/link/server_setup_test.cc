@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <string>
 
 #include <unistd.h>
 
+#include "net/file.h"
 #include "serving.h"
 
 using namespace wscope;
@@ -151,11 +153,38 @@ TEST_CASE("a person is told if more may come than this machine") {
   }
   command.address.host = "0.0.0.0";
   CHECK(warning(command) ==
-        "Whoever reaches this address can read and write here: --auth or --client-ca asks who it is");
+        "Whoever reaches this address can read and write here: --auth, --client-ca or --allow says who may");
+  command.admission.addresses = {net::AddressRange::parse("10.0.0.0/8").value()};
+  CHECK(warning(command).empty());
+  command.admission.addresses.clear();
+  command.tls.emplace().client_ca = "ca.pem";
+  CHECK(warning(command).empty());
+  command.tls.reset();
   for (const link::ServiceKind service : {link::ServiceKind::echo, link::ServiceKind::broadcast}) {
     command.service = service;
     CHECK(warning(command).empty());
   }
   command.admission.credentials = http::Credentials{"a", "b"};
   CHECK(warning(command) == "The password can be read on the way here, as can all else: --tls encrypts");
+  command.tls.emplace();
+  CHECK(warning(command).empty());
+}
+
+TEST_CASE("a certificate is written without its key") {
+  std::string folder = (std::filesystem::temp_directory_path() / "wscope-XXXXXX").string();
+  REQUIRE(::mkdtemp(folder.data()) != nullptr);
+  link::ServePlan command = anywhere();
+  command.tls.emplace();
+  const auto context = link::server_context(command);
+  REQUIRE(context.ok());
+  CHECK(link::write_certificate(command, *context).ok());  // not asked for
+  command.certificate_copy = folder + "/certificate.pem";
+  CHECK(link::write_certificate(command, *context).ok());
+  const auto text = net::read_file(command.certificate_copy);
+  REQUIRE(text.ok());
+  CHECK(text->starts_with("-----BEGIN CERTIFICATE-----\n"));
+  CHECK(text->find("KEY") == std::string::npos);
+  command.certificate_copy = folder + "/not there/certificate.pem";
+  CHECK_FALSE(link::write_certificate(command, *context).ok());
+  std::filesystem::remove_all(folder);
 }
