@@ -15,6 +15,7 @@ void bench_pipes(Table& table, const char* program, const Peers& peers);
 void bench_tls(Table& table, const char* program);
 void bench_echo(Table& table, const char* program, const Peers& peers);
 void bench_connections(Table& table, const char* program, const Peers& peers);
+void bench_serving(Table& table, const char* program, const Peers& peers);
 void bench_poller(Table& table);
 
 }  // namespace wscope::bench

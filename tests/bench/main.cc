@@ -3,7 +3,8 @@
 //
 // "times" stands for the rows that matter most of those that take a quiet machine, "counts" for those that do not.
 // Other programs are measured, too, where they are named: --server 'theirs=their-echo --port {port}', --client
-// 'theirs=their {url}'. --quick takes a third of the time, for a first look.
+// 'theirs=their {url}', --exec 'theirs=their-server --port {port} cat'. --quick takes a third of the time, for a first
+// look.
 //
 // What is compared runs in turn, so that other programs on the machine disturb
 // both sides, and each ratio is the median of those of neighbours. Ratios can
@@ -24,7 +25,7 @@ int main(int argc, char** argv) {
   if (argc < 2) {
     fmt::print(stderr,
                "usage: wscope_bench WSCOPE [--quick] [--server NAME=COMMAND...] [--client NAME=COMMAND...]\n"
-               "                    [times | BEGINNING OF A ROW'S NAME]...\n");
+               "                    [--exec NAME=COMMAND...] [times | BEGINNING OF A ROW'S NAME]...\n");
     return 2;
   }
   Peers peers;
@@ -36,6 +37,8 @@ int main(int argc, char** argv) {
       quick = true;
     } else if (word == "--server" && i + 1 < argc) {
       peers.servers.push_back(peer_of(argv[++i]));
+    } else if (word == "--exec" && i + 1 < argc) {
+      peers.programs.push_back(peer_of(argv[++i]));
     } else if (word == "--client" && i + 1 < argc) {
       peers.clients.push_back(peer_of(argv[++i]));
     } else {
@@ -53,6 +56,7 @@ int main(int argc, char** argv) {
   pin(load_core);  // the servers of the other groups have their own
   bench_echo(table, program, peers);
   bench_connections(table, program, peers);
+  bench_serving(table, program, peers);
   bench_poller(table);
 #endif
   table.finish();

@@ -16,8 +16,9 @@ struct Peer {
 };
 
 struct Peers {
-  std::vector<Peer> servers;  ///< WebSocket echo servers; "{port}" in the command is where it is to listen
-  std::vector<Peer> clients;  ///< of lines as messages, from stdin and to stdout; "{url}" is where it is to connect
+  std::vector<Peer> servers;   ///< WebSocket echo servers; "{port}" in the command is where it is to listen
+  std::vector<Peer> programs;  ///< that start `cat` for each client, at "{port}"
+  std::vector<Peer> clients;   ///< of lines as messages, from stdin and to stdout; "{url}" is where it is to connect
 };
 
 /// "NAME=COMMAND"; ends the program if it is not that.

@@ -201,7 +201,8 @@ void execute(std::vector<const char*> arguments) {
   die(arguments.front());
 }
 
-Server start_wscope(const char* program, const std::vector<std::string>& prefix) {
+Server start_wscope(const char* program, const std::vector<std::string>& prefix,
+                    const std::vector<std::string>& options) {
   int ends[2];
   if (pipe(ends) != 0) die("pipe");
   const pid_t process = fork();
@@ -210,7 +211,8 @@ Server start_wscope(const char* program, const std::vector<std::string>& prefix)
     dup2(ends[1], STDERR_FILENO);
     std::vector<const char*> arguments;
     for (const std::string& word : prefix) arguments.push_back(word.c_str());
-    arguments.insert(arguments.end(), {program, "echo", "0"});
+    arguments.push_back(program);
+    for (const std::string& word : options) arguments.push_back(word.c_str());
     execute(std::move(arguments));
   }
   close(ends[1]);

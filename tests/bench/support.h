@@ -62,8 +62,10 @@ struct Server {
 
 /// Becomes the program that the first argument names; searched for as a shell does.
 [[noreturn]] void execute(std::vector<const char*> arguments);
-/// `wscope echo` on the server's core. `prefix` is put in front of the command.
-[[nodiscard]] Server start_wscope(const char* program, const std::vector<std::string>& prefix = {});
+/// A serving wscope on the server's core, on a free port: by default `wscope echo 0`. `prefix` is put in front of the
+/// command.
+[[nodiscard]] Server start_wscope(const char* program, const std::vector<std::string>& prefix = {},
+                                  const std::vector<std::string>& options = {"echo", "0"});
 /// A TCP server there that sends back what it reads, with one write for each
 /// read.
 [[nodiscard]] Server start_plain();
