@@ -81,9 +81,9 @@ std::optional<base::TimePoint> StdinService::send_input() {
 
 void StdinService::send(const streams::InputItem& item) {
   const auto* message = std::get_if<ws::Piece>(&item.instruction);
-  if (message != nullptr && !item.connection) return server_->send_to_all(*message, nullptr);
+  if (message != nullptr && item.recipients.are_all()) return server_->send_to_all(*message, nullptr);
   for (const auto& [number, client] : server_->clients()) {
-    if (item.connection.value_or(number) != number) continue;
+    if (!item.recipients.include(number)) continue;
     if (message != nullptr) {
       server_->send_to(*client, *message);
     } else {  // fails only for a client that is on its way out

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
+#include <utility>
 
 #include "base/base64.h"
 #include "base/hex.h"
@@ -128,7 +129,7 @@ bool InputSource::decode(base::Bytes line) {
     auto read = events_.read(base::as_text(line), decoded_);
     if (!read) return fail(read.error().message);
     if (!*read) return false;
-    item_ = {(*read)->instruction, (*read)->connection};
+    item_ = {(*read)->instruction, std::move((*read)->recipients)};
     return decoded_.size() <= options_.longest_held || fail_too_long();
   }
   if (options_.format == InputFormat::hex) {

@@ -22,7 +22,7 @@ struct InputItem {
   /// Text in it is valid UTF-8. A piece that goes on with a message is as the first one: its opcode is that of the
   /// message.
   wire::Instruction instruction;
-  std::optional<std::uint64_t> connection{};  ///< meant for this client of a server only
+  view::Recipients recipients{};  ///< among the clients of a server
 };
 
 /// Reads a descriptor that may block, only when it is wanted to, and in bounded memory. It reads when the loop turns:

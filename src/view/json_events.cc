@@ -1,5 +1,6 @@
 #include "view/json_events.h"
 
+#include <algorithm>
 #include <array>
 #include <cassert>
 #include <charconv>
@@ -20,6 +21,7 @@ namespace {
 constexpr std::string_view event_key = "event";
 constexpr std::string_view type_key = "type";  // in place of "event", of a line that somebody else writes
 constexpr std::string_view connection_key = "conn";
+constexpr std::string_view except_key = "except";
 constexpr std::string_view direction_key = "dir";
 constexpr std::string_view data_key = "data";
 constexpr std::string_view base64_key = "base64";
@@ -45,7 +47,8 @@ constexpr EventName recording_event = "recording";
 
 JsonObject begin_event(EventName name, const Stamp& stamp, std::string& out) {
   JsonObject event(out);
-  event.word(event_key, name.text).time("time", stamp.time).number(connection_key, stamp.connection);
+  event.word(event_key, name.text).time("time", stamp.time);
+  if (stamp.connection) event.number(connection_key, *stamp.connection);
   return event;
 }
 
@@ -173,6 +176,7 @@ void append_timing(const Stamp& stamp, const Timing& timing, std::string& out) {
 void append_open(const Stamp& stamp, const OpenView& open, std::string& out) {
   JsonObject event = begin_event("open", stamp, out);
   event.text("url", open.url);
+  if (!open.target.empty()) event.text("target", open.target);
   add_text("protocol", open.subprotocol, event);
   event.list("extensions", open.extensions).number("status", static_cast<std::uint64_t>(open.status));
   const http::Headers headers = open.headers != nullptr ? without_secrets(*open.headers) : http::Headers();
@@ -294,6 +298,14 @@ void add_place(std::string_view file, std::optional<std::uint64_t> line, std::st
 
 namespace {
 
+// Nothing if it is none.
+std::optional<std::uint64_t> whole_number(std::string_view value) noexcept {
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
+  const bool whole = error == std::errc() && end == value.data() + value.size();
+  return whole ? std::optional(number) : std::nullopt;
+}
+
 base::Error complaint(std::string message) { return {base::ErrorKind::io, std::move(message)}; }
 
 base::Error complaint_of(std::string_view key, const char* what) {
@@ -325,10 +337,23 @@ class Object {
   [[nodiscard]] base::Result<std::optional<std::uint64_t>> number(std::string_view key) const {
     const std::string_view value = find(key);
     if (value.empty()) return std::optional<std::uint64_t>();
-    std::uint64_t number = 0;
-    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
-    if (error == std::errc() && end == value.data() + value.size()) return std::optional(number);
+    if (const auto number = whole_number(value)) return number;
     return complaint_of(key, "that is not a whole number");
+  }
+
+  // Of one number or a list of them.
+  [[nodiscard]] base::Result<std::optional<std::vector<std::uint64_t>>> numbers(std::string_view key) const {
+    const std::string_view value = find(key);
+    if (value.empty()) return std::optional<std::vector<std::uint64_t>>();
+    std::vector<std::uint64_t> numbers;
+    const bool is_list = talk::type_of(value) == talk::JsonType::array;
+    for (talk::JsonItems items(value); !is_list || items.next();) {
+      const auto number = whole_number(is_list ? items.value() : value);
+      if (!number) return complaint_of(key, "that is neither a whole number nor a list of them");
+      numbers.push_back(*number);
+      if (!is_list) break;
+    }
+    return std::optional(std::move(numbers));
   }
 
   // Whether it is that text.
@@ -350,8 +375,15 @@ class Object {
     return {};
   }
 
-  std::array<Member, 8> members_{
-      {{event_key}, {type_key}, {connection_key}, {direction_key}, {data_key}, {base64_key}, {code_key}, {reason_key}}};
+  std::array<Member, 9> members_{{{event_key},
+                                  {type_key},
+                                  {connection_key},
+                                  {except_key},
+                                  {direction_key},
+                                  {data_key},
+                                  {base64_key},
+                                  {code_key},
+                                  {reason_key}}};
 };
 
 // The payload of "data" or "base64"; without either, an empty one.
@@ -415,11 +447,15 @@ base::Result<std::optional<ToSend>> read_object(const Object& object, std::strin
   if (!*type) return complaint("has no \"type\"");
   const auto opcode = opcode_of(**type);
   if (!opcode) return complaint("asks for something that cannot be sent");
-  auto instruction = read_instruction(*opcode, object, storage);
-  if (!instruction) return std::move(instruction).error();
-  const auto connection = object.number(connection_key);
-  if (!connection) return connection.error();
-  return std::optional(ToSend{*std::move(instruction), *connection});
+  const auto instruction = read_instruction(*opcode, object, storage);
+  if (!instruction) return instruction.error();
+  auto only = object.numbers(connection_key);
+  if (!only) return only.error();
+  auto except = object.numbers(except_key);
+  if (!except) return except.error();
+  ToSend to_send{.instruction = *instruction, .recipients = {.only = std::move(*only)}};
+  if (*except) to_send.recipients.except = std::move(**except);
+  return std::optional(std::move(to_send));
 }
 
 // Whether it is of what was sent: an answer to a Ping is made anew.
@@ -435,6 +471,13 @@ base::Result<Object> parse(std::string_view line) {
 }
 
 }  // namespace
+
+bool Recipients::include(std::uint64_t connection) const noexcept {
+  const auto has = [connection](const std::vector<std::uint64_t>& list) {
+    return std::find(list.begin(), list.end(), connection) != list.end();
+  };
+  return (!only || has(*only)) && !has(except);
+}
 
 base::Result<std::optional<ToSend>> read_event(std::string_view line, std::string& storage) {
   const auto object = parse(line);

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/bytes.h"
 #include "base/clock.h"
@@ -58,7 +59,7 @@ inline constexpr EventRow event_table[] = {
 /// What every event begins with.
 struct Stamp {
   WallTime time;
-  std::uint64_t connection = 1;  ///< tells the clients of a server apart
+  std::optional<std::uint64_t> connection = 1;  ///< tells the clients of a server apart; nothing: there is just one
 };
 
 /// An open connection.
@@ -70,6 +71,7 @@ struct OpenView {
   const http::Headers* headers = nullptr;  ///< what the other side has sent
   std::string peer;                        ///< its address
   bool outgoing = true;                    ///< we have made it
+  std::string_view target{};               ///< of the request, as it was sent; empty: it is not told
 };
 
 /// A refusal, as far as it was received.
@@ -112,7 +114,8 @@ void append_head(const Stamp& stamp, wire::Direction direction, std::string_view
 void append_tls(const Stamp& stamp, const tls::Session& session, std::string& out);
 /// timing: `dns_ms`, `tcp_ms`, `proxy_ms`, `tls_ms`, `upgrade_ms`, each null if there was no such part.
 void append_timing(const Stamp& stamp, const Timing& timing, std::string& out);
-/// open: `url`, `protocol` or null, `extensions`, `status`, `headers` as for head, `peer`.
+/// open: `url`, `protocol` or null, `extensions`, `status`, `headers` as for head, `peer`; `target` for a program that
+/// speaks for a server.
 void append_open(const Stamp& stamp, const OpenView& open, std::string& out);
 /// refused: `peer`, `status`, `origin` and `host`, each null if there was none, `message`.
 void append_refused(const Stamp& stamp, const RefusedView& refused, std::string& out);
@@ -173,10 +176,19 @@ void append_test(const Stamp& stamp, const TestView& test, std::string& out);
 /// is no part.
 void add_place(std::string_view file, std::optional<std::uint64_t> line, std::string& out);
 
+/// For which clients of a server something is meant.
+struct Recipients {
+  std::optional<std::vector<std::uint64_t>> only{};  ///< nothing: all
+  std::vector<std::uint64_t> except{};
+
+  [[nodiscard]] bool are_all() const noexcept { return !only && except.empty(); }
+  [[nodiscard]] bool include(std::uint64_t connection) const noexcept;
+};
+
 /// What an event asks to be sent.
 struct ToSend {
-  wire::Instruction instruction;              ///< text in it is UTF-8
-  std::optional<std::uint64_t> connection{};  ///< meant for this client of a server only
+  wire::Instruction instruction;  ///< text in it is UTF-8
+  Recipients recipients{};
 };
 
 /// Reads {"type":"text","data":"…"} and its kin. "event" may stand for "type", so that what was printed can be sent; of
@@ -187,8 +199,8 @@ struct ToSend {
 ///     ping, pong    data, or base64
 ///     close         code and reason, or neither
 ///
-/// `conn` chooses a client of a server. Other keys are ignored. What the result has views of is put into `storage`,
-/// which outlives it. An error says what is wrong with the line.
+/// `conn`, a number or a list of them, chooses clients of a server; `except` leaves some out. Other keys are ignored.
+/// What the result has views of is put into `storage`, which outlives it. An error says what is wrong with the line.
 [[nodiscard]] base::Result<std::optional<ToSend>> read_event(std::string_view line, std::string& storage);
 
 /// Reads lines one after the other, as read_event() does. If the first one is the event `recording`, they are one: what

@@ -4,14 +4,14 @@
 #include <string>
 
 #include "streams/input_source.h"
+#include "unit/view/recipients.h"
 #include "unit/wire/instructions.h"
 
 namespace wscope::test {
 
-/// As for its instruction; "… to 3" if it is meant for one client.
+/// As for its instruction; "… to 3" if it is meant for one client, and so on.
 inline std::string in_words(const streams::InputItem& item) {
-  const std::string words = in_words(item.instruction);
-  return item.connection ? words + " to " + std::to_string(*item.connection) : words;
+  return in_words(item.instruction) + in_words(item.recipients);
 }
 
 }  // namespace wscope::test

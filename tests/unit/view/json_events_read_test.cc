@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/base64.h"
+#include "unit/view/recipients.h"
 #include "unit/wire/instructions.h"
 #include "view/json_events.h"
 
@@ -22,8 +23,7 @@ std::string read(std::string_view line) {
     return "! " + asked.error().message;
   }
   if (!*asked) return "nothing";
-  const std::string words = test::in_words((*asked)->instruction);
-  return (*asked)->connection ? words + " to " + std::to_string(*(*asked)->connection) : words;
+  return test::in_words((*asked)->instruction) + test::in_words((*asked)->recipients);
 }
 
 struct Row {
@@ -102,10 +102,36 @@ TEST_CASE("a message may be meant for one client") {
          {R"({"type":"text","data":"x","conn":0})", "text x to 0"}});
 }
 
+TEST_CASE("a message may be meant for several clients, or for all but some") {
+  check({{R"({"type":"text","data":"x","conn":[3]})", "text x to 3"},
+         {R"({"type":"text","data":"x","conn":[3, 1 ,2]})", "text x to 3,1,2"},
+         {R"({"type":"text","data":"x","conn":[]})", "text x to none"},
+         {R"({"type":"text","data":"x","except":4})", "text x but 4"},
+         {R"({"type":"text","data":"x","except":[]})", "text x"},
+         {R"({"type":"text","data":"x","except":[4,5],"conn":[3,4]})", "text x to 3,4 but 4,5"}});
+}
+
+TEST_CASE("recipients are those of a list that are not left out") {
+  CHECK(view::Recipients().are_all());
+  CHECK(view::Recipients().include(7));
+  const view::Recipients but{.except = {7}};
+  CHECK_FALSE(but.are_all());
+  CHECK_FALSE(but.include(7));
+  CHECK(but.include(8));
+  const view::Recipients some{.only = {{7, 8}}, .except = {8}};
+  CHECK(some.include(7));
+  CHECK_FALSE(some.include(8));
+  CHECK_FALSE(some.include(9));
+  CHECK_FALSE(view::Recipients{.only = {{}}}.include(7));
+}
+
 TEST_CASE("a client that cannot be is an error, rather than everybody") {
-  for (const std::string number : {"-1", "\"1\"", "1.5", "true", "{}"}) {
+  for (const std::string number : {"-1", "\"1\"", "1.5", "true", "{}", "null", "[-1]", "[1,\"2\"]", "[[1]]"}) {
     CAPTURE(number);
-    CHECK(read(R"({"type":"text","data":"x","conn":)" + number + "}").front() == '!');
+    for (const std::string key : {"conn", "except"}) {
+      const std::string wanted = "! has a \"" + key + "\" that is neither a whole number nor a list of them";
+      CHECK(read(R"({"type":"text","data":"x",")" + key + "\":" + number + "}") == wanted);
+    }
   }
 }
 

@@ -53,6 +53,13 @@ std::string error(base::ErrorKind kind, int exit_status) {
 
 }  // namespace
 
+TEST_CASE("where there is just one connection, none has a number") {
+  std::string out;
+  view::append_message({.time = stamp.time, .connection = std::nullopt}, Direction::in, ws::Opcode::text, {}, out);
+  CHECK(out == R"({"event":"text","time":"2026-11-20T09:12:01.123456Z","dir":"in","data":""})"
+               "\n");
+}
+
 TEST_CASE("a whole line: text that came in") {
   std::string out;
   view::append_message(stamp, Direction::in, ws::Opcode::text, as_bytes("say \"hi\"\n"), out);
@@ -286,6 +293,9 @@ TEST_CASE("open") {
   open.peer = "127.0.0.1:80";
   CHECK(opened(open) ==
         R"("url":"ws://localhost/","protocol":null,"extensions":[],"status":101,"headers":[],"peer":"127.0.0.1:80")");
+  open.target = "/a?b=\"c\"";
+  CHECK(opened(open).starts_with(R"("url":"ws://localhost/","target":"/a?b=\"c\"","protocol":null,)"));
+  open.target = {};
   const http::Headers headers = {{"Upgrade", "websocket"}, {"Connection", "Upgrade"}};
   open.subprotocol = "chat";
   open.extensions = "permessage-deflate; client_no_context_takeover, x";
