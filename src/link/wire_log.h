@@ -23,6 +23,8 @@ class WireLog final : public peer::WireObserver {
 
   std::size_t handle_received(base::Bytes bytes) override;
   void handle_sent(base::Bytes bytes) override;
+  void handle_answered() override { received_.expect_head(); }
+  void handle_answer_sent() override { sent_.expect_head(); }
   /// Reports data that was just sent on `peer`, which shows this what goes over the wire.
   void note_sent(peer::Peer& peer, ws::Opcode type, base::Bytes data, bool finished = true);
 

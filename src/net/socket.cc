@@ -1,11 +1,17 @@
 #include "net/socket.h"
 
+#include <algorithm>
+#include <array>
 #include <cassert>
 #include <cerrno>
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#ifdef __linux__
+#include <sys/sendfile.h>
+#endif
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "net/error.h"
 
@@ -127,6 +133,21 @@ IoResult send(int fd, base::Bytes from) noexcept {
   assert(!from.empty());
   return attempt([&] { return ::send(fd, from.data(), from.size(), MSG_DONTWAIT | no_signal); });
 }
+
+#ifdef __linux__
+IoResult send_file(int fd, int file, std::uint64_t offset, std::size_t count) noexcept {
+  auto from = static_cast<off_t>(offset);
+  return attempt([&] { return ::sendfile(fd, file, &from, count); });
+}
+#else
+// Other systems have calls of this name that do other things.
+IoResult send_file(int fd, int file, std::uint64_t offset, std::size_t count) noexcept {
+  std::array<std::byte, 16 * 1024> piece;
+  const IoResult read =
+      attempt([&] { return ::pread(file, piece.data(), std::min(count, piece.size()), static_cast<off_t>(offset)); });
+  return read.kind == IoResult::Kind::done ? send(fd, base::Bytes(piece).first(read.bytes)) : read;
+}
+#endif
 
 // These may fail when the peer has gone, which whoever reads or writes next is told anyway.
 void half_close(int fd) noexcept { ::shutdown(fd, SHUT_WR); }

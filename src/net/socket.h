@@ -1,6 +1,9 @@
 // TCP sockets that never block: every one made here is non-blocking and close-on-exec, and no write raises SIGPIPE.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
+
 #include "base/bytes.h"
 #include "base/result.h"
 #include "net/address.h"
@@ -52,6 +55,10 @@ base::Result<void> connect_result(int fd);
 [[nodiscard]] IoResult receive(int fd, base::MutableBytes into) noexcept;
 /// Hands once as much of `from` (not empty) to the system as it takes.
 [[nodiscard]] IoResult send(int fd, base::Bytes from) noexcept;
+
+/// Hands once as much of `count` bytes (not 0) of a regular file from `offset` on to the system as it takes. end: the
+/// file ends there. Whoever calls it has SIGPIPE ignored (see Signals).
+[[nodiscard]] IoResult send_file(int fd, int file, std::uint64_t offset, std::size_t count) noexcept;
 
 /// Tells the peer that nothing more will come, and goes on receiving.
 void half_close(int fd) noexcept;

@@ -88,7 +88,9 @@ bool Peer::may_deliver() const noexcept {
 }
 
 void Peer::read() {
-  block_ = much_ ? blocks_.take_large() : blocks_.take();
+  // What comes during the handshake may have to be kept.
+  const bool large = much_ && connection_.state() != ws::State::connecting;
+  block_ = large ? blocks_.take_large() : blocks_.take();
   const base::MutableBytes room = block_.bytes();
   const net::IoResult result = transport_.receive(room);
   const std::size_t came = result.kind == net::IoResult::Kind::done ? result.bytes : 0;
@@ -190,6 +192,29 @@ void Peer::write() {
   while (sending_over_ && !connection_.output().empty()) connection_.consume_output(connection_.output().size());
 }
 
+net::IoResult Peer::send_file(int file, std::uint64_t offset, std::size_t count) {
+  if (sending_over_) return {net::IoResult::Kind::failed, 0, EPIPE};
+  if (blocked_ || !connection_.output().empty()) return {net::IoResult::Kind::would_block};
+  const net::IoResult result = transport_.send_file(file, offset, count, blocks_);
+  blocked_ = result.kind == net::IoResult::Kind::would_block;
+  return result;
+}
+
+ws::Status Peer::respond(int status, const http::Headers& headers, base::Bytes body, std::uint64_t rest,
+                         base::Duration patience) {
+  const ws::Status outcome = connection_.respond(now(), status, headers, body, rest, patience);
+  if (outcome == ws::Status::ok && observer_ != nullptr) observer_->handle_answered();
+  return outcome;
+}
+
+void Peer::next_request() {
+  show_output();
+  if (connection_.next_request(now()) != ws::Status::ok) return;
+  if (observer_ != nullptr) observer_->handle_answer_sent();
+  undelivered_ = true;
+  flush();
+}
+
 void Peer::show_output() {
   if (sending_over_) return;
   const base::Bytes output = connection_.output();
@@ -226,6 +251,7 @@ void Peer::abandon() {
   paused_ = false;
   unread_ = {};
   undelivered_ = true;
+  connection_.abandon_answer(now());
   connection_.receive_eof(now());
   flush();
 }
@@ -251,7 +277,7 @@ void Peer::lose() {
 }
 
 void Peer::update_poller() {
-  const bool writes = !connection_.output().empty() || transport_.holds_output();
+  const bool writes = !connection_.output().empty() || transport_.holds_output() || connection_.answering();
   poller_.set_interest(entry_.id, {.readable = may_read(), .writable = writes});
   const bool at_once = may_deliver() || (may_read() && transport_.holds_input());
   poller_.set_deadline(entry_.id, at_once ? std::optional(net::Poller::at_once) : connection_.deadline());

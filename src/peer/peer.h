@@ -44,6 +44,9 @@ class WireObserver {
   virtual std::size_t handle_received(base::Bytes bytes) = 0;
   /// Bytes are on their way out.
   virtual void handle_sent(base::Bytes bytes) = 0;
+  /// A request was answered by respond(): what comes next is another head. And, once that is sent, what goes out next.
+  virtual void handle_answered() {}
+  virtual void handle_answer_sent() {}
 
  protected:
   ~WireObserver() = default;
@@ -88,6 +91,17 @@ class Peer final : private net::Pollable {
   /// Writes what the connection has to say. To be called after sending anything from outside of handle_event(). Calls
   /// nobody back.
   void flush();
+
+  /// As ws::Connection::respond() does.
+  [[nodiscard]] ws::Status respond(int status, const http::Headers& headers, base::Bytes body, std::uint64_t rest,
+                                   base::Duration patience);
+  /// While connection().answering(): sends up to `count` bytes (not 0) of a file from `offset` on, behind all output;
+  /// the observer is not shown them. would_block: handle_progress() is called when there is room again. end: the file
+  /// has no more. failed, with errno's value: of the file or of the socket.
+  [[nodiscard]] net::IoResult send_file(int file, std::uint64_t offset, std::size_t count);
+  /// The answer is sent: goes on with what has come or comes behind its request. Its events are delivered in the next
+  /// turn of the loop.
+  void next_request();
 
   /// Shows the observer now what is to be written; flush() would do so later.
   void show_output();

@@ -1,6 +1,8 @@
 // A stream of bytes over a socket: plain, or in one or two layers of TLS.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <utility>
@@ -61,6 +63,8 @@ class Transport {
   /// Takes as much of `from` (not empty) as there is room for, as net::send() does: would_block also before the
   /// handshake is done.
   [[nodiscard]] net::IoResult send(base::Bytes from) { return stack_ ? stack_->send(from) : net::send(fd(), from); }
+  /// Takes as much of `count` bytes (not 0) of a file from `offset` on, as send() does. end: there are no more in it.
+  [[nodiscard]] net::IoResult send_file(int file, std::uint64_t offset, std::size_t count, ReadBlocks& blocks);
   /// Whether something that was taken waits for the socket to be writable.
   [[nodiscard]] bool holds_output() const noexcept { return stack_ && stack_->holds_output(); }
   /// Writes what it holds. If that fails, the next send() tells.

@@ -51,6 +51,14 @@ std::size_t Reader::receive(base::Bytes bytes) {
   return bytes.size() - rest.size();
 }
 
+void Reader::expect_head() noexcept {
+  if (stage_ == Stage::head) return;
+  stage_ = Stage::head;
+  head_.clear();
+  bytes_.clear();
+  whole_ = false;
+}
+
 void Reader::receive_eof() {
   stage_ = Stage::over;
   if (whole_ || (head_.empty() && bytes_.empty())) return;

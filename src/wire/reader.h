@@ -50,6 +50,9 @@ class Reader {
   /// is another head; behind that of any other response but 101 it takes everything: that is its body. After
   /// receive_eof() it takes everything, too.
   [[nodiscard]] std::size_t receive(base::Bytes bytes);
+  /// What comes next is another head, as on a connection that went on with HTTP: that behind the body of a response, or
+  /// behind a request that was answered. No event waits to be taken.
+  void expect_head() noexcept;
   /// The stream has ended. Doing it again changes nothing.
   void receive_eof();
   /// What has come to its end, once; nothing until more is received. Valid until the next call of receive().

@@ -124,7 +124,7 @@ std::optional<Event> Connection::next_event(base::TimePoint now) {
   if (event) [[likely]]
     return event;
   if (!reads_frames(state_) && state_ != State::connecting && state_ != State::rejecting) input_ = {};
-  if ((eof_ && input_.empty()) || timed_out_) event = end_of_stream(now);
+  if (((eof_ && input_.empty()) || timed_out_) && !answering()) event = end_of_stream(now);
   return event;
 }
 
@@ -140,7 +140,7 @@ std::optional<Event> Connection::next_handshake_event(base::TimePoint now) {
     event = handshake_->receive(input_, output_);
     if (event || (handshake_->stage() == before && input_.size() == size)) break;
   }
-  const bool cut_short = !event && eof_ && input_.empty();
+  const bool cut_short = !event && eof_ && input_.empty() && !answering();
   if (cut_short && handshake_->stage() != Stage::opened && handshake_->stage() != Stage::refused) {
     event = handshake_->receive_eof();
   }
@@ -319,6 +319,31 @@ Status Connection::reject_data(base::TimePoint now, base::Bytes data, bool finis
   if (!handshake_) return Status::wrong_state;
   const Status outcome = handshake_->reject_data(data, finished, output_);
   if (outcome == Status::ok) follow_handshake(now);
+  return outcome;
+}
+
+Status Connection::respond(base::TimePoint now, int status, const http::Headers& headers, base::Bytes body,
+                           std::uint64_t rest, base::Duration patience) {
+  if (!handshake_) return Status::wrong_state;
+  const Status outcome = handshake_->respond(status, headers, body, rest, output_);
+  if (outcome == Status::ok) answer_progress(now, patience);
+  return outcome;
+}
+
+void Connection::answer_progress(base::TimePoint now, base::Duration patience) noexcept {
+  if (answering()) phase_deadline_ = after_interval(now, patience);
+}
+
+void Connection::abandon_answer(base::TimePoint now) noexcept {
+  if (answering()) move(now, Step::failed);
+}
+
+Status Connection::next_request(base::TimePoint now) {
+  if (!handshake_) return Status::wrong_state;
+  const Status outcome = handshake_->next_request();
+  if (outcome != Status::ok) return outcome;
+  phase_deadline_ = after_interval(now, options_.open_timeout);
+  follow_handshake(now);
   return outcome;
 }
 

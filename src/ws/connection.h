@@ -104,7 +104,7 @@ class Connection {
   [[nodiscard]] std::optional<Event> next_event(base::TimePoint now);
   /// Whether reading on makes sense now: not while an upgrade request waits for its answer, and not after the end.
   [[nodiscard]] bool wants_input() const noexcept {
-    return !eof_ && (!handshake_ || handshake_->stage() != OpeningHandshake::Stage::awaiting_answer);
+    return !eof_ && (!handshake_ || handshake_->stage() != OpeningHandshake::Stage::awaiting_answer) && !answering();
   }
 
   // --- opening handshake
@@ -122,6 +122,28 @@ class Connection {
   Status reject(base::TimePoint now, int status, const http::Headers& headers = {}, base::Bytes body = {},
                 bool finished = true);
   Status reject_data(base::TimePoint now, base::Bytes data, bool finished);
+
+  // --- a server of HTTP besides
+
+  /// Server, after HandshakeFailed for a proper GET or HEAD that asks for no upgrade (its status is 426): answers it as
+  /// a server of pages does, after which another request may come on the connection, and at last an upgrade.
+  /// Content-Length is added, but to a 304, and "Connection: close" if this is the last one: the client wants no more,
+  /// or cannot know that it may. `rest` bytes of the body are not given here: the owner itself sends them behind
+  /// output(), unless the answer is to a HEAD. The connection is over (timed out) if nobody says within `patience`
+  /// (zero: none) that the answer makes progress.
+  Status respond(base::TimePoint now, int status, const http::Headers& headers, base::Bytes body, std::uint64_t rest,
+                 base::Duration patience);
+  /// Whether such an answer is on its way. Nothing is read meanwhile; what has come before is kept, as early frames
+  /// are.
+  [[nodiscard]] bool answering() const noexcept {
+    return state_ == State::connecting && handshake_ && handshake_->stage() == OpeningHandshake::Stage::answering;
+  }
+  /// It makes progress: the time begins anew.
+  void answer_progress(base::TimePoint now, base::Duration patience) noexcept;
+  /// The rest of it will not be sent: the connection is over, and says so by its end.
+  void abandon_answer(base::TimePoint now) noexcept;
+  /// All of it is sent. The next head may take Options::open_timeout from now on. Ask for events: it may have come.
+  Status next_request(base::TimePoint now);
 
   // --- sending
 

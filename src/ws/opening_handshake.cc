@@ -58,18 +58,18 @@ std::optional<Event> OpeningHandshake::receive(base::MutableBytes& in, base::Buf
   switch (stage_) {
     case Stage::reading_head: {
       if (has_request_) return on_request();
-      const std::size_t before = in.size();
-      const auto progress = read_from(in, [&](base::Bytes& left) { return parser_.receive(left); });
-      head_bytes_ += before - in.size();
-      if (progress == http::HeadParser::Progress::need_more) return std::nullopt;
-      if (progress == http::HeadParser::Progress::done) return on_head();
-      const http::HeadError& error = parser_.error();
-      if (role_ == Role::client) return fail(Reason::not_http, error.detail);
-      // What is wrong with the syntax may be told with a name of the request's, which is not for the answer.
-      const bool quotes = !error.over_limit();
-      return refuse({error.status, error.detail, {}, quotes ? "the request is not proper HTTP/1.1" : ""},
-                    Reason::not_http);
+      if (early_.empty()) return read_head(in);
+      // What came behind the request before.
+      base::MutableBytes kept = early_.mutable_view();
+      auto event = read_head(kept);
+      early_.consume(early_.size() - kept.size());
+      return event || !early_.empty() ? std::move(event) : read_head(in);
     }
+    case Stage::answering:
+      // It is for later; more than can be kept is not read any more once this is answered.
+      if (!early_.append(in)) goes_on_ = false;
+      in = {};
+      return std::nullopt;
     case Stage::awaiting_answer:
       if (!early_.append(in))
         return refuse({400, "too much before the handshake was answered", {}}, Reason::bad_request);
@@ -86,6 +86,19 @@ std::optional<Event> OpeningHandshake::receive(base::MutableBytes& in, base::Buf
     default:
       return std::nullopt;
   }
+}
+
+std::optional<Event> OpeningHandshake::read_head(base::MutableBytes& in) {
+  const std::size_t before = in.size();
+  const auto progress = read_from(in, [&](base::Bytes& left) { return parser_.receive(left); });
+  head_bytes_ += before - in.size();
+  if (progress == http::HeadParser::Progress::need_more) return std::nullopt;
+  if (progress == http::HeadParser::Progress::done) return on_head();
+  const http::HeadError& error = parser_.error();
+  if (role_ == Role::client) return fail(Reason::not_http, error.detail);
+  // What is wrong with the syntax may be told with a name of the request's, which is not for the answer.
+  const bool quotes = !error.over_limit();
+  return refuse({error.status, error.detail, {}, quotes ? "the request is not proper HTTP/1.1" : ""}, Reason::not_http);
 }
 
 std::optional<Event> OpeningHandshake::on_head() {
@@ -149,12 +162,22 @@ std::optional<Event> OpeningHandshake::receive_eof() {
     return RejectData{{}, true};
   }
   if (stage_ == Stage::reading_body) return fail(Reason::bad_body, body_->error());
+  if (between_requests()) return fail(Reason::stream_ended, "no further request has come");
   const bool nothing = parser_.untouched() && stage_ == Stage::reading_head;
   return fail(Reason::stream_ended, nothing ? "the connection was closed before the handshake"
                                             : "the connection was closed during the handshake");
 }
 
-Event OpeningHandshake::time_out() { return fail(Reason::timed_out, "the handshake took too long"); }
+// Who has got an answer and wants nothing more has done nothing wrong.
+Event OpeningHandshake::time_out() {
+  if (between_requests()) return fail(Reason::stream_ended, "no further request has come");
+  if (stage_ == Stage::answering) return fail(Reason::timed_out, "the answer was not taken");
+  return fail(Reason::timed_out, "the handshake took too long");
+}
+
+bool OpeningHandshake::between_requests() const noexcept {
+  return answered_one_ && stage_ == Stage::reading_head && parser_.untouched() && early_.empty();
+}
 
 Event OpeningHandshake::fail(Reason reason, std::string detail) {
   stage_ = Stage::failed;
@@ -230,6 +253,31 @@ Status OpeningHandshake::reject_data(base::Bytes data, bool finished, base::Buff
   if (wants_no_body()) coded.clear();
   if (!out.append(base::as_bytes(coded))) return Status::output_full;
   if (finished) stage_ = Stage::refused;
+  return Status::ok;
+}
+
+Status OpeningHandshake::respond(int status, const http::Headers& headers, base::Bytes body, std::uint64_t rest,
+                                 base::Buffer& out) {
+  const bool is_visit = has_request_ && refusal_.status == 426 && !asks_for_upgrade(request_);
+  if (stage_ != Stage::failing || !is_visit) return Status::wrong_state;
+  if (status < 200 || status > 599) return Status::bad_header;
+  http::ResponseHead response{status, std::string(http::reason_phrase(status)), {}, headers};
+  goes_on_ = leaves_connection_open(request_);
+  if (!goes_on_) response.headers.add("Connection", "close");
+  constexpr int not_modified = 304;  // which has no body, and a length only if it knows that of the one it leaves out
+  if (status != not_modified) response.headers.add("Content-Length", std::to_string(body.size() + rest));
+  if (wants_no_body() || status == not_modified) body = {};
+  const Status written = write(http::write_head(response), body, out);
+  if (written == Status::ok) stage_ = Stage::answering;
+  return written;
+}
+
+Status OpeningHandshake::next_request() {
+  if (stage_ != Stage::answering) return Status::wrong_state;
+  stage_ = goes_on_ ? Stage::reading_head : Stage::refused;
+  has_request_ = false;
+  answered_one_ = true;
+  upgrade_ = {};
   return Status::ok;
 }
 

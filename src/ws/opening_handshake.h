@@ -26,6 +26,7 @@ class OpeningHandshake {
     failing,          ///< server: HandshakeFailed was delivered; reject() may still choose another answer
     reading_body,     ///< client: of a refusal
     writing_body,     ///< server: of a refusal, by reject_data()
+    answering,        ///< server: respond() was called, and its answer is on its way
     opened,
     refused,  ///< completely
     failed,
@@ -43,6 +44,9 @@ class OpeningHandshake {
   [[nodiscard]] Status reject(int status, const http::Headers& headers, base::Bytes body, bool finished,
                               base::Buffer& out);
   [[nodiscard]] Status reject_data(base::Bytes data, bool finished, base::Buffer& out);
+  [[nodiscard]] Status respond(int status, const http::Headers& headers, base::Bytes body, std::uint64_t rest,
+                               base::Buffer& out);
+  [[nodiscard]] Status next_request();
 
   /// Reads from the front of `in`. Once opened, the rest of `in` is frames.
   [[nodiscard]] std::optional<Event> receive(base::MutableBytes& in, base::Buffer& out);
@@ -54,10 +58,13 @@ class OpeningHandshake {
   [[nodiscard]] Agreement& agreement() noexcept { return agreement_; }
   /// Client, once opened or refused: the response.
   [[nodiscard]] const http::ResponseHead& response() const noexcept { return response_; }
+  /// Server: whether nothing of the next request has come since one was answered.
+  [[nodiscard]] bool between_requests() const noexcept;
   /// Server: what came behind the request before it was answered.
   [[nodiscard]] base::MutableBytes early_bytes() noexcept { return early_.mutable_view(); }
 
  private:
+  [[nodiscard]] std::optional<Event> read_head(base::MutableBytes& in);
   [[nodiscard]] std::optional<Event> on_head();
   [[nodiscard]] std::optional<Event> on_request();
   [[nodiscard]] std::optional<Event> on_response();
@@ -76,6 +83,8 @@ class OpeningHandshake {
   Stage stage_;
   bool chunked_ = false;                   // server: the body of the refusal
   bool has_request_ = false;               // server: request_ was read
+  bool goes_on_ = false;                   // server, while answering: there may be another request
+  bool answered_one_ = false;              // server: there was one before
   http::ResponseHead response_;            // client
   std::optional<http::BodyDecoder> body_;  // client
   std::uint64_t head_bytes_ = 0;           // of all heads that came; several are interim responses

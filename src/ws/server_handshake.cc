@@ -141,6 +141,14 @@ std::optional<Refusal> check_request(const http::RequestHead& request, UpgradeRe
   return check_method(request);
 }
 
+bool leaves_connection_open(const http::RequestHead& request) {
+  if (request.version != http::Version{1, 1}) return false;
+  const auto value = request.headers.joined("Connection");
+  if (!value || value->empty()) return true;
+  const auto options = http::parse_token_list(*value);
+  return options && !http::list_contains(*options, "close");
+}
+
 std::optional<Refusal> check_policy(const http::RequestHead& request, const UpgradeRequest& upgrade,
                                     const AcceptOptions& options) {
   if (!options.origins.empty()) {

@@ -53,6 +53,10 @@ struct UpgradeRequest {
 /// refused with 405 or 426.
 [[nodiscard]] std::optional<Refusal> check_request(const http::RequestHead& request, UpgradeRequest& into);
 
+/// Whether a request that has no body, and could be read, leaves its connection for another one: HTTP/1.1 does unless
+/// it says close (RFC 9112 section 9.3).
+[[nodiscard]] bool leaves_connection_open(const http::RequestHead& request);
+
 /// Checks a valid request against what this server wants: origin, subprotocols.
 [[nodiscard]] std::optional<Refusal> check_policy(const http::RequestHead& request, const UpgradeRequest& upgrade,
                                                   const AcceptOptions& options);

@@ -2,6 +2,9 @@
 
 #include <array>
 #include <cerrno>
+#include <cstdlib>
+#include <filesystem>
+#include <string>
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -147,4 +150,30 @@ TEST_CASE("a port is free again at once after its listener and connections have 
     CHECK(test::read_to_end(connection.client.get()).empty());
   }
   CHECK(net::listen_on(loopback(port), 1).ok());
+}
+
+TEST_CASE("a part of a file is sent as the socket takes it") {
+  const net::UniqueFd listener = test::listen_anywhere();
+  test::Connection connection = test::connect_to(listener.get());
+  std::string path = (std::filesystem::temp_directory_path() / "wscope-XXXXXX").string();
+  const net::UniqueFd file(::mkstemp(path.data()));
+  REQUIRE(file.valid());
+  std::filesystem::remove(path);
+  REQUIRE(::write(file.get(), "0123456789", 10) == 10);
+  const int socket = connection.server.get();
+  CHECK(net::send_file(socket, file.get(), 2, 3).bytes == 3);
+  CHECK(net::send_file(socket, file.get(), 8, 100).bytes == 2);
+  CHECK(net::send_file(socket, file.get(), 10, 1).kind == Kind::end);
+  CHECK(net::send_file(socket, -1, 0, 1).error == EBADF);
+  std::array<std::byte, 16> room;
+  REQUIRE(test::wait_for(connection.client.get(), POLLIN));
+  const net::IoResult received = net::receive(connection.client.get(), room);
+  CHECK(base::as_text(base::Bytes(room).first(received.bytes)) == "23489");
+  // Nobody reads on.
+  REQUIRE(::ftruncate(file.get(), 1 << 30) == 0);
+  std::uint64_t sent = 0;
+  net::IoResult result;
+  while ((result = net::send_file(socket, file.get(), sent, 1 << 20)).kind == Kind::done) sent += result.bytes;
+  CHECK(result.kind == Kind::would_block);
+  CHECK(sent < 1U << 30);
 }

@@ -1,0 +1,22 @@
+#include "peer/transport.h"
+
+#include <algorithm>
+#include <cerrno>
+
+#include <sys/types.h>
+#include <unistd.h>
+
+namespace wscope::peer {
+
+net::IoResult Transport::send_file(int file, std::uint64_t offset, std::size_t count, ReadBlocks& blocks) {
+  if (!stack_) return net::send_file(fd(), file, offset, count);
+  ReadBlock block = blocks.take();
+  const base::MutableBytes room = block.bytes().first(std::min(count, block.bytes().size()));
+  net::IoResult result =
+      net::attempt([&] { return ::pread(file, room.data(), room.size(), static_cast<off_t>(offset)); });
+  if (result.kind == net::IoResult::Kind::done) result = send(room.first(result.bytes));
+  blocks.give_back(std::move(block));
+  return result;
+}
+
+}  // namespace wscope::peer
