@@ -2,75 +2,12 @@
 
 #include <utility>
 
-#include "base/base64.h"
 #include "http/auth.h"
 #include "http/request_target.h"
-#include "tls/digest.h"
+#include "link/page.h"
 
 namespace wscope::link {
 namespace {
-
-// A browser obeys no other style or script on the page: their digests are in its policy.
-constexpr std::string_view style = R"(
-  body { font: 1em monospace; margin: 1em; color-scheme: light dark }
-  #log { white-space: pre-wrap; overflow-wrap: anywhere }
-  input { font: inherit; width: 100%; box-sizing: border-box }
-  .note { opacity: .6 }
-)";
-constexpr std::string_view script = R"(
-  const log = document.getElementById("log"), line = document.getElementById("line");
-  const show = (text, kind) => {
-    const row = log.appendChild(document.createElement("div"));
-    row.textContent = text;
-    row.className = kind || "";
-    line.scrollIntoView();
-  };
-  const url = location.href.replace(/^http/, "ws").replace(/#.*/, "");
-  const socket = new WebSocket(url);
-  socket.binaryType = "arraybuffer";
-  socket.onopen = () => show("connected to " + url, "note");
-  socket.onclose = event => show(`closed: ${event.code} ${event.reason}`, "note");
-  socket.onmessage = ({ data }) => show("< " + (typeof data === "string" ? data :
-    Array.from(new Uint8Array(data), byte => byte.toString(16).padStart(2, "0")).join(" ")));
-  document.forms[0].onsubmit = event => {
-    event.preventDefault();
-    if (socket.readyState !== WebSocket.OPEN) return;
-    socket.send(line.value);
-    show("> " + line.value);
-    line.value = "";
-  };
-)";
-
-std::string page() {
-  std::string text = R"(<!DOCTYPE html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>wscope</title>
-<style>)";
-  text.append(style).append(R"(</style>
-<div id="log" aria-live="polite"></div>
-<form><input id="line" placeholder="a message" autofocus autocomplete="off"></form>
-<script>)");
-  return text.append(script).append("</script>\n");
-}
-
-// As Content Security Policy Level 3 has it.
-std::string digest_source(std::string_view text) {
-  return "'sha256-" + base::base64_encode(tls::sha256(base::as_bytes(text))) + "'";
-}
-
-http::Headers page_headers() {
-  return {{"Content-Type", "text/html; charset=utf-8"},
-          {"Cache-Control", "no-store"},
-          {"Content-Security-Policy", "default-src 'none'; script-src " + digest_source(script) + "; style-src " +
-                                          digest_source(style) +
-                                          "; connect-src 'self'; base-uri 'none'; form-action 'none'; "
-                                          "frame-ancestors 'none'"},
-          {"X-Content-Type-Options", "nosniff"},
-          {"Cross-Origin-Resource-Policy", "same-origin"},
-          {"Referrer-Policy", "no-referrer"}};
-}
 
 // The path of a target that is a URL is that of the URL.
 bool is_path(std::string_view wanted, const std::string& target) {
@@ -92,6 +29,13 @@ bool are_right(const http::Credentials& wanted, const std::string* authorization
   return given && equal(given->user, wanted.user) && equal(given->password, wanted.password);
 }
 
+std::optional<Answer> refuse_stranger(const Admission& admission, const http::RequestHead& request) {
+  if (admission.credentials && !are_right(*admission.credentials, request.headers.find("Authorization"))) {
+    return plain_answer(401, "credentials are needed", {{"WWW-Authenticate", http::write_basic_challenge("wscope")}});
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Answer plain_answer(int status, std::string_view line, http::Headers headers) {
@@ -104,18 +48,19 @@ std::optional<Answer> refuse(const Admission& admission, const http::RequestHead
   if (!admission.path.empty() && !is_path(admission.path, request.target)) {
     return plain_answer(404, "there is nothing here");
   }
-  if (admission.credentials && !are_right(*admission.credentials, request.headers.find("Authorization"))) {
-    return plain_answer(401, "credentials are needed", {{"WWW-Authenticate", http::write_basic_challenge("wscope")}});
-  }
-  return std::nullopt;
+  return refuse_stranger(admission, request);
 }
 
-Answer answer_plain(const Admission& admission, const http::RequestHead& request) {
+std::optional<Answer> refuse_visit(const Admission& admission, Paths paths, const http::RequestHead& request) {
   if (request.method != "GET" && request.method != "HEAD") {
     return plain_answer(405, "the method must be GET or HEAD", {{"Allow", "GET, HEAD"}});
   }
-  if (auto refused = refuse(admission, request)) return std::move(*refused);
-  return {200, page_headers(), page()};
+  return paths == Paths::all ? refuse(admission, request) : refuse_stranger(admission, request);
+}
+
+Answer answer_plain(const Admission& admission, const http::RequestHead& request) {
+  auto refused = refuse_visit(admission, Paths::all, request);
+  return refused ? *std::move(refused) : page_answer();
 }
 
 }  // namespace wscope::link

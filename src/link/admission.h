@@ -1,6 +1,7 @@
 // Who is let in by a server, and what those get who are not.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,8 +26,19 @@ struct Answer {
 /// come at all is the guard's business, the subprotocol that of ws::AcceptOptions.)
 [[nodiscard]] std::optional<Answer> refuse(const Admission& admission, const http::RequestHead& request);
 
-/// What a proper request gets that asks for no upgrade (RFC 9110): one for a page, with GET or HEAD, gets one that
-/// opens a WebSocket to the same address and talks to it, unless it is refused. Of another method it gets 405.
+/// Which paths Admission::path is about.
+enum class Paths : std::uint8_t {
+  all,
+  of_upgrades,  ///< there are pages besides, which have paths of their own
+};
+
+/// What a proper request that asks for no upgrade gets (RFC 9110) if it gets no page: 405 for another method than GET
+/// and HEAD, 404 for its path, 401 for its credentials. Nothing: it may go on.
+[[nodiscard]] std::optional<Answer> refuse_visit(const Admission& admission, Paths paths,
+                                                 const http::RequestHead& request);
+
+/// What a proper request that asks for no upgrade gets where there are no other pages: it may be of a browser, which
+/// then has page_answer().
 [[nodiscard]] Answer answer_plain(const Admission& admission, const http::RequestHead& request);
 
 }  // namespace wscope::link

@@ -41,11 +41,11 @@ expect fail 1009
 
 
 @contextlib.contextmanager
-def browser():
-    """`host:port` of its DevTools."""
+def browser(*more):
+    """`host:port` of its DevTools. `more` are options."""
     with tempfile.TemporaryDirectory(prefix="wscope-chromium-", ignore_cleanup_errors=True) as profile:
         options = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-dev-shm-usage",
-                   "--remote-debugging-port=0", f"--user-data-dir={profile}", f"--window-size={WIDTH},{HEIGHT}"]
+                   "--remote-debugging-port=0", f"--user-data-dir={profile}", f"--window-size={WIDTH},{HEIGHT}", *more]
         process = subprocess.Popen([CHROMIUM, *options, "about:blank"], env=dict(os.environ, HOME=profile),
                                    stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         with process:
