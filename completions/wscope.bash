@@ -31,19 +31,19 @@ _wscope_options() {
         --show-ping-pong --stay --no-history --slash'
       ;;
     listen)
-      echo '-h --help -l --listen --echo --broadcast --slow -b --binary -t --text --eof -w --wait --every --rate --reply
-        --select --pick --for --allow --unix-mode --allow-host --once --max-clients --path -u --user --auth -o --origin
-        -s --subprotocol -H --header --no-compress --in --out --format --json -0 --null --keep-newline --escape
-        --timestamps --tls --client-ca --tls-out --cert --key --passphrase --tls-min --ciphers --compress-level
-        --max-size --max-frame --max-header --max-held --handshake-timeout --close-timeout --ping-interval
-        --ping-timeout -v --verbose -q --quiet --frames --dump-size --show --commands --color --no-color --json-pretty
-        -P --show-ping-pong --no-history --slash'
+      echo '-h --help -l --listen --echo --broadcast --www --www-list --slow -b --binary -t --text --eof -w --wait --every
+        --rate --reply --select --pick --for --allow --unix-mode --allow-host --once --max-clients --path -u --user
+        --auth -o --origin -s --subprotocol -H --header --no-compress --in --out --format --json -0 --null
+        --keep-newline --escape --timestamps --tls --client-ca --tls-out --cert --key --passphrase --tls-min --ciphers
+        --compress-level --max-size --max-frame --max-header --max-held --handshake-timeout --close-timeout
+        --ping-interval --ping-timeout -v --verbose -q --quiet --frames --dump-size --show --commands --color --no-color
+        --json-pretty -P --show-ping-pong --no-history --slash'
       ;;
     echo)
-      echo '-h --help -l --listen --json --allow --unix-mode --once --max-clients --path -u --user --auth -o --origin -s
-        --subprotocol -H --header --no-compress --tls --client-ca --tls-out --cert --key --passphrase --tls-min
-        --ciphers --compress-level --max-size --max-frame --max-header --max-held --handshake-timeout --close-timeout
-        --ping-interval --ping-timeout -v --verbose -q --quiet --frames --dump-size --show'
+      echo '-h --help -l --listen --www --www-list --json --allow --unix-mode --once --max-clients --path -u --user --auth
+        -o --origin -s --subprotocol -H --header --no-compress --tls --client-ca --tls-out --cert --key --passphrase
+        --tls-min --ciphers --compress-level --max-size --max-frame --max-header --max-held --handshake-timeout
+        --close-timeout --ping-interval --ping-timeout -v --verbose -q --quiet --frames --dump-size --show'
       ;;
     run)
       echo '-h --help --set --set-file --url --secret --jobs --retry --repeat --shuffle --bail --report --update --dry-run
@@ -70,6 +70,9 @@ _wscope_value() {
       --ping-timeout | --timeout | --within | --dump-size)
       true
       ;;
+    --www | --set-file | --unix-socket | --ca | --cacert | --client-ca | --tls-out | --cert | --key | --commands)
+      mapfile -t COMPREPLY < <(compgen -f -- "$2")
+      ;;
     --slow)
       _wscope_words 'drop close' "$2"
       ;;
@@ -81,9 +84,6 @@ _wscope_value() {
       ;;
     --lockstep | --shuffle | --reconnect | --passphrase)
       [[ $3 ]]
-      ;;
-    --set-file | --unix-socket | --ca | --cacert | --client-ca | --tls-out | --cert | --key | --commands)
-      mapfile -t COMPREPLY < <(compgen -f -- "$2")
       ;;
     --report)
       _wscope_words 'text tap junit json' "$2"

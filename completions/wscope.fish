@@ -50,6 +50,8 @@ complete -c wscope -n '__wscope_is connect' -s c -l connect -x -a echo: -d 'Wher
 complete -c wscope -n '__wscope_begins; or __wscope_is listen echo' -s l -l listen -x -d 'Where to listen, as in wscat'
 complete -c wscope -n '__wscope_is listen' -l echo -d 'Send every message back'
 complete -c wscope -n '__wscope_is listen' -l broadcast -d 'Send every message to all other clients'
+complete -c wscope -n '__wscope_is listen echo' -l www -r -F -d 'Serve the files of this folder, too'
+complete -c wscope -n '__wscope_is listen echo' -l www-list -d 'With --www: show a folder without an index.html as a list'
 complete -c wscope -n '__wscope_is listen' -l slow -x -a 'drop close' -d 'A client that is sent to faster than it reads'
 complete -c wscope -n '__wscope_is connect' -s b -l binary -d 'Send binary messages'
 complete -c wscope -n '__wscope_is listen' -s b -l binary -d 'Send binary messages'

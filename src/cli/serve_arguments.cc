@@ -32,6 +32,8 @@ struct TypedServe {
   std::vector<std::string> allowed_hosts;
   std::vector<std::string> allowed;
   std::string unix_mode;
+  std::string www;
+  bool www_lists = false;
   std::vector<std::string> subprotocols;
   std::vector<std::string> headers;
   std::optional<std::uint64_t> max_clients;
@@ -59,6 +61,8 @@ void bind_service(OptionParser& parser, TypedServe& typed) {
   parser.bind("--echo", typed.echo);
   parser.bind("--broadcast", typed.broadcast);
   parser.bind("--slow", typed.slow, slow_choices);
+  parser.bind("--www", typed.www);
+  parser.bind("--www-list", typed.www_lists);
   bind_end(parser, typed.end);
   parser.bind("--for", typed.for_time);
   bind_times(parser, typed.times);
@@ -189,6 +193,18 @@ base::Result<void> read_messages(const TypedServe& typed, session::ServeCommand&
   return read;
 }
 
+base::Result<void> read_service(CommandSet name, const TypedServe& typed, session::ServeCommand& command) {
+  if (typed.echo || name == CommandSet::echo) command.service = link::ServiceKind::echo;
+  if (typed.broadcast) command.service = link::ServiceKind::broadcast;
+  if (!typed.www.empty()) command.www = serve::WwwPlan{typed.www, typed.www_lists};
+  if (typed.www.empty() && typed.www_lists) return command_line_error("--www-list needs --www");
+  command.has_pages = command.www.has_value();
+  if (!typed.allowed_hosts.empty() && command.service == link::ServiceKind::echo && !command.has_pages) {
+    return command_line_error("--allow-host says nothing to --echo, which is open to all web pages");
+  }
+  return {};
+}
+
 base::Result<Command> check(CommandSet name, Place place, TypedServe& typed) {
   session::ServeCommand command;
   command.slow = typed.slow;
@@ -204,11 +220,7 @@ base::Result<Command> check(CommandSet name, Place place, TypedServe& typed) {
   auto address = read_address(typed, place);
   if (!address) return std::move(address).error();
   command.address = std::move(address).value();
-  if (typed.echo || name == CommandSet::echo) command.service = link::ServiceKind::echo;
-  if (typed.broadcast) command.service = link::ServiceKind::broadcast;
-  if (!typed.allowed_hosts.empty() && command.service == link::ServiceKind::echo) {
-    return command_line_error("--allow-host says nothing to --echo, which is open to all web pages");
-  }
+  if (auto read = read_service(name, typed, command); !read) return std::move(read).error();
   command.once = typed.once;
   auto admission = read_admission(typed);
   if (!admission) return std::move(admission).error();

@@ -112,11 +112,13 @@ class Connections::Outgoing final : private OutgoingConnectionOwner {
 // A server, whose clients' messages are shown and, if it was asked to, passed on.
 class Connections::Listening final : private Service {
  public:
-  Listening(Connections& connections, const ServePlan& plan, std::optional<tls::Context> tls)
+  Listening(Connections& connections, const ServePlan& plan, std::optional<tls::Context> tls,
+            std::unique_ptr<Site> site)
       : owner_(connections.owner_),
         tls_(std::move(tls)),
+        site_(std::move(site)),
         echo_(connections.loop_, plan.limits, plan.timeouts),
-        server_(connections.loop_, options(connections, plan, context()), *this, &connections.reporter_) {
+        server_(connections.loop_, options(connections, plan, context(), site_.get()), *this, &connections.reporter_) {
     if (plan.service == ServiceKind::echo) passes_on_ = &echo_;
     if (plan.service == ServiceKind::broadcast) passes_on_ = &broadcast_;
     echo_.begin(server_);
@@ -138,8 +140,9 @@ class Connections::Listening final : private Service {
 
  private:
   [[nodiscard]] const tls::Context* context() const noexcept { return tls_ ? &*tls_ : nullptr; }
-  static Server::Options options(Connections& connections, const ServePlan& plan, const tls::Context* tls) {
+  static Server::Options options(Connections& connections, const ServePlan& plan, const tls::Context* tls, Site* site) {
     Server::Options options = server_options(plan, tls);
+    options.site = site;
     options.whole = true;
     options.last_number = &connections.last_number_;
     return options;
@@ -166,6 +169,7 @@ class Connections::Listening final : private Service {
 
   ConnectionsOwner& owner_;
   std::optional<tls::Context> tls_;
+  std::unique_ptr<Site> site_;
   Echo echo_;
   Broadcast broadcast_;
   Service* passes_on_ = nullptr;
@@ -211,7 +215,7 @@ bool Connections::reconnect(ConnectionNumber connection) {
   return true;
 }
 
-base::Result<view::ListeningView> Connections::listen(const ServePlan& plan) {
+base::Result<view::ListeningView> Connections::listen(const ServePlan& plan, std::unique_ptr<Site> site) {
   std::optional<tls::Context> tls;
   if (plan.tls) {
     auto context = server_context(plan);
@@ -219,7 +223,7 @@ base::Result<view::ListeningView> Connections::listen(const ServePlan& plan) {
     if (auto written = write_certificate(plan, *context); !written) return std::move(written).error();
     tls = std::move(context).value();
   }
-  auto listening = std::make_unique<Listening>(*this, plan, std::move(tls));
+  auto listening = std::make_unique<Listening>(*this, plan, std::move(tls), std::move(site));
   auto begun = listening->listen(plan);
   if (!begun) return begun;
   if (empty() || use_.kind == Use::Kind::none) set_use({Use::Kind::all, 0});

@@ -13,6 +13,7 @@
 #include "link/link.h"
 #include "link/loop.h"
 #include "link/plan.h"
+#include "link/site.h"
 #include "view/json_events.h"
 
 namespace wscope::link {
@@ -69,8 +70,9 @@ class Connections {
 
   /// Begins to connect; the owner hears of the outcome from the loop.
   ConnectionNumber connect(ConnectPlan plan);
-  /// Listens; what to say about it, or an error, of kind usage, io or tls.
-  [[nodiscard]] base::Result<view::ListeningView> listen(const ServePlan& plan);
+  /// Listens; what to say about it, or an error, of kind usage, io or tls. `site`, if it is not null, answers those who
+  /// ask for pages.
+  [[nodiscard]] base::Result<view::ListeningView> listen(const ServePlan& plan, std::unique_ptr<Site> site = nullptr);
 
   /// What there is of one of them.
   struct Row {

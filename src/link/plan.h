@@ -170,6 +170,7 @@ struct ServePlan {
   std::vector<Beat> beats;  ///< for each client, from when it is in
   bool once = false;        ///< end with the first client
   bool by_hand = false;     ///< clients that may come in wait until they are let in
+  bool has_pages = false;   ///< besides, it gives files or other pages to those who ask for them (Site)
   SlowClient slow = SlowClient::close;
   Admission admission;
   std::optional<tls::ServerOptions> tls;  ///< nothing: plain; the names of a certificate to be made are not filled in

@@ -11,6 +11,7 @@
 #include "http/request_target.h"
 #include "link/connection_options.h"
 #include "link/ending.h"
+#include "link/page.h"
 #include "link/refusal.h"
 #include "net/error.h"
 #include "net/passed_sockets.h"
@@ -341,24 +342,30 @@ bool Server::turn_away(Client& client, const Visit& visit) {
 // What asks for no upgrade at all may be a browser's. Of another method, too, it is to be said first that its page is
 // not let in.
 void Server::explain(Client& client, const ws::HandshakeFailed& failed) {
-  if (reporter_ != nullptr) {
-    const std::string& tls_error = client.peer().socket_error();
-    reporter_->note(client.number(), "no upgrade: " + (tls_error.empty() ? describe(failed) : tls_error));
-  }
   const bool upgrade = failed.head != nullptr && ws::asks_for_upgrade(*failed.head);
   const bool may_visit = failed.head != nullptr && (failed.status == 405 || (failed.status == 426 && !upgrade));
-  if (may_visit && turn_away(client, {failed.head, upgrade, is_from_here(client)})) return;
-  if (may_visit && !upgrade) return answer_visit(client, failed);
   const std::string& tls_error = client.peer().socket_error();
+  const bool visits_site = options_.site != nullptr && may_visit && !upgrade;
+  if (reporter_ != nullptr && !visits_site) {
+    reporter_->note(client.number(), "no upgrade: " + (tls_error.empty() ? describe(failed) : tls_error));
+  }
+  if (may_visit && turn_away(client, {failed.head, upgrade, is_from_here(client)})) return;
+  if (may_visit && !upgrade) return answer_visit(client, *failed.head);
   const bool has_left = failed.reason == ws::HandshakeFailed::Reason::stream_ended;
   if (!tls_error.empty()) return note_refusal(client, failed.status, tls_error, failed.head);
   if (!has_left) note_refusal(client, failed.status, describe(failed), failed.head);
 }
 
-void Server::answer_visit(Client& client, const ws::HandshakeFailed& failed) {
-  const Answer answer = answer_plain(options_.admission, *failed.head);
-  if (answer.status >= 400) note_refusal(client, answer.status, http::reason_phrase(answer.status), failed.head);
-  reject(client, answer);
+// A client of a site may go on with other requests, and with an upgrade at last; of the page alone nobody has to.
+void Server::answer_visit(Client& client, const http::RequestHead& request) {
+  if (options_.site == nullptr) {
+    const Answer answer = answer_plain(options_.admission, request);
+    return answer.status < 400 ? reject(client, answer) : refuse(client, answer, request);
+  }
+  const auto refused = refuse_visit(options_.admission, Paths::of_upgrades, request);
+  if (refused) return refuse(client, *refused, request);
+  auto answer = options_.site->handle_visit(request);
+  downloads_.begin(client, request, answer ? *std::move(answer) : PageAnswer{page_answer()});
 }
 
 // For those who want to know of each.
@@ -460,7 +467,11 @@ void Server::print() {
 }
 
 void Server::handle_progress(Client& client) {
-  if (client.admitted()) service_.handle_progress(client);
+  if (client.admitted()) {
+    service_.handle_progress(client);
+  } else {
+    downloads_.advance(client);
+  }
   packing_.note_use();
   print();
 }
@@ -469,6 +480,7 @@ void Server::handle_end(Client& client) {
   const auto found = clients_.find(client.number());
   const std::unique_ptr<Client> kept = std::move(found->second);
   clients_.erase(found);
+  downloads_.forget(client.number());
   if (client.peer().out_of_memory()) note_lost(client.number());
   if (waiting_.forget(client.number())) service_.handle_gone(client);
   if (client.admitted()) {

@@ -10,6 +10,7 @@
 #include "link/admission.h"
 #include "link/client.h"
 #include "link/connection_options.h"
+#include "link/downloads.h"
 #include "link/guard.h"
 #include "link/happening.h"
 #include "link/loop.h"
@@ -17,6 +18,7 @@
 #include "link/plan.h"
 #include "link/refusal_log.h"
 #include "link/service.h"
+#include "link/site.h"
 #include "link/waiting.h"
 #include "peer/listener.h"
 #include "tls/context.h"
@@ -40,6 +42,7 @@ class Server final : public peer::ListenerOwner, public ClientOwner {
     SizeLimits limits{};
     Timeouts timeouts{};
     const tls::Context* tls = nullptr;  ///< null: plain; outlives the server
+    Site* site = nullptr;               ///< null: there is but the server's own page; outlives the server
     /// The last number that was given to a connection, shared with others; null: of its own. Outlives the server.
     ConnectionNumber* last_number = nullptr;
   };
@@ -122,7 +125,7 @@ class Server final : public peer::ListenerOwner, public ClientOwner {
   void report_end(const Client& client, const ws::Closed& closed);
   void tell_end(const Client& client, const std::string& words);
   void explain(Client& client, const ws::HandshakeFailed& failed);
-  void answer_visit(Client& client, const ws::HandshakeFailed& failed);
+  void answer_visit(Client& client, const http::RequestHead& request);
   void note_refusal(const Client& client, int status, std::string_view why, const http::RequestHead* head);
   void print();
 
@@ -137,6 +140,7 @@ class Server final : public peer::ListenerOwner, public ClientOwner {
   std::vector<std::unique_ptr<peer::Listener>> listeners_;
   Clients clients_;
   WaitingClients waiting_;
+  Downloads downloads_;
   RefusalLog refusals_;
   ConnectionNumber own_last_number_ = 0;
   std::uint64_t admitted_ = 0;  // clients that are in

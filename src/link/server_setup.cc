@@ -50,7 +50,7 @@ std::vector<std::string> own_names(const ServePlan& plan) {
 }
 
 GuardOptions guard_options(const ServePlan& plan, bool secure) {
-  const bool echo = plan.service == ServiceKind::echo;
+  const bool echo = plan.service == ServiceKind::echo && !plan.has_pages;
   return {echo ? GuardOptions::Scope::origins : GuardOptions::Scope::full, plan.admission.origins,
           echo ? std::vector<std::string>() : own_names(plan), secure};
 }

@@ -14,6 +14,7 @@
 #include "report/plan.h"
 #include "report/selection.h"
 #include "report/write_out.h"
+#include "serve/www_plan.h"
 #include "session/conversation.h"
 #include "streams/format.h"
 #include "talk/match.h"
@@ -80,6 +81,7 @@ struct ServeCommand : link::ServePlan {
   std::optional<AtEof> at_eof{};                     ///< nothing: wait if it serves only one, else hold
   base::Duration silence = std::chrono::seconds(1);  ///< for AtEof::wait; for_ever
   base::Duration for_time{};                         ///< end so long after the first client; zero: not
+  std::optional<serve::WwwPlan> www{};               ///< files beside the WebSocket
   report::Reporting reporting;
   std::vector<link::ReplyRule> replies{};
   report::Selection selection{};

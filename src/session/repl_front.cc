@@ -18,6 +18,7 @@
 #include "report/journal.h"
 #include "report/listening_lines.h"
 #include "report/screen_reporter.h"
+#include "serve/www.h"
 #include "session/front.h"
 #include "session/prompt.h"
 #include "streams/console.h"
@@ -119,7 +120,9 @@ class ReplFront final : public Front,
   }
 
   void begin(const ServeCommand& command) {
-    const auto listening = connections_.listen(command);
+    auto site = serve::open_site(command.www);
+    if (!site) return session().gone(0, site.error(), "", now());
+    const auto listening = connections_.listen(command, std::move(site).value());
     if (listening) return announce(*listening);
     session().gone(0, listening.error(), "", now());
   }

@@ -14,6 +14,7 @@
 #include "repl/prompts.h"
 #include "report/journal.h"
 #include "report/reporter.h"
+#include "serve/www.h"
 #include "session/front.h"
 #include "streams/input_source.h"
 
@@ -60,7 +61,9 @@ class ScriptFront final : public Front, private link::ConnectionsOwner, private 
     session().begun(0, "");
     session().opened(now());
     if (auto* server = std::get_if<ServeCommand>(&start_)) {
-      const auto listening = connections_.listen(*server);
+      auto site = serve::open_site(server->www);
+      if (!site) return session().gone(0, site.error(), "", now());
+      const auto listening = connections_.listen(*server, std::move(site).value());
       if (!listening) return session().gone(0, listening.error(), "", now());
       announce(*listening);
     }

@@ -10,6 +10,7 @@
 #include "link/echo.h"
 #include "link/server_setup.h"
 #include "report/reporter.h"
+#include "serve/www.h"
 #include "session/pipe_front.h"
 #include "session/stdin_service.h"
 #include "tls/context.h"
@@ -28,20 +29,22 @@ void raise_descriptor_limit() noexcept {
 class ServeFront final : public PipeFront {
  public:
   ~ServeFront() { leave_terminal(); }
-  // `tls`, if there is any, outlives it.
-  ServeFront(link::Loop& loop, net::Signals& signals, const ServeCommand& command, const tls::Context* tls)
+  // `tls` and `site`, if there are any, outlive it.
+  ServeFront(link::Loop& loop, net::Signals& signals, const ServeCommand& command, const tls::Context* tls,
+             link::Site* site)
       : PipeFront(loop.poller, signals, wishes_of(command), command.service == link::ServiceKind::pipe),
         loop_(loop),
         command_(command),
         reporter_(loop.poller, loop.errors, command.reporting, report::Reporter::Scope::many),
         echo_(loop, command.limits, command.timeouts),
         tls_(tls),
-        server_(loop, options_of(command, tls), choose_service(command), &reporter_) {}
+        server_(loop, options_of(command, tls, site), choose_service(command), &reporter_) {}
 
  private:
   // An event has all of a message.
-  static link::Server::Options options_of(const ServeCommand& command, const tls::Context* tls) {
+  static link::Server::Options options_of(const ServeCommand& command, const tls::Context* tls, link::Site* site) {
     link::Server::Options options = link::server_options(command, tls);
+    options.site = site;
     options.whole = options.whole || command.reporting.format == streams::OutputFormat::json ||
                     !command.replies.empty() || !command.selection.empty();
     return options;
@@ -138,14 +141,19 @@ class ServeFront final : public PipeFront {
 
 streams::Outcome serve(link::Loop& loop, net::Signals& signals, const ServeCommand& command) {
   raise_descriptor_limit();
-  if (!command.tls) return ServeFront(loop, signals, command, nullptr).run();
+  const auto fail = [&command](const base::Error& error) {
+    streams::Outcome outcome;
+    outcome.fail(error);
+    report::report_early(command.reporting, error);
+    return outcome;
+  };
+  const auto site = serve::open_site(command.www);
+  if (!site) return fail(site.error());
+  if (!command.tls) return ServeFront(loop, signals, command, nullptr, site->get()).run();
   const auto context = link::server_context(command);
-  auto written = context ? link::write_certificate(command, *context) : base::Result<void>(context.error());
-  if (written) return ServeFront(loop, signals, command, &*context).run();
-  streams::Outcome outcome;
-  outcome.fail(written.error());
-  report::report_early(command.reporting, written.error());
-  return outcome;
+  if (!context) return fail(context.error());
+  if (const auto written = link::write_certificate(command, *context); !written) return fail(written.error());
+  return ServeFront(loop, signals, command, &*context, site->get()).run();
 }
 
 }  // namespace wscope::session
