@@ -206,11 +206,12 @@ class Page(Case):
 
 class Elsewhere(Case):
     def test_a_server_that_is_open_to_other_machines_says_so(self):
-        wide = b"Whoever reaches this address can read and write here: --auth or --client-ca asks who it is\n"
+        wide = b"Whoever reaches this address can read and write here: --auth, --client-ca or --allow says who may\n"
         plain = b"The password can be read on the way here, as can all else: --tls encrypts\n"
         for arguments, line in ((("listen", "0.0.0.0:0"), wide), (("listen", "--auth", "a:b", "0.0.0.0:0"), plain),
                                 (("echo", "--auth", "a:b", "0.0.0.0:0"), plain),
                                 (("listen", "--auth", "a:b", "--tls", "0.0.0.0:0"), None),
+                                (("listen", "--allow", "10.0.0.0/8", "0.0.0.0:0"), None),
                                 (("echo", "0.0.0.0:0"), None), (("listen", "127.0.0.2:0"), None),
                                 (("listen", "-q", "0.0.0.0:0"), None)):
             with self.subTest(arguments):

@@ -144,7 +144,10 @@ TEST_CASE("a person is told if more may come than this machine") {
     link::Server server(loop, {}, notes, nullptr);
     notes.server = &server;
     REQUIRE(server.listen({.host = command.address.host, .port = 0}).ok());
-    return link::describe_listening(server, command, nullptr).warning;
+    if (!command.tls)
+      CHECK(link::describe_listening(server, command, nullptr).warning ==
+            link::admission_warning(server.addresses(), command));
+    return link::admission_warning(server.addresses(), command);
   };
   link::ServePlan command;
   for (const char* host : {"", "127.0.0.1", "127.0.0.2"}) {
