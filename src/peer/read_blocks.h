@@ -26,11 +26,14 @@ class ReadBlock {
 
 /// Lends blocks to connections while they work on what they have read: one block serves all of them in turn, and only a
 /// connection that has to stop in the middle of its input keeps one for longer. However many do, few of the blocks are
-/// large.
+/// large; and when they are given back, no more are kept than serve all in turn.
 class ReadBlocks {
  public:
   static constexpr std::size_t usual_size = std::size_t{64} * 1024;
-  static constexpr std::size_t large_size = std::size_t{512} * 1024;
+  static constexpr std::size_t large_size = std::size_t{256} * 1024;
+  /// How many of these may be lent at a time. Connections that have to stop are many where much is echoed, and each of
+  /// the others makes several calls of the system for one without a large block.
+  static constexpr std::size_t most_large = 16;
 
   [[nodiscard]] ReadBlock take() { return idle_.empty() ? ReadBlock(usual_size) : take_from(idle_); }
 
@@ -45,7 +48,11 @@ class ReadBlocks {
 
   void give_back(ReadBlock block) {
     if (block.bytes().size() == large_size) {
-      idle_large_.push_back(std::move(block));
+      if (idle_large_.size() < most_idle) {
+        idle_large_.push_back(std::move(block));
+      } else {
+        --large_;
+      }
     } else if (idle_.size() < most_idle) {
       idle_.push_back(std::move(block));
     }
@@ -53,7 +60,6 @@ class ReadBlocks {
 
  private:
   static constexpr std::size_t most_idle = 2;
-  static constexpr std::size_t most_large = 2;
 
   static ReadBlock take_from(std::vector<ReadBlock>& blocks) {
     ReadBlock block = std::move(blocks.back());
