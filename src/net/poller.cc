@@ -1,10 +1,12 @@
 #include "net/poller.h"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 #include <cerrno>
 #include <climits>
 #include <ctime>
+#include <span>
 #include <utility>
 
 #include "net/error.h"
@@ -35,7 +37,7 @@ Readiness readiness(short found, short wanted) noexcept {
 
 #ifdef __linux__
 // Until `next`, if there is one, as exactly as the system can: poll() would count in milliseconds.
-int wait_for_any(std::vector<pollfd>& polled, std::optional<base::TimePoint> next, const base::TimeSource& time) {
+int wait_for_any(std::span<pollfd> polled, std::optional<base::TimePoint> next, const base::TimeSource& time) {
   timespec most{};
   if (next) {
     const base::TimePoint now = time.now();
@@ -47,6 +49,12 @@ int wait_for_any(std::vector<pollfd>& polled, std::optional<base::TimePoint> nex
   return ::ppoll(polled.data(), static_cast<nfds_t>(polled.size()), next ? &most : nullptr, nullptr);
 }
 #endif
+
+// What an entry is called in the set.
+std::uint64_t number_of(Poller::Id id) noexcept { return std::uint64_t{id.generation} << 32 | id.index; }
+Poller::Id id_of(std::uint64_t number) noexcept {
+  return {static_cast<std::uint32_t>(number), static_cast<std::uint32_t>(number >> 32)};
+}
 
 template <typename Value>
 void make_room(std::vector<Value>& values, std::size_t count) {
@@ -105,15 +113,10 @@ void Poller::remove(Id id) {
 }
 
 base::Result<void> Poller::run_once() {
-  std::size_t found = poll_hot();
-  if (found == 0) {
-    const base::Result<std::size_t> among_all = poll_all();
-    if (!among_all.ok()) return among_all.error();
-    found = *among_all;
-  }
-  if (found > 0) dispatch_ready(found);
-  dispatch_due();
-  return {};
+  if (may_have_set_ && polled_.size() >= many) make_set();
+  base::Result<void> run = set_.valid() ? run_with_set() : run_without_set();
+  if (run.ok()) dispatch_due();
+  return run;
 }
 
 Poller::Entry* Poller::find(Id id) noexcept {
@@ -124,16 +127,21 @@ Poller::Entry* Poller::find(Id id) noexcept {
 void Poller::watch(std::uint32_t index, short events) {
   Entry& entry = entries_[index];
   if (entry.position != unwatched) {
-    polled_[entry.position].events = events;
+    pollfd& polled = polled_[entry.position];
+    if (std::exchange(polled.events, events) != events && is_in_set(entry))
+      set_.change(entry.fd, events, number_of({index, entries_[index].generation}));
     return;
   }
   entry.position = static_cast<std::uint32_t>(polled_.size());
   polled_.push_back({entry.fd, events, 0});
   owners_.push_back(index);
+  entry.last_ready = round_;
+  if (set_.valid()) put_into_set(entry.position);
 }
 
 void Poller::unwatch(Entry& entry) noexcept {
   if (entry.position == unwatched) return;
+  if (is_in_set(entry)) set_.remove(entry.fd);
   if (entry.position < hot_) exchange(entry.position, --hot_);
   exchange(entry.position, polled_.size() - 1);
   polled_.pop_back();
@@ -159,27 +167,71 @@ std::size_t Poller::poll_hot() {
   return static_cast<std::size_t>(std::max(found, 0));
 }
 
-base::Result<std::size_t> Poller::poll_all() {
+base::Result<void> Poller::run_without_set() {
+  if (const std::size_t found = poll_hot(); found > 0) {
+    dispatch_ready(found);
+    return {};
+  }
+  const base::Result<std::size_t> found = wait(polled_.size());
+  if (!found.ok()) return found.error();
+  all_asked_at_ = polled_at_;
+  if (*found > 0 && polled_.size() >= many) choose_hot();
+  if (*found > 0) dispatch_ready(*found);
+  return {};
+}
+
+// Once and for all: a system that refuses is not asked again.
+void Poller::make_set() noexcept {
+  may_have_set_ = false;
+  if (!set_.open()) return;
+  hot_ = 0;
+  for (std::size_t i = 0; i < polled_.size(); ++i) put_into_set(i);
+}
+
+// What was behind the hot ones. What cannot be there becomes one of them.
+void Poller::put_into_set(std::size_t position) noexcept {
+  polled_[position].revents = 0;
+  const std::uint32_t index = owners_[position];
+  if (!set_.add(polled_[position].fd, polled_[position].events, number_of({index, entries_[index].generation})))
+    exchange(position, hot_++);
+}
+
+// The place behind the hot ones is lent to the set of the others.
+base::Result<void> Poller::run_with_set() {
+  const std::size_t hot = hot_;
+  const bool some_in_set = hot < polled_.size();
+  const pollfd lent = some_in_set ? std::exchange(polled_[hot], {set_.fd(), POLLIN, 0}) : pollfd{};
+  const base::Result<std::size_t> found = wait(hot + (some_in_set ? 1 : 0));
+  const bool set_is_ready = some_in_set && polled_[hot].revents != 0;
+  if (some_in_set) polled_[hot] = lent;
+  if (!found.ok()) return found.error();
+  ++round_;
+  dispatch_ready(*found - (set_is_ready ? 1 : 0));
+  if (set_is_ready) dispatch_set();
+  return {};
+}
+
+// For the first `count`. How many of them are ready.
+base::Result<std::size_t> Poller::wait(std::size_t count) {
 #ifdef __linux__
-  int found = wait_for_any(polled_, deadlines_.next(), time_);
+  int found = wait_for_any(std::span(polled_).first(count), deadlines_.next(), time_);
 #else
-  int found = ::poll(polled_.data(), static_cast<nfds_t>(polled_.size()), timeout());
+  int found = ::poll(polled_.data(), static_cast<nfds_t>(count), timeout());
 #endif
   if (found < 0 && errno != EINTR) {
-    const base::Result<std::size_t> among_each = poll_each();
-    if (!among_each.ok()) return among_each.error();
+    const base::Result<std::size_t> among_each = poll_each(count);
+    if (!among_each.ok()) return among_each;
     found = static_cast<int>(*among_each);
   }
-  all_asked_at_ = polled_at_ = time_.now();
-  if (found > 0 && polled_.size() >= many) choose_hot();
+  polled_at_ = time_.now();
   return static_cast<std::size_t>(std::max(found, 0));
 }
 
 // One alone takes no memory of the system's, and is allowed as long as there is any. Nobody is told in between, so what
 // is not ready now is waited for a little, lest the loop is busy.
-base::Result<std::size_t> Poller::poll_each() {
+base::Result<std::size_t> Poller::poll_each(std::size_t count) {
   std::size_t found = 0;
-  for (pollfd& polled : polled_) {
+  for (pollfd& polled : std::span(polled_).first(count)) {
     polled.revents = 0;
     const int ready = ::poll(&polled, 1, 0);
     if (ready < 0 && errno != EINTR && errno != EAGAIN && errno != ENOMEM) return system_error("poll", errno);
@@ -216,19 +268,43 @@ int Poller::timeout() noexcept {
 // Backwards, because unwatch() fills a gap with the last: one that was served already, or that is still to come. What
 // is added meanwhile has found nothing yet.
 void Poller::dispatch_ready(std::size_t count) {
-  const std::size_t end = polled_.size() < many ? polled_.size() : hot_;
+  const std::size_t end = set_.valid() || polled_.size() >= many ? hot_ : polled_.size();
   for (std::size_t i = end; count > 0 && i-- > 0;) {
     if (i >= polled_.size()) continue;  // handlers have removed several
     const short found = std::exchange(polled_[i].revents, short{0});
     if (found == 0) continue;
     --count;
-    const Readiness ready = readiness(found, polled_[i].events);
-    const bool only_its_end = polled_[i].events == 0;
-    if (!ready.readable && !ready.writable && !only_its_end) continue;
-    const std::uint32_t index = owners_[i];
-    entries_[index].last_ready = round_;
-    entries_[index].pollable->handle_ready({index, entries_[index].generation}, ready);
+    dispatch(owners_[i], found);
   }
+}
+
+// Each of the set that is ready is called once, so the end is where one comes again.
+void Poller::dispatch_set() {
+  std::array<WatchSet::Ready, 128> ready;
+  std::size_t count = ready.size();
+  for (bool others = true; others && count == ready.size();) {
+    count = set_.find_ready(ready);
+    for (const WatchSet::Ready& one : std::span(ready).first(count)) others = dispatch_once(one) && others;
+  }
+}
+
+// False if it was called in this round. Those that handlers have removed or added meanwhile are left out.
+bool Poller::dispatch_once(const WatchSet::Ready& ready) {
+  Entry* const entry = find(id_of(ready.number));
+  if (entry == nullptr || entry->position == unwatched) return true;
+  if (entry->last_ready == round_) return false;
+  dispatch(id_of(ready.number).index, ready.found);
+  return true;
+}
+
+void Poller::dispatch(std::uint32_t index, short found) {
+  Entry& entry = entries_[index];
+  const short wanted = polled_[entry.position].events;
+  const Readiness ready = readiness(found, wanted);
+  const bool only_its_end = wanted == 0;
+  if (!ready.readable && !ready.writable && !only_its_end) return;
+  entry.last_ready = round_;
+  entry.pollable->handle_ready({index, entry.generation}, ready);
 }
 
 // At most once for each deadline there was, so that one which is due again at once cannot keep the loop here.

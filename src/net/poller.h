@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "net/deadlines.h"
+#include "net/watch_set.h"
 
 namespace wscope::net {
 
@@ -44,8 +45,9 @@ struct Readiness {
 /// It owns no descriptor and no Pollable: whoever adds one removes it before either goes. Everything but run_once() may
 /// be called at any time, also by a handler, for its own entry and for others.
 ///
-/// poll() costs time for every descriptor, also for the idle ones. So where there are many, those found ready lately
-/// (the hot ones) are asked alone first, without waiting. All are asked when no hot one is ready, and otherwise once a
+/// poll() costs time for every descriptor, also for the idle ones. So where there are many, they are in a WatchSet, and
+/// poll() is asked about that, beside what cannot be in one. Where there is no such set, those found ready lately (the
+/// hot ones) are asked alone first, without waiting; all are asked when no hot one is ready, and otherwise once a
 /// millisecond and whenever a deadline is due: while others keep the loop busy, that is how much later an entry that
 /// has been idle may hear of its readiness.
 class Poller {
@@ -62,8 +64,10 @@ class Poller {
     bool operator==(const Id&) const = default;
   };
 
-  /// `time`, if it is not to be the system's, outlives it.
-  explicit Poller(const base::TimeSource* time = nullptr) noexcept : time_(time != nullptr ? *time : system_time_) {}
+  enum class Many : std::uint8_t { in_a_set, asked };
+  /// `time`, if it is not to be the system's, outlives it. With Many::asked it does without a WatchSet.
+  explicit Poller(const base::TimeSource* time = nullptr, Many many = Many::in_a_set) noexcept
+      : may_have_set_(many == Many::in_a_set), time_(time != nullptr ? *time : system_time_) {}
   Poller(const Poller&) = delete;
   Poller& operator=(const Poller&) = delete;
 
@@ -94,29 +98,39 @@ class Poller {
     int fd = -1;
     std::uint32_t generation = 1;
     std::uint32_t position = unwatched;  // in polled_ and owners_
-    std::uint32_t last_ready = 0;        // round_ then
+    std::uint32_t last_ready = 0;        // round_ then, or when it began to be waited for
   };
 
   [[nodiscard]] Entry* find(Id id) noexcept;
   void watch(std::uint32_t index, short events);
   void unwatch(Entry& entry) noexcept;
   void exchange(std::size_t a, std::size_t b) noexcept;
-  [[nodiscard]] base::Result<std::size_t> poll_all();
-  [[nodiscard]] base::Result<std::size_t> poll_each();
+  [[nodiscard]] bool is_in_set(const Entry& entry) const noexcept { return set_.valid() && entry.position >= hot_; }
+  void put_into_set(std::size_t position) noexcept;
+  void make_set() noexcept;
+  [[nodiscard]] base::Result<void> run_with_set();
+  [[nodiscard]] base::Result<void> run_without_set();
+  [[nodiscard]] base::Result<std::size_t> wait(std::size_t count);
+  [[nodiscard]] base::Result<std::size_t> poll_each(std::size_t count);
   [[nodiscard]] std::size_t poll_hot();
   [[nodiscard]] int timeout() noexcept;
   void choose_hot() noexcept;
   void dispatch_ready(std::size_t count);
+  void dispatch_set();
+  [[nodiscard]] bool dispatch_once(const WatchSet::Ready& ready);
+  void dispatch(std::uint32_t index, short found);
   void dispatch_due();
 
   std::vector<Entry> entries_;
   std::vector<std::uint32_t> free_;
   // Only what is really waited for, so that an entry at rest costs the system nothing; parallel arrays. The hot ones
-  // come first.
+  // come first. If there is a set, these are those that cannot be in it, and all others are.
   std::vector<pollfd> polled_;
   std::vector<std::uint32_t> owners_;
   std::size_t hot_ = 0;
-  std::uint32_t round_ = 0;  // how often all were asked and some found ready
+  std::uint32_t round_ = 0;  // how often all were asked
+  WatchSet set_;
+  bool may_have_set_;  // it was not tried yet
   base::TimePoint all_asked_at_;
   Deadlines deadlines_;
   base::TimePoint polled_at_;  // when this turn's wait ended
