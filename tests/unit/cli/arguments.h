@@ -27,7 +27,7 @@ Wanted parse(const Arguments& arguments) {
 }
 
 inline session::ConnectCommand connect(const Arguments& arguments) { return parse<session::ConnectCommand>(arguments); }
-inline session::ServeCommand serve(const Arguments& arguments) { return parse<session::ServeCommand>(arguments); }
+inline session::ServeCommand served(const Arguments& arguments) { return parse<session::ServeCommand>(arguments); }
 inline std::string shown(const Arguments& arguments) { return parse<cli::ShowText>(arguments).text; }
 
 /// Whether there is no URL, so that it is for a person to say where to connect.

@@ -148,14 +148,14 @@ TEST_CASE("-l makes a server, as in wscat, wherever it stands") {
        {Arguments{"-l", "81"}, Arguments{"--listen", "81"}, Arguments{"--listen=81"}, Arguments{"-l", "81", "-v"},
         Arguments{"-v", "-l", "81"}, Arguments{"-s", "a", "-l", "81", "-o", "b"}, Arguments{"-H", "A: b", "-l", "81"},
         Arguments{"--max-clients", "3", "--listen=81"}, Arguments{"-l", "81", "--json"}}) {
-    CHECK(serve(arguments).address.port == 81);
-    CHECK(serve(arguments).address.host.empty());
-    CHECK(serve(arguments).service == link::ServiceKind::pipe);
+    CHECK(served(arguments).address.port == 81);
+    CHECK(served(arguments).address.host.empty());
+    CHECK(served(arguments).service == link::ServiceKind::pipe);
   }
-  CHECK(serve({"-l", "0.0.0.0:81"}).address.host == "0.0.0.0");
-  CHECK(serve({"-l", "81", "--echo"}).service == link::ServiceKind::echo);
-  CHECK(serve({"--broadcast", "-l", "81"}).service == link::ServiceKind::broadcast);
-  CHECK(serve({"--auth", "me:secret", "-l", "81"}).admission.credentials.has_value());
+  CHECK(served({"-l", "0.0.0.0:81"}).address.host == "0.0.0.0");
+  CHECK(served({"-l", "81", "--echo"}).service == link::ServiceKind::echo);
+  CHECK(served({"--broadcast", "-l", "81"}).service == link::ServiceKind::broadcast);
+  CHECK(served({"--auth", "me:secret", "-l", "81"}).admission.credentials.has_value());
   CHECK(complaint({"-l"}).find("--listen") == 0);
   CHECK(complaint({"-l", "http"}) == "not a port: http");
   CHECK(complaint({"-l", "-1"}) == "not a port: -1");
@@ -170,7 +170,7 @@ TEST_CASE("clients and servers have their own options") {
 }
 
 TEST_CASE("a command is the first argument, in lower case") {
-  CHECK(serve({"echo"}).service == link::ServiceKind::echo);
+  CHECK(served({"echo"}).service == link::ServiceKind::echo);
   CHECK(connect({"echo:"}).endpoint.embedded);
   CHECK(connect({"ECHO"}).endpoint.url.host == "echo");
   CHECK(connect({"-b", "echo"}).endpoint.url.host == "echo");
@@ -253,7 +253,7 @@ TEST_CASE("the help is the same each time, and says nothing of what excludes wha
 TEST_CASE("-l is a value where a client's option wants one, and no option behind two dashes") {
   CHECK(connect({"-x", "-l", "host"}).first_messages.at(0).payload == "-l");
   CHECK(connect({"-b", "--", "-l"}).endpoint.url.host == "-l");
-  CHECK(serve({"-l8080"}).address.port == 8080);
+  CHECK(served({"-l8080"}).address.port == 8080);
 }
 
 TEST_CASE("a line that was copied as cURL is a client") {

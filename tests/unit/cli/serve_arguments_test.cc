@@ -37,7 +37,7 @@ Arguments behind(Arguments command, const Arguments& options) {
 
 TEST_CASE("a server has what is usual") {
   for (const Arguments& arguments : {Arguments{"listen", "8081"}, Arguments{"echo", "8081"}}) {
-    const ServeCommand command = serve(arguments);
+    const ServeCommand command = served(arguments);
     CHECK(command.address.host.empty());
     CHECK(command.address.port == 8081);
     CHECK(!command.once);
@@ -54,7 +54,7 @@ TEST_CASE("a server has what is usual") {
 
 TEST_CASE("a server listens on a port of this machine, or on an address") {
   for (const Arguments& command : commands) {
-    const auto address = [&command](const std::string& text) { return serve({command.front(), text}).address; };
+    const auto address = [&command](const std::string& text) { return served({command.front(), text}).address; };
     CHECK(address("0").port == 0);
     CHECK(address("65535").port == 65535);
     CHECK(address(":82").port == 82);
@@ -64,14 +64,14 @@ TEST_CASE("a server listens on a port of this machine, or on an address") {
     CHECK(address("0.0.0.0:81").port == 81);
     CHECK(address("[::]:81").host == "::");
   }
-  CHECK(serve({"echo", "--", "8081"}).address.port == 8081);
+  CHECK(served({"echo", "--", "8081"}).address.port == 8081);
 }
 
 TEST_CASE("a server listens on a Unix domain socket") {
-  const ServeCommand usual = serve({"listen", "unix:/run/a b"});
+  const ServeCommand usual = served({"listen", "unix:/run/a b"});
   CHECK(usual.address.unix_path == "/run/a b");
   CHECK(usual.address.unix_mode == 0600);
-  CHECK(serve({"listen", "--unix-mode", "0660", "unix:a"}).address.unix_mode == 0660);
+  CHECK(served({"listen", "--unix-mode", "0660", "unix:a"}).address.unix_mode == 0660);
   for (const char* mode : {"1777", "9", "rw", "-1", "6 "}) {
     CHECK(complaint({"listen", "--unix-mode", mode, "unix:a"}).find("--unix-mode wants permissions in octal") == 0);
   }
@@ -95,10 +95,10 @@ TEST_CASE("a certificate is written only if there is one") {
 }
 
 TEST_CASE("a server has a usual port") {
-  CHECK(serve({"echo"}).address.port == 8080);
-  CHECK(serve({"echo"}).address.host.empty());
-  CHECK(serve({"listen"}).address.port == 8080);
-  CHECK(serve({"listen", "--broadcast"}).address.port == 8080);
+  CHECK(served({"echo"}).address.port == 8080);
+  CHECK(served({"echo"}).address.host.empty());
+  CHECK(served({"listen"}).address.port == 8080);
+  CHECK(served({"listen", "--broadcast"}).address.port == 8080);
 }
 
 TEST_CASE("what is no port is a usage error") {
@@ -116,9 +116,9 @@ TEST_CASE("what is no port is a usage error") {
 
 TEST_CASE("the port may stand behind -l") {
   for (const Arguments& command : commands) {
-    CHECK(serve({command.front(), "-l", "83"}).address.port == 83);
-    CHECK(serve({command.front(), "-l83"}).address.port == 83);
-    CHECK(serve({command.front(), "--listen=0.0.0.0:83"}).address.host == "0.0.0.0");
+    CHECK(served({command.front(), "-l", "83"}).address.port == 83);
+    CHECK(served({command.front(), "-l83"}).address.port == 83);
+    CHECK(served({command.front(), "--listen=0.0.0.0:83"}).address.host == "0.0.0.0");
     CHECK(complaint({command.front(), "-l", "83", "84"}) == "[ADDR:]PORT excludes --listen");
     CHECK(complaint({command.front(), "-l", "83", "-l", "84"}).find("--listen") == 0);
     CHECK(complaint({command.front(), "-l"}).find("--listen") == 0);
@@ -127,18 +127,18 @@ TEST_CASE("the port may stand behind -l") {
 }
 
 TEST_CASE("a server is a pipe, an echo or a broadcast") {
-  CHECK(serve({"listen", "83"}).service == ServiceKind::pipe);
-  CHECK(serve({"echo"}).service == ServiceKind::echo);
-  CHECK(serve({"listen", "--echo", "83"}).service == ServiceKind::echo);
-  CHECK(serve({"listen", "83", "--echo"}).service == ServiceKind::echo);
-  CHECK(serve({"listen", "83", "--broadcast"}).service == ServiceKind::broadcast);
+  CHECK(served({"listen", "83"}).service == ServiceKind::pipe);
+  CHECK(served({"echo"}).service == ServiceKind::echo);
+  CHECK(served({"listen", "--echo", "83"}).service == ServiceKind::echo);
+  CHECK(served({"listen", "83", "--echo"}).service == ServiceKind::echo);
+  CHECK(served({"listen", "83", "--broadcast"}).service == ServiceKind::broadcast);
   CHECK(complaint({"listen", "--echo", "--broadcast"}) == "--echo excludes --broadcast");
 }
 
 TEST_CASE("what is passed on has no format but JSON to tell of it") {
-  CHECK(serve({"echo", "--json"}).reporting.format == streams::OutputFormat::json);
+  CHECK(served({"echo", "--json"}).reporting.format == streams::OutputFormat::json);
   for (const char* service : {"--echo", "--broadcast"}) {
-    CHECK(serve({"listen", service, "--json"}).reporting.format == streams::OutputFormat::json);
+    CHECK(served({"listen", service, "--json"}).reporting.format == streams::OutputFormat::json);
     for (const Arguments& format : {Arguments{"--in", "lines"}, Arguments{"--out", "json"}, Arguments{"--out", "hex"},
                                     Arguments{"--format", "json"}, Arguments{"-0"}}) {
       Arguments arguments = {"listen", service};
@@ -174,17 +174,17 @@ TEST_CASE("all of stdin cannot be one message to clients that come later") {
 }
 
 TEST_CASE("what follows the end of the input may be asked for, and is a matter of --once without it") {
-  CHECK(!serve({"listen"}).at_eof);
-  CHECK(!serve({"listen", "--once"}).at_eof);
-  CHECK(serve({"listen", "--eof", "wait"}).at_eof == AtEof::wait);
-  CHECK(serve({"listen", "--eof=close"}).at_eof == AtEof::close);
-  CHECK(serve({"listen", "--eof=hold", "--once"}).at_eof == AtEof::hold);
+  CHECK(!served({"listen"}).at_eof);
+  CHECK(!served({"listen", "--once"}).at_eof);
+  CHECK(served({"listen", "--eof", "wait"}).at_eof == AtEof::wait);
+  CHECK(served({"listen", "--eof=close"}).at_eof == AtEof::close);
+  CHECK(served({"listen", "--eof=hold", "--once"}).at_eof == AtEof::hold);
   CHECK(complaint_of_listen({"--eof", "later"}) == "--eof wants wait|close|hold, not \"later\"");
-  CHECK(serve({"listen"}).silence == 1s);
-  CHECK(serve({"listen", "-w", "2.5"}).silence == 2500ms);
-  CHECK(serve({"listen", "-w", "2.5"}).at_eof == AtEof::wait);
-  CHECK(serve({"listen", "-w", "3", "--eof", "hold"}).at_eof == AtEof::hold);
-  CHECK(serve({"listen", "--wait=-1"}).silence == session::for_ever);
+  CHECK(served({"listen"}).silence == 1s);
+  CHECK(served({"listen", "-w", "2.5"}).silence == 2500ms);
+  CHECK(served({"listen", "-w", "2.5"}).at_eof == AtEof::wait);
+  CHECK(served({"listen", "-w", "3", "--eof", "hold"}).at_eof == AtEof::hold);
+  CHECK(served({"listen", "--wait=-1"}).silence == session::for_ever);
   for (const char* service : {"--echo", "--broadcast"}) {
     CHECK(complaint_of_listen({service, "--eof", "close"}) == std::string(service) + " excludes --eof");
     CHECK(complaint_of_listen({service, "-w", "1"}) == std::string(service) + " excludes --wait");
@@ -195,8 +195,8 @@ TEST_CASE("what follows the end of the input may be asked for, and is a matter o
 }
 
 TEST_CASE("a slow client is closed, or misses messages") {
-  CHECK(serve({"listen", "80", "--slow", "drop"}).slow == SlowClient::drop);
-  CHECK(serve({"listen", "80", "--slow=close"}).slow == SlowClient::close);
+  CHECK(served({"listen", "80", "--slow", "drop"}).slow == SlowClient::drop);
+  CHECK(served({"listen", "80", "--slow=close"}).slow == SlowClient::close);
   for (const char* text : {"", "wait", "Drop", "drop|close"}) {
     CHECK(complaint_of_listen({"--slow", text}) == std::string("--slow wants drop|close, not \"") + text + "\"");
   }
@@ -204,11 +204,11 @@ TEST_CASE("a slow client is closed, or misses messages") {
 
 TEST_CASE("a server may serve one client, or a few at a time") {
   for (const Arguments& command : commands) {
-    CHECK(serve(behind(command, {"--once"})).once);
-    CHECK(serve(in_front(command, {"--max-clients", "3"})).admission.max_clients == 3);
-    CHECK(!serve(in_front(command, {"--no-compress"})).compression);
-    CHECK(serve(command).compression_level == 6);
-    CHECK(serve(in_front(command, {"--compress-level", "1"})).compression_level == 1);
+    CHECK(served(behind(command, {"--once"})).once);
+    CHECK(served(in_front(command, {"--max-clients", "3"})).admission.max_clients == 3);
+    CHECK(!served(in_front(command, {"--no-compress"})).compression);
+    CHECK(served(command).compression_level == 6);
+    CHECK(served(in_front(command, {"--compress-level", "1"})).compression_level == 1);
   }
   CHECK(admission({"--max-clients", "18446744073709551615"}).max_clients == std::numeric_limits<std::uint64_t>::max());
   for (const char* text : {"", " ", "0", "-1", "many", "1K", "18446744073709551616"}) {
@@ -318,8 +318,8 @@ TEST_CASE("no option of a server takes more than its value") {
   for (const Arguments& command : commands) {
     for (const Arguments& option : options) {
       CAPTURE(option.front());
-      CHECK(serve(behind(command, option)).address.port == 80);
-      CHECK(serve(in_front(command, option)).address.port == 80);
+      CHECK(served(behind(command, option)).address.port == 80);
+      CHECK(served(in_front(command, option)).address.port == 80);
       Arguments two = behind(command, option);
       two.push_back("81");
       CHECK(complaint(two) == "The following argument was not expected: 81");

@@ -9,7 +9,7 @@ using namespace std::chrono_literals;
 using session::ConnectCommand;
 using test::complaint;
 using test::connect;
-using test::serve;
+using test::served;
 
 namespace {
 
@@ -114,7 +114,7 @@ TEST_CASE("rules of --reply are split behind their match") {
       connect({"--reply", R"((.)={"type":"text","data":"\u0041{{1}}"})", "--in", "json", "host"});
   CHECK(json.replies[0].says.message.payload == "A{{1}}");
   CHECK(json.replies[0].says.payload->has_names());
-  CHECK(serve({"listen", "--reply", "a=b", "8080"}).replies.size() == 1);
+  CHECK(served({"listen", "--reply", "a=b", "8080"}).replies.size() == 1);
   CHECK(complaint({"--reply", "a", "host"}) == "--reply: expected =TEXT behind the match");
   CHECK(complaint({"--reply", "a =b", "host"}) == "--reply: a blank stands before this =");
   CHECK(complaint({"--reply", "a={{1}}", "host"}) == "--reply: there is no group 1");
@@ -125,7 +125,7 @@ TEST_CASE("what is printed may be selected and picked") {
   const ConnectCommand command = connect({"--select", ".a", "--pick", "b[]", "host"});
   CHECK(command.selection.select->text() == ".a");
   CHECK(command.selection.pick->text() == ".b[]");
-  CHECK(serve({"listen", "--select", "x", "--pick", ".", "8080"}).selection.pick.has_value());
+  CHECK(served({"listen", "--select", "x", "--pick", ".", "8080"}).selection.pick.has_value());
   CHECK(complaint({"--pick", "a", "--json", "host"}) == "--pick excludes --json: an event has all of a message");
   CHECK(complaint({"listen", "--pick", "a", "--out", "json", "8080"}) ==
         "--pick excludes --json: an event has all of a message");

@@ -112,13 +112,13 @@ TEST_CASE("secrets are logged where SSLKEYLOGFILE says") {
 }
 
 TEST_CASE("a server speaks TLS if it is asked for, has a certificate or wants one of its clients") {
-  CHECK(!serve({"listen", "80"}).tls);
-  CHECK(!serve({"echo"}).tls);
+  CHECK(!served({"listen", "80"}).tls);
+  CHECK(!served({"echo"}).tls);
   CHECK(server({"--tls"}).identity.certificate_file.empty());
   CHECK(server({"--tls"}).names.empty());
   CHECK(server({"--cert", "our.crt", "--key", "our.key"}).identity.key_file == "our.key");
   CHECK(server({"--client-ca", "theirs.pem"}).client_ca == "theirs.pem");
-  CHECK(serve({"echo", "--tls"}).tls.has_value());
+  CHECK(served({"echo", "--tls"}).tls.has_value());
   for (const Arguments& options : {Arguments{"--tls-min", "1.3"}, Arguments{"--ciphers", "a"}}) {
     CHECK(complaint_with<ServeCommand>(options) == "--tls-min and --ciphers need --tls");
   }

@@ -61,8 +61,9 @@ const std::string head = "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(
 }  // namespace
 
 TEST_CASE("a peer sends files one after the other, and then a WebSocket's frames") {
-  auto [fd, hand] = test::socket_pair();
-  FileServer server(std::move(fd));
+  auto ends = test::socket_pair();
+  net::UniqueFd hand = std::move(ends.second);
+  FileServer server(std::move(ends.first));
   test::say(hand, get + get + std::string(test::upgrade_request));
   std::string heard;
   const std::string wanted = head + server.content + head + server.content;
@@ -73,8 +74,9 @@ TEST_CASE("a peer sends files one after the other, and then a WebSocket's frames
 }
 
 TEST_CASE("a peer whose client goes in the middle of a file is over") {
-  auto [fd, hand] = test::socket_pair();
-  FileServer server(std::move(fd));
+  auto ends = test::socket_pair();
+  net::UniqueFd hand = std::move(ends.second);
+  FileServer server(std::move(ends.first));
   test::say(hand, get);
   REQUIRE(test::run_until(server.poller, [&] { return !test::hear(hand).empty(); }));
   const auto before = std::signal(SIGPIPE, SIG_IGN);  // as the program has it

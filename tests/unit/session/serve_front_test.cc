@@ -15,7 +15,7 @@ using link::ServiceKind;
 
 namespace {
 
-streams::Outcome serve(const session::ServeCommand& command) {
+streams::Outcome run_server(const session::ServeCommand& command) {
   return test::run_command([&](auto& loop, auto& signals) { return session::serve(loop, signals, command); });
 }
 
@@ -69,7 +69,7 @@ Served run(const session::ServeCommand& command, const std::function<void(std::u
   {
     const test::Streams streams(in, out, err.write_end);
     std::thread server([&] {
-      const streams::Outcome outcome = serve(command);
+      const streams::Outcome outcome = run_server(command);
       served.status = outcome.status();
       if (outcome.error()) served.words = outcome.error()->message;
     });
@@ -108,14 +108,14 @@ TEST_CASE("a server that cannot listen says why, as an event too") {
   session::ServeCommand command = serving(ServiceKind::echo);
   command.address.host = "127.0.0.1";
   command.address.port = net::local_address(taken.get()).port();
-  const streams::Outcome outcome = serve(command);
+  const streams::Outcome outcome = run_server(command);
   CHECK(outcome.status() == 1);
   REQUIRE(outcome.error().has_value());
   CHECK(outcome.error()->message.find("address already in use") != std::string::npos);
 
   command.address.host = "example.com";
   command.reporting.format = streams::OutputFormat::json;
-  const test::Run named = test::with_input("", [&] { return serve(command).status(); });
+  const test::Run named = test::with_input("", [&] { return run_server(command).status(); });
   CHECK(named.status == 2);
   CHECK(test::events_in(named.out) ==
         std::vector<std::string>{
