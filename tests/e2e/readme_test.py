@@ -14,13 +14,13 @@ import tempfile
 import unittest
 
 import support
-from peer import BINARY, CLOSE, TEXT, close_payload, connected, scripted
+from peer import BINARY, CLOSE, TEXT, close_payload, connected, dialed, scripted
 from support import Case, finish
 
 USE = re.search(r"^## Use\n(.*?)^## ", (pathlib.Path(__file__).parents[2] / "README.md").read_text(), re.M | re.S)[1]
 EXAMPLES = [re.sub(r" {2,}#.*", "", line[4:]) for line in USE.splitlines() if line.startswith("    ")]
 FILES = {"lines.txt": b"one\ntwo\n", "photo.jpg": bytes(range(256)) * 1000, "log": b"started\nready\n",
-         "answers.txt": b"welcome\n"}
+         "answers.txt": b"welcome\n", "site/index.html": b"<p>chat"}
 NORMAL = (CLOSE, close_payload(1000))
 ECHOES = [(TEXT, b"one"), (BINARY, b"\xff\x00"), (TEXT, b""), NORMAL]
 
@@ -106,6 +106,13 @@ def hears_the_other(server):
     with connected(server) as client, connected(server) as other:
         client.send(TEXT, b"hello")
         return other.read_message() == (TEXT, b"hello")
+
+
+def hears_the_other_of_a_page(server):
+    with dialed(server) as browser:
+        browser.write(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        page = browser.read_rest()
+    return page.endswith(b"\r\n\r\n<p>chat") and hears_the_other(server)
 
 
 def is_welcome_and_says_bye(server):
@@ -204,6 +211,8 @@ ROWS = {
         Server(hears_the_log),
     "wscope listen --broadcast 8080":
         Server(hears_the_other),
+    "wscope listen --broadcast --www site 8080":
+        Server(hears_the_other_of_a_page),
     "wscope listen --once 8080 < answers.txt > messages.txt":
         Server(is_welcome_and_says_bye, ends=True, files={"messages.txt": b"hello\nbye\n"}),
     """wscope listen --reply '.id={"id":{{.id}}}' 8080""":
@@ -223,6 +232,7 @@ class Running:
 
     def __init__(self, line, folder):
         for name, content in FILES.items():
+            pathlib.Path(folder, name).parent.mkdir(exist_ok=True)
             pathlib.Path(folder, name).write_bytes(content)
         # Unbuffered: what is read here, finish() would not see.
         self.process = subprocess.Popen(["sh", "-c", PRELUDE + line, support.BINARY], cwd=folder, bufsize=0,
