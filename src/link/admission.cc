@@ -41,6 +41,8 @@ std::optional<Answer> refuse_stranger(const Admission& admission, const http::Re
 Answer plain_answer(int status, std::string_view line, http::Headers headers) {
   headers.add("Content-Type", "text/plain; charset=utf-8");
   headers.add("X-Content-Type-Options", "nosniff");
+  // Else a page of another site could tell from what it may not see what is there and what is not.
+  headers.add("Cross-Origin-Resource-Policy", "same-origin");
   return {status, std::move(headers), std::string(line) + "\n"};
 }
 

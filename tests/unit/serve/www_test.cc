@@ -97,6 +97,8 @@ TEST_CASE("a folder is its index, and has a slash behind it") {
   CHECK(moved->answer.status == 308);
   CHECK(header(*moved, "Location") == "/sub/?a=b&c");
   CHECK(header(*moved, "X-Content-Type-Options") == "nosniff");
+  CHECK(header(*moved, "Cross-Origin-Resource-Policy") == "same-origin");
+  CHECK(header(*site.visit("/nowhere"), "Cross-Origin-Resource-Policy") == "same-origin");
   CHECK(site.visit("/sub/")->size == 3);
   CHECK(header(*site.visit("/sub/"), "Content-Type") == "text/html; charset=utf-8");
   CHECK(site.status("/a.txt/") == 404);
