@@ -179,18 +179,41 @@ on("line", "keydown", event => {
   back = Math.max(0, Math.min(sent.length, back + step));
   line.value = sent[back] || "";
 });
-url.value = location.href.replace(/^http/, "ws").replace(/#.*/, "");
+const path = document.body.dataset.path;
+const here = path ? location.origin + path : location.href;
+url.value = here.replace(/^http/, "ws").replace(/#.*/, "");
 connect();
 )";
 
-std::string page() {
+std::string body_tag(std::string_view path) {
+  if (path.empty()) return "<body>";
+  std::string tag = "<body data-path=\"";
+  for (const char c : path) {
+    if (c == '"') {
+      tag += "&quot;";
+    } else if (c == '&') {
+      tag += "&amp;";
+    } else {
+      tag += c;
+    }
+  }
+  return tag + "\">";
+}
+
+std::string page(std::string_view path) {
   std::string text = R"(<!DOCTYPE html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <title>wscope</title>
 <style>)";
-  text.append(style).append("</style>").append(body).append("<script>").append(script).append("</script>\n");
+  text.append(style)
+      .append("</style>\n")
+      .append(body_tag(path))
+      .append(body)
+      .append("<script>")
+      .append(script)
+      .append("</script>\n");
   return text;
 }
 
@@ -213,6 +236,6 @@ http::Headers page_headers() {
 
 }  // namespace
 
-Answer page_answer() { return {200, page_headers(), page()}; }
+Answer page_answer(std::string_view path) { return {200, page_headers(), page(path)}; }
 
 }  // namespace wscope::link

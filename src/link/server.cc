@@ -365,7 +365,7 @@ void Server::answer_visit(Client& client, const http::RequestHead& request) {
   const auto refused = refuse_visit(options_.admission, Paths::of_upgrades, request);
   if (refused) return refuse(client, *refused, request);
   auto answer = options_.site->handle_visit(request);
-  downloads_.begin(client, request, answer ? *std::move(answer) : PageAnswer{page_answer()});
+  downloads_.begin(client, request, answer ? *std::move(answer) : PageAnswer{page_answer(options_.admission.path)});
 }
 
 // For those who want to know of each.

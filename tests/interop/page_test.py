@@ -113,6 +113,13 @@ class Page(Case):
             self.assertEqual([event["params"]["entry"]["text"] for event in page.events
                               if event["method"] == "Log.entryAdded"], [])
 
+    def test_finds_the_one_path_there_is(self):
+        with tempfile.TemporaryDirectory() as folder, Server("listen", "--echo", "--www", folder, "--path", "/a&b",
+                                                             "0") as server, tab() as page:
+            page.go(f"http://127.0.0.1:{server.port}/")
+            eventually(lambda: page.evaluate("document.getElementById('state').textContent") ==
+                       f"connected to ws://127.0.0.1:{server.port}/a&b")
+
     def test_fits_on_a_phone(self):
         with Server("listen", "--echo", "0") as server, tab() as page:
             page.call("Emulation.setDeviceMetricsOverride", width=360, height=640, deviceScaleFactor=2, mobile=True)
