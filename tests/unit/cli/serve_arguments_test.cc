@@ -88,6 +88,20 @@ TEST_CASE("a server may let in only some addresses") {
   CHECK(complaint_of_listen({"--allow", "example.com"}).find("--allow example.com: not an address") == 0);
 }
 
+TEST_CASE("a server may have files besides") {
+  CHECK_FALSE(served({"listen", "80"}).www.has_value());
+  CHECK_FALSE(served({"listen", "80"}).has_pages);
+  const ServeCommand command = served({"echo", "--www", "/srv/a", "--www-list", "80"});
+  REQUIRE(command.www.has_value());
+  CHECK(command.www->folder == "/srv/a");
+  CHECK(command.www->lists);
+  CHECK(command.has_pages);
+  CHECK_FALSE(served({"listen", "--www", ".", "80"}).www->lists);
+  CHECK(complaint_of_listen({"--www-list"}) == "--www-list needs --www");
+  CHECK(complaint_of_listen({"--echo", "--allow-host", "a"}).find("--allow-host says nothing to --echo") == 0);
+  CHECK(served({"listen", "--echo", "--allow-host", "a", "--www", "."}).admission.allowed_hosts.size() == 1);
+}
+
 TEST_CASE("a certificate is written only if there is one") {
   const ServeCommand command = with<ServeCommand>({"--tls", "--tls-out", "a.pem"});
   CHECK(command.certificate_copy == "a.pem");
