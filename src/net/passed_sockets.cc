@@ -22,6 +22,7 @@ std::optional<std::string> variable(const char* name) {
   const char* const value = std::getenv(name);
   return value != nullptr ? std::optional<std::string>(value) : std::nullopt;
 }
+void forget(const char* name) { ::unsetenv(name); }
 // NOLINTEND(concurrency-mt-unsafe)
 
 template <typename Number>
@@ -44,7 +45,7 @@ base::Result<int> take_passed_sockets() {
   const auto process = variable("LISTEN_PID");
   const auto count = variable("LISTEN_FDS");
   if (!process || !count || read_number<pid_t>(*process) != ::getpid()) return 0;
-  for (const char* const name : {"LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"}) ::unsetenv(name);
+  for (const char* const name : {"LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"}) forget(name);
   const auto number = read_number<int>(*count);
   if (!number || *number < 0 || *number > most) {
     return base::Error{base::ErrorKind::io, "LISTEN_FDS: not a number of sockets"};

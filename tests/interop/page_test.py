@@ -134,7 +134,7 @@ class Page(Case):
                 self.assertEqual(colour, "rgb(255, 255, 255)" if scheme == "dark" else "rgb(0, 0, 0)")
 
 
-class Site(http.server.BaseHTTPRequestHandler):
+class OtherSite(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         self.send_response(200)
         self.send_header("Content-Type", "text/html")
@@ -147,7 +147,7 @@ class Site(http.server.BaseHTTPRequestHandler):
 
 class Guard(Case):
     def test_lets_in_pages_of_its_own_and_of_this_machine_alone(self):
-        site = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Site)
+        site = http.server.ThreadingHTTPServer(("127.0.0.1", 0), OtherSite)
         threading.Thread(target=site.serve_forever, daemon=True).start()
         self.addCleanup(site.server_close)
         self.addCleanup(site.shutdown)
@@ -175,6 +175,27 @@ class Guard(Case):
                                  f"wscope: refused http://rebind.evil:{other}: a web page of another site "
                                  "(allow it with --origin)",
                                  "wscope: refused host rebind.evil: not our name (allow it with --allow-host)"])
+
+
+class Files(Case):
+    PAGE = ("<!DOCTYPE html><title>a chat</title><script type=module src=chat.js></script>"
+            "<link rel=stylesheet href=style.css>")
+    SCRIPT = ("const socket = new WebSocket(location.href.replace('http', 'ws'));"
+              "socket.onopen = () => socket.send('hello');"
+              "socket.onmessage = ({ data }) => document.title = data;")
+
+    def test_make_a_page_that_talks_to_its_server(self):
+        with tempfile.TemporaryDirectory() as name, Server("listen", "--echo", "--www", name, "0") as server, \
+                tab() as page:
+            folder = pathlib.Path(name)
+            (folder / "index.html").write_text(self.PAGE)
+            (folder / "chat.js").write_text(self.SCRIPT)
+            (folder / "style.css").write_text("body { color: rgb(1, 2, 3) }")
+            page.go(f"http://127.0.0.1:{server.port}/")
+            eventually(lambda: page.evaluate("document.title") == "hello")
+            self.assertEqual(page.evaluate("getComputedStyle(document.body).color"), "rgb(1, 2, 3)")
+            # Asked again, it is not sent again.
+            self.assertEqual(page.evaluate("fetch('chat.js', { cache: 'no-cache' }).then(a => a.text())"), self.SCRIPT)
 
 
 if __name__ == "__main__":

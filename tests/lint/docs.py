@@ -112,7 +112,7 @@ def check_manual(project, helps):
 
 
 def check_format(project):
-    manuals = [project / name for name in made_options.MANUALS]
+    manuals = sorted((project / "man").glob("*.1"))
     run = subprocess.run(["mandoc", "-T", "lint", "-W", "style", *manuals], capture_output=True, text=True)
     own = re.compile(rf"referenced manual not found: Xr ({'|'.join(path.stem for path in manuals)}) 1( |$)")
     yield from (line for line in run.stdout.splitlines() if not own.search(line))  # which need not be installed
