@@ -5,6 +5,7 @@
 #include "http/auth.h"
 #include "http/request_target.h"
 #include "link/page.h"
+#include "ws/server_handshake.h"
 
 namespace wscope::link {
 namespace {
@@ -51,6 +52,10 @@ std::optional<Answer> refuse(const Admission& admission, const http::RequestHead
     return plain_answer(404, "there is nothing here");
   }
   return refuse_stranger(admission, request);
+}
+
+bool is_visit(Paths paths, const http::RequestHead& request) {
+  return paths == Paths::all ? !ws::asks_for_upgrade(request) : ws::may_be_visit(request);
 }
 
 std::optional<Answer> refuse_visit(const Admission& admission, Paths paths, const http::RequestHead& request) {

@@ -32,6 +32,10 @@ enum class Paths : std::uint8_t {
   of_upgrades,  ///< there are pages besides, which have paths of their own
 };
 
+/// Whether a request that cannot become a WebSocket asks for a page: it asks for no upgrade. Where there are files, an
+/// offer of other protocols keeps nobody from them.
+[[nodiscard]] bool is_visit(Paths paths, const http::RequestHead& request);
+
 /// What a proper request that asks for no upgrade gets (RFC 9110) if it gets no page: 405 for another method than GET
 /// and HEAD, 404 for its path, 401 for its credentials. Nothing: it may go on.
 [[nodiscard]] std::optional<Answer> refuse_visit(const Admission& admission, Paths paths,

@@ -342,7 +342,8 @@ bool Server::turn_away(Client& client, const Visit& visit) {
 // What asks for no upgrade at all may be a browser's. Of another method, too, it is to be said first that its page is
 // not let in.
 void Server::explain(Client& client, const ws::HandshakeFailed& failed) {
-  const bool upgrade = failed.head != nullptr && ws::asks_for_upgrade(*failed.head);
+  const Paths paths = options_.site != nullptr ? Paths::of_upgrades : Paths::all;
+  const bool upgrade = failed.head != nullptr && !is_visit(paths, *failed.head);
   const bool may_visit = failed.head != nullptr && (failed.status == 405 || (failed.status == 426 && !upgrade));
   const std::string& tls_error = client.peer().socket_error();
   const bool visits_site = options_.site != nullptr && may_visit && !upgrade;

@@ -102,10 +102,8 @@ class Connection {
   }
   /// The next event, or nothing until more is received. State moves as events are taken.
   [[nodiscard]] std::optional<Event> next_event(base::TimePoint now);
-  /// Whether reading on makes sense now: not while an upgrade request waits for its answer, and not after the end.
-  [[nodiscard]] bool wants_input() const noexcept {
-    return !eof_ && (!handshake_ || handshake_->stage() != OpeningHandshake::Stage::awaiting_answer) && !answering();
-  }
+  /// Whether reading on makes sense now: not while a request waits for its answer, and not after the end.
+  [[nodiscard]] bool wants_input() const noexcept { return !eof_ && (!handshake_ || !handshake_->waits()); }
 
   // --- opening handshake
 
@@ -125,8 +123,8 @@ class Connection {
 
   // --- a server of HTTP besides
 
-  /// Server, after HandshakeFailed for a proper GET or HEAD that asks for no upgrade (its status is 426): answers it as
-  /// a server of pages does, after which another request may come on the connection, and at last an upgrade.
+  /// Server, after HandshakeFailed for a proper GET or HEAD that may_be_visit() (its status is 426): answers it as a
+  /// server of pages does, after which another request may come on the connection, and at last an upgrade.
   /// Content-Length is added, but to a 304, and "Connection: close" if this is the last one: the client wants no more,
   /// or cannot know that it may. `rest` bytes of the body are not given here: the owner itself sends them behind
   /// output(), unless the answer is to a HEAD. The connection is over (timed out) if nobody says within `patience`

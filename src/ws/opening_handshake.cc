@@ -258,7 +258,7 @@ Status OpeningHandshake::reject_data(base::Bytes data, bool finished, base::Buff
 
 Status OpeningHandshake::respond(int status, const http::Headers& headers, base::Bytes body, std::uint64_t rest,
                                  base::Buffer& out) {
-  const bool is_visit = has_request_ && refusal_.status == 426 && !asks_for_upgrade(request_);
+  const bool is_visit = has_request_ && refusal_.status == 426 && may_be_visit(request_);
   if (stage_ != Stage::failing || !is_visit) return Status::wrong_state;
   if (status < 200 || status > 599) return Status::bad_header;
   http::ResponseHead response{status, std::string(http::reason_phrase(status)), {}, headers};

@@ -36,6 +36,8 @@ class OpeningHandshake {
   OpeningHandshake(Role role, const Limits& limits, const std::vector<const ExtensionOffer*>& extensions);
 
   [[nodiscard]] Stage stage() const noexcept { return stage_; }
+  /// Server: whether it is the owner's turn, and what comes can only be kept.
+  [[nodiscard]] bool waits() const noexcept { return stage_ == Stage::awaiting_answer || stage_ == Stage::answering; }
 
   [[nodiscard]] Status connect(const http::Url& url, const ConnectOptions& options, base::RandomSource& random,
                                base::Buffer& out);

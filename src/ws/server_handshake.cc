@@ -128,6 +128,14 @@ bool asks_for_upgrade(const http::RequestHead& request) {
   return request.headers.contains("Upgrade") || has_handshake_field(request.headers);
 }
 
+bool may_be_visit(const http::RequestHead& request) {
+  if (has_handshake_field(request.headers)) return false;
+  const auto value = request.headers.joined("Upgrade");
+  if (!value) return true;
+  const auto protocols = http::parse_upgrade_list(*value);
+  return protocols && !http::list_contains(*protocols, "websocket");
+}
+
 std::optional<Refusal> check_request(const http::RequestHead& request, UpgradeRequest& into) {
   const http::Headers& headers = request.headers;
   if (auto refusal = check_form(request)) return refusal;

@@ -46,6 +46,10 @@ struct UpgradeRequest {
 /// one: if it is refused with 405 or 426, it may be answered as any request of HTTP is.
 [[nodiscard]] bool asks_for_upgrade(const http::RequestHead& request);
 
+/// Whether a request may be answered as a server of pages does: it asks for no upgrade, or for none to a WebSocket. A
+/// server is free not to hear of others (RFC 9110 section 7.8); some clients offer h2c with every request.
+[[nodiscard]] bool may_be_visit(const http::RequestHead& request);
+
 /// Checks a request against section 4.2.1, and whether it is one of HTTP at all, in this order: exactly one Host, a
 /// target, lengths that agree, no body of a GET or HEAD (400); upgrade (426, which says what is missing); version of
 /// HTTP (505), version, key, one Origin at most, header grammar (400; 426 for another version); method (405). One that

@@ -79,6 +79,7 @@ class Pages(Files):
             self.assertEqual(curl(*status, "-H", "If-None-Match: " + tag, base + "/large.bin"), (0, b"304"))
             self.assertEqual(curl(*status, "-z", header(head, "Last-Modified"), base + "/large.bin"), (0, b"304"))
             self.assertEqual(curl(*status, "-r", "0-1", base + "/a.txt"), (0, b"200"))
+            self.assertEqual(curl("--http2", base + "/a.txt"), (0, b"hello\n"))
             self.assertEqual(curl(*status, "-d", "x", base + "/a.txt"), (0, b"405"))
             self.assertEqual(curl(*status, "-X", "GET", "-d", "x", base + "/a.txt"), (0, b"400"))
 

@@ -65,7 +65,7 @@ class Server {
     const auto* failed = std::get_if<ws::HandshakeFailed>(&event);
     if (failed == nullptr) return;
     seen_ += failed->detail;
-    const bool visit = failed->status == 426 && failed->head != nullptr && !ws::asks_for_upgrade(*failed->head);
+    const bool visit = failed->status == 426 && failed->head != nullptr && ws::may_be_visit(*failed->head);
     const std::string target = visit ? failed->head->target : "";
     const ws::Status status = connection_.respond(start, 200, {}, base::as_bytes(target), 0, patience);
     require((status == ws::Status::ok) == visit);

@@ -180,3 +180,27 @@ TEST_CASE("the path of a target that is a URL is that of the URL") {
   admission.path = "/";
   CHECK(refusal(admission, request("http://h")) == 0);
 }
+
+TEST_CASE("where there are files, an offer of another protocol keeps nobody from them") {
+  const http::RequestHead offer = request("/", {{"Upgrade", "h2c"}, {"Connection", "Upgrade"}});
+  CHECK_FALSE(link::is_visit(link::Paths::all, offer));
+  CHECK(link::is_visit(link::Paths::of_upgrades, offer));
+  for (const link::Paths paths : {link::Paths::all, link::Paths::of_upgrades}) {
+    CHECK(link::is_visit(paths, request("/")));
+    CHECK_FALSE(link::is_visit(paths, request("/", {{"Upgrade", "websocket"}})));
+    CHECK_FALSE(link::is_visit(paths, request("/", {{"Sec-WebSocket-Version", "13"}})));
+  }
+}
+
+TEST_CASE("where there are files, the one path is about upgrades alone") {
+  link::Admission admission = guarded();
+  admission.path = "/chat";
+  const auto status = [&](link::Paths paths, const http::RequestHead& head) {
+    const auto refused = link::refuse_visit(admission, paths, head);
+    return refused ? refused->status : 200;
+  };
+  CHECK(status(link::Paths::all, request("/", with(right))) == 404);
+  CHECK(status(link::Paths::of_upgrades, request("/", with(right))) == 200);
+  CHECK(status(link::Paths::of_upgrades, request("/")) == 401);
+  CHECK(status(link::Paths::of_upgrades, {"POST", "/", {}, {{"Host", "h"}}}) == 405);
+}

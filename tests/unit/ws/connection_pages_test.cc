@@ -242,9 +242,18 @@ TEST_CASE("an answer may be given up") {
   CHECK(machine.end() == Strings{"closed 1006"});
 }
 
+TEST_CASE("who offers other protocols is answered in this one") {
+  OneByOne machine;
+  const std::string offer = "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n";
+  CHECK(machine.receive(get("/", offer)).find("handshake failed: ") == 0);
+  CHECK(machine->respond(start, 200, {}, {}, 0, 30s) == Status::ok);
+  CHECK(machine.written() == "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+}
+
 TEST_CASE("only a visit is answered so") {
   for (const std::string& request :
-       {upgrade, get("/", "", "POST"), get("/", "Upgrade: h2c\r\n"), std::string("x\r\n\r\n")}) {
+       {upgrade, get("/", "", "POST"), get("/", "Upgrade: h2c, websocket\r\n"),
+        get("/", "Upgrade: h2c\r\nSec-WebSocket-Key: x\r\n"), get("/", "Upgrade: ;\r\n"), std::string("x\r\n\r\n")}) {
     OneByOne machine;
     CHECK_FALSE(machine.receive(request).empty());
     CHECK(machine->respond(start, 200, {}, {}, 0, 30s) == Status::wrong_state);

@@ -294,3 +294,30 @@ TEST_CASE("a header of the caller's own takes the place of the response's, or is
   CHECK(make_response(upgrade, {}, options).headers ==
         http::Headers{{"Connection", "keep-alive, Upgrade"}, {"Sec-WebSocket-Accept", "x"}});
 }
+
+TEST_CASE("who may be answered with a page, and whether that is the last") {
+  const struct {
+    http::Headers headers;
+    bool visit;
+    bool open;
+  } rows[] = {
+      {{}, true, true},
+      {{{"Upgrade", "h2c"}, {"Connection", "Upgrade, HTTP2-Settings"}}, true, true},
+      {{{"Upgrade", "h2c, TLS/1.0"}}, true, true},
+      {{{"Upgrade", "WebSocket"}}, false, true},
+      {{{"Upgrade", "h2c"}, {"Upgrade", "websocket"}}, false, true},
+      {{{"Upgrade", "?"}}, false, true},
+      {{{"Sec-WebSocket-Key", "x"}, {"Connection", "close"}}, false, false},
+      {{{"Connection", "keep-alive"}}, true, true},
+      {{{"Connection", ""}}, true, true},
+      {{{"Connection", "a, Close"}}, true, false},
+      {{{"Connection", "?"}}, true, false},
+  };
+  for (const auto& row : rows) {
+    http::RequestHead request{"GET", "/", {}, row.headers};
+    CHECK(may_be_visit(request) == row.visit);
+    CHECK(leaves_connection_open(request) == row.open);
+    request.version = {1, 0};
+    CHECK_FALSE(leaves_connection_open(request));
+  }
+}
