@@ -16,6 +16,7 @@
 #include "report/reporter.h"
 #include "script/run.h"
 #include "session/connect_front.h"
+#include "session/exec_front.h"
 #include "session/pipe_front.h"
 #include "session/repl_front.h"
 #include "session/script_front.h"
@@ -72,6 +73,9 @@ base::Result<net::Signals> install_signals(const cli::Command& command, bool int
   if (interactive) return net::Signals::install(session::repl_signals);
   const auto* server = std::get_if<session::ServeCommand>(&command);
   const auto* client = std::get_if<session::ConnectCommand>(&command);
+  const bool has_programs =
+      client != nullptr ? client->exec.has_value() : server != nullptr && server->exec.has_value();
+  if (has_programs) return net::Signals::install(session::program_signals);
   const bool reads_stdin =
       client != nullptr ? client->reads_stdin : server != nullptr && server->service == link::ServiceKind::pipe;
   const bool typed = reads_stdin && !scripted && streams::TypedInput::is_typed();
@@ -100,8 +104,9 @@ streams::Outcome execute(link::Loop& loop, cli::Command& command) {
   if (*asked) return interrupted(**asked);
   if (interactive) return session::run_repl(loop, *signals, start_of(command), cli::in_session);
   if (scripted) return session::run_script(loop, *signals, start_of(command), cli::in_session.read);
-  return server != nullptr ? session::serve(loop, *signals, *server)
-                           : session::connect_and_pipe(loop, *signals, *client);
+  if (server != nullptr) return session::serve(loop, *signals, *server);
+  return client->exec ? session::connect_and_exec(loop, *signals, *client)
+                      : session::connect_and_pipe(loop, *signals, *client);
 }
 
 // So early, there is only the wish for JSON.

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "cli/endpoint.h"
+#include "cli/exec_arguments.h"
 #include "cli/interaction_arguments.h"
 #include "cli/option_parser.h"
 #include "cli/request.h"
@@ -33,6 +34,7 @@ struct TypedConnect {
   bool echo = false;
   std::optional<std::uint64_t> count;
   TypedTalk talk;
+  TypedExec exec;
   base::Duration for_time{};
   base::Duration timeout{};
   std::optional<std::string> compress;
@@ -72,6 +74,7 @@ void bind_messages(OptionParser& parser, TypedConnect& typed) {
   parser.bind("--count", typed.count);
   parser.bind_value("--one", typed.count, 1);
   bind_talk(parser, typed.talk);
+  bind_exec(parser, typed.exec);
   parser.bind("--for", typed.for_time);
   parser.bind("--timeout", typed.timeout);
   bind_reporting(parser, typed.reporting);
@@ -161,6 +164,13 @@ base::Result<void> read_input(const TypedConnect& typed, session::ConnectCommand
   command.reads_stdin = !typed.echo && !typed.only_listens && (!has_steps || typed.reads_stdin);
   command.only_listens = typed.only_listens;
   command.echo = typed.echo;
+  auto exec = read_exec(typed.exec, typed.type, true);
+  if (!exec) return std::move(exec).error();
+  command.exec = std::move(exec).value();
+  if (command.exec) command.reads_stdin = false;
+  if (command.exec && has_shape(typed.formats)) {
+    return command_line_error("a program has its own format, --exec-format: of the others there is only --json");
+  }
   if (typed.echo && has_shape(typed.formats)) {
     return command_line_error("--echo sends messages back as they are: of the formats there is only --json");
   }
@@ -237,7 +247,8 @@ base::Result<Command> parse_connect(const std::vector<std::string>& arguments, P
   bind_connection(parser, typed);
   const auto whole = with_target(arguments);
   if (!whole) return whole.error();
-  auto parsed = parser.parse(*whole, other_names);
+  auto parsed =
+      parser.parse(place == Place::shell ? take_program(CommandSet::connect, *whole, typed.exec) : *whole, other_names);
   if (!parsed) return std::move(parsed).error();
   if (parsed->help) return ShowText{*std::move(parsed->help)};
   const bool has_url = !typed.url.empty() || !typed.url_of_wscat.empty();

@@ -18,6 +18,7 @@ using enum repl::ValueKind;
 using enum repl::Secret;
 
 inline constexpr std::string_view clients = "Clients";
+inline constexpr std::string_view programs = "Programs";
 inline constexpr std::string_view formats = "Formats";
 inline constexpr std::string_view request = "Request";
 inline constexpr std::string_view way = "Way";
@@ -136,6 +137,30 @@ inline constexpr Option table[] = {
      "a header of the answer, in place of our own; NAME: leaves it out, NAME; sends it empty; repeats are sent; "
      "@FILE reads them, one a line"},
     {"--no-compress", servers, link, clients, {}, "", "do not agree to permessage-deflate"},
+
+    {"--exec", pipes, session, programs, {text, "CMD"},
+     "--echo,--broadcast,--eof,--wait,--execute,--every,--rate,--stdin,--no-stdin,--count,--one,--until,--until-json,"
+     "--expect,--expect-timeout,--lockstep,--reply,--select,--pick,--only,--commands,--stay,--timestamps",
+     "as -- sh -c CMD: run this for each connection, whose messages are lines of its input and output; stdin is not "
+     "read"},
+    {"--exec-mode", pipes, session, programs, {choice, "client|message|shared"}, "",
+     "a process a connection (the default), a process a message, whose output is the answer, or one for all"},
+    {"--exec-format", pipes, session, programs, {choice, "lines|nul|whole|raw|base64|json"}, "",
+     "what a message is to the program, and its output to the other side: a line (the default), what ends with a NUL, "
+     "bytes that are one message together, bytes as each read gives them, a line of base64, or a line with an object"},
+    {"--pty", pipes, session, programs, {text, "ROWSxCOLS", in_one_word}, "",
+     "give the program a terminal (24x80): messages are keys, output is binary, or text with --text"},
+    {"--exec-stderr", pipes, session, programs, {choice, "show|drop|send"}, "",
+     "its stderr: show it on ours (the default), drop it, or send it, in objects that name the stream"},
+    {"--exec-env", pipes, session, programs, {text, "NAME[=VALUE]", repeatedly}, "",
+     "a variable for the program, ours or with this value; * is all of ours; may be repeated"},
+    {"--exec-dir", pipes, session, programs, {directory, "DIRECTORY"}, "", "where the program begins"},
+    {"--exec-max", pipes, session, programs, {number, "N"}, "", "run so many processes at a time (64); others get a 503"},
+    {"--kill-after", pipes, session, programs, in_seconds, "",
+     "how long a program has when its other side has left, before it is killed (5; -1: for ever)"},
+    {"--exec-early", listen, session, programs, {seconds, "SECONDS", in_one_word}, "",
+     "let a client in once the program has said something, or after SECONDS (0.25); if it ends before, the client gets "
+     "a 502"},
 
     {"--in", pipes, session, formats, {choice, "lines|nul|whole|raw|hex|base64|json"}, "",
      "what is one message of stdin: a line (the default), what ends with a NUL, all of it, whatever a read gives (up "

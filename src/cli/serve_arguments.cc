@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "cli/endpoint.h"
+#include "cli/exec_arguments.h"
 #include "cli/interaction_arguments.h"
 #include "cli/option_parser.h"
 #include "cli/request.h"
@@ -25,7 +26,7 @@ struct TypedServe {
   bool echo = false;
   bool broadcast = false;
   bool once = false;
-  link::SlowClient slow = link::SlowClient::close;
+  std::optional<link::SlowClient> slow;
   std::string path;
   std::string user;
   std::vector<std::string> origins;
@@ -46,6 +47,7 @@ struct TypedServe {
   TypedFormats formats;
   TypedReporting reporting;
   TypedTalk talk;
+  TypedExec exec;
   session::Interaction interaction;
   link::SizeLimits limits;
   link::Timeouts timeouts;
@@ -69,6 +71,7 @@ void bind_service(OptionParser& parser, TypedServe& typed) {
   bind_message_type(parser, typed.type);
   bind_formats(parser, typed.formats);
   bind_talk(parser, typed.talk);
+  bind_exec(parser, typed.exec);
   bind_reporting(parser, typed.reporting);
   bind_interaction(parser, typed.interaction);
 }
@@ -182,6 +185,9 @@ base::Result<link::Admission> read_admission(const TypedServe& typed) {
 }
 
 base::Result<void> read_messages(const TypedServe& typed, session::ServeCommand& command) {
+  if (has_shape(typed.formats) && command.exec) {
+    return command_line_error("a program has its own format, --exec-format: of the others there is only --json");
+  }
   if (has_shape(typed.formats) && command.service != link::ServiceKind::pipe) {
     return command_line_error(
         "--echo and --broadcast pass messages on as they are: of the formats there is only --json");
@@ -202,12 +208,19 @@ base::Result<void> read_service(CommandSet name, const TypedServe& typed, sessio
   if (!typed.allowed_hosts.empty() && command.service == link::ServiceKind::echo && !command.has_pages) {
     return command_line_error("--allow-host says nothing to --echo, which is open to all web pages");
   }
+  auto exec = read_exec(typed.exec, typed.type, false);
+  if (!exec) return std::move(exec).error();
+  command.exec = std::move(exec).value();
+  if (command.exec) command.service = link::ServiceKind::exec;
+  if (command.exec && typed.slow && command.exec->mode != serve::ExecMode::shared) {
+    return command_line_error("--slow says nothing to a process a connection, which waits for its client");
+  }
   return {};
 }
 
 base::Result<Command> check(CommandSet name, Place place, TypedServe& typed) {
   session::ServeCommand command;
-  command.slow = typed.slow;
+  command.slow = typed.slow.value_or(command.slow);
   command.at_eof = typed.end.at_eof;
   if (typed.end.silence) {
     command.silence = *typed.end.silence;
@@ -249,12 +262,13 @@ base::Result<Command> parse_serve(CommandSet name, const std::vector<std::string
   parser.bind_positional("[ADDR:]PORT", typed.where, "where to listen", "--listen");
   bind_service(parser, typed);
   bind_admission(parser, typed);
-  auto parsed = parser.parse(arguments);
+  const auto rest = place == Place::shell ? take_program(name, arguments, typed.exec) : arguments;
+  auto parsed = parser.parse(rest);
   if (!parsed) return std::move(parsed).error();
   if (parsed->help) return ShowText{*std::move(parsed->help)};
   auto command = check(name, place, typed);
   if (!command && !parse_listen_address(typed.where)) {  // what cannot be a port may have been meant for an option
-    if (auto misplaced = parser.misplaced_value(arguments)) return *std::move(misplaced);
+    if (auto misplaced = parser.misplaced_value(rest)) return *std::move(misplaced);
   }
   return command;
 }

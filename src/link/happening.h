@@ -73,6 +73,10 @@ struct FrameSeen {
   wire::Direction direction;
   const wire::Frame& frame;
 };
+/// A program has begun, has said something on stderr, or has ended.
+struct Ran {
+  const view::ExecView& exec;
+};
 /// Of interest to those who want to know everything.
 struct Noted {
   const std::string& text;
@@ -83,7 +87,7 @@ struct Warned {
 };
 
 using Happening = std::variant<Received, Sent, Heard, Connecting, Secured, Timed, Opened, Refused, CutOff, Ended,
-                               HeadSeen, FrameSeen, Noted, Warned>;
+                               HeadSeen, FrameSeen, Ran, Noted, Warned>;
 
 /// What a report wants to be told, or how. May change, but `messages`, `requests` and `ends` do not.
 struct Interests {

@@ -158,6 +158,7 @@ enum class ServiceKind : std::uint8_t {
   pipe,       ///< prints them, and sends everybody what comes from stdin
   echo,       ///< sends them back
   broadcast,  ///< sends them to all other clients
+  exec,       ///< gives them to programs
 };
 
 /// What becomes of a client that reads more slowly than it is sent to.

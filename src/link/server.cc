@@ -8,11 +8,11 @@
 
 #include <sys/socket.h>
 
-#include "http/request_target.h"
 #include "link/connection_options.h"
 #include "link/ending.h"
 #include "link/page.h"
 #include "link/refusal.h"
+#include "link/request_url.h"
 #include "net/error.h"
 #include "net/passed_sockets.h"
 
@@ -32,16 +32,6 @@ void reject(Client& client, const Answer& answer) {
 bool is_from_here(const Client& client) {
   const net::SocketAddress address = client.peer().address();
   return address.family() == AF_UNIX || address.is_loopback();
-}
-
-// As its client has it, or as near to that as the request tells.
-std::string url_of(const http::RequestHead& request, bool secure) {
-  const std::string* const host = request.headers.find("Host");
-  const auto target = http::split_target(request.target);
-  std::string_view authority;
-  if (host != nullptr) authority = *host;
-  if (target && target->authority) authority = *target->authority;
-  return (secure ? "wss://" : "ws://") + std::string(authority) + (target ? target->path_and_query : request.target);
 }
 
 }  // namespace
@@ -313,7 +303,7 @@ void Server::admit(Client& client, const http::RequestHead& request) {
   if (!options_.beats.empty()) client.beat(loop_, options_.beats);
   if (reporter_ != nullptr) {
     const ws::Connection& connection = client.connection();
-    reporter_->report(client.number(), Opened{view::OpenView{url_of(request, options_.tls != nullptr),
+    reporter_->report(client.number(), Opened{view::OpenView{url_of_request(request, options_.tls != nullptr),
                                                              connection.subprotocol(), connection.extensions(), 101,
                                                              &request.headers, client.peer().address().text(), false}});
   }

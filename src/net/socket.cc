@@ -114,11 +114,14 @@ base::Result<UniqueFd> start_connect(const SocketAddress& address) {
 }
 
 base::Result<void> connect_result(int fd) {
+  if (const int error = pending_error(fd); error != 0) return not_connected(error);
+  return {};
+}
+
+int pending_error(int fd) noexcept {
   int error = 0;
   socklen_t size = sizeof error;
-  if (::getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) != 0) error = errno;
-  if (error != 0) return not_connected(error);
-  return {};
+  return ::getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) == 0 ? error : errno;
 }
 
 SocketAddress local_address(int fd) noexcept { return address_of(fd, ::getsockname); }

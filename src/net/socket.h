@@ -47,6 +47,9 @@ struct AcceptResult {
 base::Result<UniqueFd> start_connect(const SocketAddress& address);
 base::Result<void> connect_result(int fd);
 
+/// Why the socket has failed, as a number of errno, once; 0 if it has not.
+[[nodiscard]] int pending_error(int fd) noexcept;
+
 /// This end's and the other end's address; empty if the socket has none (any more).
 [[nodiscard]] SocketAddress local_address(int fd) noexcept;
 [[nodiscard]] SocketAddress peer_address(int fd) noexcept;

@@ -36,6 +36,7 @@ Peer::Peer(PeerContext context, Transport transport, ws::Options options, PeerOw
 
 void Peer::handle_ready(net::Poller::Id, net::Readiness readiness) {
   serve([&] {
+    if (readiness.hung_up && paused_ && heeds_reset_) look_for_reset();
     if (readiness.readable && may_read()) read();
     if (readiness.writable) blocked_ = false;
     proceed(now());
@@ -227,6 +228,21 @@ void Peer::stop_sending() {
   transport_.drop_output();
 }
 
+void Peer::heed_reset() {
+  heeds_reset_ = true;
+  update_poller();
+}
+
+// What has only ended is read once that goes on.
+void Peer::look_for_reset() {
+  const int error = net::pending_error(transport_.fd());
+  heeds_reset_ = false;
+  if (error == 0) return;
+  ended_ = now();
+  note_failure(error);
+  abandon();
+}
+
 // Writing may have failed before it is read why: TLS's own words are the better ones.
 void Peer::note_failure(int error) {
   stop_sending();
@@ -278,7 +294,7 @@ void Peer::lose() {
 
 void Peer::update_poller() {
   const bool writes = !connection_.output().empty() || transport_.holds_output() || connection_.answering();
-  poller_.set_interest(entry_.id, {.readable = may_read(), .writable = writes});
+  poller_.set_interest(entry_.id, {.readable = may_read(), .writable = writes, .hung_up = paused_ && heeds_reset_});
   const bool at_once = may_deliver() || (may_read() && transport_.holds_input());
   poller_.set_deadline(entry_.id, at_once ? std::optional(net::Poller::at_once) : connection_.deadline());
 }

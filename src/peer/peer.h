@@ -119,6 +119,10 @@ class Peer final : private net::Pollable {
   /// Ends the sending half of the stream (FIN), though no Close was said; what comes is read on.
   void half_close();
 
+  /// From now on it is noticed also while it is paused that the other side has reset the connection: it is over then,
+  /// without what was not read.
+  void heed_reset();
+
   /// What time it is in the loop, for calls of the connection.
   [[nodiscard]] base::TimePoint now() const noexcept { return poller_.now(); }
 
@@ -129,6 +133,8 @@ class Peer final : private net::Pollable {
 
   /// Where the other end is.
   [[nodiscard]] net::SocketAddress address() const noexcept { return transport_.address(); }
+  /// And this one.
+  [[nodiscard]] net::SocketAddress own_address() const noexcept { return net::local_address(transport_.fd()); }
   /// TLS, if there is any. If truncated(), the end of the stream was not the other side's word.
   [[nodiscard]] const tls::Engine* tls() const noexcept { return transport_.tls(); }
   /// Once the other side has ended the stream, or it has failed: how long nothing had come before.
@@ -165,6 +171,7 @@ class Peer final : private net::Pollable {
   void tell(const ws::Event& event, Turn& turn);
   void write();
   void stop_sending();
+  void look_for_reset();
   void note_failure(int error);
   void update_poller();
 
@@ -184,6 +191,7 @@ class Peer final : private net::Pollable {
   bool full_ = false;                                // the latest read brought as much as there was room for
   bool much_ = false;                                // and a usual block's fill, so that a large one may be worth it
   bool paused_ = false;
+  bool heeds_reset_ = false;
   bool undelivered_ = false;   // there may be events that nobody has asked for yet
   bool blocked_ = false;       // the system takes no output until the poller says so
   bool sending_over_ = false;  // the half is closed or the socket has failed: output is dropped

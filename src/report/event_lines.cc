@@ -38,6 +38,8 @@ void append_event(const view::Stamp& stamp, const link::Happening& happening, st
     view::append_incomplete(stamp, cut->direction, cut->message, out);
   } else if (const auto* ended = std::get_if<link::Ended>(&happening)) {
     view::append_closed(stamp, ended->record, out);
+  } else if (const auto* ran = std::get_if<link::Ran>(&happening)) {
+    view::append_exec(stamp, ran->exec, out);
   }
 }
 

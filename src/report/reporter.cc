@@ -52,6 +52,7 @@ Reporter::Reporter(net::Poller& poller, streams::ErrorOutput& errors, const Repo
       options_(reporting),
       scope_(scope),
       on_terminal_(reporting.format == streams::OutputFormat::lines && ::isatty(STDOUT_FILENO) != 0),
+      errors_on_terminal_(::isatty(STDERR_FILENO) != 0),
       output_(poller, STDOUT_FILENO),
       printer_(message_format(reporting.format, on_terminal_)),
       poller_(poller),
@@ -257,6 +258,24 @@ void Reporter::tell(link::ConnectionNumber connection, const link::FrameSeen& se
 
 std::string Reporter::name(link::ConnectionNumber connection) const {
   return scope_ == Scope::one || connection == 0 ? "" : "client " + std::to_string(connection) + ": ";
+}
+
+// What a program says is for whoever reads our stderr, be it a person or a file.
+void Reporter::tell(link::ConnectionNumber connection, const link::Ran& ran) {
+  const view::ExecView& exec = ran.exec;
+  const std::string process = "process " + std::to_string(exec.process);
+  if (exec.state == view::ExecView::State::errors) {
+    const std::string_view line = base::as_text(exec.errors);
+    errors_.print("[" + std::to_string(connection) + "] " +
+                  (errors_on_terminal_ ? view::escape(line) : std::string(line)) + "\n");
+  } else if (exec.state == view::ExecView::State::start) {
+    note(connection, process + " has begun");
+  } else if (exec.status) {
+    note(connection, process + " has ended: exit status " + std::to_string(*exec.status));
+  } else {
+    note(connection, process + " has ended: signal " + std::string(exec.signal));
+  }
+  if (json()) print_event(connection, ran);
 }
 
 void Reporter::tell(link::ConnectionNumber connection, const link::Noted& noted) {

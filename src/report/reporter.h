@@ -76,6 +76,7 @@ class Reporter final : public link::Report {
   void tell(link::ConnectionNumber connection, const link::Ended& ended);
   void tell(link::ConnectionNumber connection, const link::HeadSeen& seen);
   void tell(link::ConnectionNumber connection, const link::FrameSeen& seen);
+  void tell(link::ConnectionNumber connection, const link::Ran& ran);
   void tell(link::ConnectionNumber connection, const link::Noted& noted);
   void tell(link::ConnectionNumber connection, const link::Warned& warned);
   [[nodiscard]] view::Stamp stamp(link::ConnectionNumber connection);
@@ -89,6 +90,7 @@ class Reporter final : public link::Report {
   Reporting options_;
   Scope scope_;
   bool on_terminal_;
+  bool errors_on_terminal_;
   streams::OutputQueue output_;
   const Selection* selection_ = nullptr;
   view::MessagePrinter printer_;

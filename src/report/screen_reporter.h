@@ -77,6 +77,7 @@ class ScreenReporter final : public link::Report {
   void tell(link::ConnectionNumber connection, const link::Ended& ended);
   void tell(link::ConnectionNumber connection, const link::HeadSeen& seen);
   void tell(link::ConnectionNumber connection, const link::FrameSeen& seen);
+  void tell(link::ConnectionNumber, const link::Ran&) {}  // nobody has programs there
   void tell(link::ConnectionNumber connection, const link::Noted& noted);
   void tell(link::ConnectionNumber connection, const link::Warned& warned);
   /// Ten a second, the others are counted: anybody can knock as often as they want.

@@ -1,9 +1,15 @@
 // What is asked for of a program whose stdin and stdout are a WebSocket's messages.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <vector>
 
+#include "base/clock.h"
+#include "base/result.h"
+#include "process/launch.h"
 #include "streams/format.h"
 
 namespace wscope::serve {
@@ -40,6 +46,19 @@ struct ExecPlan {
   ExecFormat format = ExecFormat::lines;
   std::optional<streams::MessageType> type{};  ///< of what is sent; nothing: as is usual
   ExecStderr errors = ExecStderr::show;
+  std::vector<std::string> arguments{};           ///< the program's name, or its path, and what it is given
+  std::optional<process::WindowSize> terminal{};  ///< it has one, of that size at first
+  std::vector<std::string> environment{};         ///< as process::inherited_environment() takes it
+  std::string folder{};                           ///< to begin in; empty: ours
+  std::uint64_t most = 64;                        ///< processes at a time
+  std::optional<base::Duration> patience = std::chrono::seconds(5);  ///< to end, as process::Leaving has it
+  std::optional<base::Duration> early{};  ///< how long the 101 waits for output; nothing: not
 };
+
+/// How long a program has at most when all end that has no limit of its own.
+inline constexpr base::Duration patience_with_all = std::chrono::seconds(5);
+
+/// The program itself, with what it inherits of our environment. An error of kind io: there is none, or no such folder.
+[[nodiscard]] base::Result<process::Launch> find_launch(const ExecPlan& plan);
 
 }  // namespace wscope::serve

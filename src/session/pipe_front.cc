@@ -16,7 +16,10 @@ void PipeFront::handle_signal(int number) {
     look_at_signals();
     return !session().leaving();
   };
-  if (!terminal_ || !terminal_->handle_signal(number, goes_on)) session().signalled(number, now());
+  if (number == SIGCHLD) return look_at_programs();
+  if (terminal_ && terminal_->handle_signal(number, goes_on)) return;
+  ++ending_signals_;
+  session().signalled(number, now());
 }
 
 }  // namespace wscope::session

@@ -23,6 +23,8 @@ class PipeFront : public Front {
   /// What is typed is to go into `input`. An error of kind io if the terminal cannot be had.
   [[nodiscard]] base::Result<void> enter_terminal(streams::InputSource& input, streams::OutputQueue& output,
                                                   streams::ErrorOutput& errors);
+  /// How many signals that end the run have come.
+  [[nodiscard]] int ending_signals() const noexcept { return ending_signals_; }
   /// To be called at the end of each turn.
   void show_terminal() {
     if (terminal_) terminal_->flush();
@@ -32,13 +34,18 @@ class PipeFront : public Front {
 
  private:
   void handle_signal(int number) final;
+  /// Upon SIGCHLD, which who has no programs does not hear of.
+  virtual void look_at_programs() {}
 
   net::Poller& poller_;
   bool typed_;
+  int ending_signals_ = 0;
   std::optional<streams::TypedInput> terminal_;
 };
 
 /// The signals that it needs to hear of if its lines are typed.
 inline constexpr std::initializer_list<int> typed_signals = {SIGINT, SIGTERM, SIGHUP, SIGTSTP, SIGWINCH};
+/// And if it has programs.
+inline constexpr std::initializer_list<int> program_signals = {SIGINT, SIGTERM, SIGHUP, SIGCHLD};
 
 }  // namespace wscope::session

@@ -14,6 +14,7 @@
 #include "report/plan.h"
 #include "report/selection.h"
 #include "report/write_out.h"
+#include "serve/exec_plan.h"
 #include "serve/www_plan.h"
 #include "session/conversation.h"
 #include "streams/format.h"
@@ -63,8 +64,9 @@ struct ConnectCommand : link::ConnectPlan {
   std::vector<link::ReplyRule> replies{};
   report::Selection selection{};
   bool only = false;  ///< print just what is counted and what `until` ends with, or else what the last step waits for
-  base::Duration for_time{};  ///< end so long after the first open; zero: not
-  base::Duration timeout{};   ///< for the whole run; zero: none
+  base::Duration for_time{};              ///< end so long after the first open; zero: not
+  base::Duration timeout{};               ///< for the whole run; zero: none
+  std::optional<serve::ExecPlan> exec{};  ///< in place of stdin and stdout
   Interaction interaction;
 };
 
@@ -85,6 +87,7 @@ struct ServeCommand : link::ServePlan {
   report::Reporting reporting;
   std::vector<link::ReplyRule> replies{};
   report::Selection selection{};
+  std::optional<serve::ExecPlan> exec{};  ///< with ServiceKind::exec
   Interaction interaction;
 };
 

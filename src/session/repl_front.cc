@@ -452,7 +452,7 @@ bool is_for_person(const ConnectCommand& command) {
   return command.input.is_plain() && command.rate == 0 && command.reporting.format == streams::OutputFormat::lines &&
          !command.count && command.until.empty() && command.steps.empty() && !command.lockstep &&
          command.replies.empty() && command.selection.empty() && !command.echo && command.reads_stdin &&
-         command.write_out.empty() && command.for_time == base::Duration::zero();
+         command.write_out.empty() && !command.exec && command.for_time == base::Duration::zero();
 }
 
 bool is_for_person(const UnconnectedCommand& command) {

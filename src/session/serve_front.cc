@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 
 #include <sys/resource.h>
 
@@ -10,6 +11,7 @@
 #include "link/echo.h"
 #include "link/server_setup.h"
 #include "report/reporter.h"
+#include "serve/exec_service.h"
 #include "serve/www.h"
 #include "session/pipe_front.h"
 #include "session/stdin_service.h"
@@ -19,34 +21,42 @@ namespace wscope::session {
 namespace {
 
 // A descriptor a client: as many as the system lets us have.
-void raise_descriptor_limit() noexcept {
+// What it was before; nothing if the system does not say.
+std::optional<rlimit> raise_descriptor_limit() noexcept {
   rlimit limit{};
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return std::nullopt;
+  const rlimit before = limit;
   limit.rlim_cur = limit.rlim_max;
   static_cast<void>(setrlimit(RLIMIT_NOFILE, &limit));
+  return before;
 }
 
 class ServeFront final : public PipeFront {
  public:
   ~ServeFront() { leave_terminal(); }
-  // `tls` and `site`, if there are any, outlive it.
-  ServeFront(link::Loop& loop, net::Signals& signals, const ServeCommand& command, const tls::Context* tls,
-             link::Site* site)
+  // What there is besides the command, of which all but the launch outlives it.
+  struct Means {
+    const tls::Context* tls = nullptr;
+    link::Site* site = nullptr;
+    std::optional<process::Launch> launch{};  ///< of its programs
+  };
+  ServeFront(link::Loop& loop, net::Signals& signals, const ServeCommand& command, Means means)
       : PipeFront(loop.poller, signals, wishes_of(command), command.service == link::ServiceKind::pipe),
         loop_(loop),
         command_(command),
         reporter_(loop.poller, loop.errors, command.reporting, report::Reporter::Scope::many),
         echo_(loop, command.limits, command.timeouts),
-        tls_(tls),
-        server_(loop, options_of(command, tls, site), choose_service(command), &reporter_) {}
+        means_(std::move(means)),
+        server_(loop, options_of(command, means_), choose_service(command), &reporter_) {}
 
  private:
   // An event has all of a message.
-  static link::Server::Options options_of(const ServeCommand& command, const tls::Context* tls, link::Site* site) {
-    link::Server::Options options = link::server_options(command, tls);
-    options.site = site;
+  static link::Server::Options options_of(const ServeCommand& command, const Means& means) {
+    link::Server::Options options = link::server_options(command, means.tls);
+    options.site = means.site;
     options.whole = options.whole || command.reporting.format == streams::OutputFormat::json ||
-                    !command.replies.empty() || !command.selection.empty();
+                    !command.replies.empty() || !command.selection.empty() ||
+                    (command.exec && command.exec->format == serve::ExecFormat::json);
     return options;
   }
 
@@ -56,6 +66,8 @@ class ServeFront final : public PipeFront {
         return echo_;
       case link::ServiceKind::broadcast:
         return broadcast_;
+      case link::ServiceKind::exec:
+        return exec_.emplace(loop_, *command.exec, exec_options(command), reporter_);
       case link::ServiceKind::pipe:
         break;
     }
@@ -69,6 +81,15 @@ class ServeFront final : public PipeFront {
     return pipe_.emplace(loop_, command, input, reporter_);
   }
 
+  serve::ExecService::Options exec_options(const ServeCommand& command) {
+    return {.launch = std::move(*means_.launch),
+            .checks_credentials = command.admission.credentials.has_value(),
+            .checks_certificates = command.tls && !command.tls->client_ca.empty(),
+            .secure = command.tls.has_value(),
+            .limits = command.limits,
+            .subprotocols = command.admission.subprotocols};
+  }
+
   void begin() override {
     if (typed()) {
       const auto entered = enter_terminal(pipe_->input(), reporter_.output(), loop_.errors);
@@ -78,17 +99,31 @@ class ServeFront final : public PipeFront {
       return session().gone(0, std::move(listening).error(), "", now());
     }
     session().begun(0, "");
-    reporter_.listening(link::describe_listening(server_, command_, tls_));
+    reporter_.listening(link::describe_listening(server_, command_, means_.tls));
   }
 
   void prepare_turn() override {
     flush_output();
     if (server_.has_clients()) session().opened(now());
     if (pipe_) follow_input();
+    if (exec_) follow_programs();
     if (reporter_.output().waiting() > 0) flush_output();
     show_terminal();
     if (server_.finished()) session().gone(0, server_.ending(), "", now());
   }
+
+  // Who ends does so with all programs, which have a limit then.
+  void follow_programs() {
+    exec_->resume();
+    if (server_.finished() && !std::exchange(left_, true)) exec_->leave();
+    if (ending_signals() > 1) exec_->kill();
+  }
+
+  void look_at_programs() override {
+    if (exec_) exec_->look_at_programs();
+  }
+
+  [[nodiscard]] bool is_kept() const noexcept override { return exec_ && exec_->has_programs(); }
 
   void follow_input() {
     const auto more_at = session().leaving() ? std::nullopt : pipe_->send_input();
@@ -107,6 +142,7 @@ class ServeFront final : public PipeFront {
     }
     server_.hold(false);
     server_.shut_down(order.code);
+    if (exec_ && !std::exchange(left_, true)) exec_->leave();
     if (server_.finished()) session().gone(0, server_.ending(), "", now());
   }
 
@@ -133,27 +169,41 @@ class ServeFront final : public PipeFront {
   link::Echo echo_;
   link::Broadcast broadcast_;
   std::optional<StdinService> pipe_;
-  const tls::Context* tls_;
+  Means means_;
+  std::optional<serve::ExecService> exec_;
+  bool left_ = false;  // the programs know of it
   link::Server server_;
 };
+
+streams::Outcome fail_early(const ServeCommand& command, const base::Error& error) {
+  streams::Outcome outcome;
+  outcome.fail(error);
+  report::report_early(command.reporting, error);
+  return outcome;
+}
 
 }  // namespace
 
 streams::Outcome serve(link::Loop& loop, net::Signals& signals, const ServeCommand& command) {
-  raise_descriptor_limit();
-  const auto fail = [&command](const base::Error& error) {
-    streams::Outcome outcome;
-    outcome.fail(error);
-    report::report_early(command.reporting, error);
-    return outcome;
-  };
+  const auto descriptors = raise_descriptor_limit();
+  ServeFront::Means means;
+  if (command.exec) {
+    auto found = serve::find_launch(*command.exec);
+    if (!found) return fail_early(command, found.error());
+    means.launch = std::move(found).value();
+    means.launch->descriptor_limit = descriptors;
+  }
   const auto site = serve::open_site(command.www);
-  if (!site) return fail(site.error());
-  if (!command.tls) return ServeFront(loop, signals, command, nullptr, site->get()).run();
+  if (!site) return fail_early(command, site.error());
+  means.site = site->get();
+  if (!command.tls) return ServeFront(loop, signals, command, std::move(means)).run();
   const auto context = link::server_context(command);
-  if (!context) return fail(context.error());
-  if (const auto written = link::write_certificate(command, *context); !written) return fail(written.error());
-  return ServeFront(loop, signals, command, &*context, site->get()).run();
+  if (!context) return fail_early(command, context.error());
+  if (const auto written = link::write_certificate(command, *context); !written) {
+    return fail_early(command, written.error());
+  }
+  means.tls = &*context;
+  return ServeFront(loop, signals, command, std::move(means)).run();
 }
 
 }  // namespace wscope::session

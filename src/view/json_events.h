@@ -53,6 +53,7 @@ inline constexpr EventRow event_table[] = {
     {"expect"},
     {"reply"},
     {"capture"},
+    {"exec"},
     {"test"},
 };
 
@@ -159,6 +160,19 @@ void append_expect(const Stamp& stamp, const ExpectView& expect, std::string& ou
 void append_reply(const Stamp& stamp, std::uint64_t rule, std::string& out);
 /// capture: `name`, `value`, which is JSON; nothing: it is a secret, and "***" is what stands there.
 void append_capture(const Stamp& stamp, std::string_view name, std::optional<std::string_view> value, std::string& out);
+
+/// What a program does.
+struct ExecView {
+  enum class State : std::uint8_t { start, errors, exit };
+  State state = State::start;
+  std::int64_t process = 0;     ///< its number
+  base::Bytes errors{};         ///< a line of its stderr
+  std::optional<int> status{};  ///< that it has ended with; nothing: a signal has ended it
+  std::string_view signal{};    ///< which one
+};
+/// exec: `state` (start, stderr, exit), `pid`; of stderr `data` of a line if that is UTF-8, or else `base64`; of exit
+/// `status` and `signal`, one of which is null.
+void append_exec(const Stamp& stamp, const ExecView& exec, std::string& out);
 
 /// What has come of a script, or of one of its sections.
 struct TestView {

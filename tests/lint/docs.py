@@ -72,7 +72,7 @@ def read_item(line):
             names.append("-" + next(tokens))
         elif token not in (",", "|", "Ar", "Cm", "Ns", "Op"):
             words.append(token)
-    return Option(tuple(names), letters("".join(words)), tuple(word for word in words if word != "=") if " Cm " in line else (), " Op = " in line)
+    return Option(tuple(names), letters("".join(words)), tuple(word for word in words if word != "=") if " Cm " in line else (), re.search(r"Fl \S+ Ns Op = ", line) is not None)
 
 
 def sections(manual):

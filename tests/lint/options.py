@@ -71,8 +71,10 @@ def item(row):
         return f".It {names} Cm {' | '.join(row.value.split('|'))}"
     if row.given == "in_one_word":
         return f".It {names} Ns Op = Ns Ar {value}"
-    value = value.replace(": ", " : ").replace("=", " Ns = Ns Ar ")
-    return f".It {names} Ar " + re.sub(r"\[:(\w+)\]$", r" Ns Op : Ns Ar \1", value)
+    value = re.sub(r"\[([:=])(\w+)\]$", r" Ns Op \1 Ns Ar \2", value)
+    if "Ns" not in value:
+        value = value.replace(": ", " : ").replace("=", " Ns = Ns Ar ")
+    return f".It {names} Ar " + value
 
 
 def subject_of(line, commands):

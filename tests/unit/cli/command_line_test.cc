@@ -233,7 +233,7 @@ TEST_CASE("an unknown option is said to be one whatever else is wrong, and witho
   CHECK(complaint({"--bogus", "--count="}) == "unknown option --bogus");
   CHECK(complaint({"host", "--bearerc2VjcmV0"}) == "unknown option --bearer...");
   CHECK(complaint({"host", "--user:me:secret"}) == "unknown option --user");
-  CHECK(complaint({"host", "--", "--bogus"}) == "The following argument was not expected: --bogus");
+  CHECK(complaint({"echo", "8080", "--", "--bogus"}) == "The following argument was not expected: --bogus");
   CHECK(complaint({"-H", "Authorization:", "Bearer", "secret", "host"}) ==
         "an argument too many, behind a header in two words: quote it, as in 'Name: value'");
 }

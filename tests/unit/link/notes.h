@@ -46,6 +46,11 @@ struct NotedReports final : link::Report {
   }
   void tell(Number number, const link::HeadSeen&) { note_down("head", number); }
   void tell(Number number, const link::FrameSeen&) { note_down("frame", number); }
+  void tell(Number number, const link::Ran& ran) {
+    constexpr const char* states[] = {"start", "stderr", "exit"};
+    note_down(std::string("exec ") + states[static_cast<int>(ran.exec.state)], number,
+              std::string(base::as_text(ran.exec.errors)));
+  }
   void tell(Number number, const link::Noted& noted) { note_down("note", number, noted.text); }
   void tell(Number number, const link::Warned& warned) { note_down("warn", number, warned.text); }
 

@@ -123,57 +123,6 @@ TEST_CASE("a signal that ends a program is told") {
   CHECK(fixture.program.status().text() == "signal SIGKILL");
 }
 
-TEST_CASE("why a program cannot be started is told") {
-  Fixture fixture;
-  std::string what;
-  Launch launch;
-  launch.arguments = {"x"};
-  launch.path = "/nowhere/x";
-  CHECK(fixture.program.start(launch, what) == ENOENT);
-  CHECK(what == "/nowhere/x");
-  launch.path = "/bin/sh";
-  launch.folder = "/nowhere";
-  CHECK(fixture.program.start(launch, what) == ENOENT);
-  CHECK(what == "/nowhere");
-  launch.folder.clear();
-  launch.path = (std::filesystem::temp_directory_path() / ("wscope-noexec-" + std::to_string(::getpid()))).string();
-  std::ofstream(launch.path) << "echo no shebang\n";
-  std::filesystem::permissions(launch.path, std::filesystem::perms::owner_all);
-  CHECK(fixture.program.start(launch, what) == ENOEXEC);
-  std::filesystem::permissions(launch.path, std::filesystem::perms::owner_read);
-  if (::geteuid() != 0) CHECK(fixture.program.start(launch, what) == EACCES);
-  std::filesystem::remove(launch.path);
-}
-
-TEST_CASE("a program begins with nothing of ours") {
-  const int leak = ::open("/dev/null", O_RDONLY);  // not close-on-exec
-  REQUIRE(leak > 2);
-  sigset_t blocked;
-  sigset_t before;
-  sigemptyset(&blocked);
-  sigaddset(&blocked, SIGUSR1);
-  ::sigprocmask(SIG_BLOCK, &blocked, &before);
-  const auto old = ::signal(SIGUSR2, SIG_IGN);
-  Fixture fixture;
-  Launch launch;
-  launch.folder = "/";
-  launch.descriptor_limit = rlimit{77, 77};
-  fixture.start(
-      "ls /proc/self/fd; grep -E 'Sig(Blk|Ign|Cgt)' /proc/self/status; ulimit -n; pwd; env; "
-      "ps -o pid=,pgid=,sid= -p $$ | tr -s ' '; echo $$",
-      std::move(launch));
-  fixture.run();
-  ::sigprocmask(SIG_SETMASK, &before, nullptr);
-  ::signal(SIGUSR2, old);
-  ::close(leak);
-  const std::string number = std::to_string(fixture.program.number());
-  CAPTURE(fixture.output);
-  CHECK(fixture.output.starts_with("0\n1\n2\n3\nSigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n"));  // 3: ls's
-  CHECK(fixture.output.find("\n77\n/\n") != std::string::npos);
-  CHECK(fixture.output.find("HOME=") == std::string::npos);
-  CHECK(fixture.output.ends_with(number + "\n"));
-}
-
 TEST_CASE("what is in the group of a program dies with it, who has left it lives") {
   Fixture fixture;
   fixture.start("sleep 1000 & echo $!; setsid sleep 1000 & sleep 0.1; exec 3>&1; echo $!");

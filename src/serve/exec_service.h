@@ -1,0 +1,84 @@
+// A server whose clients talk to programs: a process a connection.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "link/server.h"
+#include "serve/exec_session.h"
+
+namespace wscope::serve {
+
+/// Starts a program for each client before it is let in, and joins the two. Counts processes until they are reaped.
+class ExecService final : public link::Service, private ExecSessionOwner, private net::Pollable {
+ public:
+  struct Options {
+    process::Launch launch;  ///< of find_launch()
+    bool checks_credentials = false;
+    bool checks_certificates = false;
+    bool secure = false;
+    link::SizeLimits limits{};
+    std::vector<std::string> subprotocols{};  ///< of the admission
+  };
+
+  /// All that is referred to outlives it, but for the server, which goes before.
+  ExecService(link::Loop& loop, const ExecPlan& plan, Options options, link::Report& report);
+  ~ExecService();
+  ExecService(const ExecService&) = delete;
+  ExecService& operator=(const ExecService&) = delete;
+
+  /// Upon SIGCHLD.
+  void look_at_programs();
+  /// In each turn of the loop: what waited for room on stderr goes on if there is some.
+  void resume();
+  /// We are leaving, and the server was shut down: all programs are ended in steps together.
+  void leave();
+  /// Kills all of them.
+  void kill() noexcept;
+  /// Whether there are any, or one has ended and not all that it has said was told.
+  [[nodiscard]] bool has_programs() const noexcept { return !sessions_.empty(); }
+
+  void begin(link::Server& server) override { server_ = &server; }
+  [[nodiscard]] link::Entry handle_request(link::Client& client, const http::RequestHead& request) override;
+  void handle_open(link::Client& client) override;
+  void handle_message(link::Client& client, const ws::Message& message) override;
+  void handle_progress(link::Client& client) override;
+  void handle_gone(link::Client& client) override;
+
+ private:
+  // A client that waits for what its program says, or is not known to be in.
+  struct Waiting {
+    base::TimePoint until{};
+    bool for_output = false;
+  };
+
+  void handle_first_output(ExecSession& session) override;
+  void handle_errors_wait() override { errors_wait_ = true; }
+  void handle_over(ExecSession& session) override;
+  void handle_ready(net::Poller::Id, net::Readiness) override {}
+  void handle_deadline(net::Poller::Id, base::TimePoint now) override;
+  [[nodiscard]] ExecSession* find(const link::Client& client) const;
+  [[nodiscard]] bool add_request(const link::Client& client, const http::RequestHead& request,
+                                 process::Environment& environment);
+  [[nodiscard]] link::Entry start(link::Client& client, const process::Launch& launch);
+  void stop_waiting(link::ConnectionNumber number);
+  void set_timer();
+
+  link::Loop& loop_;
+  const ExecPlan& plan_;
+  Options options_;
+  std::vector<std::byte> room_;
+  ExecSession::Context context_;
+  link::Server* server_ = nullptr;
+  std::map<link::ConnectionNumber, std::unique_ptr<ExecSession>> sessions_;
+  std::map<link::ConnectionNumber, Waiting> waiting_;
+  net::Poller::Id timer_;
+  bool leaving_ = false;
+  bool errors_wait_ = false;
+};
+
+}  // namespace wscope::serve
