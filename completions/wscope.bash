@@ -21,19 +21,21 @@ _wscope_options() {
     connect)
       echo '-h --help -c --connect -b --binary -t --text --echo --eof -w --wait -x --execute --every --rate --stdin
         --no-stdin --count -1 --one --until --until-json --expect --expect-timeout --lockstep --reply --select --pick
-        --only --for --in --out --format --json -0 --null --keep-newline --escape --timestamps -H --header -s
-        --subprotocol -o --origin --host -A --user-agent -u --user --auth --bearer --cookie -p --protocol-version
-        --protocol -4 --ipv4 -6 --ipv6 --proxy --proxy-user --unix-socket --resolve --connect-to -L --location
-        --max-redirects --reconnect --ca --cacert --capath -n -k --no-check --insecure --pin --servername --cert --key
-        --passphrase --tls-min --ciphers --no-compress --compress --compress-level --max-size --max-frame --max-header
-        --max-held --connect-timeout --handshake-timeout --close-timeout --ping-interval --ping-timeout --timeout -v
-        --verbose -q --quiet --frames --dump-size --show --write-out --commands --color --no-color --json-pretty -P
-        --show-ping-pong --stay --no-history --slash'
+        --only --for --exec --exec-mode --exec-format --pty --exec-stderr --exec-env --exec-dir --exec-max --kill-after
+        --in --out --format --json -0 --null --keep-newline --escape --timestamps -H --header -s --subprotocol -o
+        --origin --host -A --user-agent -u --user --auth --bearer --cookie -p --protocol-version --protocol -4 --ipv4 -6
+        --ipv6 --proxy --proxy-user --unix-socket --resolve --connect-to -L --location --max-redirects --reconnect --ca
+        --cacert --capath -n -k --no-check --insecure --pin --servername --cert --key --passphrase --tls-min --ciphers
+        --no-compress --compress --compress-level --max-size --max-frame --max-header --max-held --connect-timeout
+        --handshake-timeout --close-timeout --ping-interval --ping-timeout --timeout -v --verbose -q --quiet --frames
+        --dump-size --show --write-out --commands --color --no-color --json-pretty -P --show-ping-pong --stay
+        --no-history --slash'
       ;;
     listen)
       echo '-h --help -l --listen --echo --broadcast --www --www-list --slow -b --binary -t --text --eof -w --wait --every
         --rate --reply --select --pick --for --allow --unix-mode --allow-host --once --max-clients --path -u --user
-        --auth -o --origin -s --subprotocol -H --header --no-compress --in --out --format --json -0 --null
+        --auth -o --origin -s --subprotocol -H --header --no-compress --exec --exec-mode --exec-format --pty
+        --exec-stderr --exec-env --exec-dir --exec-max --kill-after --exec-early --in --out --format --json -0 --null
         --keep-newline --escape --timestamps --tls --client-ca --tls-out --cert --key --passphrase --tls-min --ciphers
         --compress-level --max-size --max-frame --max-header --max-held --handshake-timeout --close-timeout
         --ping-interval --ping-timeout -v --verbose -q --quiet --frames --dump-size --show --commands --color --no-color
@@ -63,11 +65,11 @@ _wscope_value() {
       ;;
     -l | --listen | -w | --wait | --every | --rate | --count | --until | --until-json | --expect | --expect-timeout \
       | --reply | --select | --pick | --for | --set | --secret | --jobs | --retry | --repeat | --allow | --unix-mode | \
-      --allow-host | --max-clients | --path | -u | --user | --auth | -o | --origin | -s | --subprotocol | --host | -A \
-      | --user-agent | -p | --protocol-version | --protocol | --proxy | --proxy-user | --resolve | --connect-to | \
-      --max-redirects | --pin | --servername | --ciphers | --compress | --compress-level | --max-size | --max-frame | \
-      --max-header | --max-held | --connect-timeout | --handshake-timeout | --close-timeout | --ping-interval | \
-      --ping-timeout | --timeout | --within | --dump-size)
+      --allow-host | --max-clients | --path | -u | --user | --auth | -o | --origin | -s | --subprotocol | --exec | \
+      --exec-env | --exec-max | --kill-after | --host | -A | --user-agent | -p | --protocol-version | --protocol | \
+      --proxy | --proxy-user | --resolve | --connect-to | --max-redirects | --pin | --servername | --ciphers | \
+      --compress | --compress-level | --max-size | --max-frame | --max-header | --max-held | --connect-timeout | \
+      --handshake-timeout | --close-timeout | --ping-interval | --ping-timeout | --timeout | --within | --dump-size)
       true
       ;;
     --www | --set-file | --unix-socket | --ca | --cacert | --client-ca | --tls-out | --cert | --key | --commands)
@@ -82,11 +84,23 @@ _wscope_value() {
     -x | --execute | -H | --header | --bearer | --cookie | --write-out)
       if [[ $2 == @* ]]; then _wscope_files "${2#@}"; fi
       ;;
-    --lockstep | --shuffle | --reconnect | --passphrase)
+    --lockstep | --shuffle | --pty | --exec-early | --reconnect | --passphrase)
       [[ $3 ]]
       ;;
     --report)
       _wscope_words 'text tap junit json' "$2"
+      ;;
+    --exec-mode)
+      _wscope_words 'client message shared' "$2"
+      ;;
+    --exec-format)
+      _wscope_words 'lines nul whole raw base64 json' "$2"
+      ;;
+    --exec-stderr)
+      _wscope_words 'show drop send' "$2"
+      ;;
+    --exec-dir | --capath)
+      mapfile -t COMPREPLY < <(compgen -d -- "$2")
       ;;
     --in)
       _wscope_words 'lines nul whole raw hex base64 json' "$2"
@@ -96,9 +110,6 @@ _wscope_value() {
       ;;
     --timestamps)
       [[ $3 ]] && _wscope_words 'absolute relative' "$2"
-      ;;
-    --capath)
-      mapfile -t COMPREPLY < <(compgen -d -- "$2")
       ;;
     --tls-min)
       _wscope_words '1.2 1.3' "$2"

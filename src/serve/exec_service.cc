@@ -196,5 +196,4 @@ void ExecService::kill() noexcept {
   for (const auto& [number, session] : sessions_) session->kill();
 }
 
-
 }  // namespace wscope::serve
