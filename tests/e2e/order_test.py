@@ -89,10 +89,9 @@ class Order(Case):
         with tempfile.TemporaryDirectory() as folder:
             with Server("listen", "--www", folder, "--www-list", "--max-clients", "1", "0") as server:
                 with connected(server):
-                    self.assertEqual(self.ask(server, {"path": "/"}), 200)
-                    self.assertEqual(self.ask(server, {"path": "/nothing"}), 404)
+                    self.assertEqual(self.ask(server, {"path": "/", "Connection": "close"}), 200)
+                    self.assertEqual(self.ask(server, {"path": "/nothing", "Connection": "close"}), 404)
                     self.assertEqual(self.ask(server, {**RIGHT, "path": "/nothing"}), 503)
-                server.stop()
 
 
 if __name__ == "__main__":
