@@ -2,7 +2,10 @@
 
 #include <cerrno>
 #include <chrono>
+#include <cstdlib>
+#include <filesystem>
 #include <functional>
+#include <string>
 #include <vector>
 
 #include "support/fake_time.h"
@@ -142,4 +145,34 @@ TEST_CASE("a listener at the limit does not say with every client that comes and
     CHECK(host.sockets.size() == 1);
     CHECK(host.told == std::vector<int>{EMFILE});
   }
+}
+
+TEST_CASE("a listener on a Unix domain socket has its file as long as it listens") {
+  std::string folder = (std::filesystem::temp_directory_path() / "wscope-XXXXXX").string();
+  REQUIRE(::mkdtemp(folder.data()) != nullptr);
+  const std::string path = folder + "/socket";
+  Host host;
+  REQUIRE(host.listener.listen(path, 0600).ok());
+  CHECK(host.listener.address().text() == path);
+  const net::UniqueFd client = host.connect();
+  CHECK(test::run_until(host.poller, [&] { return host.sockets.size() == 1; }));
+  CHECK(host.clients[0].text() == "unix:");
+  CHECK(test::is_private(host.sockets[0].get()));
+  Host other;
+  CHECK_FALSE(other.listener.listen(path, 0600).ok());
+  host.listener.stop();
+  CHECK_FALSE(std::filesystem::exists(path));
+  CHECK(other.listener.listen(path, 0600).ok());
+  other.listener.stop();
+  CHECK(std::filesystem::remove(folder));
+}
+
+TEST_CASE("a listener takes over a socket that listens") {
+  Host host;
+  net::UniqueFd socket = test::listen_anywhere();
+  const std::string address = net::local_address(socket.get()).text();
+  REQUIRE(host.listener.listen(std::move(socket)).ok());
+  CHECK(host.listener.address().text() == address);
+  const net::UniqueFd client = host.connect();
+  CHECK(test::run_until(host.poller, [&] { return host.sockets.size() == 1; }));
 }

@@ -371,3 +371,26 @@ TEST_CASE("it is too late to inflate behind a compressed frame") {
   reader.inflate(ws::Role::client, {});
   CHECK_FALSE(read_one(reader, base::as_bytes(frame)).inflated.has_value());
 }
+
+TEST_CASE("a connection may go on with another head, behind a request or the body of a response") {
+  const std::string response = "HTTP/1.1 200 OK\r\n\r\n";
+  for (const std::string& first : {request, response}) {
+    Reader reader(256);
+    std::vector<Item> items;
+    read_on(reader, base::as_bytes(first), items);
+    if (first == response) read_on(reader, base::as_bytes(std::string_view("a body")), items);
+    for (int i = 0; i < 2; ++i) {
+      reader.expect_head();
+      reader.expect_head();  // again changes nothing
+      read_on(reader, base::as_bytes(std::string_view("\r\nGET /")), items);
+      reader.expect_head();  // nor in the middle of one
+      read_on(reader, base::as_bytes(std::string_view(" HTTP/1.1\r\n\r\n")), items);
+    }
+    read_on(reader, base::as_bytes("\x82\x02hi"s), items);
+    REQUIRE(items.size() == 4);
+    CHECK(items[0].head_text == first);
+    CHECK(items[1].head_text == "\r\nGET / HTTP/1.1\r\n\r\n");
+    CHECK(items[2].head_text == items[1].head_text);
+    CHECK(items[3].payload == "hi");
+  }
+}
