@@ -115,6 +115,7 @@ bool wish_for_json(const std::vector<std::string>& arguments) {
   constexpr cli::OptionName in_two_words[] = {"--out", "--format", "--report"};
   std::string before;
   for (const std::string& argument : arguments) {
+    if (argument == "--") return false;  // what follows is a program's
     const auto is_argument = [&argument](cli::OptionName name) { return argument == name.text(); };
     if (std::any_of(std::begin(in_one_word), std::end(in_one_word), is_argument)) return true;
     const auto is_before = [&before](cli::OptionName name) { return before == name.text(); };

@@ -20,6 +20,8 @@ constexpr const char* overview =
     "\n"
     "  wscope [connect] [OPTIONS] URL        send lines of stdin as messages, print the messages that come\n"
     "  wscope listen [OPTIONS] [[ADDR:]PORT] a server that does the same with all its clients\n"
+    "  wscope listen [OPTIONS] [[ADDR:]PORT] -- PROGRAM ARG...\n"
+    "                                        a program for each client (so does connect URL -- PROGRAM)\n"
     "  wscope echo [OPTIONS] [[ADDR:]PORT]   a server that sends every message back\n"
     "  wscope run [OPTIONS] FILE...          run scripts with expectations, and report what came of them\n"
     "  wscope curl ARGS...                   connect as a browser does that said \"copy as cURL\"\n"

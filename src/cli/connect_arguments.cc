@@ -241,7 +241,7 @@ base::Result<Command> parse_connect(const std::vector<std::string>& arguments, P
   OptionParser parser(CommandSet::connect, place,
                       {.usage = "wscope [connect]",
                        .description = "Connects to URL, sends each line of stdin as a message and prints each message "
-                                      "that comes."});
+                                      "that comes; or runs -- PROGRAM ARG... to do so."});
   parser.bind_positional("URL", typed.url, "where to connect", "--connect");
   bind_messages(parser, typed);
   bind_connection(parser, typed);

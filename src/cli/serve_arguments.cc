@@ -254,8 +254,10 @@ base::Result<Command> parse_serve(CommandSet name, const std::vector<std::string
   OptionParser parser(
       name, place,
       {.usage = echo ? "wscope echo" : "wscope listen",
-       .description = echo ? "Sends every message back to the client it comes from."
-                           : "Prints the messages of all clients, and sends each line of stdin to all of them.",
+       .description =
+           echo ? "Sends every message back to the client it comes from."
+                : "Prints the messages of all clients, and sends each line of stdin to all of them; or, with -- "
+                  "PROGRAM ARG..., runs a program for each client that talks to it.",
        .footer =
            "It listens on PORT (8080; 0 for any that is free), on this machine only unless ADDR says otherwise. "
            "unix:PATH is\na Unix domain socket. A browser that asks for the page gets one that talks to the server."});

@@ -1,5 +1,6 @@
 #include "serve/exec_plan.h"
 
+#include <algorithm>
 #include <cerrno>
 
 #include <sys/stat.h>
@@ -29,7 +30,10 @@ base::Result<process::Launch> find_launch(const ExecPlan& plan) {
   launch.path = *std::move(path);
   launch.arguments = plan.arguments;
   launch.environment = process::inherited_environment(plan.environment, environ);
-  if (plan.terminal) launch.environment.set("TERM", "xterm-256color");
+  const bool has_term = std::any_of(plan.environment.begin(), plan.environment.end(), [](const std::string& variable) {
+    return variable == "TERM" || variable.starts_with("TERM=");
+  });
+  if (plan.terminal && !has_term) launch.environment.set("TERM", "xterm-256color");
   launch.folder = plan.folder;
   launch.terminal = plan.terminal;
   launch.errors = plan.errors != ExecStderr::drop;

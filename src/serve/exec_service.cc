@@ -129,6 +129,7 @@ void ExecService::handle_first_output(ExecSession& session) {
   if (found == waiting_.end() || !found->second.for_output) return;
   stop_waiting(session.number());
   if (link::Client* client = server_->find(session.number())) server_->let_in(*client);
+  if (!session.has_link()) session.detach(true);
 }
 
 void ExecService::handle_over(ExecSession& session) {

@@ -1,11 +1,10 @@
 """connect URL -- PROGRAM; and programs behind TLS and on terminals."""
 
-import os
 import signal
-import subprocess
 import unittest
 
-from peer import BINARY, TEXT, close_payload, connected, header, scripted
+import authority
+from peer import BINARY, TEXT, close_payload, connected, scripted
 from programs import children_of, gone, numbers, python, read_close, runs
 from support import Case, Server, eventually, finish, run, start
 
@@ -94,7 +93,8 @@ class Connect(Case):
             peer.socket.shutdown(1)
             return process, close
         with scripted(serve) as server:
-            client = start("--kill-after", "0.2", server.url, "--exec", "trap '' HUP TERM; echo $$; while :; do sleep 0.01; done")
+            client = start("--kill-after", "0.2", server.url, "--exec",
+                           "trap '' HUP TERM; echo $$; while :; do sleep 0.01; done")
             self.assertEqual(finish(client).status, 130)
         process, close = server.result
         self.assertEqual(close, close_payload(1001))
@@ -122,6 +122,16 @@ class Secure(Case):
         with Server("listen", "--tls", "0", "--exec", "echo $HTTPS; echo $WSCOPE_URL; cat") as server:
             result = run("--pin", server.pin, "--count", "3", "-x", "hello", server.url)
             self.assertEqual(result, (0, f"on\n{server.url}\nhello\n".encode(), ""))
+
+
+    def test_the_certificate_of_a_client(self):
+        ours, theirs = authority.good(), authority.client()
+        root = authority.root().certificate
+        with Server("listen", "--tls", "--cert", ours.certificate, "--key", ours.key, "--client-ca", root, "0", "--exec",
+                    'echo "$SSL_CLIENT_S_DN"') as server:
+            result = run("--cacert", root, "--cert", theirs.certificate, "--key", theirs.key, "--one", server.url)
+            self.assertEqual(result.status, 0, result.stderr)
+            self.assertRegex(result.stdout, rb"\ACN ?= ?\S")
 
 
 class Terminal(Case):

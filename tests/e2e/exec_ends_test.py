@@ -3,15 +3,14 @@
 import os
 import random
 import signal
-import socket
 import struct
 import tempfile
 import time
 import unittest
 
 from peer import BINARY, CLOSE, PING, TEXT, connected, encode
-from programs import children_of, gone, numbers, python, read_close, runs, state_of
-from support import Case, Server, eventually, processor_seconds
+from programs import children_of, descriptors_of, gone, numbers, python, read_close, runs, state_of
+from support import Case, Server, eventually
 
 STUBBORN = "trap '' HUP TERM; echo $$; while :; do sleep 0.05; done"
 
@@ -198,6 +197,23 @@ class OfTheServer(Case):
                 other.send(TEXT, b"y")
                 self.assertEqual(other.read_message(), (TEXT, b"y"))
             eventually(lambda: not children_of(server.process.pid))
+
+
+    def test_nothing_is_left_of_many_clients_however_they_go(self):
+        server = Server("listen", "--kill-after", "0.2", "0", "--exec", "echo ready; exec cat")
+        before = len(descriptors_of(server.process.pid))
+        for i in range(30):
+            with connected(server) as client:
+                client.read_message()
+                client.send(BINARY, bytes(1 << 16), fin=i % 2 == 0)
+                if i % 3 == 0:
+                    client.close()
+                elif i % 3 == 1:
+                    client.reset()
+        eventually(lambda: not children_of(server.process.pid))
+        eventually(lambda: len(descriptors_of(server.process.pid)) <= before)
+        self.assert_small(server.process)
+        self.assertEqual(server.stop().status, 0)
 
 
 class Pressure(Case):

@@ -3,11 +3,10 @@
 import json
 import os
 import pathlib
-import socket
 import tempfile
 import unittest
 
-from peer import BINARY, CLOSE, PING, PONG, TEXT, connected, dialed, header
+from peer import BINARY, PING, PONG, TEXT, connected, dialed, header
 from programs import children_of, gone, numbers, python, read_close, runs
 from support import BINARY as PROGRAM_UNDER_TEST, Case, Server, eventually, run
 from serve_options_test import REQUEST, Asking, credentials

@@ -91,6 +91,15 @@ def asks_for_echoes(path):
     return script
 
 
+def asks_a_program(peer):
+    """A script: sends a line and takes one."""
+    wants_path("/", peer.accept())
+    peer.send(TEXT, b"ping")
+    received = [peer.read_message()]
+    peer.close()
+    return received + rest(peer, answers=False)
+
+
 def is_answered(server):
     with connected(server) as client:
         client.send(BINARY, b"\xff")
@@ -113,6 +122,12 @@ def hears_the_other_of_a_page(server):
         browser.write(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
         page = browser.read_rest()
     return page.endswith(b"\r\n\r\n<p>chat") and hears_the_other(server)
+
+
+def is_answered_by_a_program(server):
+    with connected(server) as client:
+        client.send(TEXT, b"hello")
+        return client.read_message() == (TEXT, b"you said: hello")
 
 
 def is_welcome_and_says_bye(server):
@@ -213,6 +228,10 @@ ROWS = {
         Server(hears_the_other),
     "wscope listen --broadcast --www site 8080":
         Server(hears_the_other_of_a_page),
+    "wscope listen 8080 -- sed -u 's/^/you said: /'":
+        Server(is_answered_by_a_program),
+    "wscope :8080 -- sed -u 's/ping/pong/'":
+        Client(asks_a_program, [(TEXT, b"pong"), NORMAL]),
     "wscope listen --once 8080 < answers.txt > messages.txt":
         Server(is_welcome_and_says_bye, ends=True, files={"messages.txt": b"hello\nbye\n"}),
     """wscope listen --reply '.id={"id":{{.id}}}' 8080""":
