@@ -61,9 +61,10 @@ std::optional<Event> OpeningHandshake::receive(base::MutableBytes& in, base::Buf
       if (early_.empty()) return read_head(in);
       // What came behind the request before.
       base::MutableBytes kept = early_.mutable_view();
-      auto event = read_head(kept);
+      const auto event = read_head(kept);
       early_.consume(early_.size() - kept.size());
-      return event || !early_.empty() ? std::move(event) : read_head(in);
+      if (event || !early_.empty()) return event;
+      return read_head(in);
     }
     case Stage::answering:
       // It is for later; more than can be kept is not read any more once this is answered.
