@@ -76,6 +76,15 @@ class Pages(Case):
             self.assertTrue(event["message"].startswith("refused https://evil.example: "))
         self.assertEqual(result.stderr, REFUSED)
 
+    def test_of_other_sites_start_no_program(self):
+        with Server("listen", "--exec", "cat", "0") as server:
+            self.assertEqual(status(server, OWN, *HANDSHAKE, EVIL, "Sec-Fetch-Site: cross-site"), 403)
+            self.assertEqual(status(server, "Host: rebind.evil", *HANDSHAKE, "Origin: http://rebind.evil"), 403)
+            self.assertEqual(status(server, "Host: rebind.evil"), 403)
+            self.assertEqual(status(server, OWN, *HANDSHAKE, "Origin: http://localhost:3000"), 101)
+            self.assertEqual(server.stop().stderr, REFUSED + "wscope: refused host rebind.evil: not our name "
+                                                             "(allow it with --allow-host)\n")
+
     def test_may_talk_to_an_echo(self):
         for service in (("echo",), ("listen", "--echo")):
             with self.subTest(service), Server(*service, "0") as server:
@@ -211,7 +220,9 @@ class Elsewhere(Case):
         for arguments, line in ((("listen", "0.0.0.0:0"), wide), (("listen", "--auth", "a:b", "0.0.0.0:0"), plain),
                                 (("echo", "--auth", "a:b", "0.0.0.0:0"), plain),
                                 (("listen", "--auth", "a:b", "--tls", "0.0.0.0:0"), None),
+                                (("listen", "0.0.0.0:0", "--", "cat"), wide),
                                 (("listen", "--allow", "10.0.0.0/8", "0.0.0.0:0"), None),
+                                (("listen", "--allow", "10.0.0.0/8", "--exec", "cat", "0.0.0.0:0"), None),
                                 (("echo", "0.0.0.0:0"), None), (("listen", "127.0.0.2:0"), None),
                                 (("listen", "-q", "0.0.0.0:0"), None)):
             with self.subTest(arguments):

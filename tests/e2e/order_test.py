@@ -1,12 +1,14 @@
 """Which of several things that are wrong with a request is told: the first of them, and nothing behind it is begun."""
 
 import contextlib
+import os
+import pathlib
 import socket
 import tempfile
 import unittest
 
 from peer import connected, dialed, header
-from support import Case, Server
+from support import Case, Server, eventually
 
 UPGRADE = {"Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13",
            "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ=="}
@@ -75,6 +77,35 @@ class Order(Case):
                     with self.subTest(name, besides=later):
                         self.assertEqual(self.ask(server, {**right, **more, **wrong}), status)
             server.stop()
+
+    def test_that_nothing_is_started_for_who_is_refused(self):
+        with tempfile.TemporaryDirectory() as folder:
+            started = pathlib.Path(folder) / "started"
+            with Server("listen", "--path", "/ws", "--auth", "a:b", "--max-header", "800", "--exec",
+                        f"touch {started}; cat", "0") as server:
+                for name, status, wrong in WRONG[:-1]:
+                    with self.subTest(name):
+                        self.assertEqual(self.ask(server, {**RIGHT, **wrong}), status)
+                self.assertEqual(self.ask(server, {**RIGHT, "Sec-WebSocket-Key": None}), 400)
+                self.assertFalse(started.exists())
+                self.assertEqual(self.ask(server, RIGHT), 101)
+                eventually(started.exists)
+                server.stop()
+
+    def test_that_a_number_of_processes_comes_before_a_program(self):
+        for most, status in ((1, 503), (2, 500)):
+            with self.subTest(most), tempfile.TemporaryDirectory() as folder:
+                program, junk = pathlib.Path(folder) / "program", pathlib.Path(folder) / "junk"
+                program.write_text("#!/bin/sh\nexec cat\n")
+                junk.write_bytes(b"\0junk")
+                for file in (program, junk):
+                    file.chmod(0o755)
+                with Server("listen", "--exec-max", str(most), "0", "--", str(program)) as server:
+                    with connected(server):
+                        os.replace(junk, program)
+                        self.assertEqual(self.ask(server, {**RIGHT, "Origin": "https://evil.example"}), 403)
+                        self.assertEqual(self.ask(server, RIGHT), status)
+                    server.stop()
 
     def test_that_an_address_comes_before_all(self):
         with Server("listen", "--allow", "10.0.0.0/8", "0") as server:

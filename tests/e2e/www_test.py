@@ -146,6 +146,12 @@ class Pages(Files):
             self.assertEqual(run("--no-stdin", "-x", "hi", "-1", server.url), (0, b"hi\n", ""))
             server.stop()
 
+    def test_beside_a_program_too(self):
+        with self.serve("--exec", "cat") as server:
+            self.assertEqual(self.ask(server, "/a.txt")[2], b"hello\n")
+            self.assertEqual(run("--no-stdin", "-x", "hi", "-1", server.url), (0, b"hi\n", ""))
+            self.assertEqual(self.ask(server, "/a.txt")[2], b"hello\n")
+
     def test_of_a_session_too(self):
         process = start("listen", "--www", str(self.folder), "--commands", "-", "0")
         process.stdin.write(b"/wait 60\n")
