@@ -180,6 +180,15 @@ class OfTheServer(Case):
             self.assertEqual(server.process.wait(60), 130)
         self.assertFalse(runs(process))
 
+    def test_a_hang_up_ends_them_as_other_signals_do(self):
+        server = Server("listen", "--close-timeout", "0.1", "--kill-after", "1", "0", "--exec",
+                        "trap 'echo told >&2; exit' HUP; echo ready; while :; do sleep 0.01; done")
+        with connected(server) as client:
+            client.read_message()
+            result = server.stop(signal.SIGHUP)
+        self.assertEqual((result.status, result.stdout), (0, b""))
+        self.assertIn("[1] told\n", result.stderr)  # what a program says last is shown, too
+
     def test_a_death_hangs_them_up(self):
         server = Server("listen", "0", "--exec", "echo $$; exec sleep 1000")
         with connected(server) as client:

@@ -1,5 +1,6 @@
 """listen -- PROGRAM: a process a connection, what it is given and what becomes of what it writes."""
 
+import contextlib
 import json
 import os
 import pathlib
@@ -235,6 +236,26 @@ class Start(Asking):
             os.kill(process, 9)
             gone(process)
             eventually(lambda: self.status(server) == 101)
+
+    def test_without_descriptors_it_is_503_and_nobody_else_suffers(self):
+        # A shell becomes the server, which cannot have more.
+        with Server("-c", 'ulimit -n 24; exec "$@"', "sh", PROGRAM_UNDER_TEST, "listen", "--close-timeout",
+                    "0.1", "0", "--", "cat", executable="/bin/sh") as server, connected(server) as first:
+            with contextlib.ExitStack() as others:
+                while True:
+                    client = others.enter_context(dialed(server))
+                    client.write("".join(line + "\r\n" for line in ("GET / HTTP/1.1", *REQUEST, "")).encode())
+                    head = client.read_head()
+                    if " 101 " not in head:
+                        break
+                self.assertIn(" 503 ", head)
+                self.assertEqual(header(head, "Retry-After"), "1")
+                first.send(TEXT, b"still there")
+                self.assertEqual(first.read_message(), (TEXT, b"still there"))
+            eventually(lambda: len(children_of(server.process.pid)) == 1)
+            self.assertEqual(self.status(server), 101)
+            result = server.stop()
+            self.assertRegex(result.stderr, r"\Awscope: client \d+: a pipe: too many open files\n\Z")
 
     def test_the_101_may_wait_for_output(self):
         with Server("listen", "--exec-early=60", "0", "--exec", "read a < $PATH_INFO; echo $a; exec cat") as server, \
