@@ -67,6 +67,13 @@ bool reach_beyond_this_machine(const std::vector<net::SocketAddress>& addresses)
   });
 }
 
+view::ListeningView describe_address(const net::SocketAddress& address, bool secure) {
+  std::string url = secure ? "wss" : "ws";
+  const bool is_local = address.family() == AF_UNIX;
+  url += is_local ? "+unix:" + address.text() + ":/" : "://" + address.text() + "/";
+  return {std::move(url), is_local ? address.text() : address.host_text(), address.port()};
+}
+
 }  // namespace
 
 Server::Options server_options(const ServePlan& plan, const tls::Context* tls) {
@@ -111,13 +118,21 @@ std::string admission_warning(const std::vector<net::SocketAddress>& addresses, 
 }
 
 view::ListeningView describe_listening(const Server& server, const ServePlan& plan, const tls::Context* tls) {
-  const net::SocketAddress address = server.address();
   const bool self_signed = plan.tls && plan.tls->identity.certificate_file.empty();
-  std::string url = tls != nullptr ? "wss" : "ws";
-  const bool is_local = address.family() == AF_UNIX;
-  url += is_local ? "+unix:" + address.text() + ":/" : "://" + address.text() + "/";
-  return {std::move(url), is_local ? address.text() : address.host_text(), address.port(),
-          self_signed ? tls->pin() : "", admission_warning(server.addresses(), plan)};
+  view::ListeningView view = describe_address(server.address(), tls != nullptr);
+  if (self_signed) view.pin = tls->pin();
+  view.warning = admission_warning(server.addresses(), plan);
+  return view;
+}
+
+std::vector<view::ListeningView> describe_others(const Server& server, const ServePlan& plan, const tls::Context* tls) {
+  std::vector<view::ListeningView> views;
+  if (plan.address.passed == 0) return views;  // two loopback addresses are one
+  for (const net::SocketAddress& address : server.addresses()) {
+    views.push_back(describe_address(address, tls != nullptr));
+  }
+  views.erase(views.begin());
+  return views;
 }
 
 }  // namespace wscope::link

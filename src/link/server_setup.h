@@ -27,8 +27,12 @@ namespace wscope::link {
 /// password. Empty: nothing.
 [[nodiscard]] std::string admission_warning(const std::vector<net::SocketAddress>& addresses, const ServePlan& plan);
 
-/// What to say of a server that listens.
+/// What to say of a server that listens; with sockets that were passed to it, of the first of them.
 [[nodiscard]] view::ListeningView describe_listening(const Server& server, const ServePlan& plan,
                                                      const tls::Context* tls);
+
+/// And then of the others.
+[[nodiscard]] std::vector<view::ListeningView> describe_others(const Server& server, const ServePlan& plan,
+                                                               const tls::Context* tls);
 
 }  // namespace wscope::link

@@ -100,6 +100,7 @@ class ServeFront final : public PipeFront {
     }
     session().begun(0, "");
     reporter_.listening(link::describe_listening(server_, command_, means_.tls));
+    for (const auto& other : link::describe_others(server_, command_, means_.tls)) reporter_.listening(other);
   }
 
   void prepare_turn() override {

@@ -125,6 +125,8 @@ class PassedSockets(Case):
             port = first.getsockname()[1]
             process, line = self.start(first, second)
             self.assertEqual(line, f"Listening on ws://127.0.0.1:{port}/ (press CTRL+C to quit)\n")
+            self.assertEqual(process.stderr.readline().decode(),
+                             f"Listening on ws+unix:{path}:/ (press CTRL+C to quit)\n")
             for url in (f"ws://127.0.0.1:{port}", f"ws+unix:{path}"):
                 self.assertEqual(run("--no-stdin", "-x", "hello", "-1", url), (0, b"hello\n", ""))
             self.assertEqual(stop(process), (0, b"", ""))
