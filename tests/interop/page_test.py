@@ -48,7 +48,13 @@ class Tab:
     def go(self, url):
         self.call("Page.navigate", url=url)
         host = urllib.parse.urlsplit(url).netloc
-        eventually(lambda: self.evaluate("document.readyState === 'complete' && location.host") == host)
+
+        def is_there():
+            try:
+                return self.evaluate("document.readyState === 'complete' && location.host") == host
+            except AssertionError:  # the page before is just going
+                return False
+        eventually(is_there)
 
     def press(self, key, **more):
         for kind in ("keyDown", "keyUp"):
