@@ -9,7 +9,13 @@
 namespace wscope::peer {
 
 net::IoResult Transport::send_file(int file, std::uint64_t offset, std::size_t count, ReadBlocks& blocks) {
-  if (!stack_) return net::send_file(fd(), file, offset, count);
+  if (!stack_) {
+    const net::IoResult result = net::send_file(fd(), file, offset, count);
+    // Some file systems cannot do that.
+    const bool refused =
+        result.kind == net::IoResult::Kind::failed && (result.error == EINVAL || result.error == ENOSYS);
+    if (!refused) return result;
+  }
   ReadBlock block = blocks.take();
   const base::MutableBytes room = block.bytes().first(std::min(count, block.bytes().size()));
   net::IoResult result =

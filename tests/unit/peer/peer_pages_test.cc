@@ -1,11 +1,13 @@
 // A peer that serves files beside its WebSocket.
 #include <doctest/doctest.h>
 
+#include <cerrno>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <string>
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include "owner.h"
@@ -88,6 +90,20 @@ TEST_CASE("a peer whose client goes in the middle of a file is over") {
   CHECK(test::run_until(server.poller, [&] { return server.owner.ends > 0; }));
   std::signal(SIGPIPE, before);
 }
+
+#ifdef __linux__
+TEST_CASE("a file that the system cannot send by itself is read") {
+  auto ends = test::socket_pair();
+  const net::UniqueFd file(::open("/proc/self/status", O_RDONLY | O_CLOEXEC));
+  REQUIRE(file.valid());
+  REQUIRE(net::send_file(ends.first.get(), file.get(), 0, 5).error == EINVAL);
+  peer::ReadBlocks blocks;
+  peer::Transport transport(std::move(ends.first));
+  CHECK(transport.send_file(file.get(), 0, 5, blocks).bytes == 5);
+  CHECK(test::hear(ends.second) == "Name:");
+  CHECK(transport.send_file(file.get(), 1 << 20, 5, blocks).kind == Kind::end);
+}
+#endif
 
 TEST_CASE("a file is sent over TLS too") {
   const tls::Context server_context = tls::Context::server({}).value();
