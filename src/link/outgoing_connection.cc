@@ -123,6 +123,7 @@ void OutgoingConnection::shake_hands(peer::Dialed dialed) {
   ws::Options options = connection_options(ws::Role::client, delivery_, plan_.limits, plan_.timeouts);
   options.hold_back_partial = reporter_.interests().code_points;
   if (plan_.echo) prepare_for_echo(options, plan_.limits);
+  owner_.prepare(options);
   options.extensions = offers();
   link_.emplace(loop_.context(), std::move(dialed.transport), std::move(options), number_, *this);
   if (peer()->tls() != nullptr) reporter_.report(number_, Secured{peer()->tls()->session()});
@@ -162,6 +163,8 @@ void OutgoingConnection::handle_event(peer::Peer&, const ws::Event& event) {
     fail_handshake(*broken);
   } else if (const auto* failed = std::get_if<ws::Failed>(&event)) {
     fail(explain_violation(*failed), failed->violation == ws::Violation::ping_timeout);
+  } else if (std::holds_alternative<ws::Ping>(event) || std::holds_alternative<ws::Pong>(event)) {
+    owner_.handle_control(event);
   } else if (const auto* closed = std::get_if<ws::Closed>(&event)) {
     finish_refusal();
     if (!opened_at_) return;
@@ -176,9 +179,10 @@ void OutgoingConnection::open(const ws::Opened& opened) {
   failures_ = 0;
   if (!plan_.beats.empty()) link_->beat(loop_, plan_.beats);
   end_way();
-  reporter_.report(number_,
-                   Opened{view::OpenView{url_.text(), opened.subprotocol, opened.extensions, opened.head->status,
-                                         &opened.head->headers, link_->peer().address().text()}});
+  const view::OpenView view{url_.text(),         opened.subprotocol,    opened.extensions,
+                            opened.head->status, &opened.head->headers, link_->peer().address().text()};
+  reporter_.report(number_, Opened{view});
+  owner_.handle_open(view);
 }
 
 void OutgoingConnection::refuse(const http::ResponseHead& head) {

@@ -29,6 +29,12 @@ class OutgoingConnectionOwner {
  public:
   /// A message or, unless they come whole, a piece of one.
   virtual void handle_message(const ws::Message& message) = 0;
+  /// A connection is about to be made, and this is how it will be.
+  virtual void prepare(ws::Options&) {}
+  /// It is open: what the server has answered.
+  virtual void handle_open(const view::OpenView&) {}
+  /// A Ping, which is answered by itself, or a Pong.
+  virtual void handle_control(const ws::Event&) {}
   /// All that was read is handled, or there is room again: as peer::PeerOwner has it. peer() is there.
   virtual void handle_progress() = 0;
   /// The connection could not be made, or is lost, and peer(), if there was one, is about to go. It will be made again

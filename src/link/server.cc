@@ -116,13 +116,13 @@ http::Url Server::url() const {
   return url;
 }
 
-void Server::shut_down(ws::CloseCode code) {
+void Server::shut_down(ws::CloseCode code, std::string_view reason) {
   const auto rest = refusals_.rest();
   if (rest && reporter_ != nullptr) reporter_->warn(0, *rest);
   listeners_.clear();
   const base::TimePoint now = loop_.poller.now();
   for (const auto& [number, client] : clients_) {
-    if (client->connection().close(now, code) == ws::Status::wrong_state) client->peer().abandon();
+    if (client->connection().close(now, code, reason) == ws::Status::wrong_state) client->peer().abandon();
     client->peer().flush();
   }
 }
@@ -199,6 +199,8 @@ void Server::handle_event(Client& client, const ws::Event& event) {
   if (const auto* failed = std::get_if<ws::HandshakeFailed>(&event)) return explain(client, *failed);
   const auto* broken = std::get_if<ws::Failed>(&event);
   if (broken != nullptr && options_.once) ending_ = explain_violation(*broken);
+  const bool is_control = std::holds_alternative<ws::Ping>(event) || std::holds_alternative<ws::Pong>(event);
+  if (is_control && client.admitted()) service_.handle_control(client, event);
   if (reporter_ == nullptr) return;
   reporter_->report(client.number(), Heard{event});
   const bool silent = broken != nullptr && broken->violation == ws::Violation::ping_timeout;  // gone, as others go

@@ -84,7 +84,7 @@ class Server final : public peer::ListenerOwner, public ClientOwner {
   void hold(bool held);
 
   /// Stops listening and closes every client.
-  void shut_down(ws::CloseCode code = ws::close_code::going_away);
+  void shut_down(ws::CloseCode code = ws::close_code::going_away, std::string_view reason = {});
 
   /// Whether any client is in.
   [[nodiscard]] bool has_clients() const noexcept { return admitted_ > 0; }

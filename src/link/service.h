@@ -41,6 +41,8 @@ class Service {
   virtual void handle_open(Client& client) = 0;
   /// A message or a piece of one.
   virtual void handle_message(Client& client, const ws::Message& message) = 0;
+  /// A Ping, which is answered by itself, or a Pong.
+  virtual void handle_control(Client&, const ws::Event&) {}
   /// What was sent to the client is on its way: there may be room for more.
   virtual void handle_progress(Client& client) = 0;
   /// A client that was open, or had waited for this service (Entry::Kind::wait), is over, and not among the clients any

@@ -179,7 +179,8 @@ void append_open(const Stamp& stamp, const OpenView& open, std::string& out) {
   if (!open.target.empty()) event.text("target", open.target);
   add_text("protocol", open.subprotocol, event);
   event.list("extensions", open.extensions).number("status", static_cast<std::uint64_t>(open.status));
-  const http::Headers headers = open.headers != nullptr ? without_secrets(*open.headers) : http::Headers();
+  http::Headers headers = open.headers != nullptr ? *open.headers : http::Headers();
+  if (!open.with_secrets) headers = without_secrets(headers);
   event.headers("headers", headers).text("peer", open.peer).end();
 }
 

@@ -73,6 +73,7 @@ struct OpenView {
   std::string peer;                        ///< its address
   bool outgoing = true;                    ///< we have made it
   std::string_view target{};               ///< of the request, as it was sent; empty: it is not told
+  bool with_secrets = false;               ///< the values of headers are told whatever they are
 };
 
 /// A refusal, as far as it was received.

@@ -307,6 +307,8 @@ TEST_CASE("open") {
   open.headers = &secrets;
   CHECK(opened(open).find(R"("headers":[["authorization","***"],["Cookie","***"],["X-Api-Key","***"],["X","1"]])") !=
         std::string::npos);
+  open.with_secrets = true;
+  CHECK(opened(open).find(R"(["Cookie","a=b"])") != std::string::npos);
 }
 
 TEST_CASE("incomplete") {
