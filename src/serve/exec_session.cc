@@ -23,6 +23,9 @@ ProgramOutput::Options output_options(const ExecPlan& plan, const link::SizeLimi
           .longest_held = link::longest_held(limits)};
 }
 
+// There is one connection only.
+view::Stamp stamp() { return {std::chrono::system_clock::now(), std::nullopt}; }
+
 }  // namespace
 
 ExecSession::ExecSession(const Context& context, link::ConnectionNumber number, ExecSessionOwner& owner)
@@ -48,6 +51,8 @@ void ExecSession::attach(link::Link& link) {
     early_ = {};
   }
   if (output_ended_) handle_output_end(program_);
+  if (!output_.in_message()) send_later();
+  link.peer().flush();
   update_reads();
 }
 
@@ -55,7 +60,7 @@ void ExecSession::attach(link::Link& link) {
 
 void ExecSession::handle_message(const ws::Message& message) {
   if (!program_.takes_input()) return;
-  const auto given = input_.take(message, {std::chrono::system_clock::now(), number_});
+  const auto given = input_.take(message, stamp());
   if (!given) return context_.report.warn(number_, "a message " + given.error().message + ": left out");
   program_.write(given->body);
   if (!given->end.empty()) program_.write(base::as_bytes(given->end));
@@ -64,6 +69,39 @@ void ExecSession::handle_message(const ws::Message& message) {
     context_.report.warn(number_, "a message has in it what ends one: the program sees several");
   }
   if (program_.waiting() >= process::Program::worth_a_write) update_pause();
+}
+
+bool ExecSession::tells_events() const noexcept {
+  return context_.plan.format == ExecFormat::json && !context_.plan.terminal && !left_;
+}
+
+void ExecSession::tell_event() {
+  program_.write(base::as_bytes(line_));
+  program_.flush();
+  line_.clear();
+}
+
+void ExecSession::handle_open(view::OpenView open) {
+  if (!tells_events()) return;
+  open.with_secrets = true;
+  view::append_open(stamp(), open, line_);
+  tell_event();
+}
+
+void ExecSession::handle_control(const ws::Event& event) {
+  if (!tells_events()) return;
+  if (const auto* ping = std::get_if<ws::Ping>(&event)) {
+    view::append_ping(stamp(), wire::Direction::in, ping->payload, line_);
+  } else if (const auto* pong = std::get_if<ws::Pong>(&event)) {
+    view::append_pong(stamp(), wire::Direction::in, pong->payload, pong->round_trip, line_);
+  }
+  tell_event();
+}
+
+void ExecSession::tell_closed() {
+  if (!tells_events() || link_ == nullptr) return;
+  view::append_closed(stamp(), link_->connection().closing(), line_);
+  tell_event();
 }
 
 void ExecSession::handle_progress() {
@@ -78,14 +116,17 @@ void ExecSession::update_pause() {
 }
 
 void ExecSession::detach(bool lost) {
+  tell_closed();
   link_ = nullptr;
   leave(lost);
 }
 
 // Nobody hears what it says any more, but it may have something left to do.
 void ExecSession::leave(bool lost) {
+  tell_closed();
   if (std::exchange(left_, true) && !lost) return;
   early_ = {};
+  later_.clear();
   program_.drop_output();
   program_.leave(lost);
 }
@@ -104,6 +145,12 @@ void ExecSession::update_reads() {
   const bool allowed = waiting == 0 || context_.loop.held.allows(link_->connection().output_growth(a_read));
   const bool reads = waiting < most_waiting && allowed;
   if (std::exchange(reads_, reads) != reads) program_.set_reads(reads);
+  update_reads_errors();
+}
+
+void ExecSession::update_reads_errors() {
+  const bool sends = context_.plan.errors == ExecStderr::send;
+  program_.set_reads_errors(reads_errors_ && later_.empty() && (reads_ || !sends));
 }
 
 void ExecSession::handle_output(process::Program&, base::Bytes bytes) {
@@ -129,8 +176,16 @@ void ExecSession::send_output() {
   while (const OutputItem* item = output_.next()) send(*item);
   if (const auto& flaw = output_.flaw()) return fail(*flaw);
   if (link_ == nullptr) return;
+  if (!later_.empty() && !output_.in_message()) send_later();
   link_->peer().flush();
   update_reads();
+}
+
+// What is said on stderr does not come between the pieces of a line.
+void ExecSession::send_later() {
+  for (const std::string& text : std::exchange(later_, {})) {
+    send({.instruction = ws::Piece{.payload = base::as_bytes(text)}});
+  }
 }
 
 void ExecSession::send(const OutputItem& item) {
@@ -161,12 +216,12 @@ void ExecSession::handle_errors(process::Program&, base::Bytes bytes) {
   while (const auto line = errors_.next()) tell_error(*line);
   if (context_.report.has_room() || bytes.empty()) return;
   reads_errors_ = false;
-  program_.set_reads_errors(false);
+  update_reads_errors();
   owner_.handle_errors_wait();
 }
 
 void ExecSession::resume_errors() {
-  if (!std::exchange(reads_errors_, true)) program_.set_reads_errors(true);
+  if (!std::exchange(reads_errors_, true)) update_reads_errors();
 }
 
 void ExecSession::tell_error(base::Bytes line) {
@@ -174,12 +229,12 @@ void ExecSession::tell_error(base::Bytes line) {
     return context_.report.report(number_,
                                   link::Ran{view::ExecView{view::ExecView::State::errors, program_.number(), line}});
   }
-  if (link_ == nullptr || !link_->is_open()) return;
-  const std::string text = stream_message("stderr", line);
-  ws::Piece piece;
-  piece.payload = base::as_bytes(text);
-  static_cast<void>(link_->send(piece));
+  if (left_) return;
+  later_.push_back(stream_message("stderr", line));
+  if (link_ == nullptr) return update_reads_errors();
+  if (!output_.in_message()) send_later();
   link_->peer().flush();
+  update_reads();
 }
 
 // --- its end

@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/bytes.h"
 #include "base/clock.h"
@@ -56,6 +57,10 @@ class ExecSession final : private process::ProgramOwner {
   [[nodiscard]] int start(const process::Launch& launch, std::string& what);
   /// The connection is open. `link` stays until detach().
   void attach(link::Link& link);
+  /// How it was opened, for a program that is told of events; nothing for others. Before anything has come.
+  void handle_open(view::OpenView open);
+  /// A Ping or a Pong has come, the same.
+  void handle_control(const ws::Event& event);
   /// A message has come, or a piece of one.
   void handle_message(const ws::Message& message);
   /// What was sent is on its way, all that has come was handed on, or the link is not open any more.
@@ -84,13 +89,18 @@ class ExecSession final : private process::ProgramOwner {
   void handle_exit(process::Program&) override;
   void handle_end(process::Program&) override;
 
+  [[nodiscard]] bool tells_events() const noexcept;
+  void tell_event();
+  void tell_closed();
   void send_output();
+  void send_later();
   void send(const OutputItem& item);
   void tell_error(base::Bytes line);
   void fail(const OutputFlaw& flaw);
   void leave(bool lost);
   void update_pause();
   void update_reads();
+  void update_reads_errors();
   void close(ws::CloseCode code, std::string_view reason);
 
   const Context& context_;
@@ -101,7 +111,9 @@ class ExecSession final : private process::ProgramOwner {
   ProgramOutput output_;
   ProgramErrors errors_;
   link::Link* link_ = nullptr;
-  std::string early_;  // what it has said before there was a link
+  std::string line_;                  // an event
+  std::vector<std::string> later_{};  // messages of stderr, which wait for the end of one of stdout
+  std::string early_;                 // what it has said before there was a link
   bool said_ = false;
   bool output_ended_ = false;
   bool reads_ = true;
