@@ -1,15 +1,10 @@
 #include "serve/exec_service.h"
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <utility>
 
-#include "http/field_syntax.h"
-#include "link/request_url.h"
 #include "net/error.h"
-#include "process/request_environment.h"
-#include "ws/server_handshake.h"
 
 namespace wscope::serve {
 namespace {
@@ -21,21 +16,9 @@ link::Entry refuse(int status, std::string_view line, http::Headers headers = {}
 // What is wrong with the program, rather than with the machine.
 bool is_of_program(int error) noexcept { return error == ENOENT || error == EACCES || error == ENOEXEC; }
 
-std::string unique_id(base::RandomSource& random) {
-  std::array<std::byte, 16> bytes{};
-  random.fill(bytes);
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string text;
-  for (const std::byte byte : bytes) {
-    const auto value = std::to_integer<unsigned>(byte);
-    text += {digits[value / 16], digits[value % 16]};
-  }
-  return text;
-}
-
 }  // namespace
 
-ExecService::ExecService(link::Loop& loop, const ExecPlan& plan, Options options, link::Report& report)
+ExecService::ExecService(link::Loop& loop, const ExecPlan& plan, ExecOptions options, link::Report& report)
     : loop_(loop),
       plan_(plan),
       options_(std::move(options)),
@@ -55,34 +38,12 @@ link::Entry ExecService::handle_request(link::Client& client, const http::Reques
     return refuse(503, "there are too many clients", {{"Retry-After", "1"}});
   }
   process::Launch launch = options_.launch;
-  if (!add_request(client, request, launch.environment)) return refuse(400, "the path cannot be decoded");
-  return start(client, launch);
+  if (!add_request(options_, client, request, loop_.random, launch.environment))
+    return refuse(400, "the path cannot be decoded");
+  return start(client, request, launch);
 }
 
-bool ExecService::add_request(const link::Client& client, const http::RequestHead& request,
-                              process::Environment& environment) {
-  process::RequestFacts facts{.head = request};
-  facts.connection = client.number();
-  facts.client = client.peer().address();
-  facts.port = client.peer().own_address().port();
-  facts.secure = options_.secure;
-  facts.checks_credentials = options_.checks_credentials;
-  const tls::Engine* tls = client.peer().tls();
-  if (options_.checks_certificates && tls != nullptr) {
-    const tls::Session session = tls->session();
-    if (!session.chain.empty()) facts.client_subject = session.chain.front().subject;
-  }
-  const auto offered = request.headers.joined("Sec-WebSocket-Protocol");
-  const auto tokens = offered ? http::parse_token_list(*offered) : base::Result<std::vector<std::string>>({});
-  if (tokens) facts.subprotocol = ws::select_subprotocol(options_.subprotocols, *tokens);
-  facts.url = link::url_of_request(request, options_.secure);
-  facts.software = "wscope/" WSCOPE_VERSION;
-  const std::string unique = unique_id(loop_.random);
-  facts.unique = unique;
-  return process::add_request(facts, environment);
-}
-
-link::Entry ExecService::start(link::Client& client, const process::Launch& launch) {
+link::Entry ExecService::start(link::Client& client, const http::RequestHead& request, const process::Launch& launch) {
   const link::ConnectionNumber number = client.number();
   auto session = std::make_unique<ExecSession>(context_, number, static_cast<ExecSessionOwner&>(*this));
   std::string what;
@@ -94,14 +55,26 @@ link::Entry ExecService::start(link::Client& client, const process::Launch& laun
   sessions_.emplace(number, std::move(session));
   const bool waits = plan_.early.has_value();
   const base::TimePoint now = loop_.poller.now();
-  waiting_.emplace(number, Waiting{waits ? now + *plan_.early : now, waits});
+  const bool is_told = plan_.format == ExecFormat::json && !plan_.terminal;
+  waiting_.emplace(number,
+                   Waiting{waits ? now + *plan_.early : now, waits, is_told ? std::optional(request) : std::nullopt});
   set_timer();
   return {waits ? link::Entry::Kind::wait : link::Entry::Kind::let_in, {}, {}};
 }
 
 void ExecService::handle_open(link::Client& client) {
+  ExecSession* const session = find(client);
+  const auto waiting = waiting_.find(client.number());
+  if (session != nullptr && waiting != waiting_.end() && waiting->second.request) {
+    http::Headers headers;
+    session->handle_open(describe_open(options_, client, *waiting->second.request, headers));
+  }
   stop_waiting(client.number());
-  if (ExecSession* session = find(client)) session->attach(client);
+  if (session != nullptr) session->attach(client);
+}
+
+void ExecService::handle_control(link::Client& client, const ws::Event& event) {
+  if (ExecSession* session = find(client)) session->handle_control(event);
 }
 
 void ExecService::handle_message(link::Client& client, const ws::Message& message) {

@@ -9,43 +9,32 @@
 #include <vector>
 
 #include "link/server.h"
+#include "serve/exec_request.h"
 #include "serve/exec_session.h"
+#include "serve/program_service.h"
 
 namespace wscope::serve {
 
 /// Starts a program for each client before it is let in, and joins the two. Counts processes until they are reaped.
-class ExecService final : public link::Service, private ExecSessionOwner, private net::Pollable {
+class ExecService final : public ProgramService, private ExecSessionOwner, private net::Pollable {
  public:
-  struct Options {
-    process::Launch launch;  ///< of find_launch()
-    bool checks_credentials = false;
-    bool checks_certificates = false;
-    bool secure = false;
-    link::SizeLimits limits{};
-    std::vector<std::string> subprotocols{};  ///< of the admission
-  };
-
   /// All that is referred to outlives it, but for the server, which goes before.
-  ExecService(link::Loop& loop, const ExecPlan& plan, Options options, link::Report& report);
+  ExecService(link::Loop& loop, const ExecPlan& plan, ExecOptions options, link::Report& report);
   ~ExecService();
   ExecService(const ExecService&) = delete;
   ExecService& operator=(const ExecService&) = delete;
 
-  /// Upon SIGCHLD.
-  void look_at_programs();
-  /// In each turn of the loop: what waited for room on stderr goes on if there is some.
-  void resume();
-  /// We are leaving, and the server was shut down: all programs are ended in steps together.
-  void leave();
-  /// Kills all of them.
-  void kill() noexcept;
-  /// Whether there are any, or one has ended and not all that it has said was told.
-  [[nodiscard]] bool has_programs() const noexcept { return !sessions_.empty(); }
+  void look_at_programs() override;
+  void resume() override;
+  void leave() override;
+  void kill() noexcept override;
+  [[nodiscard]] bool has_programs() const noexcept override { return !sessions_.empty(); }
 
   void begin(link::Server& server) override { server_ = &server; }
   [[nodiscard]] link::Entry handle_request(link::Client& client, const http::RequestHead& request) override;
   void handle_open(link::Client& client) override;
   void handle_message(link::Client& client, const ws::Message& message) override;
+  void handle_control(link::Client& client, const ws::Event& event) override;
   void handle_progress(link::Client& client) override;
   void handle_gone(link::Client& client) override;
 
@@ -54,6 +43,7 @@ class ExecService final : public link::Service, private ExecSessionOwner, privat
   struct Waiting {
     base::TimePoint until{};
     bool for_output = false;
+    std::optional<http::RequestHead> request{};  // for a program that is told of it
   };
 
   void handle_first_output(ExecSession& session) override;
@@ -62,15 +52,14 @@ class ExecService final : public link::Service, private ExecSessionOwner, privat
   void handle_ready(net::Poller::Id, net::Readiness) override {}
   void handle_deadline(net::Poller::Id, base::TimePoint now) override;
   [[nodiscard]] ExecSession* find(const link::Client& client) const;
-  [[nodiscard]] bool add_request(const link::Client& client, const http::RequestHead& request,
-                                 process::Environment& environment);
-  [[nodiscard]] link::Entry start(link::Client& client, const process::Launch& launch);
+  [[nodiscard]] link::Entry start(link::Client& client, const http::RequestHead& request,
+                                  const process::Launch& launch);
   void stop_waiting(link::ConnectionNumber number);
   void set_timer();
 
   link::Loop& loop_;
   const ExecPlan& plan_;
-  Options options_;
+  ExecOptions options_;
   std::vector<std::byte> room_;
   ExecSession::Context context_;
   link::Server* server_ = nullptr;

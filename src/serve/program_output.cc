@@ -58,13 +58,19 @@ OutputCutter::Options cutter_options(const ProgramOutput::Options& options) {
   return cutter;
 }
 
-std::string describe(const base::Utf8Flaw& flaw) {
-  std::string text = flaw.size == 1 ? "byte" : "bytes";
-  for (std::size_t i = 0; i < flaw.size; ++i) text += fmt::format(" {:02x}", std::to_integer<unsigned>(flaw.bytes[i]));
-  return text + fmt::format(" at offset {}{}", flaw.offset, flaw.cut ? ", where it ends" : "");
+OutputFlaw make_flaw(std::string reason, const std::string& where, std::string hint = {}) {
+  base::Error error{base::ErrorKind::io, reason + ": " + where, std::move(hint)};
+  return {std::move(reason), std::move(error)};
 }
 
 }  // namespace
+
+OutputFlaw describe_flaw(const base::Utf8Flaw& flaw) {
+  std::string text = flaw.size == 1 ? "byte" : "bytes";
+  for (std::size_t i = 0; i < flaw.size; ++i) text += fmt::format(" {:02x}", std::to_integer<unsigned>(flaw.bytes[i]));
+  text += fmt::format(" at offset {}{}", flaw.offset, flaw.cut ? ", where it ends" : "");
+  return make_flaw("output is not UTF-8", text, "--exec-format raw sends bytes");
+}
 
 ProgramOutput::ProgramOutput(const Options& options)
     : options_(options),
@@ -91,8 +97,7 @@ bool ProgramOutput::take(const OutputCutter::Piece& piece) {
 
 bool ProgramOutput::is_text(const OutputCutter::Piece& piece) {
   if (base::is_utf8(piece.data)) return true;
-  const base::Utf8Flaw flaw = base::find_utf8_flaw({}, piece.data, piece.offset);
-  return fail("output is not UTF-8", describe(flaw), "--exec-format raw sends bytes");
+  return fail(describe_flaw(base::find_utf8_flaw({}, piece.data, piece.offset)));
 }
 
 bool ProgramOutput::give(base::Bytes payload, bool finished) {
@@ -108,7 +113,8 @@ bool ProgramOutput::take_base64(const OutputCutter::Piece& piece) {
   const auto bytes = base::base64_decode(base::as_text(piece.data));
   const bool padded = !piece.data.empty() && piece.data.back() == std::byte{'='};
   if (!bytes || (padded && !piece.finished)) {
-    return fail("output is not base64", fmt::format("the line, or the part of one, at offset {}", piece.offset));
+    return fail(
+        make_flaw("output is not base64", fmt::format("the line, or the part of one, at offset {}", piece.offset)));
   }
   storage_ = base::as_text(*bytes);
   return give(base::as_bytes(storage_), piece.finished);
@@ -130,18 +136,17 @@ bool ProgramOutput::take_object(const OutputCutter::Piece& piece) {
   const std::string where = fmt::format("line {}, at offset {}", line_, piece.offset);
   const std::string too_long = fmt::format("output has a message of more than {} bytes", options_.longest_held);
   const bool fits = piece.finished && piece.data.size() <= longest_object(options_.longest_held);
-  if (!fits) return fail(too_long, where, "--max-size allows more");
+  if (!fits) return fail(make_flaw(too_long, where, "--max-size allows more"));
   auto read = view::read_event(base::as_text(piece.data), storage_);
-  if (!read) return fail("output " + read.error().message, where);
+  if (!read) return fail(make_flaw("output " + read.error().message, where));
   if (!*read) return false;
-  if (storage_.size() > options_.longest_held) return fail(too_long, where, "--max-size allows more");
+  if (storage_.size() > options_.longest_held) return fail(make_flaw(too_long, where, "--max-size allows more"));
   item_ = {(*read)->instruction, std::move((*read)->recipients)};
   return true;
 }
 
-bool ProgramOutput::fail(std::string reason, const std::string& where, std::string hint) {
-  base::Error error{base::ErrorKind::io, reason + ": " + where, std::move(hint)};
-  flaw_ = OutputFlaw{std::move(reason), std::move(error)};
+bool ProgramOutput::fail(OutputFlaw flaw) {
+  flaw_ = std::move(flaw);
   return false;
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/bytes.h"
 #include "base/result.h"
+#include "base/utf8.h"
 #include "serve/exec_plan.h"
 #include "serve/output_cutter.h"
 #include "streams/format.h"
@@ -23,6 +24,9 @@ struct OutputFlaw {
   /// For a person, of kind io: the same and where.
   base::Error error;
 };
+
+/// Of output that was to be text.
+[[nodiscard]] OutputFlaw describe_flaw(const base::Utf8Flaw& flaw);
 
 /// What is to be sent.
 struct OutputItem {
@@ -71,7 +75,7 @@ class ProgramOutput {
   [[nodiscard]] bool take_named(const OutputCutter::Piece& piece);
   [[nodiscard]] bool is_text(const OutputCutter::Piece& piece);
   bool give(base::Bytes payload, bool finished);
-  bool fail(std::string reason, const std::string& where, std::string hint = {});
+  bool fail(OutputFlaw flaw);
 
   Options options_;
   ws::Opcode type_;

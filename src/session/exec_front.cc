@@ -13,6 +13,7 @@
 #include "process/request_environment.h"
 #include "report/figures.h"
 #include "report/reporter.h"
+#include "serve/exec_messages.h"
 #include "serve/exec_session.h"
 #include "session/pipe_front.h"
 
@@ -22,7 +23,10 @@ namespace {
 // A client has one connection at a time.
 constexpr link::ConnectionNumber own = 1;
 
-class ExecFront final : public PipeFront, private link::OutgoingConnectionOwner, private serve::ExecSessionOwner {
+class ExecFront final : public PipeFront,
+                        private link::OutgoingConnectionOwner,
+                        private serve::ExecSessionOwner,
+                        private serve::ExecMessagesOwner {
  public:
   ExecFront(link::Loop& loop, net::Signals& signals, const ConnectCommand& command, process::Launch launch)
       : PipeFront(loop.poller, signals, wishes_of(command), false),
@@ -65,14 +69,17 @@ class ExecFront final : public PipeFront, private link::OutgoingConnectionOwner,
 
   void prepare_turn() override {
     std::erase_if(sessions_, [](const auto& one) { return one->program().over() || one->program().number() == 0; });
+    std::erase_if(messages_, [](const auto& one) { return one->over(); });
     if (reporter_.has_room()) {
       for (const auto& one : sessions_) one->resume_errors();
+      for (const auto& one : messages_) one->resume_errors();
     }
     flush_output();
     if (ending_signals() > 1) {
       for (const auto& one : sessions_) one->kill();
+      for (const auto& one : messages_) one->kill();
     }
-    if (ended_ && sessions_.empty()) tell_end();
+    if (ended_ && has_none()) tell_end();
   }
 
   void obey(const Session::Order& order) override {
@@ -85,6 +92,7 @@ class ExecFront final : public PipeFront, private link::OutgoingConnectionOwner,
   // We are leaving.
   void leave() {
     for (const auto& one : sessions_) one->leave_with_all(serve::patience_with_all);
+    for (const auto& one : messages_) one->leave_with_all(serve::patience_with_all);
   }
 
   void tell_error(const base::Error& error, int exit_status) override {
@@ -117,16 +125,34 @@ class ExecFront final : public PipeFront, private link::OutgoingConnectionOwner,
     }
   }
 
-  // What it has said last is to be told, too.
-  [[nodiscard]] bool is_kept() const noexcept override { return !sessions_.empty(); }
+  // What they have said last is to be told, too.
+  [[nodiscard]] bool is_kept() const noexcept override { return !has_none(); }
+  [[nodiscard]] bool has_none() const noexcept { return sessions_.empty() && messages_.empty(); }
 
   // --- the connection
+
+  void prepare(ws::Options& options) override {
+    if (command_.exec->mode == serve::ExecMode::message) serve::ExecMessages::prepare(options, command_.limits);
+  }
+
+  void handle_open(const view::OpenView& open) override {
+    note_open();
+    view::OpenView told = open;
+    const std::string target = connection_.url().target;
+    told.target = target;
+    if (current_ != nullptr) current_->handle_open(told);
+  }
+
+  void handle_control(const ws::Event& event) override {
+    if (current_ != nullptr) current_->handle_control(event);
+  }
 
   void handle_message(const ws::Message& message) override {
     note_open();
     if (reporter_.json()) reporter_.print(own, message);
     if (counts_) figures_.count(message);
     if (current_ != nullptr) current_->handle_message(message);
+    if (current_messages_ != nullptr) current_messages_->handle_message(message);
     if (!reporter_.has_room()) flush_output();
   }
 
@@ -134,6 +160,7 @@ class ExecFront final : public PipeFront, private link::OutgoingConnectionOwner,
     note_open();
     if (connection_.failure()) session().failed(own, *connection_.failure());
     if (current_ != nullptr) current_->handle_progress();
+    if (current_messages_ != nullptr) current_messages_->handle_progress();
   }
 
   void note_open() {
@@ -147,6 +174,7 @@ class ExecFront final : public PipeFront, private link::OutgoingConnectionOwner,
     process::Launch launch = launch_;
     process::add_connection(own, connection_.url().text(), connection_.link()->connection().subprotocol(),
                             launch.environment);
+    if (command_.exec->mode == serve::ExecMode::message) return begin_messages(std::move(launch));
     std::string what;
     sessions_.push_back(
         std::make_unique<serve::ExecSession>(context_, own, static_cast<serve::ExecSessionOwner&>(*this)));
@@ -157,6 +185,13 @@ class ExecFront final : public PipeFront, private link::OutgoingConnectionOwner,
     }
     current_ = &session;
     session.attach(*connection_.link());
+  }
+
+  void begin_messages(process::Launch launch) {
+    messages_.push_back(std::make_unique<serve::ExecMessages>(context_, own, std::move(launch),
+                                                              static_cast<serve::ExecMessagesOwner&>(*this)));
+    current_messages_ = messages_.back().get();
+    current_messages_->attach(*connection_.link());
   }
 
   void handle_restart() override {
@@ -173,13 +208,14 @@ class ExecFront final : public PipeFront, private link::OutgoingConnectionOwner,
     const peer::Peer* peer = connection_.peer();
     closed_ = peer != nullptr ? link::describe_begun_close(peer->connection().closing()) : "";
     error_ = connection_.failure() ? connection_.failure() : connection_.judge();
-    if (sessions_.empty()) tell_end();
+    if (has_none()) tell_end();
   }
 
   void part() {
     const peer::Peer* peer = connection_.peer();
     const bool lost = peer != nullptr && !peer->socket_error().empty();
     if (auto* session = std::exchange(current_, nullptr)) session->detach(lost);
+    if (auto* messages = std::exchange(current_messages_, nullptr)) messages->detach(lost);
   }
 
   // What became of the connection comes first.
@@ -189,6 +225,15 @@ class ExecFront final : public PipeFront, private link::OutgoingConnectionOwner,
 
   void look_at_programs() override {
     for (const auto& one : sessions_) one->look();
+    for (const auto& one : messages_) one->look();
+  }
+
+  // One at a time, as there is one connection.
+  bool take_place(serve::ExecMessages&) override { return true; }
+  void give_place_back(serve::ExecMessages&) override {}
+  void handle_over(serve::ExecMessages& messages) override {
+    if (messages.failure()) note_failure(*messages.failure());
+    turn_soon();
   }
 
   void handle_first_output(serve::ExecSession&) override {}
@@ -199,10 +244,14 @@ class ExecFront final : public PipeFront, private link::OutgoingConnectionOwner,
     const process::Status status = session.program().status();
     const bool failed = status.code != 0 || (status.signal != 0 && !session.was_left());
     if (failed) {
-      program_failure_ = {base::ErrorKind::io, command_.exec->arguments.front() + ": " + status.text()};
+      note_failure(status);
     }
     if (current_ == &session) current_ = nullptr;
     turn_soon();
+  }
+
+  void note_failure(const process::Status& status) {
+    program_failure_ = {base::ErrorKind::io, command_.exec->arguments.front() + ": " + status.text()};
   }
 
   link::Loop& loop_;
@@ -214,8 +263,10 @@ class ExecFront final : public PipeFront, private link::OutgoingConnectionOwner,
   process::Launch launch_;
   std::vector<std::byte> room_;
   serve::ExecSession::Context context_;
-  std::vector<std::unique_ptr<serve::ExecSession>> sessions_;  // also of connections that are over
+  std::vector<std::unique_ptr<serve::ExecSession>> sessions_;   // also of connections that are over
+  std::vector<std::unique_ptr<serve::ExecMessages>> messages_;  // in their place, of ExecMode::message
   serve::ExecSession* current_ = nullptr;
+  serve::ExecMessages* current_messages_ = nullptr;
   std::optional<link::EmbeddedEcho> embedded_;
   link::OutgoingConnection connection_;
   std::optional<base::Error> program_failure_;

@@ -1,5 +1,6 @@
 #include "session/serve_front.h"
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -11,6 +12,7 @@
 #include "link/echo.h"
 #include "link/server_setup.h"
 #include "report/reporter.h"
+#include "serve/exec_message_service.h"
 #include "serve/exec_service.h"
 #include "serve/www.h"
 #include "session/pipe_front.h"
@@ -67,7 +69,7 @@ class ServeFront final : public PipeFront {
       case link::ServiceKind::broadcast:
         return broadcast_;
       case link::ServiceKind::exec:
-        return exec_.emplace(loop_, *command.exec, exec_options(command), reporter_);
+        return choose_programs(command);
       case link::ServiceKind::pipe:
         break;
     }
@@ -81,7 +83,22 @@ class ServeFront final : public PipeFront {
     return pipe_.emplace(loop_, command, input, reporter_);
   }
 
-  serve::ExecService::Options exec_options(const ServeCommand& command) {
+  link::Service& choose_programs(const ServeCommand& command) {
+    serve::ExecOptions options = exec_options(command);
+    const serve::ExecPlan& plan = *command.exec;
+    switch (plan.mode) {
+      case serve::ExecMode::message:
+        exec_ = std::make_unique<serve::ExecMessageService>(loop_, plan, std::move(options), reporter_);
+        break;
+      case serve::ExecMode::shared:
+      case serve::ExecMode::client:
+        exec_ = std::make_unique<serve::ExecService>(loop_, plan, std::move(options), reporter_);
+        break;
+    }
+    return *exec_;
+  }
+
+  serve::ExecOptions exec_options(const ServeCommand& command) {
     return {.launch = std::move(*means_.launch),
             .checks_credentials = command.admission.credentials.has_value(),
             .checks_certificates = command.tls && !command.tls->client_ca.empty(),
@@ -98,6 +115,9 @@ class ServeFront final : public PipeFront {
     if (auto listening = server_.listen(command_.address); !listening) {
       return session().gone(0, std::move(listening).error(), "", now());
     }
+    if (auto started = exec_ ? exec_->start() : base::Result<void>(); !started) {
+      return session().gone(0, std::move(started).error(), "", now());
+    }
     session().begun(0, "");
     reporter_.listening(link::describe_listening(server_, command_, means_.tls));
     for (const auto& other : link::describe_others(server_, command_, means_.tls)) reporter_.listening(other);
@@ -110,7 +130,12 @@ class ServeFront final : public PipeFront {
     if (exec_) follow_programs();
     if (reporter_.output().waiting() > 0) flush_output();
     show_terminal();
-    if (server_.finished()) session().gone(0, server_.ending(), "", now());
+    if (server_.finished()) session().gone(0, ending(), "", now());
+  }
+
+  [[nodiscard]] std::optional<base::Error> ending() const {
+    const auto failure = exec_ ? exec_->failure() : std::nullopt;
+    return failure ? failure : server_.ending();
   }
 
   // Who ends does so with all programs, which have a limit then.
@@ -144,7 +169,7 @@ class ServeFront final : public PipeFront {
     server_.hold(false);
     server_.shut_down(order.code);
     if (exec_ && !std::exchange(left_, true)) exec_->leave();
-    if (server_.finished()) session().gone(0, server_.ending(), "", now());
+    if (server_.finished()) session().gone(0, ending(), "", now());
   }
 
   void tell_error(const base::Error& error, int exit_status) override {
@@ -171,7 +196,7 @@ class ServeFront final : public PipeFront {
   link::Broadcast broadcast_;
   std::optional<StdinService> pipe_;
   Means means_;
-  std::optional<serve::ExecService> exec_;
+  std::unique_ptr<serve::ProgramService> exec_;
   bool left_ = false;  // the programs know of it
   link::Server server_;
 };

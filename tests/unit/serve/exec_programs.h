@@ -34,12 +34,13 @@ class ProgramNotes final : public link::Report {
   bool room = true;
 };
 
-/// Runs a script of sh for each client.
-struct ProgramServer {
-  explicit ProgramServer(const std::string& script, serve::ExecPlan asked = {})
+/// Runs a script of sh for its clients.
+template <typename Service>
+struct ProgramServerWith {
+  explicit ProgramServerWith(const std::string& script, serve::ExecPlan asked = {})
       : plan(with_script(std::move(asked), script)),
         service(loop, plan, {.launch = serve::find_launch(plan).value()}, notes),
-        served(loop, {.compression = false}, service, &notes) {
+        served(loop, {.compression = false, .whole = asked_whole(plan)}, service, &notes) {
     served.each_turn = [this] {
       while (signals.take()) service.look_at_programs();
       service.resume();
@@ -50,6 +51,7 @@ struct ProgramServer {
     plan.arguments = {"/bin/sh", "-c", script};
     return plan;
   }
+  static bool asked_whole(const serve::ExecPlan& plan) { return plan.format == serve::ExecFormat::json; }
   bool until_no_programs() {
     return served.turn_until([this] { return !service.has_programs(); });
   }
@@ -65,8 +67,11 @@ struct ProgramServer {
   link::Loop loop;
   ProgramNotes notes;
   serve::ExecPlan plan;
-  serve::ExecService service;
+  Service service;
   Served served;
 };
+
+/// For each client.
+using ProgramServer = ProgramServerWith<serve::ExecService>;
 
 }  // namespace wscope::test

@@ -60,7 +60,7 @@ TEST_CASE("there are only so many processes, and none for who is not let in") {
 
 TEST_CASE("a program that cannot be started is a refusal, and said") {
   ProgramServer server("");
-  serve::ExecService::Options options{.launch = serve::find_launch(server.plan).value()};
+  serve::ExecOptions options{.launch = serve::find_launch(server.plan).value()};
   options.launch.path = "/nowhere/program";
   serve::ExecService broken(server.loop, server.plan, options, server.notes);
   test::Served served(server.loop, {}, broken, &server.notes);
