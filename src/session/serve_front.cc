@@ -14,6 +14,7 @@
 #include "report/reporter.h"
 #include "serve/exec_message_service.h"
 #include "serve/exec_service.h"
+#include "serve/exec_shared_service.h"
 #include "serve/www.h"
 #include "session/pipe_front.h"
 #include "session/stdin_service.h"
@@ -91,6 +92,8 @@ class ServeFront final : public PipeFront {
         exec_ = std::make_unique<serve::ExecMessageService>(loop_, plan, std::move(options), reporter_);
         break;
       case serve::ExecMode::shared:
+        exec_ = std::make_unique<serve::ExecSharedService>(loop_, plan, std::move(options), reporter_);
+        break;
       case serve::ExecMode::client:
         exec_ = std::make_unique<serve::ExecService>(loop_, plan, std::move(options), reporter_);
         break;
