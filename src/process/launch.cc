@@ -23,7 +23,7 @@ namespace {
 constexpr int report_fd = 3;
 
 // Which part of it failed.
-enum class Failed : unsigned char { exec, folder, terminal };
+enum class Failed : int { exec, folder, terminal };  // so that a Report has no holes
 
 struct Report {
   int error;
