@@ -130,7 +130,7 @@ class OfTheClient(Case):
             self.assertRegex(result.stderr, r"\A(wscope: client 1: the last message is incomplete: .*\n)?\Z")
 
     def test_what_it_said_before_a_close_is_given_to_a_slow_program(self):
-        script = ("import os, time, sys\nsize = 0\nprint('ready')\ntime.sleep(0.3)\n"
+        script = ("import os, time, sys\nsize = 0\nos.write(1, b'ready')\ntime.sleep(0.3)\n"
                   "while data := os.read(0, 1 << 14):\n  size += len(data); time.sleep(0.001)\n"
                   "sys.stderr.write(f'{size}\\n')")
         server = Server("listen", "--exec-format", "raw", "0", "--", *python(script))

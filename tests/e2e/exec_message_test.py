@@ -5,6 +5,7 @@ import os
 import select
 import socket
 import struct
+import threading
 import unittest
 
 from peer import BINARY, PING, PONG, TEXT, connected, encode, scripted
@@ -79,8 +80,10 @@ class Messages(Case):
 
     def test_a_program_that_does_not_read_its_message(self):
         with Server(*MODE, "--exec", "echo done") as server, connected(server) as client:
-            client.send_meanwhile(TEXT, b"x" * (4 << 20))
+            writer = threading.Thread(target=client.send, args=(TEXT, b"x" * (4 << 20)))
+            writer.start()
             self.assertEqual(client.read_message(), (TEXT, b"done\n"))
+            writer.join()
             client.send(TEXT, b"again")
             self.assertEqual(client.read_message(), (TEXT, b"done\n"))
 
