@@ -55,22 +55,20 @@ link::Entry ExecService::start(link::Client& client, const http::RequestHead& re
   sessions_.emplace(number, std::move(session));
   const bool waits = plan_.early.has_value();
   const base::TimePoint now = loop_.poller.now();
-  const bool is_told = plan_.format == ExecFormat::json && !plan_.terminal;
-  waiting_.emplace(number,
-                   Waiting{waits ? now + *plan_.early : now, waits, is_told ? std::optional(request) : std::nullopt});
+  if (plan_.format == ExecFormat::json && !plan_.terminal) requests_.emplace(number, request);
+  waiting_.emplace(number, Waiting{waits ? now + *plan_.early : now, waits});
   set_timer();
   return {waits ? link::Entry::Kind::wait : link::Entry::Kind::let_in, {}, {}};
 }
 
 void ExecService::handle_open(link::Client& client) {
-  ExecSession* const session = find(client);
-  const auto waiting = waiting_.find(client.number());
-  if (session != nullptr && waiting != waiting_.end() && waiting->second.request) {
-    http::Headers headers;
-    session->handle_open(describe_open(options_, client, *waiting->second.request, headers));
-  }
   stop_waiting(client.number());
-  if (session != nullptr) session->attach(client);
+  const auto request = requests_.extract(client.number());
+  ExecSession* const session = find(client);
+  if (session == nullptr) return;
+  http::Headers headers;
+  if (request) session->handle_open(describe_open(options_, client, request.mapped(), headers));
+  session->attach(client);
 }
 
 void ExecService::handle_control(link::Client& client, const ws::Event& event) {
@@ -110,6 +108,7 @@ void ExecService::handle_over(ExecSession& session) {
   const bool early = waiting_.contains(number) && !session.has_link();
   const std::string end = session.program().status().text();
   stop_waiting(number);
+  requests_.erase(number);
   sessions_.erase(number);
   link::Client* client = early ? server_->find(number) : nullptr;
   if (client == nullptr) return;

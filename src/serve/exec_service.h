@@ -43,7 +43,6 @@ class ExecService final : public ProgramService, private ExecSessionOwner, priva
   struct Waiting {
     base::TimePoint until{};
     bool for_output = false;
-    std::optional<http::RequestHead> request{};  // for a program that is told of it
   };
 
   void handle_first_output(ExecSession& session) override;
@@ -65,6 +64,7 @@ class ExecService final : public ProgramService, private ExecSessionOwner, priva
   link::Server* server_ = nullptr;
   std::map<link::ConnectionNumber, std::unique_ptr<ExecSession>> sessions_;
   std::map<link::ConnectionNumber, Waiting> waiting_;
+  std::map<link::ConnectionNumber, http::RequestHead> requests_;  // of clients whose programs are to be told of them
   net::Poller::Id timer_;
   bool leaving_ = false;
   bool errors_wait_ = false;

@@ -138,6 +138,17 @@ for line in sys.stdin:
             self.assertEqual(result, (0, b"", "[1] open None\n[1] ping None\n[1] closed None\n"))
         self.assertEqual(server.result, ((TEXT, b"/a?b"), b"p", (1000, "p")))
 
+    def test_json_of_a_program_that_speaks_first(self):
+        script = r"""
+import json, sys
+print('{"type":"text","data":"first"}', flush=True)
+print(json.dumps({"type": "text", "data": json.loads(sys.stdin.readline())["target"]}), flush=True)
+"""
+        with served("json", *python(script), options=("--exec-early=100",)) as server, connected(server) as client:
+            self.assertEqual(client.read_message(), (TEXT, b"first"))
+            self.assertEqual(client.read_message(), (TEXT, b"/"))
+            self.assertEqual(read_close(client), (1000, ""))
+
     def test_json_that_is_none_closes_with_1011(self):
         with served("json", "echo hello; exec cat") as server, connected(server) as client:
             self.assertEqual(read_close(client), (1011, "output is not a JSON object"))
@@ -207,6 +218,31 @@ class Streams(Case):
             client.socket.close()
             eventually(lambda: not children_of(server.process.pid))
             self.assertRegex(server.stop().stderr, r"\A(wscope: client 1: the last message is incomplete: .*\n)?\Z")
+
+    def test_stderr_does_not_come_between_the_pieces_of_a_line(self):
+        script = r"""
+import os, sys
+os.write(1, b"x" * 300000)
+for n in range(3): os.write(2, b"said %d\n" % n)
+sys.stdin.readline()
+os.write(1, b"y\n")
+os.write(2, b"last\n")
+"""
+        with Server("listen", "--exec-stderr", "send", "0", "--", *python(script)) as server, \
+                connected(server) as client:
+            first = client.read_frame()
+            self.assertFalse(first.fin)
+            client.send(TEXT, b"go on")
+            rest = first.payload
+            while True:
+                frame = client.read_frame()
+                rest += frame.payload
+                if frame.fin:
+                    break
+            self.assertEqual(json.loads(rest), {"stream": "stdout", "data": "x" * 300000 + "y"})
+            said = [json.loads(client.read_message()[1])["data"] for _ in range(4)]
+            self.assertEqual(said, ["said 0", "said 1", "said 2", "last"])
+            self.assertEqual(read_close(client), (1000, ""))
 
     def test_lines_of_both_streams(self):
         with Server("listen", "--exec-stderr", "send", "0", "--exec",
