@@ -174,7 +174,7 @@ TEST_CASE("as an event it is printed once") {
   CHECK(test::outline(out + server.reports.out()) == Lines{"open 1", "text 1 in"});
 }
 
-TEST_CASE("an object may be meant for all clients or for one") {
+TEST_CASE("an object may be meant for all clients, for some or for one") {
   Piped server({.in = InputFormat::json});
   Visitor one(server.served);
   Visitor two(server.served);
@@ -182,12 +182,16 @@ TEST_CASE("an object may be meant for all clients or for one") {
       "{\"type\":\"text\",\"data\":\"to one\",\"conn\":1}\n"
       "{\"type\":\"binary\",\"base64\":\"/w==\",\"conn\":2}\n"
       "{\"type\":\"text\",\"data\":\"to nobody\",\"conn\":3}\n"
+      "{\"type\":\"text\",\"data\":\"but two\",\"except\":2}\n"
+      "{\"type\":\"text\",\"data\":\"to two\",\"conn\":[2,3]}\n"
       "{\"type\":\"text\",\"data\":\"to all\"}\n");
   CHECK(one.next().text == "to one");
+  CHECK(one.next().text == "but two");
   CHECK(one.next().text == "to all");
   const auto& heard = two.next();
   CHECK(heard.text == "\xff");
   CHECK(heard.type == ws::Opcode::binary);
+  CHECK(two.next().text == "to two");
   CHECK(two.next().text == "to all");
   CHECK(!server.service.error());
 }
