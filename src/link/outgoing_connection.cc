@@ -123,7 +123,6 @@ void OutgoingConnection::shake_hands(peer::Dialed dialed) {
   ws::Options options = connection_options(ws::Role::client, delivery_, plan_.limits, plan_.timeouts);
   options.hold_back_partial = reporter_.interests().code_points;
   if (plan_.echo) prepare_for_echo(options, plan_.limits);
-  owner_.prepare(options);
   options.extensions = offers();
   link_.emplace(loop_.context(), std::move(dialed.transport), std::move(options), number_, *this);
   if (peer()->tls() != nullptr) reporter_.report(number_, Secured{peer()->tls()->session()});

@@ -29,8 +29,6 @@ class OutgoingConnectionOwner {
  public:
   /// A message or, unless they come whole, a piece of one.
   virtual void handle_message(const ws::Message& message) = 0;
-  /// A connection is about to be made, and this is how it will be.
-  virtual void prepare(ws::Options&) {}
   /// It is open: what the server has answered.
   virtual void handle_open(const view::OpenView&) {}
   /// A Ping, which is answered by itself, or a Pong.

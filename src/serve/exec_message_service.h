@@ -30,7 +30,6 @@ class ExecMessageService final : public ProgramService, private ExecMessagesOwne
   [[nodiscard]] bool has_programs() const noexcept override;
 
   void begin(link::Server&) override {}
-  void prepare(ws::Options& options, link::Delivery) override { ExecMessages::prepare(options, options_.limits); }
   [[nodiscard]] link::Entry handle_request(link::Client& client, const http::RequestHead& request) override;
   void handle_open(link::Client& client) override;
   void handle_message(link::Client& client, const ws::Message& message) override;

@@ -6,7 +6,6 @@
 
 #include "base/utf8.h"
 #include "link/connection_options.h"
-#include "link/echoing.h"
 #include "net/error.h"
 #include "ws/violation.h"
 
@@ -20,10 +19,6 @@ ExecMessages::ExecMessages(const ExecSession::Context& context, link::Connection
       owner_(owner),
       longest_(link::longest_held(context.limits)),
       answer_(longest_, &context.loop.held) {}
-
-void ExecMessages::prepare(ws::Options& options, const link::SizeLimits& limits) {
-  link::make_room_for_answers(options, link::longest_held(limits));
-}
 
 void ExecMessages::attach(link::Link& link) {
   link_ = &link;

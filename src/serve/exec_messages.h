@@ -43,8 +43,6 @@ class ExecMessages final : private process::ProgramOwner {
   ExecMessages(const ExecSession::Context& context, link::ConnectionNumber number, process::Launch launch,
                ExecMessagesOwner& owner);
 
-  /// Of a connection that is not open yet: there is to be room for answers.
-  static void prepare(ws::Options& options, const link::SizeLimits& limits);
   /// The connection is open. `link` stays until detach().
   void attach(link::Link& link);
   /// A message has come, or a piece of one.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <new>
 #include <utility>
 #include <variant>
 
@@ -146,14 +147,13 @@ void ExecSharedService::take_output() {
     report_.warn(server_itself, output_.flaw()->error.message);
     output_.pass_over();
   }
+  write_to_clients();
   if (!report_.has_room()) errors_wait_ = true;
   look_at_output();
 }
 
 // To those that have gone nothing is said.
 void ExecSharedService::deliver(const OutputItem& item) {
-  const auto* const piece = std::get_if<ws::Piece>(&item.instruction);
-  if (piece != nullptr && item.recipients.are_all()) return server_->send_to_all(*piece, nullptr);
   if (item.recipients.only) {
     for (const link::ConnectionNumber number : std::set(item.recipients.only->begin(), item.recipients.only->end())) {
       link::Client* const client = item.recipients.include(number) ? server_->find(number) : nullptr;
@@ -166,12 +166,38 @@ void ExecSharedService::deliver(const OutputItem& item) {
   }
 }
 
+// What there is no memory for costs the one client.
 void ExecSharedService::deliver_to(link::Client& client, const OutputItem& item) {
   if (!client.is_open()) return;
-  if (const auto* const piece = std::get_if<ws::Piece>(&item.instruction)) return server_->send_to(client, *piece);
-  static_cast<void>(client.send(item.instruction, loop_.random));
+  try {
+    send(client, item);
+  } catch (const std::bad_alloc&) {
+    client.peer().lose();
+  }
+}
+
+// Many messages that come at once are written at once.
+void ExecSharedService::send(link::Client& client, const OutputItem& item) {
+  const bool nothing_waits = client.connection().output().empty();
+  if (const auto* const piece = std::get_if<ws::Piece>(&item.instruction)) {
+    if (!server_->may_send_to(client, piece->payload.size())) return;
+    if (client.send(*piece) == ws::Status::output_full) return server_->shed(client);
+  } else {
+    static_cast<void>(client.send(item.instruction, loop_.random));
+  }
   if (!client.is_open()) client.pause(link::Link::Wait::for_answers, false);
-  client.peer().flush();
+  if (!client.peer().has_room()) {
+    client.peer().flush();
+  } else if (nothing_waits) {
+    unwritten_.push_back(client.number());
+  }
+}
+
+void ExecSharedService::write_to_clients() {
+  for (const link::ConnectionNumber number : unwritten_) {
+    if (link::Client* const client = server_->find(number)) client->peer().flush();
+  }
+  unwritten_.clear();
 }
 
 void ExecSharedService::handle_errors(process::Program& program, base::Bytes bytes) {

@@ -59,6 +59,8 @@ class ExecSharedService final : public ProgramService, private process::ProgramO
   void take_output();
   void deliver(const OutputItem& item);
   void deliver_to(link::Client& client, const OutputItem& item);
+  void send(link::Client& client, const OutputItem& item);
+  void write_to_clients();
   void look_at_input();
   void look_at_output();
   void let_in_waiting();
@@ -73,9 +75,10 @@ class ExecSharedService final : public ProgramService, private process::ProgramO
   ProgramOutput output_;
   ProgramErrors errors_{};
   link::Server* server_ = nullptr;
-  std::optional<Arriving> arriving_{};       // whose 101 is next
-  std::vector<Arriving> waiting_{};          // for room in the input, before they get theirs
-  std::set<link::ConnectionNumber> open_{};  // of which the program knows
+  std::optional<Arriving> arriving_{};               // whose 101 is next
+  std::vector<Arriving> waiting_{};                  // for room in the input, before they get theirs
+  std::set<link::ConnectionNumber> open_{};          // of which the program knows
+  std::vector<link::ConnectionNumber> unwritten_{};  // for whom something was made ready to be written
   std::string line_{};
   bool full_ = false;         // the program's input is: nobody is read
   bool told_full_ = false;    // and that this keeps clients waiting was said

@@ -131,10 +131,6 @@ class ExecFront final : public PipeFront,
 
   // --- the connection
 
-  void prepare(ws::Options& options) override {
-    if (command_.exec->mode == serve::ExecMode::message) serve::ExecMessages::prepare(options, command_.limits);
-  }
-
   void handle_open(const view::OpenView& open) override {
     note_open();
     view::OpenView told = open;
