@@ -42,8 +42,10 @@ inline constexpr std::array<std::array<State, 7>, 6> transitions = {{
   return next;
 }
 
-/// What may be sent in a state.
-[[nodiscard]] constexpr bool may_send_data(State state) noexcept { return state == State::open; }
+/// What may be sent in a state. Who has received a Close may end what it was saying before it answers (section 5.5.1).
+[[nodiscard]] constexpr bool may_send_data(State state) noexcept {
+  return state == State::open || state == State::remote_closing;
+}
 [[nodiscard]] constexpr bool may_send_ping(State state) noexcept { return state == State::open; }
 [[nodiscard]] constexpr bool may_send_pong(State state) noexcept {
   return state == State::open || state == State::local_closing;

@@ -325,14 +325,27 @@ TEST_CASE("closing can be left to the caller") {
   CHECK(server.receive(masked_frame(0x88, "\x03\xe8") + masked_frame(0x81, "ignored")) == Strings{"close 1000 "});
   CHECK(server->state() == State::remote_closing);
   CHECK(server->output().empty());
-  CHECK(server->send_text("x") == Status::wrong_state);
   CHECK(server->send_pong() == Status::wrong_state);
+  CHECK(server->send_ping(start) == Status::wrong_state);
   CHECK(server.receive(masked_frame(0x89, "ignored")).empty());
   CHECK(server->close(start, close_code::going_away) == Status::ok);
   CHECK(server->state() == State::closed);
   CHECK(server.written() == frame(0x88, "\x03\xe9"));
   CHECK(server->closing().received_first);
   CHECK(server.end() == Strings{"closed 1000"});
+}
+
+TEST_CASE("what was being said may be ended before a close is answered") {
+  Options options = options_of(Role::server);
+  options.auto_close = false;
+  Machine server = open_machine(options);
+  CHECK(server->send_binary(base::as_bytes("a"), false) == Status::ok);
+  CHECK(server.receive(masked_frame(0x88, "\x03\xe8")) == Strings{"close 1000 "});
+  CHECK(server->send_continuation(base::as_bytes("b"), false) == Status::ok);
+  CHECK(server->send_continuation({}, true) == Status::ok);
+  CHECK(server->close(start) == Status::ok);
+  CHECK(server->send_binary(base::as_bytes("c")) == Status::wrong_state);
+  CHECK(server.written() == frame(0x02, "a") + frame(0x00, "b") + frame(0x80, "") + frame(0x88, "\x03\xe8"));
 }
 
 TEST_CASE("a close that may not be sent changes nothing") {
