@@ -10,6 +10,7 @@
 #include "base/utf8.h"
 #include "http/headers.h"
 #include "http/idna.h"
+#include "http/percent.h"
 
 namespace wscope::http {
 namespace {
@@ -51,24 +52,6 @@ std::string percent_encode_non_ascii(std::string_view text) {
     encoded.append({'%', digits[byte >> 4], digits[byte & 0x0f]});
   }
   return encoded;
-}
-
-/// Undoes percent-encoding; nothing if a % is not followed by two hexadecimal digits.
-std::optional<std::string> percent_decode(std::string_view text) {
-  std::string decoded;
-  while (!text.empty()) {
-    if (text[0] != '%') {
-      decoded.append(cut_front(text, text.find('%')));
-      continue;
-    }
-    const std::string_view digits = text.substr(1, 2);
-    unsigned char byte = 0;
-    const auto end = std::from_chars(digits.data(), digits.data() + digits.size(), byte, 16).ptr;
-    if (end != digits.data() + 2) return std::nullopt;
-    decoded.push_back(static_cast<char>(byte));
-    text.remove_prefix(3);
-  }
-  return decoded;
 }
 
 base::Result<bool> parse_scheme(std::string_view scheme) {
