@@ -44,6 +44,7 @@ void Connection::move(base::TimePoint now, Step step) noexcept {
   }
   if (state_ != State::open) ping_due_.reset();
   if (!reads_frames(state_)) pong_due_.reset();
+  if (step == Step::refused && !phase_deadline_) phase_deadline_ = after_interval(now, options_.open_timeout);
   // Section 7.1.1: the server ends the TCP connection; a client waits for that.
   if (state_ == State::closed && options_.role == Role::server) half_close_ = true;
 }
@@ -145,6 +146,7 @@ std::optional<Event> Connection::next_handshake_event(base::TimePoint now) {
     event = handshake_->receive_eof();
   }
   follow_handshake(now);
+  if (handshake_->stage() == Stage::awaiting_answer) phase_deadline_.reset();  // it is up to the caller
   if (event || state_ != State::open) return event;
   opened_reported_ = true;
   early_ = handshake_->early_bytes();

@@ -34,7 +34,9 @@ struct Options {
   bool hold_back_partial = false;  ///< pieces of text end between code points: up to 3 bytes are held back
   bool auto_pong = true;           ///< answer a Ping with a Pong
   bool auto_close = true;          ///< answer a Close with a Close; or else data may be sent until the caller does
-  base::Duration open_timeout{};   ///< for the opening handshake, from the construction on; zero: none
+  /// For the opening handshake, from the construction on, but not while a request waits for the caller's answer; zero:
+  /// none.
+  base::Duration open_timeout{};
   base::Duration close_timeout{};  ///< from the first Close (or failure) to the end of both streams; zero: none
   base::Duration ping_interval{};  ///< while open, send a Ping this often; zero: never
   base::Duration ping_timeout{};   ///< fail the connection if nothing comes for so long after such a Ping; zero: never
