@@ -14,15 +14,12 @@
 #include "link/refusal.h"
 #include "link/request_url.h"
 #include "net/error.h"
-#include "net/passed_sockets.h"
 
 namespace wscope::link {
 namespace {
 
 // Longer messages are not waited for.
 constexpr std::uint64_t whole_up_to = std::uint64_t{64} * 1024;
-// How many ports the system may choose that are free for IPv4 and taken for IPv6.
-constexpr int port_attempts = 16;
 
 void reject(Client& client, const Answer& answer) {
   static_cast<void>(
@@ -44,67 +41,10 @@ Server::Server(Loop& loop, Options options, Service& service, Report* reporter)
       tells_messages_(reporter != nullptr && reporter->interests().messages),
       tells_refusals_(reporter != nullptr && reporter->interests().refusals),
       deflate_({.client_max_window_bits = ws::any_window_bits}, {.level = options_.compression_level}),
-      packing_(loop.poller, deflate_) {
+      packing_(loop.poller, deflate_),
+      listeners_(loop.poller, *this) {
   if (options_.once) options_.admission.max_clients = 1;
   service_.begin(*this);
-}
-
-base::Result<void> Server::listen(const ListenAddress& address) {
-  if (address.passed > 0) return listen_on_passed(address.passed);
-  if (!address.unix_path.empty()) return add_listener(address.unix_path, static_cast<mode_t>(address.unix_mode));
-  if (address.host.empty()) return listen_on_loopback(address.port);
-  const auto numeric = net::SocketAddress::from_numeric(address.host, address.port);
-  if (!numeric) return numeric.error();
-  return add_listener(*numeric);
-}
-
-template <typename... Where>
-base::Result<void> Server::add_listener(Where&&... where) {
-  auto listener = std::make_unique<peer::Listener>(loop_.poller, *this);
-  auto listening = listener->listen(std::forward<Where>(where)...);
-  if (listening) listeners_.push_back(std::move(listener));
-  return listening;
-}
-
-base::Result<void> Server::listen_on_passed(int count) {
-  for (int i = 0; i < count; ++i) {
-    auto socket = net::adopt_passed_socket(net::first_passed + i);
-    if (!socket) return std::move(socket).error();
-    if (auto added = add_listener(std::move(socket).value()); !added) return added;
-  }
-  return {};
-}
-
-// Both families on one port. A machine without one of them serves the other; a port that somebody else has in one of
-// them is taken.
-base::Result<void> Server::listen_on_loopback(std::uint16_t port) {
-  base::Result<void> outcome;
-  for (int attempt = 0; attempt < port_attempts; ++attempt) {
-    listeners_.clear();
-    std::uint16_t chosen = port;
-    bool taken = false;
-    for (const net::AddressFamily family : {net::AddressFamily::ipv4, net::AddressFamily::ipv6}) {
-      auto listener = std::make_unique<peer::Listener>(loop_.poller, *this);
-      outcome = listener->listen(net::SocketAddress::loopback(family, chosen));
-      if (!outcome) {
-        taken = listener->listen(net::SocketAddress::loopback(family, 0)).ok();
-        if (taken) break;
-        continue;
-      }
-      chosen = listener->address().port();
-      listeners_.push_back(std::move(listener));
-    }
-    if (!taken) return listeners_.empty() ? outcome : base::Result<void>();
-    if (port != 0) break;
-  }
-  listeners_.clear();
-  return outcome;
-}
-
-std::vector<net::SocketAddress> Server::addresses() const {
-  std::vector<net::SocketAddress> addresses;
-  for (const auto& listener : listeners_) addresses.push_back(listener->address());
-  return addresses;
 }
 
 http::Url Server::url() const {

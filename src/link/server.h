@@ -13,6 +13,7 @@
 #include "link/downloads.h"
 #include "link/guard.h"
 #include "link/happening.h"
+#include "link/listeners.h"
 #include "link/loop.h"
 #include "link/packing.h"
 #include "link/plan.h"
@@ -20,7 +21,6 @@
 #include "link/service.h"
 #include "link/site.h"
 #include "link/waiting.h"
-#include "peer/listener.h"
 #include "tls/context.h"
 #include "ws/deflate.h"
 
@@ -51,13 +51,13 @@ class Server final : public peer::ListenerOwner, public ClientOwner {
   Server(Loop& loop, Options options, Service& service, Report* reporter);
 
   /// Listens; an error of kind usage or io.
-  [[nodiscard]] base::Result<void> listen(const ListenAddress& address);
+  [[nodiscard]] base::Result<void> listen(const ListenAddress& address) { return listeners_.listen(address); }
   /// Whether more clients may come.
   [[nodiscard]] bool listening() const noexcept { return !listeners_.empty(); }
   /// Where it listens, as long as it does; of the loopback addresses the first.
-  [[nodiscard]] net::SocketAddress address() const { return listeners_.front()->address(); }
+  [[nodiscard]] net::SocketAddress address() const { return listeners_.first_address(); }
   /// All of that.
-  [[nodiscard]] std::vector<net::SocketAddress> addresses() const;
+  [[nodiscard]] std::vector<net::SocketAddress> addresses() const { return listeners_.addresses(); }
   /// Where a client in this process finds it.
   [[nodiscard]] http::Url url() const;
 
@@ -106,10 +106,6 @@ class Server final : public peer::ListenerOwner, public ClientOwner {
   void handle_event(Client& client, const ws::Event& event) override;
   void handle_progress(Client& client) override;
   void handle_end(Client& client) override;
-  [[nodiscard]] base::Result<void> listen_on_loopback(std::uint16_t port);
-  [[nodiscard]] base::Result<void> listen_on_passed(int count);
-  template <typename... Where>
-  [[nodiscard]] base::Result<void> add_listener(Where&&... where);
   [[nodiscard]] bool may_come_from(const net::SocketAddress& address);
   void answer(Client& client, const http::RequestHead& request);
   [[nodiscard]] bool turn_away(Client& client, const Visit& visit);
@@ -137,7 +133,7 @@ class Server final : public peer::ListenerOwner, public ClientOwner {
   bool tells_refusals_;
   ws::PermessageDeflate deflate_;
   Packing packing_;
-  std::vector<std::unique_ptr<peer::Listener>> listeners_;
+  Listeners listeners_;
   Clients clients_;
   WaitingClients waiting_;
   Downloads downloads_;
