@@ -157,6 +157,8 @@ void half_close(int fd) noexcept { ::shutdown(fd, SHUT_WR); }
 
 void set_no_delay(int fd) noexcept { set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1); }
 
+void set_keep_alive(int fd) noexcept { set_option(fd, SOL_SOCKET, SO_KEEPALIVE, 1); }
+
 void reset_on_close(int fd) noexcept {
   const linger at_once{.l_onoff = 1, .l_linger = 0};
   ::setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);

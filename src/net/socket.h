@@ -67,6 +67,8 @@ base::Result<void> connect_result(int fd);
 void half_close(int fd) noexcept;
 /// Sends small pieces at once instead of waiting for more (no Nagle).
 void set_no_delay(int fd) noexcept;
+/// Has the system ask now and then whether the peer is still there.
+void set_keep_alive(int fd) noexcept;
 /// When it is closed, that is a reset: what is unsent is dropped, and the peer sees an error instead of an end.
 void reset_on_close(int fd) noexcept;
 /// Closes so.
