@@ -32,20 +32,28 @@ _wscope_options() {
         --no-history --slash'
       ;;
     listen)
-      echo '-h --help -l --listen --echo --broadcast --www --www-list --slow -b --binary -t --text --eof -w --wait --every
-        --rate --reply --select --pick --for --allow --unix-mode --allow-host --once --max-clients --path -u --user
-        --auth -o --origin -s --subprotocol -H --header --no-compress --exec --exec-mode --exec-format --pty
-        --exec-stderr --exec-env --exec-dir --exec-max --kill-after --exec-early --in --out --format --json -0 --null
-        --keep-newline --escape --timestamps --tls --client-ca --tls-out --cert --key --passphrase --tls-min --ciphers
-        --compress-level --max-size --max-frame --max-header --max-held --handshake-timeout --close-timeout
-        --ping-interval --ping-timeout -v --verbose -q --quiet --frames --dump-size --show --commands --color --no-color
-        --json-pretty -P --show-ping-pong --no-history --slash'
+      echo '-h --help -l --listen --echo --broadcast --www --www-list --relay --relay-file --idle --slow -b --binary -t
+        --text --eof -w --wait --every --rate --reply --select --pick --for --allow --unix-mode --allow-host --once
+        --max-clients --path -u --user --auth -o --origin -s --subprotocol -H --header --no-compress --compress --exec
+        --exec-mode --exec-format --pty --exec-stderr --exec-env --exec-dir --exec-max --kill-after --exec-early --in
+        --out --format --json -0 --null --keep-newline --escape --timestamps --tls --client-ca --tls-out --cert --key
+        --passphrase --tls-min --ciphers --compress-level --max-size --max-frame --max-header --max-held
+        --connect-timeout --handshake-timeout --close-timeout --ping-interval --ping-timeout -v --verbose -q --quiet
+        --frames --dump-size --show --commands --color --no-color --json-pretty -P --show-ping-pong --no-history --slash'
       ;;
     echo)
       echo '-h --help -l --listen --www --www-list --json --allow --unix-mode --once --max-clients --path -u --user --auth
         -o --origin -s --subprotocol -H --header --no-compress --tls --client-ca --tls-out --cert --key --passphrase
         --tls-min --ciphers --compress-level --max-size --max-frame --max-header --max-held --handshake-timeout
         --close-timeout --ping-interval --ping-timeout -v --verbose -q --quiet --frames --dump-size --show'
+      ;;
+    forward)
+      echo '-h --help --eof -w --wait --idle --max-clients --unix-mode -H --header -s --subprotocol -o --origin --host -A
+        --user-agent -u --user --auth --bearer --cookie -p --protocol-version --protocol -4 --ipv4 -6 --ipv6 --proxy
+        --proxy-user --unix-socket --resolve --connect-to -L --location --max-redirects --ca --cacert --capath -n -k
+        --no-check --insecure --pin --servername --cert --key --passphrase --tls-min --ciphers --no-compress --compress
+        --compress-level --max-size --max-frame --max-header --max-held --connect-timeout --handshake-timeout
+        --close-timeout --ping-interval --ping-timeout -v --verbose -q --quiet --frames --dump-size'
       ;;
     run)
       echo '-h --help --set --set-file --url --secret --jobs --retry --repeat --shuffle --bail --report --update --dry-run
@@ -57,29 +65,35 @@ _wscope_options() {
   esac
 }
 
-# The value of option $1, of which $2 was typed, behind $3: = or nothing; fails if it takes none there.
+# The value of option $1 of command $4, of which $2 was typed, behind $3: = or nothing; fails if it takes none
+# there.
 _wscope_value() {
   case $1 in
+    --compress)
+      [[ $4 != @(listen) ]]
+      ;;
     -c | --connect | --url)
       _wscope_words echo: "$2"
       ;;
-    -l | --listen | -w | --wait | --every | --rate | --count | --until | --until-json | --expect | --expect-timeout \
-      | --reply | --select | --pick | --for | --set | --secret | --jobs | --retry | --repeat | --allow | --unix-mode | \
-      --allow-host | --max-clients | --path | -u | --user | --auth | -o | --origin | -s | --subprotocol | --exec | \
-      --exec-env | --exec-max | --kill-after | --host | -A | --user-agent | -p | --protocol-version | --protocol | \
-      --proxy | --proxy-user | --resolve | --connect-to | --max-redirects | --pin | --servername | --ciphers | \
-      --compress | --compress-level | --max-size | --max-frame | --max-header | --max-held | --connect-timeout | \
-      --handshake-timeout | --close-timeout | --ping-interval | --ping-timeout | --timeout | --within | --dump-size)
+    -l | --listen | --relay | --idle | -w | --wait | --max-clients | --every | --rate | --count | --until | \
+      --until-json | --expect | --expect-timeout | --reply | --select | --pick | --for | --set | --secret | --jobs | \
+      --retry | --repeat | --allow | --unix-mode | --allow-host | --path | -u | --user | --auth | -o | --origin | -s | \
+      --subprotocol | --exec | --exec-env | --exec-max | --kill-after | --host | -A | --user-agent | -p | \
+      --protocol-version | --protocol | --proxy | --proxy-user | --resolve | --connect-to | --max-redirects | --pin | \
+      --servername | --ciphers | --compress | --compress-level | --max-size | --max-frame | --max-header | --max-held \
+      | --connect-timeout | --handshake-timeout | --close-timeout | --ping-interval | --ping-timeout | --timeout | \
+      --within | --dump-size)
       true
       ;;
-    --www | --set-file | --unix-socket | --ca | --cacert | --client-ca | --tls-out | --cert | --key | --commands)
+    --www | --relay-file | --set-file | --unix-socket | --ca | --cacert | --client-ca | --tls-out | --cert | --key | \
+      --commands)
       mapfile -t COMPREPLY < <(compgen -f -- "$2")
-      ;;
-    --slow)
-      _wscope_words 'drop close' "$2"
       ;;
     --eof)
       _wscope_words 'wait close hold' "$2"
+      ;;
+    --slow)
+      _wscope_words 'drop close' "$2"
       ;;
     -x | --execute | -H | --header | --bearer | --cookie | --write-out)
       if [[ $2 == @* ]]; then _wscope_files "${2#@}"; fi
@@ -132,19 +146,18 @@ _wscope() {
   # bash cuts words at = and @: --eof = wait, -H @ file, --header =@ file.
   value=$current
   [[ $value != @(=|@|=@) && ${COMP_WORDS[i - 1]} == @(=|@|=@) ]] && value=${COMP_WORDS[--i]}$value
-  _wscope_value "${COMP_WORDS[i - 1]}" "${value#=}" "${value%%[^=]*}" && return
-
   read -r _ first typed <<<"${COMP_LINE:0:COMP_POINT}"
   case $first in
-    connect | listen | echo | run) command=$first ;;
+    connect | listen | echo | forward | run) command=$first ;;
     curl) ((COMP_CWORD > 1)) && return ;; # whose options are curl's
     *) [[ " $first $typed" =~ \ (-l|--listen[\ =]) ]] && command=listen ;; # as in wscat
   esac
+  _wscope_value "${COMP_WORDS[i - 1]}" "${value#=}" "${value%%[^=]*}" "$command" && return
   if [[ $current == -* ]]; then
     ((COMP_CWORD == 1)) && _wscope_words "$(_wscope_options connect) $(_wscope_options alone)" "$current" && return
     _wscope_words "$(_wscope_options "$command")" "$current"
   elif ((COMP_CWORD == 1)); then
-    _wscope_words 'connect listen echo run curl echo:' "$current"
+    _wscope_words 'connect listen echo forward run curl echo:' "$current"
   elif [[ $command == run ]]; then
     mapfile -t COMPREPLY < <(compgen -f -- "$current")
   elif [[ $command == connect && $first$typed != *:* ]]; then

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "cli/parsing.h"
 #include "http/headers.h"
 #include "link/ip_address.h"
 #include "net/address.h"
@@ -88,6 +89,16 @@ base::Result<link::ListenAddress> parse_listen_address(std::string_view text) {
     return base::usage_error("not a port: " + std::string(port), "say PORT, ADDRESS:PORT or unix:PATH");
   }
   return address;
+}
+
+base::Result<std::uint32_t> parse_unix_mode(const std::string& typed) {
+  constexpr std::uint32_t all = 0777;
+  constexpr int octal = 8;
+  std::uint32_t mode = 0;
+  const char* const end = typed.data() + typed.size();
+  const auto [stop, error] = std::from_chars(typed.data(), end, mode, octal);
+  if (error == std::errc() && stop == end && mode <= all) return mode;
+  return command_line_error("--unix-mode wants permissions in octal, such as 660, not \"" + typed + "\"");
 }
 
 }  // namespace wscope::cli

@@ -1,6 +1,8 @@
 // The forms in which a person names an endpoint.
 #pragma once
 
+#include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "base/result.h"
@@ -15,5 +17,8 @@ namespace wscope::cli {
 
 /// `PORT`, `ADDRESS:PORT` or `[ADDRESS]:PORT`, where localhost and nothing stand for loopback; or `unix:PATH`.
 [[nodiscard]] base::Result<link::ListenAddress> parse_listen_address(std::string_view text);
+
+/// The permissions of a Unix domain socket, of whom whoever may write may connect: in octal, as chmod(1) has it.
+[[nodiscard]] base::Result<std::uint32_t> parse_unix_mode(const std::string& typed);
 
 }  // namespace wscope::cli

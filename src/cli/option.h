@@ -15,11 +15,14 @@ enum class CommandSet : std::uint8_t {
   echo = 4,
   alone = 8,  ///< wscope without the name of a command, besides those of connect
   run = 16,
+  forward = 32,
   pipes = 3,         ///< connect and listen, which have stdin and stdout
   servers = 6,       ///< listen and echo
   as_in_wscat = 14,  ///< servers, which may be asked for without their names
-  all = 7,           ///< what makes connections of its own: connect, listen and echo
-  everywhere = 31,   ///< all, run, and alone
+  outgoing = 33,     ///< connect and forward
+  with_events = 7,   ///< connect, listen and echo, whose stdout may be JSON
+  all = 39,          ///< what makes connections of its own: outgoing and servers
+  everywhere = 63,   ///< all, run, and alone
 };
 [[nodiscard]] constexpr bool has(CommandSet set, CommandSet command) noexcept {
   return (static_cast<unsigned>(set) & static_cast<unsigned>(command)) != 0;

@@ -22,6 +22,6 @@ struct ShowText {
 };
 
 using Command = std::variant<session::ConnectCommand, session::ServeCommand, session::UnconnectedCommand,
-                             script::RunPlan, ShowText>;
+                             session::ForwardCommand, script::RunPlan, ShowText>;
 
 }  // namespace wscope::cli

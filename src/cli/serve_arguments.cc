@@ -6,6 +6,7 @@
 #include "cli/exec_arguments.h"
 #include "cli/interaction_arguments.h"
 #include "cli/option_parser.h"
+#include "cli/relay_arguments.h"
 #include "cli/request.h"
 #include "cli/stream_arguments.h"
 #include "cli/talk_arguments.h"
@@ -52,6 +53,7 @@ struct TypedServe {
   link::SizeLimits limits;
   link::Timeouts timeouts;
   TypedServerTls tls;
+  TypedRelay relay;
 };
 
 constexpr Choice<link::SlowClient> slow_choices[] = {{"drop", link::SlowClient::drop},
@@ -62,6 +64,7 @@ void bind_service(OptionParser& parser, TypedServe& typed) {
   parser.bind("--listen", typed.where_of_wscat);
   parser.bind("--echo", typed.echo);
   parser.bind("--broadcast", typed.broadcast);
+  bind_relay(parser, typed.relay);
   parser.bind("--slow", typed.slow, slow_choices);
   parser.bind("--www", typed.www);
   parser.bind("--www-list", typed.www_lists);
@@ -94,17 +97,6 @@ void bind_admission(OptionParser& parser, TypedServe& typed) {
   bind_timeouts(parser, typed.timeouts);
 }
 
-// As chmod(1) has it, in octal: whoever may write may connect.
-base::Result<std::uint32_t> read_mode(const std::string& typed) {
-  constexpr std::uint32_t all = 0777;
-  constexpr int octal = 8;
-  std::uint32_t mode = 0;
-  const char* const end = typed.data() + typed.size();
-  const auto [stop, error] = std::from_chars(typed.data(), end, mode, octal);
-  if (error == std::errc() && stop == end && mode <= all) return mode;
-  return command_line_error("--unix-mode wants permissions in octal, such as 660, not \"" + typed + "\"");
-}
-
 // Sockets that were passed to us are for the command, not for what is typed in a session of it.
 base::Result<link::ListenAddress> read_address(const TypedServe& typed, Place place) {
   const std::string& where = typed.where.empty() ? typed.where_of_wscat : typed.where;
@@ -116,7 +108,7 @@ base::Result<link::ListenAddress> read_address(const TypedServe& typed, Place pl
   }
   if (!typed.unix_mode.empty()) {
     if (address.unix_path.empty()) return command_line_error("--unix-mode is for listening on unix:PATH");
-    auto mode = read_mode(typed.unix_mode);
+    auto mode = parse_unix_mode(typed.unix_mode);
     if (!mode) return std::move(mode).error();
     address.unix_mode = *mode;
   }
@@ -190,7 +182,8 @@ base::Result<void> read_messages(const TypedServe& typed, session::ServeCommand&
   }
   if (has_shape(typed.formats) && command.service != link::ServiceKind::pipe) {
     return command_line_error(
-        "--echo and --broadcast pass messages on as they are: of the formats there is only --json");
+        command.relay ? "--relay passes on what it gets: of the formats there is only --json"
+                      : "--echo and --broadcast pass messages on as they are: of the formats there is only --json");
   }
   auto read = read_streams(typed.formats, typed.type, typed.times, typed.reporting, command);
   if (read && command.input.format == streams::InputFormat::whole) {
@@ -240,6 +233,7 @@ base::Result<Command> check(CommandSet name, Place place, TypedServe& typed) {
   command.admission = std::move(admission).value();
   command.compression = !typed.no_compress;
   command.compression_level = typed.compress_level;
+  if (auto read = read_relay(typed.relay, command); !read) return std::move(read).error();
   if (auto read = read_messages(typed, command); !read) return std::move(read).error();
   if (auto read = read_server_tls(typed.tls, command); !read) return std::move(read).error();
   if (auto read = read_talk(typed.talk, typed.type.binary, command); !read) return std::move(read).error();

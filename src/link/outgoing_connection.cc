@@ -121,6 +121,7 @@ void OutgoingConnection::shake_hands(peer::Dialed dialed) {
   timing_ = {.dns = times.name, .tcp = times.tcp, .proxy = times.proxy, .tls = times.tls};
   upgrade_began_ = loop_.poller.now();
   ws::Options options = connection_options(ws::Role::client, delivery_, plan_.limits, plan_.timeouts);
+  options.auto_close = plan_.answers_close;
   options.hold_back_partial = reporter_.interests().code_points;
   if (plan_.echo) prepare_for_echo(options, plan_.limits);
   options.extensions = offers();

@@ -107,6 +107,7 @@ struct ConnectPlan {
   std::vector<wire::StoredInstruction> first_messages;  ///< to be sent before anything else
   std::vector<Beat> beats;                              ///< from the open on
   bool echo = false;                                    ///< send every message back
+  bool answers_close = true;                            ///< or else its owner does
   ws::ConnectOptions request;
   http::CookieJar cookies{};                    ///< of files, to be added to `request` as far as they are for its URL
   std::optional<std::string> asks_password_of;  ///< a user whose password is to be asked for, for Basic credentials
@@ -159,6 +160,7 @@ enum class ServiceKind : std::uint8_t {
   echo,       ///< sends them back
   broadcast,  ///< sends them to all other clients
   exec,       ///< gives them to programs
+  relay,      ///< passes them on to somewhere else
 };
 
 /// What becomes of a client that reads more slowly than it is sent to.

@@ -87,8 +87,9 @@ Server::Options server_options(const ServePlan& plan, const tls::Context* tls) {
   options.once = plan.once;
   options.by_hand = plan.by_hand;
   // The messages of one client need not wait for each other's end.
-  options.whole = plan.service != ServiceKind::echo && plan.service != ServiceKind::exec &&
-                  (!plan.once || plan.service == ServiceKind::broadcast);
+  const bool passes_on =
+      plan.service == ServiceKind::echo || plan.service == ServiceKind::exec || plan.service == ServiceKind::relay;
+  options.whole = !passes_on && (!plan.once || plan.service == ServiceKind::broadcast);
   options.slow = plan.slow;
   options.limits = plan.limits;
   options.timeouts = plan.timeouts;

@@ -90,7 +90,7 @@ bool Peer::may_deliver() const noexcept {
 
 void Peer::read() {
   // What comes during the handshake may have to be kept.
-  const bool large = much_ && connection_.state() != ws::State::connecting;
+  const bool large = much_ && !reads_little_ && connection_.state() != ws::State::connecting;
   block_ = large ? blocks_.take_large() : blocks_.take();
   const base::MutableBytes room = block_.bytes();
   const net::IoResult result = transport_.receive(room);

@@ -106,6 +106,9 @@ class Peer final : private net::Pollable {
   /// Shows the observer now what is to be written; flush() would do so later.
   void show_output();
 
+  /// From now on a read brings no more than a usual block: who passes on what comes holds no more of it.
+  void read_little() noexcept { reads_little_ = true; }
+
   /// Stops or resumes the flow of events. Resuming takes effect in the next turn of the loop.
   void pause(bool paused);
 
@@ -190,6 +193,7 @@ class Peer final : private net::Pollable {
   std::unique_ptr<const std::string> socket_error_;  // once there is one
   bool full_ = false;                                // the latest read brought as much as there was room for
   bool much_ = false;                                // and a usual block's fill, so that a large one may be worth it
+  bool reads_little_ = false;
   bool paused_ = false;
   bool heeds_reset_ = false;
   bool undelivered_ = false;   // there may be events that nobody has asked for yet

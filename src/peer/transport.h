@@ -35,6 +35,9 @@ class Transport {
   [[nodiscard]] int fd() const noexcept { return socket_.get(); }
   [[nodiscard]] net::SocketAddress address() const noexcept { return net::peer_address(fd()); }
 
+  /// Gives the socket away, if there is no TLS: who speaks something else than WebSocket needs nothing more.
+  [[nodiscard]] net::UniqueFd take_socket() noexcept { return std::move(socket_); }
+
   /// Everything from now on goes through `engine`. `blocks` outlives this.
   void add_tls(tls::Engine engine, ReadBlocks& blocks) {
     if (!stack_) stack_ = std::make_unique<TlsStack>(fd(), blocks);

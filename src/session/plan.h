@@ -15,6 +15,8 @@
 #include "report/selection.h"
 #include "report/write_out.h"
 #include "serve/exec_plan.h"
+#include "serve/forward_plan.h"
+#include "serve/relay_plan.h"
 #include "serve/www_plan.h"
 #include "session/conversation.h"
 #include "streams/format.h"
@@ -78,6 +80,7 @@ struct UnconnectedCommand {
 
 /// wscope listen, wscope echo: a server, and what is sent and printed.
 struct ServeCommand : link::ServePlan {
+  std::optional<serve::RelayPlan> relay{};  ///< of ServiceKind::relay
   InputShape input;
   double rate = 0;                                   ///< messages of stdin a second at most; zero: any number
   std::optional<AtEof> at_eof{};                     ///< nothing: wait if it serves only one, else hold
@@ -89,6 +92,12 @@ struct ServeCommand : link::ServePlan {
   report::Selection selection{};
   std::optional<serve::ExecPlan> exec{};  ///< with ServiceKind::exec
   Interaction interaction;
+};
+
+/// wscope forward: what connects to an address, or stdin and stdout, through WebSocket connections.
+struct ForwardCommand : link::ConnectPlan {
+  serve::ForwardPlan forward;
+  report::Reporting reporting;
 };
 
 }  // namespace wscope::session

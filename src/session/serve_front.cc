@@ -15,6 +15,7 @@
 #include "serve/exec_message_service.h"
 #include "serve/exec_service.h"
 #include "serve/exec_shared_service.h"
+#include "serve/relay.h"
 #include "serve/www.h"
 #include "session/pipe_front.h"
 #include "session/stdin_service.h"
@@ -22,17 +23,6 @@
 
 namespace wscope::session {
 namespace {
-
-// A descriptor a client: as many as the system lets us have.
-// What it was before; nothing if the system does not say.
-std::optional<rlimit> raise_descriptor_limit() noexcept {
-  rlimit limit{};
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return std::nullopt;
-  const rlimit before = limit;
-  limit.rlim_cur = limit.rlim_max;
-  static_cast<void>(setrlimit(RLIMIT_NOFILE, &limit));
-  return before;
-}
 
 class ServeFront final : public PipeFront {
  public:
@@ -57,8 +47,8 @@ class ServeFront final : public PipeFront {
   static link::Server::Options options_of(const ServeCommand& command, const Means& means) {
     link::Server::Options options = link::server_options(command, means.tls);
     options.site = means.site;
-    options.whole = options.whole || command.reporting.format == streams::OutputFormat::json ||
-                    !command.replies.empty() || !command.selection.empty() ||
+    const bool tells = command.reporting.format == streams::OutputFormat::json && !command.relay;
+    options.whole = options.whole || tells || !command.replies.empty() || !command.selection.empty() ||
                     (command.exec && command.exec->format == serve::ExecFormat::json);
     return options;
   }
@@ -71,6 +61,8 @@ class ServeFront final : public PipeFront {
         return broadcast_;
       case link::ServiceKind::exec:
         return choose_programs(command);
+      case link::ServiceKind::relay:
+        return relay_.emplace(loop_, *command.relay, command.timeouts, reporter_.json());
       case link::ServiceKind::pipe:
         break;
     }
@@ -115,6 +107,9 @@ class ServeFront final : public PipeFront {
       const auto entered = enter_terminal(pipe_->input(), reporter_.output(), loop_.errors);
       if (!entered) return session().gone(0, entered.error(), "", now());
     }
+    if (auto ready = relay_ ? relay_->load() : base::Result<void>(); !ready) {
+      return session().gone(0, std::move(ready).error(), "", now());
+    }
     if (auto listening = server_.listen(command_.address); !listening) {
       return session().gone(0, std::move(listening).error(), "", now());
     }
@@ -133,13 +128,16 @@ class ServeFront final : public PipeFront {
     if (exec_) follow_programs();
     if (reporter_.output().waiting() > 0) flush_output();
     show_terminal();
-    if (server_.finished()) session().gone(0, ending(), "", now());
+    if (finished()) session().gone(0, ending(), "", now());
   }
 
   [[nodiscard]] std::optional<base::Error> ending() const {
     const auto failure = exec_ ? exec_->failure() : std::nullopt;
     return failure ? failure : server_.ending();
   }
+
+  // What has come from clients that have gone is to be handed on yet.
+  [[nodiscard]] bool finished() const { return server_.finished() && (!relay_ || relay_->idle()); }
 
   // Who ends does so with all programs, which have a limit then.
   void follow_programs() {
@@ -172,7 +170,7 @@ class ServeFront final : public PipeFront {
     server_.hold(false);
     server_.shut_down(order.code);
     if (exec_ && !std::exchange(left_, true)) exec_->leave();
-    if (server_.finished()) session().gone(0, ending(), "", now());
+    if (finished()) session().gone(0, ending(), "", now());
   }
 
   void tell_error(const base::Error& error, int exit_status) override {
@@ -200,6 +198,7 @@ class ServeFront final : public PipeFront {
   std::optional<StdinService> pipe_;
   Means means_;
   std::unique_ptr<serve::ProgramService> exec_;
+  std::optional<serve::Relay> relay_;
   bool left_ = false;  // the programs know of it
   link::Server server_;
 };
@@ -212,6 +211,15 @@ streams::Outcome fail_early(const ServeCommand& command, const base::Error& erro
 }
 
 }  // namespace
+
+std::optional<rlimit> raise_descriptor_limit() noexcept {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return std::nullopt;
+  const rlimit before = limit;
+  limit.rlim_cur = limit.rlim_max;
+  static_cast<void>(setrlimit(RLIMIT_NOFILE, &limit));
+  return before;
+}
 
 streams::Outcome serve(link::Loop& loop, net::Signals& signals, const ServeCommand& command) {
   const auto descriptors = raise_descriptor_limit();

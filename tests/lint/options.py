@@ -16,7 +16,8 @@ import textwrap
 import manual_commands
 
 # {manual: commands whose options it has}
-MANUALS = {"man/wscope.1": ("connect", "listen", "echo"), "man/wscope-run.1": ("run",)}
+MANUALS = {"man/wscope.1": ("connect", "listen", "echo"), "man/wscope-forward.1": ("forward",),
+           "man/wscope-run.1": ("run",)}
 COMPLETIONS = {"bash": "completions/wscope.bash", "fish": "completions/wscope.fish", "zsh": "completions/_wscope"}
 BEGIN = "# From here on made by tests/lint/options.py of src/cli/option_table.h.\n"
 END = "# To here.\n"
@@ -157,7 +158,8 @@ def bash(rows):
         names = wrapped([name for row in own for name in row.names], "      ")
         yield f"    {command})\n      echo '" + "\n        ".join(names) + "'\n      ;;\n"
     yield "  esac\n}\n\n"
-    yield ("# The value of option $1, of which $2 was typed, behind $3: = or nothing; fails if it takes none there.\n"
+    yield ("# The value of option $1 of command $4, of which $2 was typed, behind $3: = or nothing; fails if it takes none\n"
+           "# there.\n"
            "_wscope_value() {\n  case $1 in\n")
     actions = {"file": 'mapfile -t COMPREPLY < <(compgen -f -- "$2")',
                "socket": 'mapfile -t COMPREPLY < <(compgen -f -- "$2")',
@@ -173,6 +175,10 @@ def bash(rows):
             action = "[[ $3 ]]" + (f" && {action}" if action else "")  # fails, but behind =
         if row.kind != "none":
             names_by_action.setdefault(action, {}).update(dict.fromkeys(row.names))
+    for name in dict.fromkeys(name for names in names_by_action.values() for name in names):
+        without = [command for row in rows if row.kind == "none" and name in row.names for command in row.commands]
+        if without:
+            yield f"    {name})\n      [[ $4 != @({'|'.join(without)}) ]]\n      ;;\n"
     for action, names in names_by_action.items():
         lines = wrapped(names, "      ", " | ")
         yield "    " + " \\\n      ".join(lines) + f")\n      {action or 'true'}\n      ;;\n"

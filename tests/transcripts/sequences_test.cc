@@ -273,6 +273,21 @@ TEST_CASE("without auto_close the peer's Close is answered by the caller") {
   }
 }
 
+TEST_CASE("without auto_close what was being said may be ended before the answer") {
+  ws::Options options = options_for(Role::server);
+  options.auto_close = false;
+  Endpoint endpoint(options, std::nullopt);
+  CHECK(endpoint->send_binary(base::as_bytes("a"), false) == Status::ok);
+  endpoint.receive_frame(0x88, close_1000);
+  CHECK(endpoint->send_continuation(base::as_bytes("b"), false) == Status::ok);
+  CHECK(endpoint->send_continuation({}, true) == Status::ok);
+  CHECK(endpoint->close(start) == Status::ok);
+  CHECK(endpoint->send_binary(base::as_bytes("c")) == Status::wrong_state);
+  const std::string said = make_frame(Role::server, 0x02, "a") + make_frame(Role::server, 0x00, "b");
+  CHECK(endpoint.take_output() ==
+        said + make_frame(Role::server, 0x80, "") + make_frame(Role::server, 0x88, close_1000));
+}
+
 TEST_CASE("without auto_close the stream may end before the caller answers") {
   ws::Options options = options_for(Role::server);
   options.auto_close = false;

@@ -175,7 +175,7 @@ TEST_CASE("echo has no options about what is sent") {
 TEST_CASE("a server has no options of a client") {
   for (const Arguments& command : commands) {
     for (const char* option : {"-1", "--count=1", "--until=a", "--execute=a", "--no-stdin", "--timeout=1",
-                               "--connect-timeout=1", "--compress=a", "--cookie=a", "--bearer=a"}) {
+                               "--resolve=a", "--cookie=a", "--bearer=a"}) {
       CHECK(complaint({command.front(), "80", option}).find("unknown option -") == 0);
     }
   }
