@@ -40,10 +40,11 @@ link::Entry ExecService::handle_request(link::Client& client, const http::Reques
   process::Launch launch = options_.launch;
   if (!add_request(options_, client, request, loop_.random, launch.environment))
     return refuse(400, "the path cannot be decoded");
-  return start(client, request, launch);
+  return start_program(client, request, launch);
 }
 
-link::Entry ExecService::start(link::Client& client, const http::RequestHead& request, const process::Launch& launch) {
+link::Entry ExecService::start_program(link::Client& client, const http::RequestHead& request,
+                                       const process::Launch& launch) {
   const link::ConnectionNumber number = client.number();
   auto session = std::make_unique<ExecSession>(context_, number, static_cast<ExecSessionOwner&>(*this));
   std::string what;

@@ -51,8 +51,8 @@ class ExecService final : public ProgramService, private ExecSessionOwner, priva
   void handle_ready(net::Poller::Id, net::Readiness) override {}
   void handle_deadline(net::Poller::Id, base::TimePoint now) override;
   [[nodiscard]] ExecSession* find(const link::Client& client) const;
-  [[nodiscard]] link::Entry start(link::Client& client, const http::RequestHead& request,
-                                  const process::Launch& launch);
+  [[nodiscard]] link::Entry start_program(link::Client& client, const http::RequestHead& request,
+                                          const process::Launch& launch);
   void stop_waiting(link::ConnectionNumber number);
   void set_timer();
 

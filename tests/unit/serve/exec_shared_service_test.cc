@@ -68,7 +68,6 @@ TEST_CASE("its end is the server's, whose clients are told how") {
   for (const auto& [end, close, failure] :
        {std::tuple("exit 0", "1000", ""), std::tuple("exit 3", "1011 exit status 3", "/bin/sh: exit status 3"),
         std::tuple("kill -9 $$", "1011 signal SIGKILL", "/bin/sh: signal SIGKILL")}) {
-    CAPTURE(end);
     SharedServer server(std::string("read -r line; echo '{\"type\":\"text\",\"data\":\"last\"}';") + end, shared());
     REQUIRE(server.service.start().ok());
     Visitor visitor(server.served);
