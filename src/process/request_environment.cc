@@ -6,6 +6,7 @@
 
 #include "http/auth.h"
 #include "http/authority.h"
+#include "http/percent.h"
 #include "http/request_target.h"
 
 namespace wscope::process {
@@ -18,30 +19,6 @@ constexpr std::string_view of_requests[] = {
     "REMOTE_IDENT",    "REMOTE_PORT",     "REMOTE_USER",     "REQUEST_METHOD",    "REQUEST_URI",
     "SCRIPT_NAME",     "SERVER_NAME",     "SERVER_PORT",     "UNIQUE_ID",         "SERVER_PROTOCOL",
     "SERVER_SOFTWARE", "SSL_CLIENT_S_DN", "WSCOPE_CONN",     "WSCOPE_URL",        "WSCOPE_SUBPROTOCOL"};
-
-int digit_of(char c) noexcept {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
-// Once, to bytes. Nothing: it has a NUL, or a % that stands for none.
-std::optional<std::string> decoded(std::string_view path) {
-  std::string text;
-  for (std::size_t i = 0; i < path.size(); ++i) {
-    if (path[i] != '%') {
-      text += path[i];
-      continue;
-    }
-    if (path.size() - i < 3) return std::nullopt;
-    const int high = digit_of(path[i + 1]);
-    const int low = digit_of(path[i + 2]);
-    if (high < 0 || low < 0 || high + low == 0) return std::nullopt;
-    text += static_cast<char>(high * 16 + low);
-    i += 2;
-  }
-  return text;
-}
 
 // What a field is called; empty: programs do not get it. With other characters than these two names could become one
 // ("A_B" and "A-B"), and Proxy would be taken for the proxy of what the program fetches (httpoxy).
@@ -96,7 +73,7 @@ bool has_nul(std::string_view text) noexcept { return text.find('\0') != std::st
 
 bool add_request(const RequestFacts& facts, Environment& environment) {
   const auto target = http::split_target(facts.head.target);
-  const auto path = target ? decoded(target->path()) : std::nullopt;
+  const auto path = target ? http::percent_decode(target->path()) : std::nullopt;
   if (!path || has_nul(*path) || has_nul(facts.head.target)) return false;
   for (const std::string_view name : of_requests) environment.remove(name);
   const std::size_t query = target->path_and_query.find('?');

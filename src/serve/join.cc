@@ -38,6 +38,7 @@ void Join::begin(link::Link& link) {
   begun_ = true;
   ignores_hang_up_ = false;
   link.peer().read_little();
+  link.peer().heed_reset();  // also while the stream takes nothing
   look_at_link();
   obey();
 }

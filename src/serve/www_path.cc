@@ -1,37 +1,13 @@
 #include "serve/www_path.h"
 
 #include <algorithm>
-#include <array>
-#include <optional>
+
+#include "http/percent.h"
 
 namespace wscope::serve {
 namespace {
 
 constexpr std::string_view well_known = ".well-known";
-
-int value_of(char digit) noexcept {
-  if (digit >= '0' && digit <= '9') return digit - '0';
-  const char lower = static_cast<char>(static_cast<unsigned char>(digit) | 0x20U);
-  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
-std::optional<std::string> decode(std::string_view text) {
-  constexpr int base = 16;
-  std::string decoded;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '%') {
-      decoded += text[i];
-      continue;
-    }
-    if (text.size() - i < 3) return std::nullopt;
-    const int high = value_of(text[i + 1]);
-    const int low = value_of(text[i + 2]);
-    if (high < 0 || low < 0) return std::nullopt;
-    decoded += static_cast<char>(high * base + low);
-    i += 2;
-  }
-  return decoded;
-}
 
 bool is_forbidden(char c) noexcept {
   const auto byte = static_cast<unsigned char>(c);
@@ -62,7 +38,7 @@ bool is_www_name(std::string_view name) noexcept {
 }
 
 WwwPath read_www_path(std::string_view path) {
-  const auto decoded = decode(path);
+  const auto decoded = http::percent_decode(path);
   if (!decoded) return {400};
   if (!decoded->starts_with('/')) return {404};
   if (decoded->size() == 1) return {200, "", true};

@@ -289,7 +289,7 @@ class Start(Asking):
             self.assertEqual(read_close(client), (1000, ""))
 
     def test_a_client_that_does_not_wait_for_it(self):
-        with Server("listen", "--handshake-timeout", "0.3", "--exec-early=60", "0", "--exec", "sleep 1000") as server:
+        with Server("listen", "--exec-early=0.5", "0", "--exec", "sleep 1000") as server:
             with dialed(server) as client:
                 client.write("".join(line + "\r\n" for line in ("GET / HTTP/1.1", *REQUEST, "")).encode())
                 eventually(lambda: children_of(server.process.pid))

@@ -99,7 +99,7 @@ class CommandLine(Case):
             self.check(*((line, 2, words + HELP) for line in lines))
 
     def test_values(self):
-        port = "hint: say PORT or ADDRESS:PORT\n"
+        port = "hint: say PORT, ADDRESS:PORT or unix:PATH\n"
         form = "a header is written Name: value, and its name has no spaces\n"
         for words, lines in {
             form: [["-H", "X", "echo:"], ["-H", "a b: c", "echo:"], ["listen", "-H", ": x", "0"]],
