@@ -28,6 +28,7 @@ class WebSocketPassage final : public Passage,
   [[nodiscard]] bool handle_gone() override;
 
  private:
+  void handle_open(const view::OpenView&) override {}  // report() has more of it
   void handle_message(const ws::Message& message) override;
   void handle_progress() override;
   void handle_restart() override {}
