@@ -115,10 +115,10 @@ class Bytes(Relay):
 
     def test_the_system_asks_for_a_silent_target(self):
         def script(peer):
-            local = "%02X%02X%02X%02X:%04X" % (1, 0, 0, 127, peer.socket.getpeername()[1])
+            ends = ["0100007F:%04X" % end[1] for end in (peer.socket.getpeername(), peer.socket.getsockname())]
             peer.take(1)  # by then the relay has seen to it
             rows = [line.split() for line in pathlib.Path("/proc/net/tcp").read_text().splitlines()]
-            return [row[5] for row in rows if row[1] == local]
+            return [row[5] for row in rows if row[1:3] == ends]
         server, served = self.relay(script)
         with connected(server) as client:
             client.send(TEXT, b"x")

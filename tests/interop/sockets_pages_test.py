@@ -4,11 +4,14 @@ of before."""
 import asyncio
 import http.client
 import os
+import pathlib
 import socket
 import subprocess
 import sys
 import tempfile
 import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "e2e"))
 
 from support import Case, DEADLINE, Server, finish, start
 
