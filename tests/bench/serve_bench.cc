@@ -4,7 +4,7 @@
 //
 // A row is payload:connections:messages in flight. The server and what is behind it have one core, the load the other.
 // Other servers that start a program are measured, too, where they are named: --exec 'websocketd=websocketd
-// --address=127.0.0.1 --port={port} --binary=true cat'.
+// --address=127.0.0.1 --port={port} --binary={binary} cat'; {binary} is false for rows of lines, and true for others.
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
@@ -131,11 +131,14 @@ void bench_relay(Table& table, const char* program, const Cell& cell) {
   stop(target);
 }
 
+// Any bytes, or lines, of which each is a message.
 void bench_exec(Table& table, const char* program, const Peers& peers, const Cell& cell) {
-  const std::string name = "serve/exec/" + cell_text(cell);
+  const bool lines = cell.kind != Payload::binary;
+  const std::string name = (lines ? "serve/exec-lines/" : "serve/exec/") + cell_text(cell);
   if (!table.wants(name)) return;
+  const char* const format = lines ? "lines" : "raw";
   const Way ours{"wscope", [&] {
-                   return start_wscope(program, {}, {"listen", "--exec-format", "raw", "0", "--", "cat"});
+                   return start_wscope(program, {}, {"listen", "--exec-format", format, "0", "--", "cat"});
                  }};
   const Way socat{
       "socat",
@@ -143,8 +146,11 @@ void bench_exec(Table& table, const char* program, const Peers& peers, const Cel
         return start_peer({"socat", "socat TCP-LISTEN:{port},bind=127.0.0.1,reuseaddr,nodelay,fork EXEC:cat"});
       },
       false};
-  if (is_there("socat")) bench_beside(table, name, cell, ours, socat, ratio_at_least(.7));
-  for (const Peer& peer : peers.programs) {
+  if (is_there("socat") && !lines) bench_beside(table, name, cell, ours, socat, ratio_at_least(.7));
+  for (Peer peer : peers.programs) {
+    const std::string place = "{binary}";
+    const std::size_t at = peer.command.find(place);
+    if (at != std::string::npos) peer.command.replace(at, place.size(), lines ? "false" : "true");
     bench_beside(table, name, cell, ours, {peer.name, [&] { return start_peer(peer); }}, ratio_at_least(5));
   }
 }
@@ -169,6 +175,9 @@ void bench_serving(Table& table, const char* program, const Peers& peers) {
   for (const Cell& cell : {Cell{16 * kibi, 1, 16, Payload::binary}, Cell{16 * kibi, 8, 16, Payload::binary},
                            Cell{1024 * kibi, 1, 1, Payload::binary}, Cell{64, 8, 16, Payload::binary}}) {
     bench_relay(table, program, cell);
+    bench_exec(table, program, peers, cell);
+  }
+  for (const Cell& cell : {Cell{16, 8, 16}, Cell{64, 8, 16}, Cell{kibi, 8, 16}}) {
     bench_exec(table, program, peers, cell);
   }
   const Server target = start_plain();
