@@ -7,7 +7,7 @@ import socket
 import tempfile
 import unittest
 
-from peer import connected, dialed, header
+from peer import TEXT, connected, dialed, header
 from support import Case, Server, eventually
 
 UPGRADE = {"Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13",
@@ -101,7 +101,9 @@ class Order(Case):
                 for file in (program, junk):
                     file.chmod(0o755)
                 with Server("listen", "--exec-max", str(most), "0", "--", str(program)) as server:
-                    with connected(server):
+                    with connected(server) as first:
+                        first.send(TEXT, b"x")  # the shell has read it once there is an answer
+                        first.read_message()
                         os.replace(junk, program)
                         self.assertEqual(self.ask(server, {**RIGHT, "Origin": "https://evil.example"}), 403)
                         self.assertEqual(self.ask(server, RIGHT), status)
