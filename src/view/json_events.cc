@@ -454,9 +454,11 @@ base::Result<std::optional<ToSend>> read_object(const Object& object, std::strin
   if (!only) return only.error();
   auto except = object.numbers(except_key);
   if (!except) return except.error();
-  ToSend to_send{.instruction = *instruction, .recipients = {.only = std::move(*only)}};
-  if (*except) to_send.recipients.except = std::move(**except);
-  return std::optional(std::move(to_send));
+  std::optional<ToSend> to_send(std::in_place);
+  to_send->instruction = *instruction;
+  if (*only) to_send->recipients.only.emplace(std::move(**only));
+  if (*except) to_send->recipients.except = std::move(**except);
+  return to_send;
 }
 
 // Whether it is of what was sent: an answer to a Ping is made anew.
