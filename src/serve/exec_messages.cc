@@ -7,6 +7,7 @@
 #include "base/utf8.h"
 #include "link/connection_options.h"
 #include "net/error.h"
+#include "serve/exec_report.h"
 #include "ws/violation.h"
 
 namespace wscope::serve {
@@ -207,15 +208,7 @@ void ExecMessages::look() {
 }
 
 void ExecMessages::handle_exit(process::Program& program) {
-  const process::Status status = program.status();
-  view::ExecView view{.state = view::ExecView::State::exit, .process = program.number()};
-  const std::string signal = status.signal != 0 ? process::signal_name(status.signal) : "";
-  if (status.signal != 0) {
-    view.signal = signal;
-  } else {
-    view.status = status.code;
-  }
-  context_.report.report(number_, link::Ran{view});
+  report_exit(context_.report, number_, program.number(), program.status());
   if (std::exchange(has_place_, false)) owner_.give_place_back(*this);
 }
 

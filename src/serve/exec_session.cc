@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "link/connection_options.h"
+#include "serve/exec_report.h"
 
 namespace wscope::serve {
 namespace {
@@ -239,12 +240,8 @@ void ExecSession::tell_error(base::Bytes line) {
 
 // --- its end
 
-void ExecSession::handle_exit(process::Program&) {
-  const process::Status status = program_.status();
-  view::ExecView view{.state = view::ExecView::State::exit, .process = program_.number()};
-  const std::string signal = status.signal != 0 ? process::signal_name(status.signal) : "";
-  status.signal != 0 ? static_cast<void>(view.signal = signal) : static_cast<void>(view.status = status.code);
-  context_.report.report(number_, link::Ran{view});
+void ExecSession::handle_exit(process::Program& program) {
+  report_exit(context_.report, number_, program.number(), program.status());
   update_pause();
 }
 

@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "net/error.h"
+#include "serve/exec_report.h"
 
 namespace wscope::serve {
 namespace {
@@ -228,15 +229,7 @@ void ExecSharedService::leave() {
 }
 
 void ExecSharedService::handle_exit(process::Program& program) {
-  const process::Status status = program.status();
-  view::ExecView view{.state = view::ExecView::State::exit, .process = program.number()};
-  const std::string signal = status.signal != 0 ? process::signal_name(status.signal) : "";
-  if (status.signal != 0) {
-    view.signal = signal;
-  } else {
-    view.status = status.code;
-  }
-  report_.report(server_itself, link::Ran{view});
+  report_exit(report_, server_itself, program.number(), program.status());
   look_at_input();
 }
 
