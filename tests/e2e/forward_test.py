@@ -13,12 +13,12 @@ import time
 import unittest
 
 from peer import BINARY, CLOSE, CONTINUATION, TEXT, close_payload, closed_port, reject, scripted
-from support import DEADLINE, Case, Server, eventually, finish, read_exactly, run, start
+from support import DEADLINE, Case, Server, Serving, eventually, finish, read_exactly, run, start
 
 NORMAL, GOING_AWAY = close_payload(1000), close_payload(1001)
 
 
-class Forward:
+class Forward(Serving):
     """`wscope forward` that listens, ready once this is made."""
 
     LINE = re.compile(r"Listening on (?:unix:(.+)|(?:udp:)?\[?([^\]]+?)\]?:(\d+)) for (\S+) "
@@ -40,20 +40,6 @@ class Forward:
             connection.connect(self.path)
             return connection
         return socket.create_connection((self.host, int(self.port)), DEADLINE)
-
-    def stop(self, number=signal.SIGTERM):
-        self.process.send_signal(number)
-        return finish(self.process)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, failure, *_):
-        if self.process.returncode is not None:
-            return
-        result = self.stop()
-        if failure is None and result != (0, b"", ""):
-            raise AssertionError(f"it ended with {result}")
 
 
 def read_all(connection):

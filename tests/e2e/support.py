@@ -141,7 +141,25 @@ def is_stopped(process):
     return pathlib.Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()[0] == "T"
 
 
-class Server:
+class Serving:
+    """A `process` that serves until it is stopped, and has nothing to say of it."""
+
+    def stop(self, number=signal.SIGTERM):
+        self.process.send_signal(number)
+        return finish(self.process)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, failure, *_):
+        if self.process.returncode is not None:
+            return
+        result = self.stop()
+        if failure is None and result != (0, b"", ""):
+            raise AssertionError(f"the server ended with {result}")
+
+
+class Server(Serving):
     """A serving `wscope`, on any port that is free, ready once this is made. `pin`: of the certificate that it has made
     for itself, if it has."""
 
@@ -165,20 +183,6 @@ class Server:
                 self.process.kill()
                 raise AssertionError(f"no pin: {line!r}")
             self.pin = match[1]
-
-    def stop(self, number=signal.SIGTERM):
-        self.process.send_signal(number)
-        return finish(self.process)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, failure, *_):
-        if self.process.returncode is not None:
-            return
-        result = self.stop()
-        if failure is None and result != (0, b"", ""):
-            raise AssertionError(f"the server ended with {result}")
 
 
 class Case(unittest.TestCase):
