@@ -1,7 +1,11 @@
 // The server behind `echo:`.
 #pragma once
 
+#include <optional>
+#include <utility>
+
 #include "link/echo.h"
+#include "link/plan.h"
 #include "link/server.h"
 
 namespace wscope::link {
@@ -21,5 +25,15 @@ class EmbeddedEcho {
   Echo echo_;
   Server server_;
 };
+
+/// Where a connection goes that is planned so: to its URL, or to an echo server that is made for it in `echo`, which
+/// has none. An error of kind io.
+[[nodiscard]] inline base::Result<http::Url> url_to_connect(const ConnectPlan& plan, Loop& loop,
+                                                            std::optional<EmbeddedEcho>& echo) {
+  if (!plan.endpoint.embedded) return plan.endpoint.url;
+  echo.emplace(loop, plan.limits, plan.timeouts);
+  if (auto listening = echo->listen(); !listening) return std::move(listening).error();
+  return echo->url();
+}
 
 }  // namespace wscope::link

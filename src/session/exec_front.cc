@@ -55,16 +55,10 @@ class ExecFront final : public PipeFront,
 
   void begin() override {
     for (const std::string& notice : command_.notices) reporter_.warn(own, notice);
-    http::Url url = command_.endpoint.url;
-    if (command_.endpoint.embedded) {
-      embedded_.emplace(loop_, command_.limits, command_.timeouts);
-      if (auto listening = embedded_->listen(); !listening) {
-        return session().gone(own, std::move(listening).error(), "", now());
-      }
-      url = embedded_->url();
-    }
-    session().begun(own, connection_.place_of(url));
-    connection_.start(url, embedded_.has_value());
+    const auto url = link::url_to_connect(command_, loop_, embedded_);
+    if (!url) return session().gone(own, url.error(), "", now());
+    session().begun(own, connection_.place_of(*url));
+    connection_.start(*url, embedded_.has_value());
   }
 
   void prepare_turn() override {

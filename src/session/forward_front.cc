@@ -78,11 +78,9 @@ class ForwardFront final : public Front,
 
   void begin() override {
     for (const std::string& notice : command_.notices) reporter_.warn(0, notice);
-    if (command_.endpoint.embedded) {
-      embedded_.emplace(loop_, command_.limits, command_.timeouts);
-      if (auto listening = embedded_->listen(); !listening) return end(std::move(listening).error());
-    }
-    url_ = embedded_ ? embedded_->url() : command_.endpoint.url;
+    const auto reached = link::url_to_connect(command_, loop_, embedded_);
+    if (!reached) return end(reached.error());
+    url_ = *reached;
     if (one_) return begin(std::make_unique<serve::StdioStream>(loop_.poller, std::move(stdout_)));
     const link::ListenAddress& address = command_.forward.address;
     auto listening = of_datagrams() ? datagrams_.listen(address) : listeners_.listen(address);
