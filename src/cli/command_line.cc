@@ -5,6 +5,7 @@
 
 #include "cli/connect_arguments.h"
 #include "cli/curl_arguments.h"
+#include "cli/forward_arguments.h"
 #include "cli/option_table.h"
 #include "cli/parsing.h"
 #include "cli/run_arguments.h"

@@ -4,19 +4,15 @@
 #include <optional>
 #include <utility>
 
+#include "cli/connection_arguments.h"
 #include "cli/endpoint.h"
 #include "cli/exec_arguments.h"
 #include "cli/interaction_arguments.h"
 #include "cli/option_parser.h"
-#include "cli/request.h"
-#include "cli/route_arguments.h"
 #include "cli/stream_arguments.h"
 #include "cli/talk_arguments.h"
 #include "cli/targets.h"
-#include "cli/tls_arguments.h"
-#include "http/field_syntax.h"
 #include "net/file.h"
-#include "ws/extension_header.h"
 
 namespace wscope::cli {
 namespace {
@@ -37,17 +33,9 @@ struct TypedConnect {
   TypedExec exec;
   base::Duration for_time{};
   base::Duration timeout{};
-  std::optional<std::string> compress;
-  bool no_compress = false;
-  int compress_level = ws::DeflateTuning().level;
-  TypedRequest request;
+  TypedConnection connection;
   TypedReporting reporting;
   report::WriteOut write_out;
-  link::SizeLimits limits;
-  link::Timeouts timeouts;
-  TypedRoute route;
-  TypedRetries retries;
-  TypedClientTls tls;
   session::Interaction interaction;
 };
 
@@ -80,73 +68,6 @@ void bind_messages(OptionParser& parser, TypedConnect& typed) {
   bind_reporting(parser, typed.reporting);
   bind_write_out(parser, typed.write_out);
   bind_interaction(parser, typed.interaction);
-}
-
-void bind_request(OptionParser& parser, TypedRequest& typed) {
-  parser.bind("--header", typed.headers);
-  parser.bind("--subprotocol", typed.subprotocols);
-  parser.bind("--origin", typed.origin);
-  parser.bind("--host", typed.host);
-  parser.bind("--user-agent", typed.user_agent);
-  parser.bind("--user", typed.user);
-  parser.bind("--bearer", typed.bearer);
-  parser.bind("--cookie", typed.cookies);
-  parser.bind("--protocol-version", typed.version);
-}
-
-void bind_connection(OptionParser& parser, TypedConnect& typed) {
-  bind_request(parser, typed.request);
-  bind_route(parser, typed.route);
-  bind_retries(parser, typed.retries);
-  bind_client_tls(parser, typed.tls);
-  parser.bind("--no-compress", typed.no_compress);
-  parser.bind("--compress", typed.compress);
-  parser.bind_level("--compress-level", typed.compress_level);
-  bind_limits(parser, typed.limits);
-  bind_timeouts(parser, typed.timeouts);
-}
-
-base::Result<std::optional<ws::DeflateParameters>> read_compression(const TypedConnect& typed) {
-  if (typed.no_compress) return std::nullopt;
-  if (!typed.compress) return ws::DeflateParameters{.client_max_window_bits = ws::any_window_bits};
-  auto list = ws::parse_extension_parameters(*typed.compress);
-  if (!list) return command_line_error("--compress: " + list.error().message);
-  const ws::ExtensionParameter name = {"permessage-deflate", std::nullopt};  // first in a header
-  if (!list->empty() && list->front() == name) list->erase(list->begin());
-  const auto parameters = ws::parse_deflate_parameters(*list);
-  if (!parameters) return command_line_error("--compress: " + parameters.error().message);
-  return std::optional(*parameters);
-}
-
-// What a header Sec-WebSocket-Extensions offers of permessage-deflate. Others are the server's to decline.
-base::Result<void> read_offered_compression(const std::string& value, session::ConnectCommand& command) {
-  command.compression.reset();
-  if (value.empty()) return {};
-  const auto elements = ws::parse_extensions(value);
-  if (!elements) return command_line_error("header Sec-WebSocket-Extensions: " + elements.error().message);
-  for (const ws::ExtensionElement& element : *elements) {
-    if (element.name != "permessage-deflate") continue;
-    const auto parameters = ws::parse_deflate_parameters(element.parameters);
-    if (!parameters) return command_line_error("header Sec-WebSocket-Extensions: " + parameters.error().message);
-    if (command.compression) {
-      command.further_compression.push_back(*parameters);
-    } else {
-      command.compression = *parameters;
-    }
-  }
-  return {};
-}
-
-// --compress and --no-compress, unless a header says otherwise.
-base::Result<void> read_compression(const TypedConnect& typed, session::ConnectCommand& command) {
-  const auto compression = read_compression(typed);
-  if (!compression) return compression.error();
-  command.compression = *compression;
-  command.compression_level = typed.compress_level;
-  const char* const field = "Sec-WebSocket-Extensions";
-  if (const auto value = command.request.headers.joined(field)) return read_offered_compression(*value, command);
-  if (http::list_contains(command.request.left_out, field)) command.compression.reset();
-  return {};
 }
 
 // Whether this is about how stdin is cut, and nothing else.
@@ -187,31 +108,6 @@ void take_end(TypedConnect& typed, session::ConnectCommand& command) {
   command.write_out = std::move(typed.write_out);
 }
 
-base::Result<void> read_connection(const TypedConnect& typed, session::ConnectCommand& command) {
-  auto request = read_request(typed.request);
-  if (!request) return std::move(request).error();
-  command.request = std::move(request->options);
-  command.cookies = std::move(request->cookies);
-  for (std::string& notice : request->notices) command.notices.push_back(std::move(notice));
-  const std::string& user = typed.request.user;
-  const ws::ConnectOptions& made = command.request;
-  const bool is_replaced =
-      made.headers.contains("Authorization") || http::list_contains(made.left_out, "Authorization");
-  if (!user.empty() && user.find(':') == std::string::npos && !is_replaced) command.asks_password_of = user;
-  if (auto read = read_compression(typed, command); !read) return read;
-  command.limits = typed.limits;
-  command.timeouts = typed.timeouts;
-  return {};
-}
-
-base::Result<void> read_way(const TypedConnect& typed, session::ConnectCommand& command) {
-  auto route = read_route(typed.route, command.endpoint);
-  if (!route) return std::move(route).error();
-  command.route = std::move(route).value();
-  if (auto read = read_retries(typed.retries, command); !read) return read;
-  return read_client_tls(typed.tls, command);
-}
-
 base::Result<Command> check(TypedConnect& typed) {
   const std::string& url = typed.url.empty() ? typed.url_of_wscat : typed.url;
   if (url.empty()) {
@@ -225,9 +121,8 @@ base::Result<Command> check(TypedConnect& typed) {
   if (!endpoint) return std::move(endpoint).error();
   command.endpoint = std::move(endpoint).value();
   take_end(typed, command);
-  for (const auto read : {read_input, read_connection, read_way}) {
-    if (auto done = read(typed, command); !done) return std::move(done).error();
-  }
+  if (auto done = read_input(typed, command); !done) return std::move(done).error();
+  if (auto done = read_connection(typed.connection, command); !done) return std::move(done).error();
   if (auto done = read_talk(typed.talk, typed.type.binary, command); !done) return std::move(done).error();
   return command;
 }
@@ -237,14 +132,13 @@ base::Result<Command> check(TypedConnect& typed) {
 base::Result<Command> parse_connect(const std::vector<std::string>& arguments, Place place,
                                     const std::vector<std::string_view>& other_names) {
   TypedConnect typed;
-  typed.request.user_agent = "wscope/" WSCOPE_VERSION;
   OptionParser parser(CommandSet::connect, place,
                       {.usage = "wscope [connect]",
                        .description = "Connects to URL, sends each line of stdin as a message and prints each message "
                                       "that comes; or runs -- PROGRAM ARG... to do so."});
   parser.bind_positional("URL", typed.url, "where to connect", "--connect");
   bind_messages(parser, typed);
-  bind_connection(parser, typed);
+  bind_connection(parser, typed.connection);
   const auto whole = with_target(arguments);
   if (!whole) return whole.error();
   auto parsed =
@@ -255,104 +149,6 @@ base::Result<Command> parse_connect(const std::vector<std::string>& arguments, P
   if (!has_url && parsed->option_of_link) {
     return command_line_error("no URL for " + std::string(*parsed->option_of_link));
   }
-  return check(typed);
-}
-
-// --- wscope forward
-
-namespace {
-
-// What was typed, before it is known to make sense.
-struct TypedForward {
-  std::vector<std::string> places;
-  TypedConnect connection;
-  base::Duration idle = serve::usual_idle;
-  std::string unix_mode;
-  std::optional<std::uint64_t> max_clients;
-};
-
-serve::AfterEnd after_end_of(const TypedEnd& typed) {
-  switch (typed.at_eof.value_or(session::AtEof::wait)) {
-    case session::AtEof::close:
-      return serve::AfterEnd::close;
-    case session::AtEof::hold:
-      return serve::AfterEnd::hold;
-    case session::AtEof::wait:
-      break;
-  }
-  return serve::AfterEnd::wait;
-}
-
-base::Result<void> read_from(const TypedForward& typed, serve::ForwardPlan& plan) {
-  std::string where = typed.places.front();
-  if (where == "-") {
-    plan.from = serve::ForwardPlan::From::stdio;
-    return {};
-  }
-  if (http::begins_ignoring_case(where, "udp:")) {
-    plan.from = serve::ForwardPlan::From::datagrams;
-    where.erase(0, 4);
-  }
-  auto address = parse_listen_address(where);
-  if (!address) return std::move(address).error();
-  plan.address = std::move(address).value();
-  const bool is_path = !plan.address.unix_path.empty();
-  if (is_path && plan.from == serve::ForwardPlan::From::datagrams) {
-    return command_line_error("udp: has a port behind it");
-  }
-  if (typed.unix_mode.empty()) return {};
-  if (!is_path) return command_line_error("--unix-mode is for unix:PATH");
-  const auto mode = parse_unix_mode(typed.unix_mode);
-  if (!mode) return mode.error();
-  plan.address.unix_mode = *mode;
-  return {};
-}
-
-base::Result<Command> check(TypedForward& typed) {
-  if (typed.places.size() != 2) return command_line_error("forward wants two places: from where, and the URL");
-  session::ConnectCommand connection;
-  auto endpoint = parse_endpoint(typed.places.back());
-  if (!endpoint) return std::move(endpoint).error();
-  connection.endpoint = std::move(endpoint).value();
-  for (const auto read : {read_connection, read_way}) {
-    if (auto done = read(typed.connection, connection); !done) return std::move(done).error();
-  }
-  // What is forwarded is mostly not worth it, or no secret to be mixed with others'.
-  const bool offers = typed.connection.compress || connection.request.headers.contains("Sec-WebSocket-Extensions");
-  if (!offers) connection.compression.reset();
-  const auto reporting = reporting_of(typed.connection.reporting, streams::OutputFormat::lines);
-  if (!reporting) return reporting.error();
-  session::ForwardCommand command{std::move(connection), {}, *reporting};
-  command.forward.after_end = after_end_of(typed.connection.end);
-  command.forward.silence = typed.connection.end.silence.value_or(command.forward.silence);
-  command.forward.idle = typed.idle;
-  command.forward.max_clients = typed.max_clients;
-  if (auto read = read_from(typed, command.forward); !read) return std::move(read).error();
-  return Command(std::move(command));
-}
-
-}  // namespace
-
-base::Result<Command> parse_forward(const std::vector<std::string>& arguments) {
-  TypedForward typed;
-  typed.connection.request.user_agent = "wscope/" WSCOPE_VERSION;
-  OptionParser parser(CommandSet::forward, Place::shell,
-                      {.usage = "wscope forward",
-                       .description = "Forwards bytes through a WebSocket to URL, one for each connection.",
-                       .footer = "FROM is [ADDR:]PORT, unix:PATH or udp:[ADDR:]PORT to listen there, on this machine "
-                                 "only unless ADDR says\notherwise; or - for stdin and stdout."});
-  parser.bind_positionals("FROM URL", typed.places, "from where, and where to");
-  bind_connection(parser, typed.connection);
-  bind_reporting(parser, typed.connection.reporting);
-  bind_end(parser, typed.connection.end);
-  parser.bind("--idle", typed.idle);
-  parser.bind("--unix-mode", typed.unix_mode);
-  parser.bind("--max-clients", typed.max_clients);
-  const auto whole = with_target(arguments);
-  if (!whole) return whole.error();
-  auto parsed = parser.parse(*whole);
-  if (!parsed) return std::move(parsed).error();
-  if (parsed->help) return ShowText{*std::move(parsed->help)};
   return check(typed);
 }
 

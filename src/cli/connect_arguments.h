@@ -14,7 +14,4 @@ namespace wscope::cli {
 [[nodiscard]] base::Result<Command> parse_connect(const std::vector<std::string>& arguments, Place place,
                                                   const std::vector<std::string_view>& other_names = {});
 
-/// The same of wscope forward.
-[[nodiscard]] base::Result<Command> parse_forward(const std::vector<std::string>& arguments);
-
 }  // namespace wscope::cli

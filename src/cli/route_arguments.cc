@@ -130,14 +130,14 @@ void bind_retries(OptionParser& parser, TypedRetries& typed) {
   parser.bind("--reconnect", typed.reconnect);
 }
 
-base::Result<void> read_retries(const TypedRetries& typed, session::ConnectCommand& command) {
-  if (typed.follow) command.redirects = static_cast<unsigned>(std::min<std::uint64_t>(typed.max_redirects, UINT32_MAX));
+base::Result<void> read_retries(const TypedRetries& typed, link::ConnectPlan& plan) {
+  if (typed.follow) plan.redirects = static_cast<unsigned>(std::min<std::uint64_t>(typed.max_redirects, UINT32_MAX));
   if (!typed.reconnect) return {};
-  command.reconnect.emplace();
+  plan.reconnect.emplace();
   if (typed.reconnect->empty()) return {};
   const auto attempts = parse_count(*typed.reconnect, "--reconnect");
   if (!attempts) return attempts.error();
-  command.reconnect->attempts = *attempts;
+  plan.reconnect->attempts = *attempts;
   return {};
 }
 

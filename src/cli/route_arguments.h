@@ -30,6 +30,6 @@ struct TypedRetries {
   std::optional<std::string> reconnect{};
 };
 void bind_retries(OptionParser& parser, TypedRetries& typed);
-[[nodiscard]] base::Result<void> read_retries(const TypedRetries& typed, session::ConnectCommand& command);
+[[nodiscard]] base::Result<void> read_retries(const TypedRetries& typed, link::ConnectPlan& plan);
 
 }  // namespace wscope::cli

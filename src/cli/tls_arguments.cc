@@ -49,14 +49,14 @@ void bind_client_tls(OptionParser& parser, TypedClientTls& typed) {
   bind_shared(parser, typed);
 }
 
-base::Result<void> read_client_tls(const TypedClientTls& typed, session::ConnectCommand& command) {
-  tls::ClientOptions& options = command.tls;
+base::Result<void> read_client_tls(const TypedClientTls& typed, link::ConnectPlan& plan) {
+  tls::ClientOptions& options = plan.tls;
   options.ca_file = typed.ca_file;
   options.ca_path = typed.ca_path;
   const bool issuers = !typed.ca_file.empty() || !typed.ca_path.empty();
-  command.insecure = typed.insecure;
+  plan.insecure = typed.insecure;
   options.verify = !typed.insecure && (typed.pins.empty() || issuers);
-  command.server_name = typed.server_name;
+  plan.server_name = typed.server_name;
   for (const std::string& pin : typed.pins) {
     const bool prefixed = pin.starts_with(tls::pin_prefix);
     const auto digest = base::base64_decode(prefixed ? std::string_view(pin).substr(tls::pin_prefix.size()) : "");
@@ -64,7 +64,7 @@ base::Result<void> read_client_tls(const TypedClientTls& typed, session::Connect
       return command_line_error("--pin wants sha256// and a digest in base64");
     options.pins.push_back(pin.substr(tls::pin_prefix.size()));
   }
-  return read_shared(typed, options, command.asks_passphrase);
+  return read_shared(typed, options, plan.asks_passphrase);
 }
 
 void bind_server_tls(OptionParser& parser, TypedServerTls& typed) {

@@ -27,7 +27,7 @@ struct TypedClientTls : TypedTls {
 };
 void bind_client_tls(OptionParser& parser, TypedClientTls& typed);
 /// A pin is trust enough, unless issuers to trust are given too.
-[[nodiscard]] base::Result<void> read_client_tls(const TypedClientTls& typed, session::ConnectCommand& command);
+[[nodiscard]] base::Result<void> read_client_tls(const TypedClientTls& typed, link::ConnectPlan& plan);
 
 struct TypedServerTls : TypedTls {
   bool wanted = false;
