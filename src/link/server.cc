@@ -185,6 +185,7 @@ void Server::answer(Client& client, const http::RequestHead& request) {
   Entry entry = service_.handle_request(client, request);
   if (entry.kind == Entry::Kind::refuse) return refuse(client, entry.answer, request);
   const bool waits = entry.kind == Entry::Kind::wait;
+  if (waits) client.peer().heed_reset();  // nothing is read meanwhile
   const bool keeps = waits || options_.by_hand || (reporter_ != nullptr && reporter_->interests().requests);
   // accept() may end the life of `request`
   WaitingClients::Client kept{client.number(), waits, keeps ? request : http::RequestHead(),

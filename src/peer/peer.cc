@@ -36,7 +36,7 @@ Peer::Peer(PeerContext context, Transport transport, ws::Options options, PeerOw
 
 void Peer::handle_ready(net::Poller::Id, net::Readiness readiness) {
   serve([&] {
-    if (readiness.hung_up && paused_ && heeds_reset_) look_for_reset();
+    if (readiness.hung_up && !may_read() && heeds_reset_) look_for_reset();
     if (readiness.readable && may_read()) read();
     if (readiness.writable) blocked_ = false;
     proceed(now());
@@ -294,7 +294,7 @@ void Peer::lose() {
 
 void Peer::update_poller() {
   const bool writes = !connection_.output().empty() || transport_.holds_output() || connection_.answering();
-  poller_.set_interest(entry_.id, {.readable = may_read(), .writable = writes, .hung_up = paused_ && heeds_reset_});
+  poller_.set_interest(entry_.id, {.readable = may_read(), .writable = writes, .hung_up = !may_read() && heeds_reset_});
   const bool at_once = may_deliver() || (may_read() && transport_.holds_input());
   poller_.set_deadline(entry_.id, at_once ? std::optional(net::Poller::at_once) : connection_.deadline());
 }

@@ -122,7 +122,7 @@ class Peer final : private net::Pollable {
   /// Ends the sending half of the stream (FIN), though no Close was said; what comes is read on.
   void half_close();
 
-  /// From now on it is noticed also while it is paused that the other side has reset the connection: it is over then,
+  /// From now on it is noticed also while nothing is read that the other side has reset the connection: it is over,
   /// without what was not read.
   void heed_reset();
 

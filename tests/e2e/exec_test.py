@@ -295,6 +295,14 @@ class Start(Asking):
                 eventually(lambda: children_of(server.process.pid))
             eventually(lambda: not children_of(server.process.pid))
 
+    def test_a_client_that_resets_the_connection_before_the_101(self):
+        with Server("listen", "--exec-early=600", "0", "--exec", "sleep 1000") as server:
+            with dialed(server) as client:
+                client.write("".join(line + "\r\n" for line in ("GET / HTTP/1.1", *REQUEST, "")).encode())
+                eventually(lambda: children_of(server.process.pid))
+                client.reset()
+            eventually(lambda: not children_of(server.process.pid))
+
     def test_once(self):
         server = Server("listen", "--once", "0", "--exec", "read a; echo $a")
         with connected(server) as client:
