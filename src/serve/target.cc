@@ -64,7 +64,7 @@ std::optional<base::Result<Target>> read_with_scheme(std::string_view text) {
   if (begins("unix:")) return read_path(text.substr(5));
   if (begins("ws:") || begins("wss:")) return read_url(text);
   if (http::equals_ignoring_case(text, "echo:")) return Target{Target::Kind::echo};
-  if (text.find("://") != std::string_view::npos) return no_target("it begins with nothing of that kind");
+  if (text.find("://") != std::string_view::npos) return no_target("there is no relay to such a URL");
   return std::nullopt;
 }
 
@@ -94,7 +94,7 @@ std::string Target::text() const {
 
 base::Result<Target> parse_target(std::string_view text) {
   if (auto target = read_with_scheme(text)) return *std::move(target);
-  return no_target("it begins with nothing of that kind");
+  return no_target("it does not say of what kind it is");
 }
 
 base::Result<Target> parse_target_or_address(std::string_view text) {
