@@ -102,6 +102,24 @@ class Clients(Case):
                 self.assertEqual(finish(server.process), (0, b"", ""))
                 self.assertLess(time.monotonic() - begin, 0.5 + (10 if sanitized() else 3))
 
+    def test_of_relays_each_hears_that_the_server_goes_and_its_target_that_it_has_gone(self):
+        with socket.create_server(("127.0.0.1", 0), backlog=400) as listener, contextlib.ExitStack() as stack:
+            target = f"tcp:127.0.0.1:{listener.getsockname()[1]}"
+            server = stack.enter_context(Server("listen", "--relay", target, "0", "--close-timeout", "0.5"))
+            crowd = stack.enter_context(Crowd(server))
+            clients = crowd.come(400)
+            targets = [stack.enter_context(listener.accept()[0]) for _ in clients]
+            crowd.hear_answers(clients)
+            crowd.say(clients, encode(TEXT, b"last words", masked=True))
+            server.process.send_signal(signal.SIGTERM)
+            goodbye = encode(CLOSE, close_payload(1001))
+            crowd.hear_until(clients, lambda heard: heard.startswith(goodbye))
+            crowd.say(clients[:300], encode(CLOSE, close_payload(1001), masked=True))  # the others never answer
+            self.assertEqual(finish(server.process), (0, b"", ""))
+            for connection in targets:
+                connection.settimeout(DEADLINE)
+                self.assertEqual(connection.recv(10, socket.MSG_WAITALL), b"last words")
+
     def test_of_thousands_cost_little_and_are_served(self):
         idle = min(10_000, as_many_descriptors_as_may_be() - 2000)
         with Server("echo", "0") as server, Crowd(server) as crowd:

@@ -13,7 +13,7 @@ import time
 import unittest
 
 from peer import BINARY, CLOSE, CONTINUATION, TEXT, close_payload, closed_port, reject, scripted
-from support import DEADLINE, Case, Server, Serving, eventually, finish, read_exactly, run, start
+from support import DEADLINE, Case, Server, Serving, eventually, finish, read_exactly, run, sanitized, start
 
 NORMAL, GOING_AWAY = close_payload(1000), close_payload(1001)
 
@@ -367,31 +367,37 @@ class Stdio(Case):
             self.assertEqual(finish_open(start("forward", "-", served.url)).status, 8)
 
     def test_it_ends_at_once_when_its_pipes_are_closed_or_its_starter_hangs_up(self):
-        def closes_stdout(process):
+        def closes_pipes(process):
             process.stdout.close()
             process.stdin.close()
 
         def hangs_up(process):
             process.send_signal(signal.SIGHUP)
-        for name, leave, status in (("pipes", closes_stdout, 0), ("hang-up", hangs_up, 129),
+
+        def script(peer):
+            peer.accept()
+            peer.send(BINARY, b"x")
+            frame = peer.read_frame()  # which is not answered
+            peer.read_rest()
+            return frame.payload
+
+        def time_to_leave(leave, status):
+            with scripted(script) as served:
+                process = start("forward", "-", served.url)
+                self.assertEqual(read_exactly(process.stdout, 1), b"x")
+                begin = time.monotonic()
+                leave(process)
+                self.assertEqual(process.wait(DEADLINE), status)
+                took = time.monotonic() - begin
+                for pipe in (process.stdin, process.stdout, process.stderr):
+                    pipe.close()
+            self.assertEqual(served.result, GOING_AWAY)
+            return took
+        for name, leave, status in (("pipes", closes_pipes, 0), ("hang-up", hangs_up, 129),
                                     ("SIGTERM", lambda process: process.terminate(), 143)):
             with self.subTest(name):
-                def script(peer):
-                    peer.accept()
-                    peer.send(BINARY, b"x")
-                    frame = peer.read_frame()  # which is not answered
-                    peer.read_rest()
-                    return frame.payload
-                with scripted(script) as served:
-                    process = start("forward", "-", served.url)
-                    self.assertEqual(read_exactly(process.stdout, 1), b"x")
-                    begin = time.monotonic()
-                    leave(process)
-                    self.assertEqual(process.wait(DEADLINE), status)
-                    self.assertLess(time.monotonic() - begin, 1)  # a fifth of a second, on a quiet machine
-                    for pipe in (process.stdin, process.stdout, process.stderr):
-                        pipe.close()
-                self.assertEqual(served.result, GOING_AWAY)
+                limit = 1 if sanitized() else 0.2  # on a machine that may be busy: of one of some
+                self.assertTrue(any(time_to_leave(leave, status) <= limit for _ in range(10)))
 
     def test_back_pressure(self):
         def script(peer):

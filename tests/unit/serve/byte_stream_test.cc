@@ -1,5 +1,9 @@
 #include "serve/byte_stream.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
 #include "unit/serve/relaying.h"
 
 using namespace wscope;
@@ -48,6 +52,23 @@ TEST_CASE("a socket may be closed or reset") {
     resets ? stream.reset() : stream.close();
     CHECK(test::end_of(other, loop) == (resets ? "reset" : "end"));
   }
+}
+
+TEST_CASE("what is written to a socket does not wait for more, and one that is silent is asked for") {
+  link::Loop loop;
+  const test::RawTarget target;
+  auto socket = net::start_connect(net::local_address(target.listener.get()));
+  REQUIRE(socket.ok());
+  const int fd = socket.value().get();
+  const serve::SocketStream stream(loop.poller, std::move(socket).value());
+  const auto option = [fd](int level, int name) {
+    int value = 0;
+    socklen_t size = sizeof value;
+    REQUIRE(::getsockopt(fd, level, name, &value, &size) == 0);
+    return value;
+  };
+  CHECK(option(IPPROTO_TCP, TCP_NODELAY) != 0);
+  CHECK(option(SOL_SOCKET, SO_KEEPALIVE) != 0);
 }
 
 TEST_CASE("a socket that was reset has failed though nobody reads it") {
