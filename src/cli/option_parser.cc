@@ -141,6 +141,24 @@ bool is_text(const Option& option) noexcept {
          kind != ValueKind::choice;
 }
 
+// The letters of an option, which stand before its long names: "-n,-k,--no-check".
+std::string letters_of(const Option& option) {
+  std::string letters;
+  for (std::string_view rest = option.names; rest.size() >= 2 && rest[1] != '-'; rest.remove_prefix(std::min<std::size_t>(rest.size(), 3))) {
+    letters.push_back(rest[1]);
+  }
+  return letters;
+}
+
+// Whether it may be one of those that are given: one too many does no harm.
+bool may_be_among(const Words& arguments, const Option& option) {
+  const std::string letters = letters_of(option);
+  return std::any_of(arguments.begin(), arguments.end(), [&](std::string_view argument) {
+    if (argument.starts_with("--")) return option.is_named(argument.substr(0, argument.find('=')));
+    return argument.starts_with('-') && argument.find_first_of(letters) != std::string_view::npos;
+  });
+}
+
 // A pipe that is read in the middle of a session would keep all of it waiting.
 base::Result<void> check_file(const Option& option, const std::string& value) {
   const bool is_file = option.value.kind == ValueKind::file;
@@ -153,13 +171,19 @@ base::Result<void> check_file(const Option& option, const std::string& value) {
 
 // --- CLI11
 
-// Its parser, with the rows of a command, and what was found.
+// Its parser, with the rows of a command, and what was found. It has those rows that are needed: to make all of them
+// takes longer than all else that happens before something is sent.
 class OptionParser::App {
  public:
-  explicit App(OptionParser& parser) : parser_(parser), app_(parser.texts_.description, parser.texts_.usage) {
+  App(OptionParser& parser, const Words& arguments)
+      : parser_(parser), app_(parser.texts_.description, parser.texts_.usage) {
     app_.footer(parser.texts_.footer);
     if (parser.positional_) add_positional();
-    for (const Option* option : options_of(parser.command_)) add(*option);
+    const Option* const help = find_option(parser.command_, OptionName("--help").text());
+    const bool lists_all = help != nullptr && may_be_among(arguments, *help);
+    for (const Option* option : options_of(parser.command_)) {
+      if (lists_all || option == help || may_be_among(arguments, *option)) add(*option);
+    }
     for (const Added& added : added_) {
       for (const std::string_view other : repl::items_of(added.row->excludes, ',')) {
         if (auto* excluded = app_.get_option_no_throw(text_of(other))) added.option->excludes(excluded);
@@ -325,7 +349,7 @@ class OptionParser::App {
 };
 
 base::Result<Parsed> OptionParser::parse(const Words& arguments, const std::vector<std::string_view>& other_names) {
-  return App(*this).parse(arguments, other_names);
+  return App(*this, arguments).parse(arguments, other_names);
 }
 
 std::optional<base::Error> OptionParser::misplaced_value(const Words& arguments) const {
