@@ -59,7 +59,7 @@ std::string without_credentials(std::string message) {
 
 // Whether `argument` is this option of wscope itself, perhaps with a value in the same word.
 bool is_option(const std::string& argument, OptionName name) {
-  const Option* option = find_option(CommandSet::alone, name.text());
+  const Option* option = row_of(CommandSet::alone, name);
   const bool is_long = argument.starts_with("--");
   const std::string_view typed = std::string_view(argument).substr(0, is_long ? argument.find('=') : 2);
   return option != nullptr && option->is_named(typed) && (typed == argument || option->takes_value());

@@ -127,7 +127,7 @@ std::optional<Unexpected> first_unexpected(const CLI::App& app) {
 
 // As in -H Name: value, which the shell makes two words of.
 bool has_cut_header(CommandSet command, const Words& arguments) {
-  const Option* header = find_option(command, OptionName("--header").text());
+  const Option* header = row_of(command, "--header");
   const auto cut = [header](const std::string& name, const std::string& value) {
     return header != nullptr && header->is_named(name) && value.size() > 1 && value.ends_with(':');
   };
@@ -144,7 +144,8 @@ bool is_text(const Option& option) noexcept {
 // The letters of an option, which stand before its long names: "-n,-k,--no-check".
 std::string letters_of(const Option& option) {
   std::string letters;
-  for (std::string_view rest = option.names; rest.size() >= 2 && rest[1] != '-'; rest.remove_prefix(std::min<std::size_t>(rest.size(), 3))) {
+  for (std::string_view rest = option.names; rest.size() >= 2 && rest[1] != '-';
+       rest.remove_prefix(std::min<std::size_t>(rest.size(), 3))) {
     letters.push_back(rest[1]);
   }
   return letters;
@@ -179,7 +180,7 @@ class OptionParser::App {
       : parser_(parser), app_(parser.texts_.description, parser.texts_.usage) {
     app_.footer(parser.texts_.footer);
     if (parser.positional_) add_positional();
-    const Option* const help = find_option(parser.command_, OptionName("--help").text());
+    const Option* const help = row_of(parser.command_, "--help");
     const bool lists_all = help != nullptr && may_be_among(arguments, *help);
     for (const Option* option : options_of(parser.command_)) {
       if (lists_all || option == help || may_be_among(arguments, *option)) add(*option);
@@ -371,13 +372,11 @@ OptionParser::OptionParser(CommandSet command, Place place, CommandTexts texts)
     : command_(command), place_(place), texts_(std::move(texts)) {}
 
 void OptionParser::bind(OptionName option, Read read) {
-  if (const Option* row = find_option(command_, option.text()))
-    bound_.push_back({.option = row, .read = std::move(read)});
+  if (const Option* row = row_of(command_, option)) bound_.push_back({.option = row, .read = std::move(read)});
 }
 
 void OptionParser::bind_count(OptionName option, std::function<void(std::size_t)> count) {
-  if (const Option* row = find_option(command_, option.text()))
-    bound_.push_back({.option = row, .count = std::move(count)});
+  if (const Option* row = row_of(command_, option)) bound_.push_back({.option = row, .count = std::move(count)});
 }
 
 void OptionParser::bind(OptionName option, bool& given) {
@@ -441,7 +440,7 @@ void OptionParser::bind_level(OptionName option, int& level) {
 }
 
 void OptionParser::bind_number(OptionName option, std::function<void(std::uint64_t)> set) {
-  const Option* row = find_option(command_, option.text());
+  const Option* row = row_of(command_, option);
   const bool is_size = row != nullptr && row->value.kind == ValueKind::size;
   bind(option, [option, is_size, set = std::move(set)](const std::string& text) -> base::Result<void> {
     const auto read = is_size ? parse_size(text, option) : parse_count(text, option);

@@ -2,6 +2,7 @@
 // given there, and what is a secret; of it tests/lint/options.py makes the manual's items and the completions.
 #pragma once
 
+#include <iterator>
 #include <string_view>
 #include <vector>
 
@@ -313,12 +314,6 @@ inline constexpr Option table[] = {
 
 }  // namespace rows
 
-/// The row of an option that `command`, which is one, has by that name, "-w" or "--wait"; nothing if it has none.
-[[nodiscard]] const Option* find_option(CommandSet command, std::string_view name) noexcept;
-
-/// The rows of a command.
-[[nodiscard]] std::vector<const Option*> options_of(CommandSet command);
-
 /// The long name of an option that is in the table, perhaps with "=VALUE" behind it: other texts do not compile.
 class OptionName {
  public:
@@ -326,16 +321,25 @@ class OptionName {
   // NOLINTNEXTLINE(google-explicit-constructor): it is a text that was looked up
   consteval OptionName(const char* text) : text_(text) {
     const std::string_view name = text_.substr(0, text_.find('='));
-    bool known = false;
-    for (const Option& option : rows::table) known = known || (name.starts_with("--") && option.is_named(name));
-    if (!known) there_is_no_such_option();
+    while (row_ != std::end(rows::table) && !(name.starts_with("--") && row_->is_named(name))) ++row_;
+    if (row_ == std::end(rows::table)) there_is_no_such_option();
   }
   [[nodiscard]] constexpr std::string_view text() const noexcept { return text_; }
+  /// The first one that has it; other commands may have others.
+  [[nodiscard]] constexpr const Option* row() const noexcept { return row_; }
 
  private:
   static void there_is_no_such_option();  // which nobody defines
 
   std::string_view text_{};
+  const Option* row_ = std::begin(rows::table);
 };
+
+/// The row of an option that `command`, which is one, has by that name, "-w" or "--wait"; nothing if it has none.
+[[nodiscard]] const Option* find_option(CommandSet command, std::string_view name) noexcept;
+[[nodiscard]] const Option* row_of(CommandSet command, OptionName name) noexcept;
+
+/// The rows of a command.
+[[nodiscard]] std::vector<const Option*> options_of(CommandSet command);
 
 }  // namespace wscope::cli
