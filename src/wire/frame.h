@@ -24,8 +24,8 @@ struct Header {
 
 /// A frame that was read.
 struct Frame : Header {
-  base::Bytes bytes;                          ///< header and payload as they were on the wire, as far as they were kept
-  base::Bytes payload;                        ///< what of the payload was kept, unmasked
+  base::Bytes bytes{};                        ///< header and payload as they were on the wire, as far as they were kept
+  base::Bytes payload{};                      ///< what of the payload was kept, unmasked
   std::optional<InflatedPayload> inflated{};  ///< if it belongs to a compressed message that could be followed
 };
 

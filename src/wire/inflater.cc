@@ -1,6 +1,7 @@
 #include "wire/inflater.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace wscope::wire {
 
@@ -12,6 +13,7 @@ void Inflater::begin_frame(std::uint8_t opcode, bool fin, ws::Rsv rsv) noexcept 
   frame_is_compressed_ = false;
   size_ = 0;
   kept_.clear();
+  if (std::exchange(message_has_ended_, false) && extension_) extension_->end_message();
   if (opcode > static_cast<std::uint8_t>(ws::Opcode::binary)) return;
   const bool first = opcode != static_cast<std::uint8_t>(ws::Opcode::continuation);
   // What no peer may send leaves nothing that could be followed.
@@ -28,18 +30,22 @@ void Inflater::begin_frame(std::uint8_t opcode, bool fin, ws::Rsv rsv) noexcept 
 }
 
 void Inflater::receive(base::Bytes payload, bool frame_ends) {
-  if (!frame_is_compressed_ || !extension_) return;
+  while (!step(payload, frame_ends).drained) continue;
+}
+
+Inflater::Step Inflater::step(base::Bytes& payload, bool frame_ends) {
+  if (!frame_is_compressed_ || !extension_) return {};
   const bool message_ends = frame_is_last_ && frame_ends;
-  bool drained = false;
-  while (!drained) {
-    const ws::Extension::Decoded decoded = extension_->decode(payload, message_ends);
-    if (decoded.violation) return give_up();
-    const base::Bytes kept = decoded.data.first(std::min(decoded.data.size(), kept_bytes_ - kept_.size()));
-    kept_.insert(kept_.end(), kept.begin(), kept.end());
-    size_ += decoded.data.size();
-    drained = decoded.drained;
+  const ws::Extension::Decoded decoded = extension_->decode(payload, message_ends);
+  if (decoded.violation) {
+    give_up();
+    return {.violation = decoded.violation};
   }
-  if (message_ends) extension_->end_message();
+  const base::Bytes kept = decoded.data.first(std::min(decoded.data.size(), kept_bytes_ - kept_.size()));
+  kept_.insert(kept_.end(), kept.begin(), kept.end());
+  size_ += decoded.data.size();
+  if (decoded.drained && message_ends) message_has_ended_ = true;  // the data is still looked at
+  return {decoded.data, decoded.drained, std::nullopt};
 }
 
 std::optional<InflatedPayload> Inflater::result() const noexcept {

@@ -11,6 +11,7 @@
 #include "ws/deflate.h"
 #include "ws/extension.h"
 #include "ws/opcode.h"
+#include "ws/violation.h"
 
 namespace wscope::wire {
 
@@ -33,6 +34,14 @@ class Inflater {
   void begin_frame(std::uint8_t opcode, bool fin, ws::Rsv rsv) noexcept;
   /// The next part of its payload, unmasked. `frame_ends`: it is the last one (and perhaps empty).
   void receive(base::Bytes payload, bool frame_ends);
+  struct Step {
+    base::Bytes data{};                        ///< of the message, valid until the next call
+    bool drained = true;                       ///< the payload is used up and nothing that it says is held back
+    std::optional<ws::Violation> violation{};  ///< why it cannot be inflated
+  };
+  /// The same a bounded part at a time, for whoever looks at the data: takes from the front of `payload`, and is called
+  /// until drained.
+  [[nodiscard]] Step step(base::Bytes& payload, bool frame_ends);
   /// Behind the last part: what the frame says, if it belongs to a compressed message. Valid until the next frame.
   [[nodiscard]] std::optional<InflatedPayload> result() const noexcept;
 
@@ -48,6 +57,7 @@ class Inflater {
   ws::Opcode type_ = ws::Opcode::text;  // of that message
   bool frame_is_compressed_ = false;    // a part of a compressed message
   bool frame_is_last_ = false;          // of its message
+  bool message_has_ended_ = false;      // and what it has left is to go
   std::uint64_t size_ = 0;              // of what the frame says
   std::vector<std::byte> kept_;
 };

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <limits>
 #include <utility>
 
+#include "wire/header_parser.h"
 #include "ws/frame.h"
 #include "ws/mask.h"
 
@@ -13,12 +13,6 @@ namespace wscope::wire {
 namespace {
 
 constexpr std::size_t kept_of_head = std::size_t{64} << 10;
-constexpr std::uint8_t mask_bit = 0x80;
-
-std::size_t size_of_length(std::uint8_t second_byte) noexcept {
-  const unsigned length = second_byte & 0x7fU;
-  return length == 127 ? 8 : length == 126 ? 2 : 0;
-}
 
 // The first line of a head, without its end.
 std::string_view start_line(std::string_view head) noexcept {
@@ -104,46 +98,21 @@ bool Reader::ends_head(char c) noexcept {
 }
 
 bool Reader::parse_header(base::Bytes& in) {
-  const auto wanted = [this]() -> std::size_t {
-    if (bytes_.size() < 2) return 2;
-    const auto second = std::to_integer<std::uint8_t>(bytes_[1]);
-    return 2 + size_of_length(second) + ((second & mask_bit) != 0 ? sizeof(ws::MaskKey) : 0);
-  };
-  while (bytes_.size() < wanted()) {
+  while (bytes_.size() < header_size(bytes_)) {
     if (in.empty()) return false;
     bytes_.push_back(in.front());
     in = in.subspan(1);
   }
-  parse_header();
-  stage_ = Stage::payload;
-  return true;
-}
-
-void Reader::parse_header() noexcept {
-  const auto first = std::to_integer<std::uint8_t>(bytes_[0]);
-  const auto second = std::to_integer<std::uint8_t>(bytes_[1]);
-  frame_ = {};
-  frame_.opcode = first & 0x0f;
-  frame_.fin = (first & 0x80) != 0;
-  frame_.rsv = static_cast<ws::Rsv>(first >> 4 & 7);
-  const std::byte* const behind = bytes_.data() + 2;
-  const std::size_t length_size = size_of_length(second);
-  frame_.form = length_size == 8   ? ws::LengthForm::bits_64
-                : length_size == 2 ? ws::LengthForm::bits_16
-                                   : ws::LengthForm::bits_7;
-  frame_.length = length_size == 8   ? base::load_big_endian<std::uint64_t>(behind)
-                  : length_size == 2 ? base::load_big_endian<std::uint16_t>(behind)
-                                     : second & 0x7fU;
-  if ((second & mask_bit) != 0) {
-    std::memcpy(frame_.mask.emplace().data(), behind + length_size, sizeof(ws::MaskKey));
-  }
+  frame_ = Frame{wire::parse_header(bytes_)};
   header_size_ = bytes_.size();
   left_ = frame_.length;
+  stage_ = Stage::payload;
   if (inflater_) {
     inflater_->begin_frame(frame_.opcode, frame_.fin, frame_.rsv);
   } else {
     missed_compressed_ = missed_compressed_ || (frame_.rsv & ws::rsv1) != 0;
   }
+  return true;
 }
 
 void Reader::read_payload(base::Bytes& in) {

@@ -69,7 +69,6 @@ class Reader {
   void read_head(base::Bytes& in);
   [[nodiscard]] bool ends_head(char c) noexcept;
   [[nodiscard]] bool parse_header(base::Bytes& in);
-  void parse_header() noexcept;
   void read_payload(base::Bytes& in);
   void inflate_piece(base::Bytes piece);
   [[nodiscard]] Frame finish_frame();
