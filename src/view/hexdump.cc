@@ -34,13 +34,33 @@ void append_line(std::string& out, base::Bytes bytes, std::uint64_t offset, cons
   out += fmt::format("{}|{}|\n", std::string_view(hex).substr(of_header), text);
 }
 
+// The line under that of `size` bytes from `offset` on; nothing if there is nothing to be marked.
+void append_marks(std::string& out, std::uint64_t offset, std::size_t size, const Style& style,
+                  std::span<const Mark> marks) {
+  std::string line;
+  for (const Mark& mark : marks) {
+    for (std::size_t i = 0; i < size; ++i) {
+      if (offset + i < mark.offset || offset + i - mark.offset >= mark.size) continue;
+      const std::size_t column = width(i) + (i == 0 ? 0 : i == bytes_per_line / 2 ? 2 : 1);
+      if (line.size() < column + 2) line.resize(column + 2, ' ');
+      line.replace(column, 2, "^^");
+    }
+  }
+  if (line.empty()) return;
+  out.append(4 + fmt::formatted_size("{:04x}", offset), ' ');
+  style.append(Meaning::error, line, out);
+  out += '\n';
+}
+
 }  // namespace
 
-std::string hexdump(base::Bytes bytes, std::uint64_t offset, const Style& style, std::size_t header_size) {
+std::string hexdump(base::Bytes bytes, std::uint64_t offset, const Style& style, std::size_t header_size,
+                    std::span<const Mark> marks) {
   std::string out;
   while (!bytes.empty()) {
     const std::size_t size = std::min(bytes.size(), bytes_per_line);
     append_line(out, bytes.first(size), offset, style, header_size);
+    if (!marks.empty()) append_marks(out, offset, size, style, marks);
     header_size = 0;
     bytes = bytes.subspan(size);
     offset += size;

@@ -22,7 +22,62 @@ void put_time(std::chrono::hh_mm_ss<microseconds> time, char* text) noexcept {
   put_number(time.subseconds().count(), text + 15);
 }
 
+// A number of so many digits, which are taken from the front of `text`; -1: there is none.
+int take_number(std::string_view& text, std::size_t digits) noexcept {
+  if (text.size() < digits) return -1;
+  int number = 0;
+  for (const char c : text.substr(0, digits)) {
+    if (c < '0' || c > '9') return -1;
+    number = number * 10 + (c - '0');
+  }
+  text.remove_prefix(digits);
+  return number;
+}
+
+bool take(std::string_view& text, char c) noexcept {
+  if (!text.starts_with(c)) return false;
+  text.remove_prefix(1);
+  return true;
+}
+
+// Behind a point, up to nine digits.
+std::optional<std::chrono::nanoseconds> take_fraction(std::string_view& text) noexcept {
+  if (!take(text, '.')) return std::chrono::nanoseconds(0);
+  std::int64_t fraction = 0;
+  std::size_t digits = 0;
+  for (; !text.empty() && text.front() >= '0' && text.front() <= '9' && digits < 9; ++digits) {
+    fraction = fraction * 10 + (text.front() - '0');
+    text.remove_prefix(1);
+  }
+  if (digits == 0) return std::nullopt;
+  for (; digits < 9; ++digits) fraction *= 10;
+  return std::chrono::nanoseconds(fraction);
+}
+
 }  // namespace
+
+std::optional<WallTime> parse_rfc3339(std::string_view text) {
+  const int year = take_number(text, 4);
+  const bool has_month = take(text, '-');
+  const int month = take_number(text, 2);
+  const bool has_day = take(text, '-');
+  const int day = take_number(text, 2);
+  if (year < 0 || month < 0 || day < 0 || !has_month || !has_day || !take(text, 'T')) return std::nullopt;
+  const int hour = take_number(text, 2);
+  const bool has_minute = take(text, ':');
+  const int minute = take_number(text, 2);
+  const bool has_second = take(text, ':');
+  const int second = take_number(text, 2);
+  if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60) return std::nullopt;
+  const auto fraction = take_fraction(text);
+  if (!has_minute || !has_second || !fraction || text != "Z") return std::nullopt;
+  const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
+                                         std::chrono::day(static_cast<unsigned>(day))};
+  if (!date.ok()) return std::nullopt;
+  const auto whole =
+      std::chrono::sys_days(date) + std::chrono::hours(hour) + std::chrono::minutes(minute) + seconds(second);
+  return whole + std::chrono::duration_cast<WallTime::duration>(*fraction);
+}
 
 void append_rfc3339(WallTime time, std::string& out) {
   out += "0000-00-00T00:00:00.000000Z";

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/clock.h"
 
@@ -18,6 +20,9 @@ using WallTime = std::chrono::system_clock::time_point;
 
 /// Appends RFC 3339 in UTC with microseconds to `out`: "2026-11-20T09:12:01.123456Z".
 void append_rfc3339(WallTime time, std::string& out);
+
+/// What that says, with any fraction or none; nothing if it is not such a time in UTC.
+[[nodiscard]] std::optional<WallTime> parse_rfc3339(std::string_view text);
 
 /// The local time of day with microseconds: "09:12:01.123456".
 [[nodiscard]] std::string time_of_day(WallTime time);

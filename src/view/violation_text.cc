@@ -11,7 +11,10 @@ namespace {
 using ws::Evidence;
 using ws::Violation;
 
-std::string_view kind_of(const Evidence& seen) { return ws::name(static_cast<ws::Opcode>(seen.opcode)); }
+std::string kind_of(const Evidence& seen) {
+  if (!ws::is_known_opcode(seen.opcode)) return fmt::format("opcode {}", seen.opcode);
+  return std::string(ws::name(static_cast<ws::Opcode>(seen.opcode)));
+}
 
 std::string reserved_bits(const Evidence& seen) {
   std::string bits;

@@ -87,10 +87,13 @@ std::string_view opcode_name(std::uint8_t opcode) noexcept {
   return names[opcode & 15U];
 }
 
-std::string header_line(wire::Direction direction, const wire::Frame& frame, WallTime time, const Style& style) {
+std::string header_line(wire::Direction direction, const wire::Frame& frame, const FramePlace& place,
+                        const Style& style) {
   const std::string_view name = opcode_name(frame.opcode);
   const std::string way(1, arrow(direction));
-  std::string line = style(Meaning::dimmed, time_of_day(time)) + " ";
+  std::string line;
+  if (!place.stream.empty()) line += style(Meaning::dimmed, place.stream) + " ";
+  if (place.time) line += style(Meaning::dimmed, time_of_day(*place.time)) + " ";
   line += style(direction == wire::Direction::out ? Meaning::outgoing : Meaning::incoming, way) + " ";
   line += style(Meaning::frame_kind, name.empty() ? fmt::format("OPCODE-{}", frame.opcode) : std::string(name));
   if (frame.fin) line += " fin";
@@ -184,10 +187,16 @@ http::Headers without_secrets(const http::Headers& fields) {
 }
 
 std::string describe_frame(wire::Direction direction, const wire::Frame& frame, WallTime time, const Style& style) {
-  std::string text = header_line(direction, frame, time, style);
-  text += hexdump(frame.bytes, 0, style, frame.bytes.size() - std::min(frame.bytes.size(), frame.payload.size()));
+  return describe_frame(direction, frame, FramePlace{.time = time}, style);
+}
+
+std::string describe_frame(wire::Direction direction, const wire::Frame& frame, const FramePlace& place,
+                           const Style& style) {
+  std::string text = header_line(direction, frame, place, style);
+  const std::size_t header_size = frame.bytes.size() - std::min(frame.bytes.size(), frame.payload.size());
+  text += hexdump(frame.bytes, place.offset, style, header_size, place.marks);
   const std::uint64_t left_out = frame.length - frame.payload.size();
-  if (left_out > 0) text += fmt::format("{}… {}\n", indentation, counted(left_out, "more byte"));
+  if (left_out > 0 && place.complete) text += fmt::format("{}… {}\n", indentation, counted(left_out, "more byte"));
   const std::string words = in_words(frame);
   if (!words.empty()) text += fmt::format("{}{}\n", indentation, words);
   return text;

@@ -1,10 +1,14 @@
 // What goes over the wire, for a person.
 #pragma once
 
+#include <cstdint>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
 #include "http/headers.h"
+#include "view/hexdump.h"
 #include "view/style.h"
 #include "view/timestamp.h"
 #include "wire/direction.h"
@@ -42,6 +46,18 @@ struct HeadParts {
 /// In words there are: a text in one frame, what can be read of a ping or pong, and code and reason of a Close; of a
 /// compressed message its text, frame by frame, if it could be inflated. "…" follows if not all was kept.
 [[nodiscard]] std::string describe_frame(wire::Direction direction, const wire::Frame& frame, WallTime time,
+                                         const Style& style = no_colors);
+
+/// Where a frame stands that is looked at afterwards, and what is wrong with it.
+struct FramePlace {
+  std::string_view stream{};       ///< in front of all: one of several connections
+  std::optional<WallTime> time{};  ///< if it is known
+  std::uint64_t offset = 0;        ///< of its first byte
+  std::span<const Mark> marks{};   ///< bytes of it, counted as that
+  bool complete = true;            ///< else its end is missing: `bytes` and `payload` are what there is
+};
+/// The same; the dump has these offsets, and marks.
+[[nodiscard]] std::string describe_frame(wire::Direction direction, const wire::Frame& frame, const FramePlace& place,
                                          const Style& style = no_colors);
 
 }  // namespace wscope::view

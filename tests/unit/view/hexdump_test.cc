@@ -52,3 +52,15 @@ TEST_CASE("hexadecimal digits are lower case, two for every byte") {
   wscope::view::append_hex({}, text);
   CHECK(text == "0x00ff1a");
 }
+
+TEST_CASE("bytes are marked under their line") {
+  using wscope::view::Mark;
+  const Mark marks[] = {{16, 2}, {24, 1}, {33, 1}};
+  CHECK(hexdump(as_bytes("0123456789abcdef0123"), 16, wscope::view::no_colors, 0, marks) ==
+        "  0010  30 31 32 33 34 35 36 37  38 39 61 62 63 64 65 66  |0123456789abcdef|\n"
+        "        ^^ ^^                    ^^\n"
+        "  0020  30 31 32 33                                       |0123|\n"
+        "           ^^\n");
+  const Mark far[] = {{0x10000, 1}};
+  CHECK(hexdump(as_bytes("x"), 0x10000, wscope::view::no_colors, 0, far).ends_with("|x|\n         ^^\n"));
+}

@@ -81,3 +81,19 @@ TEST_CASE("the time of day is local") {
     CHECK(time_of_day(time) == "23:12:01.123456");
   }
 }
+
+TEST_CASE("what is written in UTC can be read again") {
+  using wscope::view::parse_rfc3339;
+  for (const auto time : {0us, 1'795'165'921'123'456us, 951'782'400'000'000us, 4'102'444'799'999'999us}) {
+    CHECK(parse_rfc3339(rfc3339(at(time))) == at(time));
+  }
+  CHECK(parse_rfc3339("1970-01-01T00:00:01Z") == at(1s));
+  CHECK(parse_rfc3339("1970-01-01T00:00:00.5Z") == at(500ms));
+  for (const char* const wrong :
+       {"", "1970-01-01", "1970-01-01T00:00:00", "1970-01-01T00:00:00.Z", "1970-13-01T00:00:00Z",
+        "1970-02-30T00:00:00Z", "1970-01-01T24:00:00Z", "1970-01-01 00:00:00Z", "1970-01-01T00:00:00+01:00",
+        "1970-01-01T00:00:00Zx", "x970-01-01T00:00:00Z"}) {
+    CAPTURE(wrong);
+    CHECK_FALSE(parse_rfc3339(wrong).has_value());
+  }
+}

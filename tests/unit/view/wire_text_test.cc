@@ -247,3 +247,18 @@ TEST_CASE("a head is taken apart, secrets left out") {
   CHECK(view::take_apart("").start_line.empty());
   CHECK(view::take_apart("\r\n\r\nGET /: HTTP/1.1\r\n\r\n").start_line == "GET /: HTTP/1.1");
 }
+
+TEST_CASE("a frame that is looked at afterwards has its place, and marks") {
+  const ReadFrame hello("\x81\x05Hello");
+  const view::Mark marks[] = {{101, 1}};
+  CHECK(describe_frame(Direction::in, hello.frame, view::FramePlace{.stream = "[3]", .offset = 100, .marks = marks}) ==
+        "[3] < TEXT fin len=5\n"
+        "  0064  81 05 48 65 6c 6c 6f                              |..Hello|\n"
+        "           ^^\n"
+        "        \"Hello\"\n");
+  const ReadFrame cut("\x81\x05Hello", 2);
+  CHECK(describe_frame(Direction::in, cut.frame, view::FramePlace{.complete = false}) ==
+        "< TEXT fin len=5\n"
+        "  0000  81 05 48 65                                       |..He|\n"
+        "        \"He\"…\n");
+}
