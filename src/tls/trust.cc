@@ -73,7 +73,11 @@ base::Result<void> trust_first(Trust& trust, const TrustPlaces& places) {
   for (const std::string& path : places.bundles) {
     if (trust_bundle(trust, path).ok()) return {};
   }
-  return base::Error{base::ErrorKind::io, "this system has no list of certificates to trust",
+  std::string tried;
+  for (const auto& paths : {places.directories, places.bundles}) {
+    for (const std::string& path : paths) tried += (tried.empty() ? ": none in " : ", ") + path;
+  }
+  return base::Error{base::ErrorKind::tls, "this system has no list of certificates to trust" + tried,
                      "--cacert FILE says whom to trust, --insecure skips the check"};
 }
 

@@ -18,7 +18,8 @@ struct Trust {
 };
 
 /// Believes the system: SSL_CERT_DIR and SSL_CERT_FILE if they are set, otherwise the places that OpenSSL or other
-/// programs use. An error (kind io) if there is nothing to believe, or SSL_CERT_FILE names no bundle.
+/// programs use. An error of kind tls if there is nothing to believe, of kind
+/// io if SSL_CERT_FILE names no bundle.
 [[nodiscard]] base::Result<void> trust_system(Trust& trust);
 
 /// Where a system may keep the certificates that it trusts.
@@ -27,7 +28,7 @@ struct TrustPlaces {
   std::span<const std::string> bundles;      ///< files
 };
 
-/// Believes the first that is there, a directory rather than a file. An error (kind io) if none is.
+/// Believes the first that is there, a directory rather than a file. An error (kind tls) that names them if none is.
 [[nodiscard]] base::Result<void> trust_first(Trust& trust, const TrustPlaces& places);
 
 /// Believes all certificates of a file, which are read at once; errors (kind io) name it.

@@ -53,7 +53,7 @@ std::string contents_of(const std::string& path) {
 
 TEST_CASE("a context of the system's trust can be made") {
   const auto context = tls::Context::client({});
-  if (!context) CHECK(context.error().message == "this system has no list of certificates to trust");
+  if (!context) CHECK(context.error().message.starts_with("this system has no list of certificates to trust"));
 }
 
 TEST_CASE("what a context is told to trust is trusted") {

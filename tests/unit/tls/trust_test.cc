@@ -55,9 +55,9 @@ class Variable {
   std::optional<std::string> before_;
 };
 
-std::string error_of(const base::Result<void>& result) {
+std::string error_of(const base::Result<void>& result, base::ErrorKind kind = base::ErrorKind::io) {
   REQUIRE_FALSE(result.ok());
-  CHECK(result.error().kind == base::ErrorKind::io);
+  CHECK(result.error().kind == kind);
   return result.error().message;
 }
 
@@ -143,8 +143,14 @@ TEST_CASE("a bundle is looked into only where there is no directory") {
 
 TEST_CASE("a system without anything to believe is told so") {
   Fixture fixture;
-  const auto result = tls::trust_first(fixture.trust, {});
-  CHECK(error_of(result) == "this system has no list of certificates to trust");
+  CHECK(error_of(tls::trust_first(fixture.trust, {}), base::ErrorKind::tls) ==
+        "this system has no list of certificates to trust");
+  const test::TemporaryFolder folder;
+  const std::vector<std::string> directories = {folder.at("none")};
+  const std::vector<std::string> bundles = {folder.at("none.pem"), folder.at("other.pem")};
+  const auto result = tls::trust_first(fixture.trust, {.directories = directories, .bundles = bundles});
+  CHECK(error_of(result, base::ErrorKind::tls) == "this system has no list of certificates to trust: none in " +
+                                                      directories[0] + ", " + bundles[0] + ", " + bundles[1]);
   CHECK(result.error().hint == "--cacert FILE says whom to trust, --insecure skips the check");
 }
 
