@@ -60,7 +60,7 @@ _wscope_options() {
         --within --timeout -v --verbose'
       ;;
     alone)
-      echo '-V --version -l --listen'
+      echo '-V --version --generate -l --listen'
       ;;
   esac
 }
@@ -71,6 +71,9 @@ _wscope_value() {
   case $1 in
     --compress)
       [[ $4 != @(listen) ]]
+      ;;
+    --generate)
+      _wscope_words 'man bash zsh fish' "$2"
       ;;
     -c | --connect | --url)
       _wscope_words echo: "$2"

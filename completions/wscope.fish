@@ -47,6 +47,7 @@ complete -c wscope -n '__wscope_is run' -F
 # From here on made by tests/lint/options.py of src/cli/option_table.h.
 complete -c wscope -s h -l help -d 'Print this'
 complete -c wscope -n '__wscope_begins' -s V -l version -d 'Print the version'
+complete -c wscope -n '__wscope_begins' -l generate -x -a 'man bash zsh fish' -d 'Print the manual'
 complete -c wscope -n '__wscope_is connect' -s c -l connect -x -a echo: -d 'Where to connect, as in wscat'
 complete -c wscope -n '__wscope_begins; or __wscope_is listen echo' -s l -l listen -x -d 'Where to listen, as in wscat'
 complete -c wscope -n '__wscope_is listen' -l echo -d 'Send every message back'

@@ -6,15 +6,15 @@
 #include "cli/connect_arguments.h"
 #include "cli/curl_arguments.h"
 #include "cli/forward_arguments.h"
+#include "cli/generated.h"
 #include "cli/option_table.h"
 #include "cli/parsing.h"
 #include "cli/run_arguments.h"
 #include "cli/serve_arguments.h"
+#include "cli/version.h"
 
 namespace wscope::cli {
 namespace {
-
-constexpr const char* version_text = "wscope " WSCOPE_VERSION "\n";
 
 constexpr const char* overview =
     "wscope talks to WebSocket endpoints, and is one.\n"
@@ -86,12 +86,21 @@ base::Result<Command> parse_curl(const std::vector<std::string>& arguments) {
   return command;
 }
 
+base::Result<Command> parse_generate(const std::string& option, std::vector<std::string> words) {
+  const std::size_t equals = option.find('=');
+  if (equals != std::string::npos) words.insert(words.begin(), option.substr(equals + 1));
+  auto text = generated(words);
+  if (!text) return std::move(text).error();
+  return ShowText{std::move(*text)};
+}
+
 base::Result<Command> parse_any(const std::vector<std::string>& arguments, Place place) {
   if (arguments.empty()) return parse_connect(arguments, place);
   const std::string& first = arguments.front();
   const std::vector<std::string> rest(arguments.begin() + 1, arguments.end());
-  if (is_option(first, "--version")) return ShowText{version_text};
+  if (is_option(first, "--version")) return ShowText{version_text()};
   if (is_option(first, "--help")) return ShowText{overview};
+  if (is_option(first, "--generate")) return parse_generate(first, rest);
   if (first == "connect") return parse_connect(rest, place);
   if (first == "curl") return parse_curl(rest);
   if (first == "echo") return parse_serve(CommandSet::echo, rest, place);

@@ -39,6 +39,8 @@ inline constexpr Value bytes = {size, "N[KMG]"};
 inline constexpr Option table[] = {
     {"-h,--help", everywhere, link, "", {}, "", "print this"},
     {"-V,--version", alone, display, "", {}, "", "print the version"},
+    {"--generate", alone, display, "", {choice, "man|bash|zsh|fish"}, "",
+     "print the manual (man COMMAND: that of one that has its own) or a shell's completion"},
     {"-c,--connect", connect, link, "", {url, "URL", once, userinfo, may_be_empty}, "",
      "where to connect, as in wscat"},
     {"-l,--listen", as_in_wscat, link, "", {text, "PORT", once, never, may_be_empty}, "",

@@ -16,7 +16,7 @@ enum class Place : std::uint8_t {
   session,  ///< behind /connect or /listen, in a session that goes on: options about the whole of it are errors
 };
 
-/// Text for stdout, after which there is nothing to do: --help, --version.
+/// Text for stdout, after which there is nothing to do: --help, --version, --generate.
 struct ShowText {
   std::string text;
 };

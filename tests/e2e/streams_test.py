@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import pathlib
 import socket
 import tempfile
 import unittest
@@ -127,7 +128,20 @@ class Text(Case):
                 result = run(*arguments)
                 self.assertEqual((result.status, result.stderr), (0, ""))
                 self.assertIn(b"wscope", result.stdout)
-        self.assertRegex(run("--version").stdout, rb"^wscope \d+\.\d+\.\d+\n$")
+        self.assertRegex(run("--version").stdout, rb"^wscope \d+\.\d+\.\d+(-dev\.\d+\+g\w{12}(\.dirty)?)?\ncommit \w+, .+\n"
+                                                  rb"with OpenSSL \d.+, zlib \d.+\n\+.*\+tls\n$")
+
+    def test_that_is_generated_is_that_of_the_tree(self):
+        tree = pathlib.Path(__file__).parents[2]
+        names = {f"man {page.stem.removeprefix('wscope')[1:]}".strip(): page for page in tree.glob("man/*.1")}
+        names |= {"bash": tree / "completions/wscope.bash", "zsh": tree / "completions/_wscope",
+                  "fish": tree / "completions/wscope.fish"}
+        self.assertGreater(len(names), 4)
+        for name, file in names.items():
+            with self.subTest(name):
+                result = run("--generate", *name.split())
+                self.assertEqual((result.status, result.stderr), (0, ""))
+                self.assertEqual(result.stdout, file.read_bytes())
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ COMMANDS = made_options.COMMANDS
 # A command whose options are those of another program.
 FOREIGN_COMMANDS = ("curl",)
 # Behind `wscope` alone: options of connect, and these.
-WITHOUT_COMMAND = ("-V", "--version", "-l", "--listen")
+WITHOUT_COMMAND = ("-V", "--version", "--generate", "-l", "--listen")
 COMPLETIONS = made_options.COMPLETIONS
 # Options that nothing else begins like, of one command or another.
 BEGUN = ("--max-frame", "--set-file")

@@ -26,7 +26,7 @@ COMMANDS = tuple(command for commands in MANUALS.values() for command in command
 FIRST_ARGUMENT = ("--connect", "--listen")
 LONGEST_SUMMARY = 60
 # Behind which nothing else matters.
-ANSWERS = ("--help", "--version")
+ANSWERS = ("--help", "--version", "--generate")
 
 Row = collections.namedtuple("Row", "names commands group kind value given excludes help")
 

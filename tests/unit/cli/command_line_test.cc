@@ -95,10 +95,17 @@ const Arguments options_of_listen = {"--echo", "--broadcast", "--slow drop|close
 
 }  // namespace
 
-TEST_CASE("the version is a line") {
-  CHECK(shown({"--version"}).substr(0, 7) == "wscope ");
-  CHECK(shown({"--version"}).find('\n') == shown({"--version"}).size() - 1);
+TEST_CASE("the version is asked for by either name") {
+  CHECK(shown({"--version"}).starts_with("wscope "));
   CHECK(shown({"-V"}) == shown({"--version"}));
+}
+
+TEST_CASE("a generated text is asked for in one word or in two") {
+  CHECK(shown({"--generate", "fish"}).find("complete -c wscope") != std::string::npos);
+  CHECK(shown({"--generate=fish"}) == shown({"--generate", "fish"}));
+  CHECK(shown({"--generate=man", "run"}) == shown({"--generate", "man", "run"}));
+  CHECK(shown({"--generate", "man", "run"}) != shown({"--generate", "man"}));
+  CHECK(complaint({"--generate"}) == "--generate wants man, with a command if need be, bash, zsh or fish, not \"\"");
 }
 
 TEST_CASE("the help names the commands") {

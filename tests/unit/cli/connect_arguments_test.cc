@@ -14,10 +14,7 @@ using streams::MessageType;
 namespace {
 
 /// The User-Agent that is sent unless another is asked for.
-http::Field usual_agent() {
-  const std::string version = shown({"--version"});
-  return {"User-Agent", "wscope/" + version.substr(7, version.size() - 8)};
-}
+http::Field usual_agent() { return {"User-Agent", "wscope/" WSCOPE_VERSION}; }
 
 // An option each, with a value if it takes one.
 const Arguments lines_of_options[] = {{"-x", "a"},
