@@ -55,6 +55,14 @@ _wscope_options() {
         --compress-level --max-size --max-frame --max-header --max-held --connect-timeout --handshake-timeout
         --close-timeout --ping-interval --ping-timeout -v --verbose -q --quiet --frames --dump-size'
       ;;
+    ping)
+      echo '-h --help -c --count -i --interval -W --wait -s --size --text --open -q --quiet --json -H --header --subprotocol
+        -o --origin --host -A --user-agent -u --user --auth --bearer --cookie -p --protocol-version --protocol -4 --ipv4
+        -6 --ipv6 --proxy --proxy-user --unix-socket --resolve --connect-to -L --location --max-redirects --ca --cacert
+        --capath -n -k --no-check --insecure --pin --servername --cert --key --passphrase --tls-min --ciphers
+        --no-compress --compress --compress-level --max-size --max-frame --max-header --max-held --connect-timeout
+        --handshake-timeout --close-timeout --timeout -v --verbose --frames --dump-size --color --no-color'
+      ;;
     run)
       echo '-h --help --set --set-file --url --secret --jobs --retry --repeat --shuffle --bail --report --update --dry-run
         --within --timeout -v --verbose'
@@ -69,23 +77,38 @@ _wscope_options() {
 # there.
 _wscope_value() {
   case $1 in
+    -c)
+      case $4 in
+        connect) _wscope_words echo: "$2" ;;
+        ping) true ;;
+      esac
+      ;;
+    --text)
+      case $4 in
+        connect | listen) false ;;
+        ping) [[ $3 ]] ;;
+      esac
+      ;;
     --compress)
-      [[ $4 != @(listen) ]]
+      case $4 in
+        listen) false ;;
+        connect | forward | ping) true ;;
+      esac
       ;;
     --generate)
       _wscope_words 'man bash zsh fish' "$2"
       ;;
-    -c | --connect | --url)
+    --connect | --url)
       _wscope_words echo: "$2"
       ;;
     -l | --listen | --relay | --idle | -w | --wait | --max-clients | --every | --rate | --count | --until | \
-      --until-json | --expect | --expect-timeout | --reply | --select | --pick | --for | --set | --secret | --jobs | \
-      --retry | --repeat | --allow | --unix-mode | --allow-host | --path | -u | --user | --auth | -o | --origin | -s | \
-      --subprotocol | --exec | --exec-env | --exec-max | --kill-after | --host | -A | --user-agent | -p | \
-      --protocol-version | --protocol | --proxy | --proxy-user | --resolve | --connect-to | --max-redirects | --pin | \
-      --servername | --ciphers | --compress | --compress-level | --max-size | --max-frame | --max-header | --max-held \
-      | --connect-timeout | --handshake-timeout | --close-timeout | --ping-interval | --ping-timeout | --timeout | \
-      --within | --dump-size)
+      --until-json | --expect | --expect-timeout | --reply | --select | --pick | --for | -i | --interval | -W | -s | \
+      --size | --set | --secret | --jobs | --retry | --repeat | --allow | --unix-mode | --allow-host | --path | -u | \
+      --user | --auth | -o | --origin | --subprotocol | --exec | --exec-env | --exec-max | --kill-after | --host | -A \
+      | --user-agent | -p | --protocol-version | --protocol | --proxy | --proxy-user | --resolve | --connect-to | \
+      --max-redirects | --pin | --servername | --ciphers | --compress-level | --max-size | --max-frame | --max-header \
+      | --max-held | --connect-timeout | --handshake-timeout | --close-timeout | --ping-interval | --ping-timeout | \
+      --timeout | --within | --dump-size)
       true
       ;;
     --www | --relay-file | --set-file | --unix-socket | --ca | --cacert | --client-ca | --tls-out | --cert | --key | \
@@ -151,7 +174,7 @@ _wscope() {
   [[ $value != @(=|@|=@) && ${COMP_WORDS[i - 1]} == @(=|@|=@) ]] && value=${COMP_WORDS[--i]}$value
   read -r _ first typed <<<"${COMP_LINE:0:COMP_POINT}"
   case $first in
-    connect | listen | echo | forward | run) command=$first ;;
+    connect | listen | echo | forward | ping | run) command=$first ;;
     curl) ((COMP_CWORD > 1)) && return ;; # whose options are curl's
     *) [[ " $first $typed" =~ \ (-l|--listen[\ =]) ]] && command=listen ;; # as in wscat
   esac
@@ -160,7 +183,7 @@ _wscope() {
     ((COMP_CWORD == 1)) && _wscope_words "$(_wscope_options connect) $(_wscope_options alone)" "$current" && return
     _wscope_words "$(_wscope_options "$command")" "$current"
   elif ((COMP_CWORD == 1)); then
-    _wscope_words 'connect listen echo forward run curl echo:' "$current"
+    _wscope_words 'connect listen echo forward ping run curl echo:' "$current"
   elif [[ $command == run ]]; then
     mapfile -t COMPREPLY < <(compgen -f -- "$current")
   elif [[ $command == connect && $first$typed != *:* ]]; then

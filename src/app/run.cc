@@ -18,6 +18,7 @@
 #include "session/connect_front.h"
 #include "session/exec_front.h"
 #include "session/forward_front.h"
+#include "session/ping_front.h"
 #include "session/pipe_front.h"
 #include "session/repl_front.h"
 #include "session/script_front.h"
@@ -61,6 +62,7 @@ std::uint64_t memory_for(const cli::Command& command) noexcept {
   if (const auto* server = std::get_if<session::ServeCommand>(&command)) return link::most_held_of(server->limits);
   if (const auto* client = std::get_if<session::ConnectCommand>(&command)) return link::most_held_of(client->limits);
   if (const auto* client = std::get_if<session::ForwardCommand>(&command)) return link::most_held_of(client->limits);
+  if (const auto* client = std::get_if<session::PingCommand>(&command)) return link::most_held_of(client->limits);
   return link::most_held;
 }
 
@@ -93,12 +95,22 @@ streams::Outcome forward(link::Loop& loop, session::ForwardCommand& command) {
   return session::forward(loop, *signals, command);
 }
 
+streams::Outcome ping(link::Loop& loop, session::PingCommand& command) {
+  auto signals = net::Signals::install(session::ping_signals);
+  if (!signals) return failure(std::move(signals).error());
+  auto asked = repl::ask_what_is_missing(command, *signals);
+  if (!asked) return failure(std::move(asked).error());
+  if (*asked) return interrupted(**asked);
+  return session::ping(loop, *signals, command);
+}
+
 streams::Outcome execute(link::Loop& loop, cli::Command& command) {
   if (const auto* text = std::get_if<cli::ShowText>(&command)) return show(*text);
   if (auto* plan = std::get_if<script::RunPlan>(&command)) {
     return script::run_scripts(loop, std::move(*plan), cli::in_session);
   }
   if (auto* plan = std::get_if<session::ForwardCommand>(&command)) return forward(loop, *plan);
+  if (auto* plan = std::get_if<session::PingCommand>(&command)) return ping(loop, *plan);
   const session::Interaction* interaction = session::interaction_of(command);
   const bool scripted = interaction != nullptr && !interaction->commands.empty();
   const bool interactive = !scripted && session::wants_repl(command);

@@ -9,6 +9,7 @@
 #include "cli/generated.h"
 #include "cli/option_table.h"
 #include "cli/parsing.h"
+#include "cli/ping_arguments.h"
 #include "cli/run_arguments.h"
 #include "cli/serve_arguments.h"
 #include "cli/version.h"
@@ -25,6 +26,7 @@ constexpr const char* overview =
     "                                        a program for each client (so does connect URL -- PROGRAM)\n"
     "  wscope echo [OPTIONS] [[ADDR:]PORT]   a server that sends every message back\n"
     "  wscope forward [OPTIONS] FROM URL     a port, a Unix socket or stdin and stdout, through WebSockets\n"
+    "  wscope ping [OPTIONS] URL             round-trip times of an endpoint\n"
     "  wscope run [OPTIONS] FILE...          run scripts with expectations, and report what came of them\n"
     "  wscope curl ARGS...                   connect as a browser does that said \"copy as cURL\"\n"
     "\n"
@@ -107,6 +109,7 @@ base::Result<Command> parse_any(const std::vector<std::string>& arguments, Place
   if (first == "listen") return parse_serve(CommandSet::listen, rest, place);
   if (first == "run") return parse_run(rest);
   if (first == "forward") return parse_forward(rest);
+  if (first == "ping") return parse_ping(rest);
   if (!may_ask_to_listen(arguments)) return parse_connect(arguments, place);
   auto server = parse_serve(CommandSet::listen, arguments, place);
   if (server) return server;

@@ -9,20 +9,25 @@
 namespace wscope::cli {
 
 /// Commands that have an option.
-enum class CommandSet : std::uint8_t {
+enum class CommandSet : std::uint16_t {
   connect = 1,
   listen = 2,
   echo = 4,
   alone = 8,  ///< wscope without the name of a command, besides those of connect
   run = 16,
   forward = 32,
+  ping = 64,
   pipes = 3,         ///< connect and listen, which have stdin and stdout
   servers = 6,       ///< listen and echo
   as_in_wscat = 14,  ///< servers, which may be asked for without their names
-  outgoing = 33,     ///< connect and forward
+  outgoing = 97,     ///< connect, forward and ping
   with_events = 7,   ///< connect, listen and echo, whose stdout may be JSON
-  all = 39,          ///< what makes connections of its own: outgoing and servers
-  everywhere = 63,   ///< all, run, and alone
+  long_lived = 39,   ///< connect, forward and servers, whose connections may be silent for long
+  own_s = 33,        ///< outgoing, but for ping, whose -s is a size
+  colored = 67,      ///< connect, listen and ping
+  timed = 65,        ///< connect and ping
+  all = 103,         ///< what makes connections of its own: outgoing and servers
+  everywhere = 127,  ///< all, run, and alone
 };
 [[nodiscard]] constexpr bool has(CommandSet set, CommandSet command) noexcept {
   return (static_cast<unsigned>(set) & static_cast<unsigned>(command)) != 0;

@@ -22,6 +22,6 @@ struct ShowText {
 };
 
 using Command = std::variant<session::ConnectCommand, session::ServeCommand, session::UnconnectedCommand,
-                             session::ForwardCommand, script::RunPlan, ShowText>;
+                             session::ForwardCommand, session::PingCommand, script::RunPlan, ShowText>;
 
 }  // namespace wscope::cli

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "link/plan.h"
 #include "link/replies.h"
+#include "ping/plan.h"
 #include "report/plan.h"
 #include "report/selection.h"
 #include "report/write_out.h"
@@ -98,6 +99,14 @@ struct ServeCommand : link::ServePlan {
 struct ForwardCommand : link::ConnectPlan {
   serve::ForwardPlan forward;
   report::Reporting reporting;
+};
+
+/// wscope ping: round-trip times.
+struct PingCommand : link::ConnectPlan {
+  ping::PingPlan ping;
+  report::Reporting reporting;
+  report::Color color = report::Color::automatic;
+  base::Duration timeout{};  ///< for the whole run; zero: none
 };
 
 }  // namespace wscope::session

@@ -55,6 +55,8 @@ inline constexpr EventRow event_table[] = {
     {"capture"},
     {"exec"},
     {"test"},
+    {"lost"},
+    {"summary"},
 };
 
 /// What every event begins with.
@@ -123,7 +125,9 @@ void append_open(const Stamp& stamp, const OpenView& open, std::string& out);
 void append_refused(const Stamp& stamp, const RefusedView& refused, std::string& out);
 /// text: `dir`, `data`; binary: `dir`, `base64`.
 void append_message(const Stamp& stamp, wire::Direction direction, ws::Opcode type, base::Bytes data, std::string& out);
-/// ping, pong: `dir`, `data` if that is UTF-8 or else `base64`; `rtt_ms` if known.
+/// ping: `dir`, `data` if that is UTF-8 or else `base64`.
+/// pong: `dir`, `data` or `base64`, `rtt_ms` if known; of wscope ping see append_answer() `seq`, `dup`, `late`,
+/// `dns_ms`, `tcp_ms`, `proxy_ms`, `tls_ms`, `upgrade_ms`.
 void append_ping(const Stamp& stamp, wire::Direction direction, base::Bytes payload, std::string& out);
 void append_pong(const Stamp& stamp, wire::Direction direction, base::Bytes payload,
                  std::optional<base::Duration> round_trip, std::string& out);
@@ -174,6 +178,49 @@ struct ExecView {
 /// exec: `state` (start, stderr, exit), `pid`; of stderr `data` of a line if that is UTF-8, or else `base64`; of exit
 /// `status` and `signal`, one of which is null.
 void append_exec(const Stamp& stamp, const ExecView& exec, std::string& out);
+
+/// The answer to a ping of wscope ping.
+struct AnswerView {
+  std::uint64_t sequence = 0;
+  base::Bytes payload{};
+  base::Duration round_trip{};
+  bool duplicate = false;       ///< it was answered before, so that there is no round trip
+  bool late = false;            ///< it was taken for lost
+  const Timing* way = nullptr;  ///< of a connection of its own; null: it has none
+};
+/// The event pong with `seq`; with `dup` or `late` if it is that; with the keys of timing if it has a connection of its
+/// own.
+void append_answer(const Stamp& stamp, const AnswerView& answer, std::string& out);
+/// lost: `seq`, `message`.
+void append_lost(const Stamp& stamp, std::uint64_t sequence, std::string_view message, std::string& out);
+
+/// What came of all pings.
+struct SummaryView {
+  std::uint64_t pings = 0;
+  std::uint64_t pongs = 0;
+  std::uint64_t lost = 0;
+  std::uint64_t skipped = 0;
+  std::uint64_t open = 0;
+  std::uint64_t duplicates = 0;
+  std::uint64_t late = 0;
+  std::uint64_t unknown = 0;
+  std::uint64_t pings_in = 0;     ///< of the server's
+  std::uint64_t messages_in = 0;  ///< the same
+  base::Duration elapsed{};
+  /// Of the round trips; nothing: there were none.
+  struct Figures {
+    base::Duration least{};
+    base::Duration mean{};
+    base::Duration greatest{};
+    base::Duration deviation{};
+    base::Duration percentiles[3] = {};  ///< 50, 90, 99
+  };
+  std::optional<Figures> round_trips{};
+};
+/// summary: `pings`, `pongs`, `lost`, `skipped`, `open`, `dup`, `late`, `unknown`, `pings_in`, `messages_in`,
+/// `elapsed_ms`; of the round trips, null if there were none, `min_ms`, `avg_ms`, `max_ms`, `mdev_ms`, `p50_ms`,
+/// `p90_ms`, `p99_ms`.
+void append_summary(const Stamp& stamp, const SummaryView& summary, std::string& out);
 
 /// What has come of a script, or of one of its sections.
 struct TestView {

@@ -7,7 +7,7 @@ import tempfile
 
 import docs
 
-MANUAL, _, RUN = docs.made_options.MANUALS
+MANUAL, RUN = "man/wscope.1", "man/wscope-run.1"
 BASH, FISH, ZSH = (docs.COMPLETIONS[shell] for shell in ("bash", "fish", "zsh"))
 # Who is to notice: (file, what is replaced, by what, the complaint)
 PLANTED = {
@@ -35,7 +35,7 @@ PLANTED = {
         (MANUAL, ".It Fl -until Ar match\n", "", "options.py makes: +.It Fl -until Ar match"),
         (MANUAL, ".It Fl -slow ", ".It Fl -quick ", ".It Fl -quick Cm drop | close is no option of listen"),
         (BASH, "'drop close'", "'drop keep'", "options.py makes: +      _wscope_words 'drop close'"),
-        (FISH, "-s q -l quiet", "-l quiet", "options.py makes: -complete -c wscope -n '__wscope_is connect listen echo forward' -l quiet"),
+        (FISH, "-s q -l quiet", "-l quiet", "options.py makes: -complete -c wscope -n '__wscope_is ping' -l quiet"),
         (ZSH, "(1.2 1.3)", "(1.3)", "options.py makes: +    '--tls-min=["),
         ("src/cli/request.cc", '"--user wants', '"--usr wants', "src/cli/request.cc: --usr is no option"),
         ("src/view/json_events.h", "/// fail: we", "/// fail, failed: we", f"{MANUAL}: event failed: keys None"),

@@ -17,7 +17,7 @@ import manual_commands
 
 # {manual: commands whose options it has}
 MANUALS = {"man/wscope.1": ("connect", "listen", "echo"), "man/wscope-forward.1": ("forward",),
-           "man/wscope-run.1": ("run",)}
+           "man/wscope-ping.1": ("ping",), "man/wscope-run.1": ("run",)}
 COMPLETIONS = {"bash": "completions/wscope.bash", "fish": "completions/wscope.fish", "zsh": "completions/_wscope"}
 BEGIN = "# From here on made by tests/lint/options.py of src/cli/option_table.h.\n"
 END = "# To here.\n"
@@ -166,22 +166,26 @@ def bash(rows):
                "directory": 'mapfile -t COMPREPLY < <(compgen -d -- "$2")',
                "text_or_file": 'if [[ $2 == @* ]]; then _wscope_files "${2#@}"; fi',
                "url": '_wscope_words echo: "$2"'}
-    names_by_action = {}
+    by_name = {}  # {name: {action: commands}}
     for row in rows:
-        action = actions.get(row.kind, "")
+        action = actions.get(row.kind, "true")
         if row.kind == "choice":
             action = f"_wscope_words '{' '.join(row.value.split('|'))}' \"$2\""
         if row.given == "in_one_word":
-            action = "[[ $3 ]]" + (f" && {action}" if action else "")  # fails, but behind =
-        if row.kind != "none":
-            names_by_action.setdefault(action, {}).update(dict.fromkeys(row.names))
-    for name in dict.fromkeys(name for names in names_by_action.values() for name in names):
-        without = [command for row in rows if row.kind == "none" and name in row.names for command in row.commands]
-        if without:
-            yield f"    {name})\n      [[ $4 != @({'|'.join(without)}) ]]\n      ;;\n"
+            action = "[[ $3 ]]" + (f" && {action}" if action != "true" else "")  # fails, but behind =
+        for name in row.names:
+            by_name.setdefault(name, {}).setdefault("false" if row.kind == "none" else action, []).extend(row.commands)
+    names_by_action = {}
+    for name, own in by_name.items():
+        if len(own) == 1:
+            names_by_action.setdefault(*own, []).append(name)
+            continue
+        lines = "".join(f"        {' | '.join(dict.fromkeys(commands))}) {action} ;;\n" for action, commands in own.items())
+        yield f"    {name})\n      case $4 in\n{lines}      esac\n      ;;\n"
+    names_by_action.pop("false", None)
     for action, names in names_by_action.items():
         lines = wrapped(names, "      ", " | ")
-        yield "    " + " \\\n      ".join(lines) + f")\n      {action or 'true'}\n      ;;\n"
+        yield "    " + " \\\n      ".join(lines) + f")\n      {action}\n      ;;\n"
     yield "    *) return 1 ;;\n  esac\n}\n"
 
 

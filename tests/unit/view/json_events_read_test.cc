@@ -191,6 +191,8 @@ TEST_CASE("of every event that is printed, what can be sent is read, and the res
   view::append_capture(stamp, "token", "1", lines);
   view::append_exec(stamp, {.process = 42}, lines);
   view::append_test(stamp, {"a.ws", "a.ws", "passed"}, lines);
+  view::append_lost(stamp, 1, "no answer", lines);
+  view::append_summary(stamp, {}, lines);
   view::append_close(stamp, in, ws::close_code::no_status, "", lines);
   std::string understood;
   std::string_view rest = lines;
