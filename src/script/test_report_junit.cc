@@ -6,48 +6,11 @@
 
 #include <fmt/format.h>
 
-#include "view/escape.h"
 #include "view/timestamp.h"
+#include "view/xml.h"
 
 namespace wscope::script {
 namespace {
-
-// All that XML 1.0 has no place for is escaped before, but for two of its noncharacters.
-std::string without_noncharacters(std::string text) {
-  constexpr std::string_view begin = "\xef\xbf";
-  for (std::size_t at = text.find(begin); at != std::string::npos; at = text.find(begin, at + 1)) {
-    const char last = text[at + 2];  // escape() leaves no character cut off
-    if (last == '\xbe' || last == '\xbf') text.replace(at, 3, last == '\xbe' ? "\\u{fffe}" : "\\u{ffff}");
-  }
-  return text;
-}
-
-// For an element or, as white space is written out, for an attribute.
-enum class Where : unsigned char { element, attribute };
-
-std::string in_xml(std::string_view text, Where where) {
-  std::string xml;
-  for (const char c : without_noncharacters(view::escape(text, view::LineBreaks::keep))) {
-    if (c == '&') {
-      xml += "&amp;";
-    } else if (c == '<') {
-      xml += "&lt;";
-    } else if (c == '>') {
-      xml += "&gt;";
-    } else if (c == '"') {
-      xml += "&quot;";
-    } else if (where == Where::attribute && (c == '\n' || c == '\t')) {
-      xml += fmt::format("&#{};", static_cast<int>(c));
-    } else {
-      xml += c;
-    }
-  }
-  return xml;
-}
-
-std::string attribute(std::string_view name, std::string_view value) {
-  return fmt::format(" {}=\"{}\"", name, in_xml(value, Where::attribute));
-}
 
 std::string time_attribute(base::Duration elapsed) {
   return fmt::format(" time=\"{:.3f}\"", std::chrono::duration<double>(elapsed).count());
@@ -64,13 +27,13 @@ std::string inside(const TestResult& result, const SectionResult& section) {
   const std::string remark = result.remark_on(section);
   if (section.verdict == Verdict::failed) {
     const std::string headline = result.failure ? result.failure->headline() : std::string();
-    return fmt::format("      <failure{}>{}</failure>\n", attribute("message", headline),
-                       in_xml(remark, Where::element));
+    return fmt::format("      <failure{}>{}</failure>\n", view::xml_attribute("message", headline),
+                       view::xml_text(remark));
   }
   if (section.verdict == Verdict::skipped) {
-    return fmt::format("      <skipped{}/>\n", remark.empty() ? "" : attribute("message", remark));
+    return fmt::format("      <skipped{}/>\n", remark.empty() ? "" : view::xml_attribute("message", remark));
   }
-  return remark.empty() ? "" : fmt::format("      <system-out>{}</system-out>\n", in_xml(remark, Where::element));
+  return remark.empty() ? "" : fmt::format("      <system-out>{}</system-out>\n", view::xml_text(remark));
 }
 
 std::string testcase(const TestResult& result, const SectionResult& section) {
@@ -78,7 +41,7 @@ std::string testcase(const TestResult& result, const SectionResult& section) {
   std::string_view class_name = result.name;
   if (class_name.size() > suffix.size() && class_name.ends_with(suffix)) class_name.remove_suffix(suffix.size());
   const std::string inner = inside(result, section);
-  return "    <testcase" + attribute("name", section.name) + attribute("classname", class_name) +
+  return "    <testcase" + view::xml_attribute("name", section.name) + view::xml_attribute("classname", class_name) +
          time_attribute(section.elapsed) + (inner.empty() ? "/>\n" : ">\n" + inner + "    </testcase>\n");
 }
 
@@ -91,10 +54,11 @@ std::string JunitReport::begin(std::size_t) {
 std::string JunitReport::add(const TestResult& result) {
   std::string began;
   view::append_rfc3339(result.ended - std::chrono::duration_cast<view::WallTime::duration>(result.elapsed), began);
-  std::string text = "  <testsuite" + attribute("name", result.name);
+  std::string text = "  <testsuite" + view::xml_attribute("name", result.name);
   text += fmt::format(" tests=\"{}\" failures=\"{}\" errors=\"0\" skipped=\"{}\"", result.sections.size(),
                       count(result, Verdict::failed), count(result, Verdict::skipped));
-  text += time_attribute(result.elapsed) + attribute("timestamp", began) + attribute("file", result.name) + ">\n";
+  text += time_attribute(result.elapsed) + view::xml_attribute("timestamp", began) +
+          view::xml_attribute("file", result.name) + ">\n";
   for (const SectionResult& section : result.sections) text += testcase(result, section);
   return text + "  </testsuite>\n";
 }
