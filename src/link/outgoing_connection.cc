@@ -13,6 +13,7 @@
 #include "link/ending.h"
 #include "link/proxy.h"
 #include "link/redirect.h"
+#include "link/request_cookies.h"
 
 namespace wscope::link {
 namespace {
@@ -28,19 +29,6 @@ constexpr std::size_t kept_body = std::size_t{64} << 10;
 
 http::CalendarTime calendar_time() {
   return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-}
-
-// What goes to `url`: typed cookies and those of the jar in one field, unless there is to be none.
-ws::ConnectOptions with_cookies(ws::ConnectOptions request, const http::CookieJar& jar, const http::Url& url) {
-  if (jar.empty() || http::list_contains(request.left_out, "Cookie")) return request;
-  const std::string* typed = request.headers.find("Cookie");
-  std::string value = jar.value_for(url, typed == nullptr ? "" : *typed, calendar_time());
-  if (value.empty()) {
-    request.headers.remove("Cookie");
-  } else {
-    request.headers.set("Cookie", std::move(value));
-  }
-  return request;
 }
 
 bool may_come_back(ws::CloseCode code) noexcept {
