@@ -38,10 +38,24 @@ bool names_one_host(const http::RequestHead& request) {
   return hosts == 1 || (hosts == 0 && may_lack);
 }
 
+// RFC 9112 section 3.2 with RFC 3986 section 3.2.2: which bytes a host and a port are made of. Which names there are is
+// not looked at here; an empty one is that of a target without any.
+bool is_host_value(std::string_view value) {
+  return std::all_of(value.begin(), value.end(), [](char c) {
+    const bool is_alphanumeric = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+    return is_alphanumeric || std::string_view("-._~!$&'()*+,;=%[]:").find(c) != std::string_view::npos;
+  });
+}
+
+// A later HTTP/1 means no less (RFC 9110 section 2.5).
+bool is_http_1_1(const http::Version& version) noexcept { return version.major == 1 && version.minor >= 1; }
+
 /// What every request must be, whatever it asks for.
 MaybeRefusal check_form(const http::RequestHead& request) {
   const http::Headers& headers = request.headers;
   if (!names_one_host(request)) return bad_request("not exactly one Host header");
+  const std::string* const host = headers.find("Host");
+  if (host != nullptr && !is_host_value(*host)) return bad_request("invalid Host header");
   const bool gets = request.method == "GET" || request.method == "HEAD";
   if (gets && !http::split_target(request.target)) return bad_request("the target is neither a path nor a URL");
   const auto has_body = http::has_request_body(headers);
@@ -141,7 +155,7 @@ std::optional<Refusal> check_request(const http::RequestHead& request, UpgradeRe
   if (auto refusal = check_form(request)) return refusal;
   if (!asks_for_upgrade(request)) return refuse_plain(request);
   if (auto refusal = check_upgrade(headers)) return refusal;
-  if (request.version != http::Version{1, 1}) return Refusal{505, "the request must be HTTP/1.1", {}};
+  if (!is_http_1_1(request.version)) return Refusal{505, "the request must be HTTP/1.1", {}};
   if (auto refusal = check_version(headers)) return refusal;
   if (auto refusal = check_key(headers, into.key)) return refusal;
   if (headers.count("Origin") > 1) return bad_request("more than one Origin header");
@@ -150,7 +164,7 @@ std::optional<Refusal> check_request(const http::RequestHead& request, UpgradeRe
 }
 
 bool leaves_connection_open(const http::RequestHead& request) {
-  if (request.version != http::Version{1, 1}) return false;
+  if (!is_http_1_1(request.version)) return false;
   const auto value = request.headers.joined("Connection");
   if (!value || value->empty()) return true;
   const auto options = http::parse_token_list(*value);

@@ -48,6 +48,13 @@ TEST_CASE("a field that is not as it must be is refused with its status") {
       {"Connection", "keep-alive, UPGRADE", 101},
       {"Upgrade", "h2c, WebSocket", 101},
       {"Origin", "https://example.com", 101},
+      {"Host", "[::1]:80", 101},
+      {"Host", "a_b.example:8080", 101},
+      {"Host", "", 101},
+      {"Host", "exam ple.com", 400},
+      {"Host", "example.com/a", 400},
+      {"Host", "user@example.com", 400},
+      {"Host", "example.com\x80", 400},
       {"Content-Length", "0", 101},
       {"Content-Length", "0, 0", 101},
       {"Sec-WebSocket-Extensions", "", 101},
@@ -79,6 +86,17 @@ TEST_CASE("a field that is not as it must be is refused with its status") {
     head.headers.add(std::string(row.field), std::string(row.value));
     CHECK(status_of(head) == row.status);
   }
+}
+
+TEST_CASE("a later HTTP/1 is as good as 1.1, and no other") {
+  auto head = request();
+  head.version = {1, 2};
+  CHECK(status_of(head) == 101);
+  CHECK(leaves_connection_open(head));
+  head.version = {1, 0};
+  CHECK(status_of(head) == 505);
+  head.version = {2, 1};
+  CHECK(status_of(head) == 505);
 }
 
 TEST_CASE("a field that is missing or repeated is refused with its status") {
