@@ -67,6 +67,13 @@ _wscope_options() {
       echo '-h --help --set --set-file --url --secret --jobs --retry --repeat --shuffle --bail --report --update --dry-run
         --within --timeout -v --verbose'
       ;;
+    check)
+      echo '-h --help --list --json --only --skip --rfc --level --aggressive --slow --echo --say --sample --path-unknown
+        --jobs --retries --report -H --header -s --subprotocol -o --origin --host -A --user-agent -u --user --auth
+        --bearer --cookie -4 --ipv4 -6 --ipv6 --proxy --proxy-user --unix-socket --resolve --connect-to --ca --cacert
+        --capath -n -k --no-check --insecure --pin --servername --cert --key --passphrase --tls-min --ciphers
+        --connect-timeout --case-timeout --timeout -v --verbose'
+      ;;
     alone)
       echo '-V --version --generate -l --listen'
       ;;
@@ -83,10 +90,34 @@ _wscope_value() {
         ping) true ;;
       esac
       ;;
+    --echo)
+      case $4 in
+        listen | connect) false ;;
+        check) _wscope_words 'auto yes no' "$2" ;;
+      esac
+      ;;
+    --slow)
+      case $4 in
+        listen) _wscope_words 'drop close' "$2" ;;
+        check) false ;;
+      esac
+      ;;
     --text)
       case $4 in
         connect | listen) false ;;
         ping) [[ $3 ]] ;;
+      esac
+      ;;
+    --only)
+      case $4 in
+        connect) false ;;
+        check) true ;;
+      esac
+      ;;
+    --report)
+      case $4 in
+        run) _wscope_words 'text tap junit json' "$2" ;;
+        check) _wscope_words 'text json junit tap md' "$2" ;;
       esac
       ;;
     --compress)
@@ -103,23 +134,21 @@ _wscope_value() {
       ;;
     -l | --listen | --relay | --idle | -w | --wait | --max-clients | --every | --rate | --count | --until | \
       --until-json | --expect | --expect-timeout | --reply | --select | --pick | --for | -i | --interval | -W | -s | \
-      --size | --set | --secret | --jobs | --retry | --repeat | --allow | --unix-mode | --allow-host | --path | -u | \
-      --user | --auth | -o | --origin | --subprotocol | --exec | --exec-env | --exec-max | --kill-after | --host | -A \
-      | --user-agent | -p | --protocol-version | --protocol | --proxy | --proxy-user | --resolve | --connect-to | \
-      --max-redirects | --pin | --servername | --ciphers | --compress-level | --max-size | --max-frame | --max-header \
-      | --max-held | --connect-timeout | --handshake-timeout | --close-timeout | --ping-interval | --ping-timeout | \
-      --timeout | --within | --dump-size)
+      --size | --set | --secret | --jobs | --retry | --repeat | --skip | --rfc | --say | --path-unknown | --retries | \
+      --allow | --unix-mode | --allow-host | --path | -u | --user | --auth | -o | --origin | --subprotocol | --exec | \
+      --exec-env | --exec-max | --kill-after | --host | -A | --user-agent | -p | --protocol-version | --protocol | \
+      --proxy | --proxy-user | --resolve | --connect-to | --max-redirects | --pin | --servername | --ciphers | \
+      --compress-level | --max-size | --max-frame | --max-header | --max-held | --connect-timeout | \
+      --handshake-timeout | --close-timeout | --ping-interval | --ping-timeout | --timeout | --within | --case-timeout \
+      | --dump-size)
       true
       ;;
-    --www | --relay-file | --set-file | --unix-socket | --ca | --cacert | --client-ca | --tls-out | --cert | --key | \
-      --commands)
+    --www | --relay-file | --set-file | --sample | --unix-socket | --ca | --cacert | --client-ca | --tls-out | \
+      --cert | --key | --commands)
       mapfile -t COMPREPLY < <(compgen -f -- "$2")
       ;;
     --eof)
       _wscope_words 'wait close hold' "$2"
-      ;;
-    --slow)
-      _wscope_words 'drop close' "$2"
       ;;
     -x | --execute | -H | --header | --bearer | --cookie | --write-out)
       if [[ $2 == @* ]]; then _wscope_files "${2#@}"; fi
@@ -127,8 +156,8 @@ _wscope_value() {
     --lockstep | --shuffle | --pty | --exec-early | --reconnect | --passphrase)
       [[ $3 ]]
       ;;
-    --report)
-      _wscope_words 'text tap junit json' "$2"
+    --level)
+      _wscope_words 'must should info' "$2"
       ;;
     --exec-mode)
       _wscope_words 'client message shared' "$2"
@@ -174,7 +203,7 @@ _wscope() {
   [[ $value != @(=|@|=@) && ${COMP_WORDS[i - 1]} == @(=|@|=@) ]] && value=${COMP_WORDS[--i]}$value
   read -r _ first typed <<<"${COMP_LINE:0:COMP_POINT}"
   case $first in
-    connect | listen | echo | forward | ping | run) command=$first ;;
+    connect | listen | echo | forward | ping | run | check) command=$first ;;
     curl) ((COMP_CWORD > 1)) && return ;; # whose options are curl's
     *) [[ " $first $typed" =~ \ (-l|--listen[\ =]) ]] && command=listen ;; # as in wscat
   esac
@@ -183,7 +212,7 @@ _wscope() {
     ((COMP_CWORD == 1)) && _wscope_words "$(_wscope_options connect) $(_wscope_options alone)" "$current" && return
     _wscope_words "$(_wscope_options "$command")" "$current"
   elif ((COMP_CWORD == 1)); then
-    _wscope_words 'connect listen echo forward ping run curl echo:' "$current"
+    _wscope_words 'connect listen echo forward ping run check curl echo:' "$current"
   elif [[ $command == run ]]; then
     mapfile -t COMPREPLY < <(compgen -f -- "$current")
   elif [[ $command == connect && $first$typed != *:* ]]; then

@@ -8,6 +8,7 @@
 
 #include <unistd.h>
 
+#include "check/run.h"
 #include "cli/command_line.h"
 #include "cli/option_table.h"
 #include "link/connection_options.h"
@@ -104,11 +105,23 @@ streams::Outcome ping(link::Loop& loop, session::PingCommand& command) {
   return session::ping(loop, *signals, command);
 }
 
+streams::Outcome check(link::Loop& loop, check::CheckPlan& plan) {
+  if (plan.asks_password_of || plan.asks_passphrase || plan.route.asks_proxy_password) {
+    auto signals = net::Signals::install({SIGINT, SIGTERM});
+    if (!signals) return failure(std::move(signals).error());
+    auto asked = repl::ask_what_is_missing(plan, *signals);
+    if (!asked) return failure(std::move(asked).error());
+    if (*asked) return interrupted(**asked);
+  }
+  return check::run_check(loop, plan);
+}
+
 streams::Outcome execute(link::Loop& loop, cli::Command& command) {
   if (const auto* text = std::get_if<cli::ShowText>(&command)) return show(*text);
   if (auto* plan = std::get_if<script::RunPlan>(&command)) {
     return script::run_scripts(loop, std::move(*plan), cli::in_session);
   }
+  if (auto* plan = std::get_if<check::CheckPlan>(&command)) return check(loop, *plan);
   if (auto* plan = std::get_if<session::ForwardCommand>(&command)) return forward(loop, *plan);
   if (auto* plan = std::get_if<session::PingCommand>(&command)) return ping(loop, *plan);
   const session::Interaction* interaction = session::interaction_of(command);

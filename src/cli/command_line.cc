@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <variant>
 
+#include "cli/check_arguments.h"
 #include "cli/connect_arguments.h"
 #include "cli/curl_arguments.h"
 #include "cli/forward_arguments.h"
@@ -27,6 +28,7 @@ constexpr const char* overview =
     "  wscope echo [OPTIONS] [[ADDR:]PORT]   a server that sends every message back\n"
     "  wscope forward [OPTIONS] FROM URL     a port, a Unix socket or stdin and stdout, through WebSockets\n"
     "  wscope ping [OPTIONS] URL             round-trip times of an endpoint\n"
+    "  wscope check [OPTIONS] URL            does this server keep to the RFCs? a verdict for each of some 300 cases\n"
     "  wscope run [OPTIONS] FILE...          run scripts with expectations, and report what came of them\n"
     "  wscope curl ARGS...                   connect as a browser does that said \"copy as cURL\"\n"
     "\n"
@@ -107,6 +109,7 @@ base::Result<Command> parse_any(const std::vector<std::string>& arguments, Place
   if (first == "curl") return parse_curl(rest);
   if (first == "echo") return parse_serve(CommandSet::echo, rest, place);
   if (first == "listen") return parse_serve(CommandSet::listen, rest, place);
+  if (first == "check") return parse_check(rest);
   if (first == "run") return parse_run(rest);
   if (first == "forward") return parse_forward(rest);
   if (first == "ping") return parse_ping(rest);

@@ -5,6 +5,7 @@
 #include <string>
 #include <variant>
 
+#include "check/plan.h"
 #include "script/run_plan.h"
 #include "session/plan.h"
 
@@ -21,7 +22,8 @@ struct ShowText {
   std::string text;
 };
 
-using Command = std::variant<session::ConnectCommand, session::ServeCommand, session::UnconnectedCommand,
-                             session::ForwardCommand, session::PingCommand, script::RunPlan, ShowText>;
+using Command =
+    std::variant<session::ConnectCommand, session::ServeCommand, session::UnconnectedCommand, session::ForwardCommand,
+                 session::PingCommand, script::RunPlan, check::CheckPlan, ShowText>;
 
 }  // namespace wscope::cli

@@ -45,11 +45,12 @@ template <typename Value, std::size_t size>
   return names;
 }
 
-/// Whether they are the words that the table has for an option, in that order.
+/// Whether they are the words that the table has for an option, in that order, of all commands or of one.
 template <typename Value, std::size_t size>
-[[nodiscard]] constexpr bool are_words_of(OptionName name, const Choice<Value> (&choices)[size]) {
+[[nodiscard]] constexpr bool are_words_of(OptionName name, const Choice<Value> (&choices)[size],
+                                          CommandSet command = CommandSet::everywhere) {
   for (const Option& option : rows::table) {
-    if (!option.is_named(name.text())) continue;
+    if (!option.is_named(name.text()) || !has(option.commands, command)) continue;
     std::string_view words = option.value.name;
     for (const Choice<Value>& choice : choices) {
       if (words.substr(0, words.find('|')) != choice.name) return false;

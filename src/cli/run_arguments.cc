@@ -32,7 +32,7 @@ constexpr Choice<ReportFormat> formats[] = {{"text", ReportFormat::text},
                                             {"tap", ReportFormat::tap},
                                             {"junit", ReportFormat::junit},
                                             {"json", ReportFormat::json}};
-static_assert(are_words_of("--report", formats));
+static_assert(are_words_of("--report", formats, CommandSet::run));
 
 // --- variables
 

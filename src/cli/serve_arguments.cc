@@ -58,7 +58,7 @@ struct TypedServe {
 
 constexpr Choice<link::SlowClient> slow_choices[] = {{"drop", link::SlowClient::drop},
                                                      {"close", link::SlowClient::close}};
-static_assert(are_words_of("--slow", slow_choices));
+static_assert(are_words_of("--slow", slow_choices, CommandSet::listen));
 
 void bind_service(OptionParser& parser, TypedServe& typed) {
   parser.bind("--listen", typed.where_of_wscat);

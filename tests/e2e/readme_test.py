@@ -218,6 +218,8 @@ ROWS = {
         Alone(b"hello\n"),
     r"""printf 'connect echo:\nsend hi\nexpect "hi"\n' | wscope run -""":
         Alone(re.compile(rb"ok 1 - - # \d\.\d\d s\n1 passed, 0 failed, \d\.\d s\n")),
+    "wscope check echo:":
+        Alone(re.compile(rb"wscope check echo: .*\n3\d\d cases: \d+ passed, 0 failed, [\w, ]* in \d+\.\d s\n", re.S)),
     "wscope echo":
         Server(is_answered),
     "wscope echo 0.0.0.0:0":

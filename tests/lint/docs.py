@@ -27,7 +27,7 @@ FOREIGN_COMMANDS = ("curl",)
 WITHOUT_COMMAND = ("-V", "--version", "--generate", "-l", "--listen")
 COMPLETIONS = made_options.COMPLETIONS
 # Options that nothing else begins like, of one command or another.
-BEGUN = ("--max-frame", "--set-file")
+BEGUN = ("--max-frame", "--set-file", "--sample")
 # An end in good order, and the signals.
 STATUSES_OF_NO_ERROR = {0, 129, 130, 143}
 

@@ -34,7 +34,7 @@ PLANTED = {
          "options.py makes: +.It Fl -until Ar match"),
         (MANUAL, ".It Fl -until Ar match\n", "", "options.py makes: +.It Fl -until Ar match"),
         (MANUAL, ".It Fl -slow ", ".It Fl -quick ", ".It Fl -quick Cm drop | close is no option of listen"),
-        (BASH, "'drop close'", "'drop keep'", "options.py makes: +      _wscope_words 'drop close'"),
+        (BASH, "'drop close'", "'drop keep'", "options.py makes: +        listen) _wscope_words 'drop close'"),
         (FISH, "-s q -l quiet", "-l quiet", "options.py makes: -complete -c wscope -n '__wscope_is ping' -l quiet"),
         (ZSH, "(1.2 1.3)", "(1.3)", "options.py makes: +    '--tls-min=["),
         ("src/cli/request.cc", '"--user wants', '"--usr wants', "src/cli/request.cc: --usr is no option"),

@@ -1,0 +1,154 @@
+#include "check/case_connection.h"
+
+#include <chrono>
+#include <utility>
+
+#include "net/socket.h"
+
+namespace wscope::check {
+namespace {
+
+// Reads in a turn of the loop: a peer that sends without end is not alone.
+constexpr int most_reads = 16;
+
+}  // namespace
+
+CaseConnection::CaseConnection(link::Loop& loop, const link::ConnectPlan& plan, const http::Url& url, bool directly,
+                               CaseOwner& owner)
+    : loop_(loop),
+      url_(url),
+      directly_(directly),
+      owner_(owner),
+      connector_(loop, plan, *this),
+      timer_(loop.poller.add(-1, {}, *this)) {}
+
+CaseConnection::~CaseConnection() {
+  loop_.poller.remove(id_);
+  loop_.poller.remove(timer_);
+}
+
+void CaseConnection::start(const Case& one, const Settings& settings) {
+  case_ = &one;
+  settings_ = &settings;
+  ended_ = blocked_ = false;
+  error_.reset();
+  if (transcript_) transcript_.emplace();
+  if (auto started = connector_.start(url_, directly_); !started) {
+    error_ = std::move(started).error();
+    loop_.poller.set_deadline(timer_, net::Poller::at_once);
+  }
+}
+
+void CaseConnection::stop() {
+  loop_.poller.remove(id_);
+  id_ = {};
+  loop_.poller.set_deadline(timer_, std::nullopt);
+  machine_.reset();
+  transport_ = {};
+  case_ = nullptr;
+}
+
+std::string CaseConnection::take_transcript() {
+  if (!transcript_) return {};
+  transcript_->end();
+  std::string text = transcript_->take_text();
+  transcript_.emplace();
+  return text;
+}
+
+void CaseConnection::handle_dialed(base::Result<peer::Dialed> dialed) {
+  if (case_ == nullptr) return;
+  if (!dialed) {
+    case_ = nullptr;
+    return owner_.handle_no_connection(*this, dialed.error());
+  }
+  transport_ = std::move(dialed->transport);
+  net::set_no_delay(transport_.fd());
+  id_ = loop_.poller.add(transport_.fd(), {.readable = true}, *this);
+  machine_ = std::make_unique<CaseMachine>(*case_, *settings_, loop_.random, loop_.poller.now());
+  proceed();
+}
+
+void CaseConnection::handle_ready(net::Poller::Id, net::Readiness readiness) {
+  if (readiness.writable) {
+    blocked_ = false;
+    transport_.flush();
+  }
+  if (readiness.readable && machine_->reads()) read();
+  proceed();
+}
+
+void CaseConnection::handle_deadline(net::Poller::Id, base::TimePoint now) {
+  if (error_) {
+    const base::Error error = *std::exchange(error_, std::nullopt);
+    case_ = nullptr;
+    return owner_.handle_no_connection(*this, error);
+  }
+  if (machine_ == nullptr) return;
+  if (transport_.holds_input() && !ended_ && machine_->reads()) read();  // of which poll() knows nothing
+  machine_->advance(now);
+  proceed();
+}
+
+void CaseConnection::read() {
+  for (int i = 0; i < most_reads && !ended_ && machine_->reads(); ++i) {
+    peer::ReadBlock block = loop_.blocks.take();
+    const net::IoResult result = transport_.receive(block.bytes());
+    const base::TimePoint now = loop_.poller.now();
+    using Kind = net::IoResult::Kind;
+    const base::Bytes came = block.bytes().first(result.kind == Kind::done ? result.bytes : 0);
+    if (transcript_) transcript_->received(came, std::chrono::system_clock::now());
+    if (result.kind == Kind::done) machine_->receive(came, now);
+    if (result.kind == Kind::end || result.kind == Kind::failed) {
+      ended_ = true;
+      machine_->receive_end(result.kind == Kind::failed, now);
+    }
+    loop_.blocks.give_back(std::move(block));
+    if (result.kind == Kind::would_block) return;
+  }
+}
+
+void CaseConnection::write() {
+  while (!blocked_) {
+    const base::Bytes output = machine_->output(loop_.poller.now());
+    if (output.empty()) break;
+    const net::IoResult result = transport_.send(output);
+    if (result.kind == net::IoResult::Kind::done) {
+      if (transcript_) transcript_->sent(output.first(result.bytes), std::chrono::system_clock::now());
+      machine_->consume_output(result.bytes, loop_.poller.now());
+    } else if (result.kind == net::IoResult::Kind::would_block) {
+      blocked_ = true;
+    } else {
+      machine_->fail_output(loop_.poller.now());
+    }
+  }
+  const CaseMachine::Order order = blocked_ ? CaseMachine::Order::none : machine_->take_order();
+  if (order == CaseMachine::Order::half_close) transport_.half_close();
+  if (order == CaseMachine::Order::reset) {
+    net::reset_on_close(transport_.fd());
+    machine_->advance(loop_.poller.now());
+  }
+}
+
+void CaseConnection::proceed() {
+  write();
+  if (machine_->over(loop_.poller.now())) return finish();
+  wait();
+}
+
+void CaseConnection::finish() {
+  const std::unique_ptr<CaseMachine> machine = std::move(machine_);
+  const Result result = machine->result(loop_.poller.now());
+  stop();
+  owner_.handle_case_over(*this, result, machine->heard());
+}
+
+void CaseConnection::wait() {
+  const bool readable = machine_->reads() && !ended_;
+  loop_.poller.set_interest(id_, {.readable = readable, .writable = blocked_ || transport_.holds_output()});
+  auto deadline = machine_->deadline(loop_.poller.now());
+  if (readable && transport_.holds_input()) deadline = net::Poller::at_once;
+  loop_.poller.set_deadline(timer_, deadline);
+}
+
+}  // namespace wscope::check

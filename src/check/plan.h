@@ -1,0 +1,53 @@
+// What wscope check is to do, once what was asked for is known to be valid.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "check/case.h"
+#include "link/plan.h"
+
+namespace wscope::check {
+
+enum class ReportFormat : std::uint8_t { text, json, junit, tap, md, autobahn };
+
+struct ReportTarget {
+  ReportFormat format = ReportFormat::text;
+  std::string file{};  ///< empty: stdout; of autobahn: a directory
+};
+
+/// Whether the endpoint sends back what it is sent.
+enum class Echo : std::uint8_t { find_out, yes, no };
+
+/// Which cases are looked at.
+struct Selection {
+  std::vector<std::string> only{};      ///< patterns of ids; empty: all
+  std::vector<std::string> skip{};      ///< patterns
+  std::vector<std::string> sections{};  ///< "6455/5.5"; empty: all
+  bool aggressive = false;              ///< those that cost the other side memory, CPU or many connections, too
+  bool slow = false;                    ///< those that take longer than five seconds, too
+};
+
+struct CheckPlan : link::ConnectPlan {
+  Selection selection;
+  bool lists = false;  ///< only tell which cases there are
+  bool json = false;   ///< so that programs read it
+  Level level = Level::must;
+  Echo echo = Echo::find_out;
+  std::vector<std::string> say{};             ///< texts that are sent after each open
+  std::optional<std::string> sample{};        ///< a text that the endpoint takes
+  std::optional<std::string> unknown_path{};  ///< that does not exist
+  std::size_t jobs = 4;                       ///< connections at a time
+  std::size_t retries = 1;                    ///< of a case that has failed
+  base::Duration case_timeout = std::chrono::seconds(3);
+  base::Duration timeout{};             ///< for all of it; zero: none
+  std::vector<ReportTarget> reports{};  ///< at least one
+  unsigned verbosity = 0;               ///< 1: cases that have passed, too; 2: with their frames
+};
+
+}  // namespace wscope::check

@@ -1,0 +1,66 @@
+// What is told of a run.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+
+#include "base/clock.h"
+#include "check/case.h"
+#include "check/plan.h"
+#include "check/settings.h"
+
+namespace wscope::check {
+
+/// What is known before the first case.
+struct Facts {
+  std::string url{};  ///< without credentials; of clients: where they are waited for
+  Role role = Role::server;
+  std::size_t cases = 0;
+  std::size_t connections = 0;
+  std::size_t jobs = 1;
+  bool echo = false;
+  std::string server{};     ///< its Server header; empty: it has none
+  std::string extension{};  ///< what it agreed to; empty: nothing
+};
+
+/// What has come of all cases.
+struct Totals {
+  std::size_t passed = 0;
+  std::size_t failed = 0;
+  std::size_t warned = 0;
+  std::size_t told = 0;
+  std::size_t skipped = 0;
+  std::size_t errors = 0;
+  std::size_t flaky = 0;
+  std::size_t findings = 0;
+  base::Duration elapsed{};
+
+  void add(const Result& result) noexcept;
+  [[nodiscard]] std::size_t cases() const noexcept { return passed + failed + warned + told + skipped + errors; }
+  /// "301 cases: 288 passed, 4 failed, …": what there is none of is left out, but for passed and failed.
+  [[nodiscard]] std::string words() const;
+};
+
+/// One form of it. Each call returns the next part of the text.
+class Report {
+ public:
+  virtual ~Report() = default;
+  [[nodiscard]] virtual std::string begin(const Facts& facts) = 0;
+  /// The results come in the order of their cases.
+  [[nodiscard]] virtual std::string add(const Result& result) = 0;
+  /// `interrupted`: not all have come.
+  [[nodiscard]] virtual std::string end(const Totals& totals, bool interrupted) = 0;
+};
+
+/// Of any format but autobahn. `verbosity`: as CheckPlan has it.
+[[nodiscard]] std::unique_ptr<Report> make_report(ReportFormat format, unsigned verbosity);
+
+/// "wscope check URL --only ID -vv"
+[[nodiscard]] std::string command_for(const std::string& url, const std::string& id);
+/// What was sent to it, and what came: "101, for 24 characters not base64"
+[[nodiscard]] std::string seen_words(const Result& result);
+/// The words for a level in a report.
+[[nodiscard]] std::string_view word_of(Level level) noexcept;
+
+}  // namespace wscope::check

@@ -1,0 +1,56 @@
+// What all cases of a run have in common.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "check/case.h"
+#include "http/head.h"
+#include "ws/deflate_parameters.h"
+
+namespace wscope::check {
+
+struct Settings {
+  Role role = Role::server;     ///< of who is looked at
+  http::RequestHead request{};  ///< the plain one, of which each case makes its own; its key is replaced
+  bool secure = false;
+  std::string known_subprotocol{};            ///< that the server knows; empty: none
+  std::vector<std::string> say{};             ///< sent as texts after each open
+  std::string sample = "wscope check";        ///< a text that it takes
+  bool echo = false;                          ///< it sends back what it is sent
+  bool deflate = false;                       ///< it agrees to permessage-deflate
+  bool any_origin = false;                    ///< it lets pages of any site in
+  std::string told_versions{};                ///< Sec-WebSocket-Version of its refusal of a version
+  std::optional<std::string> unknown_path{};  ///< that does not exist
+  base::Duration case_timeout = std::chrono::seconds(3);
+};
+
+enum class Verdict : std::uint8_t {
+  pass,
+  fail,
+  warn,
+  info,
+  skip,
+  error,  ///< it could not be carried out
+};
+
+/// "pass", "fail", …
+[[nodiscard]] std::string_view name_of(Verdict verdict) noexcept;
+
+/// What has come of a case.
+struct Result {
+  const Case* about = nullptr;
+  Verdict verdict = Verdict::error;
+  std::string seen{};    ///< in words, safe for a terminal
+  bool finding = false;  ///< of `sec`: the exit status depends on it with --level info
+  bool flaky = false;    ///< it was run again, and passed
+  std::string sent{};    ///< the first 4 KiB of what was sent
+  base::Duration elapsed{};
+  std::optional<int> status{};                ///< of the final answer, if there was one
+  std::optional<std::uint16_t> close_code{};  ///< of its Close, 1005 if that had none
+};
+
+}  // namespace wscope::check

@@ -1,0 +1,237 @@
+#include "check/suite.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+namespace wscope::check {
+namespace {
+
+constexpr base::Duration between_questions = std::chrono::milliseconds(200);
+constexpr std::size_t most_questions = 6;
+constexpr std::size_t most_refused = 2;
+constexpr Row liveness{"liveness", "SC M", "-", "the plain handshake", "101", "ask | open"};
+constexpr std::string_view refusal = "it refuses such messages";
+
+// Steps behind which an endpoint has failed or closed a connection, or it was torn.
+constexpr std::string_view ending_steps[] = {"failed", "closed", "closes", "tell",   "rst",
+                                             "fin",    "cut",    "lives",  "filler", "body"};
+
+bool may_end_it(const Case& one) {
+  return std::any_of(std::begin(ending_steps), std::end(ending_steps),
+                     [&one](std::string_view step) { return one.program.find(step) != std::string::npos; });
+}
+
+// What an application may refuse: a kind of message.
+std::string kind_of(const Case& one) {
+  const bool needs_it =
+      one.program.find("handled") != std::string::npos || one.program.find("echoed") != std::string::npos;
+  if (!needs_it) return {};
+  return one.program.find("binary") != std::string::npos ? "binary" : "text";
+}
+
+bool has_ids(const std::vector<std::string>& patterns, const std::string& id) {
+  return std::any_of(patterns.begin(), patterns.end(), [&id](const std::string& pattern) { return fits(id, pattern); });
+}
+
+bool is_selected(const Case& one, const Selection& selection, Role role, bool secure) {
+  if (!one.is_for(role) || (one.wants_tls() && !secure) || (one.wants_plain() && secure)) return false;
+  if ((one.aggressive() && !selection.aggressive) || (one.slow() && !selection.slow)) return false;
+  if (!selection.only.empty() && !has_ids(selection.only, one.id)) return false;
+  if (has_ids(selection.skip, one.id)) return false;
+  return selection.sections.empty() || std::any_of(selection.sections.begin(), selection.sections.end(),
+                                                   [&one](const std::string& wanted) { return is_about(one, wanted); });
+}
+
+// A pattern that fits nothing is most often misspelt.
+base::Result<void> look_for(const std::vector<std::string>& patterns, const char* option,
+                            const std::vector<Case>& all) {
+  for (const std::string& pattern : patterns) {
+    const bool found = std::any_of(all.begin(), all.end(), [&](const Case& one) { return fits(one.id, pattern); });
+    if (!found) {
+      return base::usage_error(std::string(option) + ": no case is called " + pattern, "wscope check --list has all");
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+base::Result<std::vector<Case>> select_cases(const Selection& selection, Role role, bool secure) {
+  const std::vector<Case> all = all_cases();
+  if (auto looked = look_for(selection.only, "--only", all); !looked) return looked.error();
+  if (auto looked = look_for(selection.skip, "--skip", all); !looked) return looked.error();
+  for (const std::string& section : selection.sections) {
+    if (std::none_of(all.begin(), all.end(), [&](const Case& one) { return is_about(one, section); })) {
+      return base::usage_error("--rfc: no case is about " + section, "as in 6455/5.5, or 7692");
+    }
+  }
+  std::vector<Case> cases;
+  std::copy_if(all.begin(), all.end(), std::back_inserter(cases),
+               [&](const Case& one) { return is_selected(one, selection, role, secure); });
+  if (cases.empty()) return base::usage_error("no case is left", "--slow and --aggressive add some");
+  return cases;
+}
+
+Suite::Suite(std::vector<Case> cases, const Settings& settings, std::size_t retries)
+    : liveness_{nullptr, &liveness, std::string(liveness.id), std::string(liveness.program)},
+      cases_(std::move(cases)),
+      settings_(settings),
+      retries_(retries),
+      results_(cases_.size()),
+      attempts_(cases_.size()) {
+  for (std::size_t i = 0; i < cases_.size(); ++i) {
+    if (auto result = skipped(cases_[i])) results_[i] = std::move(result);
+  }
+}
+
+std::optional<Result> Suite::skipped(const Case& one) const {
+  Result result;
+  result.about = &one;
+  result.verdict = Verdict::skip;
+  if (one.wants_echo() && !settings_.echo) {
+    result.seen = "it does not echo";
+    return result;
+  }
+  if (one.wants_deflate() && !settings_.deflate) {
+    result.seen = "permessage-deflate is not agreed on";
+    return result;
+  }
+  if (settings_.any_origin && one.id.starts_with("sec.origin-") && one.id != "sec.origin-foreign") {
+    result.seen = "a foreign Origin is taken, too";
+    return result;
+  }
+  return std::nullopt;
+}
+
+std::size_t Suite::connections() const noexcept {
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < cases_.size(); ++i) {
+    if (!results_[i] && !cases_[i].program.empty()) count += std::size_t{1} + (may_end_it(cases_[i]) ? 1U : 0U);
+  }
+  return count;
+}
+
+std::size_t Suite::index_of(const Case* one) const noexcept { return static_cast<std::size_t>(one - cases_.data()); }
+
+std::optional<Suite::Task> Suite::next(base::TimePoint now) {
+  if (gone_) return std::nullopt;
+  const auto due =
+      std::find_if(queue_.begin(), queue_.end(), [now](const Retry& one) { return one.task.not_before <= now; });
+  if (due != queue_.end()) {
+    const Task task = due->task;
+    queue_.erase(due);
+    ++running_;
+    return task;
+  }
+  for (; next_ < cases_.size(); ++next_) {
+    const Case& one = cases_[next_];
+    if (results_[next_] || one.program.empty()) continue;
+    const std::string kind = kind_of(one);
+    const auto refused = refused_.find(kind);
+    if (!kind.empty() && refused != refused_.end() && refused->second >= most_refused) {
+      settle(next_, {.about = &one, .verdict = Verdict::skip, .seen = std::string(refusal) + ": --say, --sample"});
+      continue;
+    }
+    ++running_;
+    return Task{&cases_[next_++], nullptr, false, {}};
+  }
+  judge_together();
+  return std::nullopt;
+}
+
+std::optional<base::TimePoint> Suite::deadline() const noexcept {
+  std::optional<base::TimePoint> earliest;
+  for (const Retry& one : queue_) earliest = base::earlier(earliest, one.task.not_before);
+  return earliest;
+}
+
+void Suite::ask_for_life(const Case& about, base::TimePoint at, std::size_t attempt) {
+  asked_[&about] = attempt;
+  queue_.push_back({{&liveness_, &about, true, at}, attempt});
+}
+
+void Suite::finished(const Task& task, Result result, const Heard& heard, base::TimePoint now) {
+  --running_;
+  if (gone_) return;
+  if (task.asks_for_life) {
+    const bool lives = result.verdict == Verdict::pass;
+    if (lives) {
+      Result held = std::move(held_.at(task.about));
+      held_.erase(task.about);
+      return settle(index_of(task.about), std::move(held));
+    }
+    const std::size_t attempt = asked_[task.about];
+    if (attempt >= most_questions) return lost(*task.about);
+    return ask_for_life(*task.about, now + between_questions, attempt + 1);
+  }
+  const std::size_t index = index_of(task.one);
+  const bool first = attempts_[index]++ == 0;
+  tally_.add(*task.one, heard);
+  if (result.verdict == Verdict::fail && attempts_[index] <= retries_) {
+    queue_.push_back({{task.one, nullptr, false, now}, 0});
+    return;
+  }
+  if (!first && result.verdict == Verdict::pass) {
+    result.verdict = Verdict::warn;
+    result.flaky = true;
+    result.seen = "flaky: it failed at first";
+  }
+  if (result.verdict == Verdict::skip && result.seen.starts_with(refusal)) ++refused_[kind_of(*task.one)];
+  if (!may_end_it(*task.one)) return settle(index, std::move(result));
+  held_[task.one] = std::move(result);
+  ask_for_life(*task.one, now, 1);
+}
+
+void Suite::no_connection(const Task& task, const base::Error& error, base::TimePoint now) {
+  --running_;
+  if (gone_) return;
+  const Case& about = task.asks_for_life ? *task.about : *task.one;
+  const std::size_t attempt = asked_[&about] + (task.asks_for_life ? 0 : 1);
+  if (attempt < most_questions) {
+    asked_[&about] = attempt + 1;
+    queue_.push_back({{task.one, task.about, task.asks_for_life, now + between_questions}, attempt});
+    return;
+  }
+  if (task.asks_for_life) return lost(about);
+  settle(index_of(&about), {.about = &about, .verdict = Verdict::error, .seen = "no connection: " + error.message});
+}
+
+// It does not answer any more.
+void Suite::lost(const Case& about) {
+  Result result = std::move(held_.at(&about));
+  held_.erase(&about);
+  result.verdict = Verdict::fail;
+  result.seen = "the server is gone after this case";
+  settle(index_of(&about), std::move(result));
+  give_up("the server is gone since " + about.id);
+  gone_ = true;
+}
+
+void Suite::give_up(const std::string& why) {
+  queue_.clear();
+  for (std::size_t i = 0; i < cases_.size(); ++i) {
+    if (!results_[i]) settle(i, {.about = &cases_[i], .verdict = Verdict::error, .seen = why});
+  }
+  next_ = cases_.size();
+  gone_ = true;
+}
+
+void Suite::settle(std::size_t index, Result result) {
+  result.about = &cases_[index];
+  results_[index] = std::move(result);
+}
+
+// The cases that are about all others, once these are done.
+void Suite::judge_together() {
+  if (running_ > 0 || !queue_.empty()) return;
+  for (std::size_t i = 0; i < cases_.size(); ++i) {
+    if (!results_[i]) settle(i, tally_.judge(cases_[i], settings_));
+  }
+}
+
+bool Suite::over() const noexcept {
+  return gone_ || std::all_of(results_.begin(), results_.end(), [](const auto& result) { return result.has_value(); });
+}
+
+}  // namespace wscope::check

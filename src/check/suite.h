@@ -1,0 +1,86 @@
+// Which case is next, and what has come of all of them: without a socket or a clock.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "check/case.h"
+#include "check/heard.h"
+#include "check/plan.h"
+#include "check/settings.h"
+#include "check/tally.h"
+
+namespace wscope::check {
+
+/// The cases that are asked for, in order. An error, of kind usage: a pattern or a section that fits none.
+[[nodiscard]] base::Result<std::vector<Case>> select_cases(const Selection& selection, Role role, bool secure);
+
+/// Hands out cases, has those that fail run again, asks after each one that ends a connection whether the endpoint
+/// lives, and knows the results.
+class Suite {
+ public:
+  /// `settings` outlives it.
+  Suite(std::vector<Case> cases, const Settings& settings, std::size_t retries);
+  Suite(const Suite&) = delete;
+  Suite& operator=(const Suite&) = delete;
+
+  /// The next one to be carried out, now; null: none, for now. If it asks for life, `one` is a plain handshake, and
+  /// `about` the case before.
+  struct Task {
+    const Case* one = nullptr;
+    const Case* about = nullptr;
+    bool asks_for_life = false;
+    base::TimePoint not_before{};
+  };
+  [[nodiscard]] std::optional<Task> next(base::TimePoint now);
+  /// When next() may have something, if it has not now.
+  [[nodiscard]] std::optional<base::TimePoint> deadline() const noexcept;
+
+  void finished(const Task& task, Result result, const Heard& heard, base::TimePoint now);
+  void no_connection(const Task& task, const base::Error& error, base::TimePoint now);
+  /// What is not done yet will not be.
+  void give_up(const std::string& why);
+
+  [[nodiscard]] bool over() const noexcept;
+  /// In the order of the cases; nothing for one that has none yet.
+  [[nodiscard]] const std::vector<std::optional<Result>>& results() const noexcept { return results_; }
+  [[nodiscard]] const std::vector<Case>& cases() const noexcept { return cases_; }
+  /// How many connections will be made at most, if none fails.
+  [[nodiscard]] std::size_t connections() const noexcept;
+  [[nodiscard]] bool gone() const noexcept { return gone_; }
+
+ private:
+  struct Retry {
+    Task task;
+    std::size_t attempt = 0;  // of asking whether it lives
+  };
+
+  [[nodiscard]] std::size_t index_of(const Case* one) const noexcept;
+  void settle(std::size_t index, Result result);
+  void ask_for_life(const Case& about, base::TimePoint at, std::size_t attempt);
+  void lost(const Case& about);
+  void judge_together();
+  [[nodiscard]] std::optional<Result> skipped(const Case& one) const;
+
+  Case liveness_;
+  std::vector<Case> cases_;
+  const Settings& settings_;
+  std::size_t retries_;
+  std::vector<std::optional<Result>> results_;
+  std::vector<std::size_t> attempts_;
+  std::vector<Retry> queue_{};            // before the next case
+  std::map<const Case*, Result> held_{};  // until it is known whether the endpoint lives
+  std::map<const Case*, std::size_t> asked_{};
+  std::map<std::string, std::size_t> refused_{};  // kinds of messages
+  Tally tally_{};
+  std::size_t next_ = 0;
+  std::size_t running_ = 0;
+  bool gone_ = false;
+};
+
+}  // namespace wscope::check

@@ -1,0 +1,164 @@
+#include "cli/check_arguments.h"
+
+#include <algorithm>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "base/utf8.h"
+#include "cli/connection_arguments.h"
+#include "cli/endpoint.h"
+#include "cli/option_parser.h"
+#include "cli/targets.h"
+#include "net/file.h"
+
+namespace wscope::cli {
+namespace {
+
+using check::CheckPlan;
+using check::ReportFormat;
+using check::ReportTarget;
+
+constexpr Choice<check::Level> levels[] = {
+    {"must", check::Level::must}, {"should", check::Level::should}, {"info", check::Level::info}};
+static_assert(are_words_of("--level", levels));
+
+constexpr Choice<check::Echo> echoes[] = {
+    {"auto", check::Echo::find_out}, {"yes", check::Echo::yes}, {"no", check::Echo::no}};
+static_assert(are_words_of("--echo", echoes, CommandSet::check));
+
+constexpr Choice<ReportFormat> formats[] = {{"text", ReportFormat::text},
+                                            {"json", ReportFormat::json},
+                                            {"junit", ReportFormat::junit},
+                                            {"tap", ReportFormat::tap},
+                                            {"md", ReportFormat::md}};
+static_assert(are_words_of("--report", formats, CommandSet::check));
+
+// What was typed, before it is known to make sense.
+struct TypedCheck {
+  std::string url;
+  TypedConnection connection;
+  CheckPlan plan;
+};
+
+// Words between commas.
+base::Result<void> add_words(const std::string& typed, OptionName option, std::vector<std::string>& into) {
+  std::string_view rest = typed;
+  while (true) {
+    const std::string_view word = rest.substr(0, rest.find(','));
+    if (word.empty()) return command_line_error(std::string(option.text()) + ": an empty word between commas");
+    into.emplace_back(word);
+    if (word.size() == rest.size()) return {};
+    rest.remove_prefix(word.size() + 1);
+  }
+}
+
+base::Result<void> add_report(const std::string& typed, std::vector<ReportTarget>& into) {
+  const OptionName option = "--report";
+  const std::size_t end = typed.find(':');
+  const auto format = choose(std::string_view(typed).substr(0, end), option, formats);
+  if (!format) return format.error();
+  ReportTarget target{*format};
+  if (end != std::string::npos) target.file = typed.substr(end + 1);
+  if (end != std::string::npos && target.file.empty()) return command_line_error("--report: no file behind the colon");
+  const auto same = std::find_if(into.begin(), into.end(),
+                                 [&target](const ReportTarget& other) { return other.file == target.file; });
+  if (same != into.end()) {
+    return command_line_error(target.file.empty() ? "only one --report goes to stdout; FORMAT:FILE writes one to a file"
+                                                  : "--report: two reports in " + target.file);
+  }
+  into.push_back(std::move(target));
+  return {};
+}
+
+base::Result<void> read_sample(const std::string& path, CheckPlan& plan) {
+  constexpr std::size_t longest = std::size_t{64} << 10;
+  auto text = net::read_file(path, longest);
+  if (!text) return text.error();
+  if (!base::is_utf8(base::as_bytes(*text))) return command_line_error("--sample: " + path + " is not UTF-8");
+  if (text->empty()) return command_line_error("--sample: " + path + " is empty");
+  plan.sample = std::move(text).value();
+  return {};
+}
+
+base::Result<void> read_retries(const std::string& typed, CheckPlan& plan) {
+  if (typed == "0") {
+    plan.retries = 0;
+    return {};
+  }
+  const auto read = parse_count(typed, "--retries");
+  if (!read) return read.error();
+  plan.retries = static_cast<std::size_t>(*read);
+  return {};
+}
+
+void bind_cases(OptionParser& parser, CheckPlan& plan) {
+  check::Selection& selection = plan.selection;
+  parser.bind("--list", plan.lists);
+  parser.bind("--json", plan.json);
+  parser.bind("--only", [&](const std::string& text) { return add_words(text, "--only", selection.only); });
+  parser.bind("--skip", [&](const std::string& text) { return add_words(text, "--skip", selection.skip); });
+  parser.bind("--rfc", [&](const std::string& text) { return add_words(text, "--rfc", selection.sections); });
+  parser.bind("--aggressive", selection.aggressive);
+  parser.bind("--slow", selection.slow);
+  parser.bind("--level", plan.level, levels);
+  parser.bind("--echo", plan.echo, echoes);
+  parser.bind("--say", plan.say);
+  parser.bind("--sample", [&plan](const std::string& path) { return read_sample(path, plan); });
+  parser.bind("--path-unknown", plan.unknown_path);
+}
+
+void bind_run(OptionParser& parser, CheckPlan& plan, std::size_t& verbose) {
+  parser.bind("--jobs", plan.jobs);
+  parser.bind("--retries", [&plan](const std::string& text) { return read_retries(text, plan); });
+  parser.bind("--case-timeout", plan.case_timeout);
+  parser.bind("--timeout", plan.timeout);
+  parser.bind("--report", [&plan](const std::string& text) { return add_report(text, plan.reports); });
+  parser.bind_times("--verbose", verbose);
+}
+
+base::Result<void> read_plan(TypedCheck& typed) {
+  CheckPlan& plan = typed.plan;
+  if (plan.case_timeout <= base::Duration::zero())
+    return command_line_error("--case-timeout wants more than 0 seconds");
+  if (plan.unknown_path && !plan.unknown_path->starts_with('/')) {
+    return command_line_error("--path-unknown begins with /");
+  }
+  if (plan.lists) return {};
+  if (plan.json) return command_line_error("--json is for --list; --report json is a report");
+  if (typed.url.empty()) return command_line_error("no URL");
+  auto endpoint = parse_endpoint(typed.url);
+  if (!endpoint) return std::move(endpoint).error();
+  plan.endpoint = std::move(endpoint).value();
+  if (auto read = read_connection(typed.connection, plan); !read) return read;
+  const bool to_stdout = std::any_of(plan.reports.begin(), plan.reports.end(),
+                                     [](const ReportTarget& target) { return target.file.empty(); });
+  if (!to_stdout) plan.reports.insert(plan.reports.begin(), ReportTarget{});
+  return {};
+}
+
+}  // namespace
+
+base::Result<Command> parse_check(const std::vector<std::string>& arguments) {
+  TypedCheck typed;
+  std::size_t verbose = 0;
+  OptionParser parser(CommandSet::check, Place::shell,
+                      {.usage = "wscope check",
+                       .description = "Checks whether the server at URL keeps to the RFCs, and says what it does not.",
+                       .footer = "Each case is a connection of its own. --list names them. The exit status is 0 if no "
+                                 "MUST is broken, 11 if\none is."});
+  parser.bind_positional("URL", typed.url, "the server", {});
+  bind_connection(parser, typed.connection);
+  bind_cases(parser, typed.plan);
+  bind_run(parser, typed.plan, verbose);
+  const auto whole = with_target(arguments);
+  if (!whole) return whole.error();
+  auto parsed = parser.parse(*whole);
+  if (!parsed) return std::move(parsed).error();
+  if (parsed->help) return ShowText{*std::move(parsed->help)};
+  typed.plan.verbosity = static_cast<unsigned>(std::min<std::size_t>(verbose, 2));
+  if (auto read = read_plan(typed); !read) return std::move(read).error();
+  return Command(std::move(typed.plan));
+}
+
+}  // namespace wscope::cli
