@@ -220,6 +220,8 @@ ROWS = {
         Alone(re.compile(rb"ok 1 - - # \d\.\d\d s\n1 passed, 0 failed, \d\.\d s\n")),
     "wscope check echo:":
         Alone(re.compile(rb"wscope check echo: .*\n3\d\d cases: \d+ passed, 0 failed, [\w, ]* in \d+\.\d s\n", re.S)),
+    "wscope ping -c 3 echo:":
+        Alone(re.compile(rb"PING ws://.*\n.*\n(pong seq=\d time=.* ms\n){3}--- .* ---\n3 pings, 3 pongs, 0 % lost, .*\n.*\n")),
     "wscope echo":
         Server(is_answered),
     "wscope echo 0.0.0.0:0":
