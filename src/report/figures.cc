@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <iterator>
 #include <string_view>
 #include <variant>
 
@@ -12,16 +11,6 @@
 
 namespace wscope::report {
 namespace {
-
-// With one decimal, in powers of 1000.
-std::string size_in_words(std::uint64_t bytes) {
-  if (bytes < 1000) return fmt::format("{} B", bytes);
-  constexpr const char* units[] = {"kB", "MB", "GB", "TB"};
-  double size = static_cast<double>(bytes) / 1000;
-  std::size_t unit = 0;
-  for (; size >= 999.95 && unit + 1 < std::size(units); ++unit) size /= 1000;
-  return fmt::format("{:.1f} {}", size, units[unit]);
-}
 
 // Without the port; of a path nothing.
 std::string ip_of(std::string_view address) {
@@ -92,7 +81,7 @@ Figures::Times Figures::times() const {
 std::string Figures::summary() const {
   const base::Duration since_open = elapsed() - times_.open.value_or(base::Duration::zero());
   return fmt::format("sent {}, {}; received {}, {}; {:.2f} s", view::counted(sent_.messages, "message"),
-                     size_in_words(sent_.bytes), received_.messages, size_in_words(received_.bytes),
+                     view::in_bytes(sent_.bytes), received_.messages, view::in_bytes(received_.bytes),
                      std::chrono::duration<double>(since_open).count());
 }
 

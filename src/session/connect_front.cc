@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "link/connection_options.h"
@@ -20,6 +21,7 @@
 #include "session/conversation.h"
 #include "session/pace.h"
 #include "session/pipe_front.h"
+#include "session/progress.h"
 #include "streams/input_source.h"
 
 namespace wscope::session {
@@ -80,6 +82,7 @@ class ConnectFront final : public PipeFront, private link::OutgoingConnectionOwn
     if (!url) return session().gone(own, url.error(), "", now());
     session().begun(own, connection_.place_of(*url));
     tell_steps();
+    if (is_long_way()) progress_.emplace(size_of_stdin());
     connection_.start(*url, embedded_.has_value());
   }
 
@@ -97,6 +100,7 @@ class ConnectFront final : public PipeFront, private link::OutgoingConnectionOwn
   }
 
   void tell_error(const base::Error& error, int exit_status) override {
+    end_progress();
     if (error.kind == base::ErrorKind::expectation) {
       reporter_.expected(own, {session().asked(), now() - asked_since_, error.message});
     }
@@ -105,6 +109,7 @@ class ConnectFront final : public PipeFront, private link::OutgoingConnectionOwn
   }
 
   bool print_rest() override {
+    end_progress();
     if (std::exchange(counts_, false)) tell_figures();
     return output_.queue().empty();
   }
@@ -205,6 +210,7 @@ class ConnectFront final : public PipeFront, private link::OutgoingConnectionOwn
   }
 
   void end_input(const peer::Peer& peer) {
+    end_progress();
     // With a rule for the end of the input, or something else to wait for, that ends it.
     const bool is_all = !command_.at_eof_given && !asks_ && command_.for_time == base::Duration::zero();
     if (command_.lockstep && is_all) session().have_enough(now());
@@ -331,10 +337,33 @@ class ConnectFront final : public PipeFront, private link::OutgoingConnectionOwn
   void send(link::Link& link, const wire::Instruction& instruction) {
     const auto* data = std::get_if<ws::Piece>(&instruction);
     if (data == nullptr) return static_cast<void>(link.send(instruction, loop_.random));
+    if (progress_) loop_.errors.print(progress_->advance(data->payload.size(), now()));
     if (!link.connection().sending_message()) return static_cast<void>(link.send(*data));
     ws::Piece piece = *data;
     piece.opcode = ws::Opcode::continuation;
     static_cast<void>(link.send(piece));
+  }
+
+  // --- how far it is, for somebody who looks on
+
+  [[nodiscard]] bool is_long_way() const {
+    const bool is_whole = command_.reads_stdin && command_.input.format == streams::InputFormat::whole;
+    return is_whole && command_.reporting.verbosity == report::Verbosity::normal && !command_.reporting.frames &&
+           ::isatty(STDERR_FILENO) != 0;
+  }
+
+  // From where it is read, if it is a file.
+  [[nodiscard]] static std::optional<std::uint64_t> size_of_stdin() {
+    struct stat about {};
+    if (::fstat(STDIN_FILENO, &about) != 0 || !S_ISREG(about.st_mode)) return std::nullopt;
+    const off_t at = ::lseek(STDIN_FILENO, 0, SEEK_CUR);
+    if (at < 0 || at > about.st_size) return std::nullopt;
+    return static_cast<std::uint64_t>(about.st_size - at);
+  }
+
+  void end_progress() {
+    if (progress_) loop_.errors.print(progress_->finish());
+    progress_.reset();
   }
 
   // --- to stdout
@@ -410,6 +439,7 @@ class ConnectFront final : public PipeFront, private link::OutgoingConnectionOwn
   wire::Instruction first_;     // the latest of the command's first messages
   std::size_t sent_first_ = 0;  // how many of them
   bool only_input_ = false;     // is left to be sent
+  std::optional<Progress> progress_;
   Pace pace_{command_.rate};
   bool waits_for_time_ = false;
   bool asks_ = command_.count || !command_.until.empty();

@@ -9,3 +9,14 @@ TEST_CASE("one is alone, and none is many") {
   CHECK(counted(1, "byte") == "1 byte");
   CHECK(counted(2, "more byte") == "2 more bytes");
 }
+
+TEST_CASE("bytes are told in powers of 1000") {
+  using wscope::view::in_bytes;
+  CHECK(in_bytes(0) == "0 B");
+  CHECK(in_bytes(999) == "999 B");
+  CHECK(in_bytes(1000) == "1.0 kB");
+  CHECK(in_bytes(999'949) == "999.9 kB");
+  CHECK(in_bytes(999'950) == "1.0 MB");
+  CHECK(in_bytes(2'500'000'000) == "2.5 GB");
+  CHECK(in_bytes(7'000'000'000'000'000) == "7000.0 TB");
+}
