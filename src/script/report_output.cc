@@ -14,7 +14,9 @@
 namespace wscope::script {
 
 base::Result<void> ReportOutputs::open(const ReportTarget& target) {
-  Output output{make_report(target.format, verbose_), target.format == ReportFormat::json, {}, target.file};
+  const bool on_terminal = target.file.empty() && ::isatty(STDOUT_FILENO) != 0;
+  const view::Style style(on_terminal && view::wants_color(view::ColorChoice::automatic, true));
+  Output output{make_report(target.format, verbose_, style), target.format == ReportFormat::json, {}, target.file};
   if (!target.file.empty()) {
     constexpr mode_t for_everybody = 0666;
     output.file.reset(::open(target.file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, for_everybody));

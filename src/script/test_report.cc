@@ -10,10 +10,14 @@
 namespace wscope::script {
 namespace {
 
+using view::Meaning;
+
 double seconds(base::Duration duration) noexcept { return std::chrono::duration<double>(duration).count(); }
 
 class TextReport final : public TestReport {
  public:
+  explicit TextReport(view::Style style) noexcept : style_(style) {}
+
   std::string begin(std::size_t count) override {
     count_ = count;
     return {};
@@ -23,9 +27,10 @@ class TextReport final : public TestReport {
     ++added_;
     std::string text = result.failure ? result.failure->text() + "\n" : std::string();
     const bool failed = result.verdict == Verdict::failed;
-    text += fmt::format("{} {} - {} # ", failed ? "not ok" : "ok", added_, view::escape(result.name));
+    text += failed ? style_(Meaning::error, "not ok") : style_(Meaning::notice, "ok");
+    text += fmt::format(" {} - {} # ", added_, view::escape(result.name));
     if (result.verdict == Verdict::skipped) {
-      text += result.reason.empty() ? "SKIP" : "SKIP " + view::escape(result.reason);
+      text += style_(Meaning::warning, "SKIP") + (result.reason.empty() ? "" : " " + view::escape(result.reason));
     } else {
       text += fmt::format("{:.2f} s", seconds(result.elapsed));
     }
@@ -37,13 +42,15 @@ class TextReport final : public TestReport {
     std::string text = interrupted ? "interrupted: " : "";
     text += fmt::format("{} passed", summary.passed);
     if (summary.flaky > 0) text += fmt::format(" ({} flaky)", summary.flaky);
-    text += fmt::format(", {} failed", summary.failed);
+    const std::string failed = fmt::format("{} failed", summary.failed);
+    text += ", " + (summary.failed > 0 ? style_(Meaning::error, failed) : failed);
     if (summary.skipped > 0) text += fmt::format(", {} skipped", summary.skipped);
     if (added_ < count_) text += fmt::format(", {} not run", count_ - added_);
     return text + fmt::format(", {:.1f} s\n", seconds(summary.elapsed));
   }
 
  private:
+  view::Style style_;
   std::size_t count_ = 0;
   std::size_t added_ = 0;
 };
@@ -67,7 +74,7 @@ class JsonReport final : public TestReport {
 
 }  // namespace
 
-std::unique_ptr<TestReport> make_report(ReportFormat format, bool verbose) {
+std::unique_ptr<TestReport> make_report(ReportFormat format, bool verbose, view::Style style) {
   switch (format) {
     case ReportFormat::text:
       break;
@@ -78,7 +85,7 @@ std::unique_ptr<TestReport> make_report(ReportFormat format, bool verbose) {
     case ReportFormat::json:
       return std::make_unique<JsonReport>();
   }
-  return std::make_unique<TextReport>();
+  return std::make_unique<TextReport>(style);
 }
 
 }  // namespace wscope::script

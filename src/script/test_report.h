@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "script/run_plan.h"
 #include "script/test_result.h"
+#include "view/style.h"
 
 namespace wscope::script {
 
@@ -32,13 +33,14 @@ class TestReport {
   [[nodiscard]] virtual std::string end(const Summary& summary, bool interrupted) = 0;
 };
 
-/// `verbose`: as RunPlan has it.
+/// `verbose`: as RunPlan has it. `style`: of text, what has failed is red.
 ///
 /// text:  "ok 1 - FILE # S s" for each, its failure in front of it, at the end "3 passed, 1 failed, 1 skipped, 2.4 s".
 /// tap:   TAP version 14: a point for each; with `verbose` a subtest of its sections; a YAML block for a failure, and
 ///        for a script that is flaky.
 /// junit: a testsuite for each, a testcase for each section (junit-10.xsd).
 /// json:  an event `test` for each section. Other events of a run are written by whoever hears of them.
-[[nodiscard]] std::unique_ptr<TestReport> make_report(ReportFormat format, bool verbose);
+[[nodiscard]] std::unique_ptr<TestReport> make_report(ReportFormat format, bool verbose,
+                                                      view::Style style = view::no_colors);
 
 }  // namespace wscope::script

@@ -38,6 +38,17 @@ TEST_CASE("text: a line for each script, a failure in front of its line, and the
         "2 passed (1 flaky), 1 failed, 1 skipped, 2.4 s\n");
 }
 
+TEST_CASE("text: on a terminal what has failed is red") {
+  const auto report = script::make_report(ReportFormat::text, false, view::Style(true));
+  static_cast<void>(report->begin(3));
+  CHECK(report->add(script::passed_script()) == "\x1b[32mok\x1b[0m 1 - tick.ws # 0.31 s\n");
+  CHECK(report->add(script::failed_script()).find("\n\x1b[31mnot ok\x1b[0m 2 - a/login.ws") != std::string::npos);
+  CHECK(report->add(script::skipped_script()).find("# \x1b[33mSKIP\x1b[0m needs") != std::string::npos);
+  CHECK(report->end({.passed = 1, .failed = 1, .skipped = 1}, false) ==
+        "1 passed, \x1b[31m1 failed\x1b[0m, 1 skipped, 0.0 s\n");
+  CHECK(report->end({.passed = 1, .skipped = 1}, false) == "1 passed, 0 failed, 1 skipped, 0.0 s\n");
+}
+
 TEST_CASE("text: what there is none of is left out, but failures") {
   const auto report = script::make_report(ReportFormat::text, false);
   static_cast<void>(report->begin(0));
