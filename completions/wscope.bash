@@ -74,6 +74,12 @@ _wscope_options() {
         --capath -n -k --no-check --insecure --pin --servername --cert --key --passphrase --tls-min --ciphers
         --connect-timeout --case-timeout --timeout -v --verbose'
       ;;
+    decode)
+      echo '-h --help --from --role --deflate --stats --strict --json --dump-size --color --no-color'
+      ;;
+    encode)
+      echo '-h --help --text --binary --ping --pong --close --frame --in --role --mask --fragment --deflate --out'
+      ;;
     alone)
       echo '-V --version --generate -l --listen'
       ;;
@@ -102,10 +108,17 @@ _wscope_value() {
         check) false ;;
       esac
       ;;
+    --binary)
+      case $4 in
+        connect | listen) false ;;
+        encode) true ;;
+      esac
+      ;;
     --text)
       case $4 in
         connect | listen) false ;;
         ping) [[ $3 ]] ;;
+        encode) true ;;
       esac
       ;;
     --only)
@@ -118,6 +131,24 @@ _wscope_value() {
       case $4 in
         run) _wscope_words 'text tap junit json' "$2" ;;
         check) _wscope_words 'text json junit tap md' "$2" ;;
+      esac
+      ;;
+    --role)
+      case $4 in
+        decode) _wscope_words 'client server auto' "$2" ;;
+        encode) _wscope_words 'client server' "$2" ;;
+      esac
+      ;;
+    --in)
+      case $4 in
+        encode) _wscope_words 'json' "$2" ;;
+        connect | listen) _wscope_words 'lines nul whole raw hex base64 json' "$2" ;;
+      esac
+      ;;
+    --out)
+      case $4 in
+        encode) _wscope_words 'hex raw base64 c' "$2" ;;
+        connect | listen) _wscope_words 'lines nul raw hex base64 json' "$2" ;;
       esac
       ;;
     --compress)
@@ -135,12 +166,12 @@ _wscope_value() {
     -l | --listen | --relay | --idle | -w | --wait | --max-clients | --every | --rate | --count | --until | \
       --until-json | --expect | --expect-timeout | --reply | --select | --pick | --for | -i | --interval | -W | -s | \
       --size | --set | --secret | --jobs | --retry | --repeat | --skip | --rfc | --say | --path-unknown | --retries | \
-      --allow | --unix-mode | --allow-host | --path | -u | --user | --auth | -o | --origin | --subprotocol | --exec | \
-      --exec-env | --exec-max | --kill-after | --host | -A | --user-agent | -p | --protocol-version | --protocol | \
-      --proxy | --proxy-user | --resolve | --connect-to | --max-redirects | --pin | --servername | --ciphers | \
-      --compress-level | --max-size | --max-frame | --max-header | --max-held | --connect-timeout | \
-      --handshake-timeout | --close-timeout | --ping-interval | --ping-timeout | --timeout | --within | --case-timeout \
-      | --dump-size)
+      --deflate | --dump-size | --frame | --mask | --fragment | --allow | --unix-mode | --allow-host | --path | -u | \
+      --user | --auth | -o | --origin | --subprotocol | --exec | --exec-env | --exec-max | --kill-after | --host | -A \
+      | --user-agent | -p | --protocol-version | --protocol | --proxy | --proxy-user | --resolve | --connect-to | \
+      --max-redirects | --pin | --servername | --ciphers | --compress-level | --max-size | --max-frame | --max-header \
+      | --max-held | --connect-timeout | --handshake-timeout | --close-timeout | --ping-interval | --ping-timeout | \
+      --timeout | --within | --case-timeout)
       true
       ;;
     --www | --relay-file | --set-file | --sample | --unix-socket | --ca | --cacert | --client-ca | --tls-out | \
@@ -153,11 +184,17 @@ _wscope_value() {
     -x | --execute | -H | --header | --bearer | --cookie | --write-out)
       if [[ $2 == @* ]]; then _wscope_files "${2#@}"; fi
       ;;
-    --lockstep | --shuffle | --pty | --exec-early | --reconnect | --passphrase)
+    --lockstep | --shuffle | --ping | --pong | --close | --pty | --exec-early | --reconnect | --passphrase)
       [[ $3 ]]
       ;;
     --level)
       _wscope_words 'must should info' "$2"
+      ;;
+    --from)
+      _wscope_words 'auto hex base64 raw json' "$2"
+      ;;
+    --color)
+      _wscope_words 'auto always never' "$2"
       ;;
     --exec-mode)
       _wscope_words 'client message shared' "$2"
@@ -171,10 +208,7 @@ _wscope_value() {
     --exec-dir | --capath)
       mapfile -t COMPREPLY < <(compgen -d -- "$2")
       ;;
-    --in)
-      _wscope_words 'lines nul whole raw hex base64 json' "$2"
-      ;;
-    --out | --format)
+    --format)
       _wscope_words 'lines nul raw hex base64 json' "$2"
       ;;
     --timestamps)
@@ -185,9 +219,6 @@ _wscope_value() {
       ;;
     --show)
       _wscope_words 'sent' "$2"
-      ;;
-    --color)
-      _wscope_words 'auto always never' "$2"
       ;;
     *) return 1 ;;
   esac
@@ -203,7 +234,7 @@ _wscope() {
   [[ $value != @(=|@|=@) && ${COMP_WORDS[i - 1]} == @(=|@|=@) ]] && value=${COMP_WORDS[--i]}$value
   read -r _ first typed <<<"${COMP_LINE:0:COMP_POINT}"
   case $first in
-    connect | listen | echo | forward | ping | run | check) command=$first ;;
+    connect | listen | echo | forward | ping | run | check | decode | encode) command=$first ;;
     curl) ((COMP_CWORD > 1)) && return ;; # whose options are curl's
     *) [[ " $first $typed" =~ \ (-l|--listen[\ =]) ]] && command=listen ;; # as in wscat
   esac
@@ -212,8 +243,8 @@ _wscope() {
     ((COMP_CWORD == 1)) && _wscope_words "$(_wscope_options connect) $(_wscope_options alone)" "$current" && return
     _wscope_words "$(_wscope_options "$command")" "$current"
   elif ((COMP_CWORD == 1)); then
-    _wscope_words 'connect listen echo forward ping run check curl echo:' "$current"
-  elif [[ $command == run ]]; then
+    _wscope_words 'connect listen echo forward ping run check decode encode curl echo:' "$current"
+  elif [[ $command == @(run|decode) ]]; then
     mapfile -t COMPREPLY < <(compgen -f -- "$current")
   elif [[ $command == connect && $first$typed != *:* ]]; then
     _wscope_words 'echo:' "$current"

@@ -3,7 +3,7 @@
 # The command that the command line is about; without one it is connect, or, as in wscat, listen.
 function __wscope_command
     set -l words (commandline -opc)
-    if contains -- "$words[2]" connect listen echo forward ping run check curl
+    if contains -- "$words[2]" connect listen echo forward ping run check decode encode curl
         echo $words[2]
     else if string match -qr -- '^(-l.*|--listen|--listen=.*)$' $words
         echo listen
@@ -42,9 +42,11 @@ complete -c wscope -n __wscope_begins -a forward -d 'A port or stdin and stdout,
 complete -c wscope -n __wscope_begins -a check -d 'Does a server keep to the RFCs?'
 complete -c wscope -n __wscope_begins -a ping -d 'Round-trip times of an endpoint'
 complete -c wscope -n __wscope_begins -a run -d 'Scripts with expectations'
+complete -c wscope -n __wscope_begins -a decode -d 'The frames that bytes are'
+complete -c wscope -n __wscope_begins -a encode -d 'The bytes that frames are'
 complete -c wscope -n __wscope_begins -a curl -d 'A client, from a line that was copied as cURL'
 complete -c wscope -n '__wscope_is connect' -a echo: -d 'A server inside wscope'
-complete -c wscope -n '__wscope_is run' -F
+complete -c wscope -n '__wscope_is run decode' -F
 
 # From here on made by tests/lint/options.py of src/cli/option_table.h.
 complete -c wscope -s h -l help -d 'Print this'
@@ -126,6 +128,27 @@ complete -c wscope -n '__wscope_is check' -l path-unknown -x -d 'A path that doe
 complete -c wscope -n '__wscope_is check' -l jobs -x -d 'Make so many connections at a time'
 complete -c wscope -n '__wscope_is check' -l retries -x -d 'Carry out a case that fails so many times more'
 complete -c wscope -n '__wscope_is check' -l report -x -a 'text json junit tap md' -d 'What is printed'
+complete -c wscope -n '__wscope_is decode' -l from -x -a 'auto hex base64 raw json' -d 'What the input is'
+complete -c wscope -n '__wscope_is decode' -l role -x -a 'client server auto' -d 'Who has sent it'
+complete -c wscope -n '__wscope_is decode' -l deflate -x -d 'Permessage-deflate was agreed on with these parameters'
+complete -c wscope -n '__wscope_is decode' -l stats -d 'Print numbers of frames'
+complete -c wscope -n '__wscope_is decode' -l strict -d 'An end inside a frame or a message is a failure, too'
+complete -c wscope -n '__wscope_is decode' -l json -d 'Print frames and violations as JSON'
+complete -c wscope -n '__wscope_is decode' -l dump-size -x -d 'How many bytes of a frame are printed'
+complete -c wscope -n '__wscope_is decode' -l color -x -a 'auto always never' -d 'Colours'
+complete -c wscope -n '__wscope_is decode' -l no-color -d 'The same as --color never'
+complete -c wscope -n '__wscope_is encode' -l text -x -d 'A text message'
+complete -c wscope -n '__wscope_is encode' -l binary -x -d 'A binary message'
+complete -c wscope -n '__wscope_is encode' -l ping -d 'A Ping'
+complete -c wscope -n '__wscope_is encode' -l pong -d 'A Pong'
+complete -c wscope -n '__wscope_is encode' -l close -d 'A Close'
+complete -c wscope -n '__wscope_is encode' -l frame -x -d 'Any frame, legal or not'
+complete -c wscope -n '__wscope_is encode' -l in -x -a 'json' -d 'What to encode are lines of stdin'
+complete -c wscope -n '__wscope_is encode' -l role -x -a 'client server' -d 'Who sends it'
+complete -c wscope -n '__wscope_is encode' -l mask -x -d 'The masking key of all frames that have none of their own'
+complete -c wscope -n '__wscope_is encode' -l fragment -x -d 'Send messages in fragments of so many bytes'
+complete -c wscope -n '__wscope_is encode' -l deflate -x -d 'Compress messages'
+complete -c wscope -n '__wscope_is encode' -l out -x -a 'hex raw base64 c' -d 'How it is printed'
 complete -c wscope -n '__wscope_is listen echo' -l allow -x -d 'Let in only clients with such an address'
 complete -c wscope -n '__wscope_is forward' -l unix-mode -x -d 'The permissions of the file of unix:PATH'
 complete -c wscope -n '__wscope_is listen echo' -l unix-mode -x -d 'The permissions of the socket of unix:PATH'

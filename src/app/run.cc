@@ -11,6 +11,8 @@
 #include "check/run.h"
 #include "cli/command_line.h"
 #include "cli/option_table.h"
+#include "decode/decode.h"
+#include "decode/encode.h"
 #include "link/connection_options.h"
 #include "net/file.h"
 #include "repl/prompts.h"
@@ -116,6 +118,16 @@ streams::Outcome check(link::Loop& loop, check::CheckPlan& plan) {
   return check::run_check(loop, plan);
 }
 
+streams::Outcome decode_input(const decode::DecodePlan& plan) {
+  auto signals = net::Signals::install({SIGINT, SIGTERM});
+  return signals ? decode::decode(plan, *signals) : failure(std::move(signals).error());
+}
+
+streams::Outcome encode_items(link::Loop& loop, const decode::EncodePlan& plan) {
+  auto signals = net::Signals::install({SIGINT, SIGTERM});
+  return signals ? decode::encode(plan, loop.random, *signals) : failure(std::move(signals).error());
+}
+
 streams::Outcome execute(link::Loop& loop, cli::Command& command) {
   if (const auto* text = std::get_if<cli::ShowText>(&command)) return show(*text);
   if (auto* plan = std::get_if<script::RunPlan>(&command)) {
@@ -124,6 +136,8 @@ streams::Outcome execute(link::Loop& loop, cli::Command& command) {
   if (auto* plan = std::get_if<check::CheckPlan>(&command)) return check(loop, *plan);
   if (auto* plan = std::get_if<session::ForwardCommand>(&command)) return forward(loop, *plan);
   if (auto* plan = std::get_if<session::PingCommand>(&command)) return ping(loop, *plan);
+  if (const auto* plan = std::get_if<decode::DecodePlan>(&command)) return decode_input(*plan);
+  if (const auto* plan = std::get_if<decode::EncodePlan>(&command)) return encode_items(loop, *plan);
   const session::Interaction* interaction = session::interaction_of(command);
   const bool scripted = interaction != nullptr && !interaction->commands.empty();
   const bool interactive = !scripted && session::wants_repl(command);

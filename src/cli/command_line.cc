@@ -8,6 +8,7 @@
 #include "cli/curl_arguments.h"
 #include "cli/forward_arguments.h"
 #include "cli/generated.h"
+#include "cli/offline_arguments.h"
 #include "cli/option_table.h"
 #include "cli/parsing.h"
 #include "cli/ping_arguments.h"
@@ -30,6 +31,8 @@ constexpr const char* overview =
     "  wscope ping [OPTIONS] URL             round-trip times of an endpoint\n"
     "  wscope check [OPTIONS] URL            does this server keep to the RFCs? a verdict for each of some 300 cases\n"
     "  wscope run [OPTIONS] FILE...          run scripts with expectations, and report what came of them\n"
+    "  wscope decode [OPTIONS] [FILE]        print the frames that bytes are, and what is wrong with them\n"
+    "  wscope encode [OPTIONS] ITEM...       print messages and frames as their bytes\n"
     "  wscope curl ARGS...                   connect as a browser does that said \"copy as cURL\"\n"
     "\n"
     "URL is ws://host[:port][/path] or, with TLS, wss://host[:port][/path]; or ws without ws://, or :port[/path] on\n"
@@ -113,6 +116,8 @@ base::Result<Command> parse_any(const std::vector<std::string>& arguments, Place
   if (first == "run") return parse_run(rest);
   if (first == "forward") return parse_forward(rest);
   if (first == "ping") return parse_ping(rest);
+  if (first == "decode") return parse_decode(rest);
+  if (first == "encode") return parse_encode(rest);
   if (!may_ask_to_listen(arguments)) return parse_connect(arguments, place);
   auto server = parse_serve(CommandSet::listen, arguments, place);
   if (server) return server;

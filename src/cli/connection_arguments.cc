@@ -25,12 +25,8 @@ void bind_request(OptionParser& parser, TypedRequest& typed) {
 base::Result<std::optional<ws::DeflateParameters>> read_compression(const TypedConnection& typed) {
   if (typed.no_compress) return std::nullopt;
   if (!typed.compress) return ws::DeflateParameters{.client_max_window_bits = ws::any_window_bits};
-  auto list = ws::parse_extension_parameters(*typed.compress);
-  if (!list) return command_line_error("--compress: " + list.error().message);
-  const ws::ExtensionParameter name = {"permessage-deflate", std::nullopt};  // first in a header
-  if (!list->empty() && list->front() == name) list->erase(list->begin());
-  const auto parameters = ws::parse_deflate_parameters(*list);
-  if (!parameters) return command_line_error("--compress: " + parameters.error().message);
+  const auto parameters = parse_deflate(*typed.compress, "--compress");
+  if (!parameters) return parameters.error();
   return std::optional(*parameters);
 }
 

@@ -18,19 +18,22 @@ enum class CommandSet : std::uint16_t {
   forward = 32,
   ping = 64,
   check = 512,
-  pipes = 3,         ///< connect and listen, which have stdin and stdout
-  servers = 6,       ///< listen and echo
-  as_in_wscat = 14,  ///< servers, which may be asked for without their names
-  outgoing = 97,     ///< connect, forward and ping
-  requesting = 609,  ///< those and check, which make requests
-  with_events = 7,   ///< connect, listen and echo, whose stdout may be JSON
-  long_lived = 39,   ///< connect, forward and servers, whose connections may be silent for long
-  own_s = 545,       ///< requesting, but for ping, whose -s is a size
-  colored = 67,      ///< connect, listen and ping
-  timed = 65,        ///< connect and ping
-  all = 103,         ///< what makes connections of its own and shows them: outgoing and servers
-  secured = 615,     ///< those and check, which may have certificates
-  everywhere = 639,  ///< all commands, and alone
+  decode = 128,
+  encode = 256,
+  pipes = 3,          ///< connect and listen, which have stdin and stdout
+  servers = 6,        ///< listen and echo
+  as_in_wscat = 14,   ///< servers, which may be asked for without their names
+  outgoing = 97,      ///< connect, forward and ping
+  requesting = 609,   ///< those and check, which make requests
+  with_events = 7,    ///< connect, listen and echo, whose stdout may be JSON
+  long_lived = 39,    ///< connect, forward and servers, whose connections may be silent for long
+  own_s = 545,        ///< requesting, but for ping, whose -s is a size
+  colored = 67,       ///< connect, listen and ping
+  timed = 65,         ///< connect and ping
+  all = 103,          ///< what makes connections of its own and shows them: outgoing and servers
+  secured = 615,      ///< those and check, which may have certificates
+  offline = 384,      ///< decode and encode
+  everywhere = 1023,  ///< all commands, and alone
 };
 [[nodiscard]] constexpr bool has(CommandSet set, CommandSet command) noexcept {
   return (static_cast<unsigned>(set) & static_cast<unsigned>(command)) != 0;

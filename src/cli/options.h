@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "check/plan.h"
+#include "decode/plan.h"
 #include "script/run_plan.h"
 #include "session/plan.h"
 
@@ -22,8 +23,8 @@ struct ShowText {
   std::string text;
 };
 
-using Command =
-    std::variant<session::ConnectCommand, session::ServeCommand, session::UnconnectedCommand, session::ForwardCommand,
-                 session::PingCommand, script::RunPlan, check::CheckPlan, ShowText>;
+using Command = std::variant<session::ConnectCommand, session::ServeCommand, session::UnconnectedCommand,
+                             session::ForwardCommand, session::PingCommand, script::RunPlan, check::CheckPlan,
+                             decode::DecodePlan, decode::EncodePlan, ShowText>;
 
 }  // namespace wscope::cli

@@ -48,4 +48,17 @@ base::Result<std::uint64_t> parse_size(const std::string& text, OptionName optio
   return wrong_value(option, "a number of bytes such as 100, 64K or 16M", text);
 }
 
+base::Result<ws::DeflateParameters> parse_deflate(const std::string& text, OptionName option) {
+  const auto error_of = [option](const base::Error& error) {
+    return command_line_error(std::string(option.text()) + ": " + error.message);
+  };
+  auto list = ws::parse_extension_parameters(text);
+  if (!list) return error_of(list.error());
+  const ws::ExtensionParameter name = {"permessage-deflate", std::nullopt};  // first in a header
+  if (!list->empty() && list->front() == name) list->erase(list->begin());
+  auto parameters = ws::parse_deflate_parameters(*list);
+  if (!parameters) return error_of(parameters.error());
+  return parameters;
+}
+
 }  // namespace wscope::cli

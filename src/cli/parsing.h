@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "cli/option_table.h"
+#include "ws/deflate_parameters.h"
 
 namespace wscope::cli {
 
@@ -29,6 +30,10 @@ inline constexpr const char* help_hint = "try wscope --help";
 
 /// A number of bytes of at least one; K, M and G behind it are powers of 1024; `option` is named in the error.
 [[nodiscard]] base::Result<std::uint64_t> parse_size(const std::string& text, OptionName option);
+
+/// Parameters of permessage-deflate, perhaps behind its name as in a header, perhaps none; `option` is named in the
+/// error.
+[[nodiscard]] base::Result<ws::DeflateParameters> parse_deflate(const std::string& text, OptionName option);
 
 /// A word that may be typed, and what it stands for.
 template <typename Value>

@@ -11,13 +11,13 @@ constexpr Choice<streams::InputFormat> input_formats[] = {
     {"whole", streams::InputFormat::whole}, {"raw", streams::InputFormat::raw},
     {"hex", streams::InputFormat::hex},     {"base64", streams::InputFormat::base64},
     {"json", streams::InputFormat::json}};
-static_assert(are_words_of("--in", input_formats));
+static_assert(are_words_of("--in", input_formats, CommandSet::pipes));
 
 constexpr Choice<streams::OutputFormat> output_formats[] = {
     {"lines", streams::OutputFormat::lines},   {"nul", streams::OutputFormat::nul},
     {"raw", streams::OutputFormat::raw},       {"hex", streams::OutputFormat::hex},
     {"base64", streams::OutputFormat::base64}, {"json", streams::OutputFormat::json}};
-static_assert(are_words_of("--out", output_formats));
+static_assert(are_words_of("--out", output_formats, CommandSet::pipes));
 
 // What makes sense in both directions.
 constexpr Choice<Formats> formats[] = {{"lines", {streams::InputFormat::lines, streams::OutputFormat::lines}},

@@ -86,7 +86,7 @@ void Report::finish() {
   }
   if (!options_.counts) return;
   if (options_.form == Form::json) {
-    statistics_.append_summary({options_.now, 0}, out_);
+    statistics_.append_event({options_.now, 0}, out_);
   } else {
     out_ += statistics_.describe(options_.style);
   }

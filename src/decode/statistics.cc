@@ -110,7 +110,7 @@ std::string Statistics::describe(const view::Style& style) const {
   return out + describe_rules(style);
 }
 
-void Statistics::append_summary(const view::Stamp& stamp, std::string& out) const {
+void Statistics::append_event(const view::Stamp& stamp, std::string& out) const {
   struct OpcodeRow {
     wire::Direction direction;
     std::size_t opcode;
@@ -124,7 +124,7 @@ void Statistics::append_summary(const view::Stamp& stamp, std::string& out) cons
     }
   }
   view::JsonObject event(out);
-  event.word("event", "summary").time("time", stamp.time).number("conn", stamp.connection.value_or(0));
+  event.word("event", "stats").time("time", stamp.time).number("conn", stamp.connection.value_or(0));
   event.number("frames", frames_).number("bytes", bytes_).number("messages", messages_.text + messages_.binary);
   event.number("text", messages_.text).number("binary", messages_.binary).number("fragmented", messages_.fragmented);
   event.number("largest", messages_.largest).number("compressed", compressed_.messages);

@@ -37,8 +37,8 @@ class Statistics {
 
   /// A table, whose headings, and what is wrong, have colours.
   [[nodiscard]] std::string describe(const view::Style& style) const;
-  /// The event summary: `frames`, `bytes` on the wire, `messages`, `compressed`, `violations`, and lists of them.
-  void append_summary(const view::Stamp& stamp, std::string& out) const;
+  /// The event stats: `frames`, `bytes` on the wire, `messages`, `compressed`, `violations`, and lists of them.
+  void append_event(const view::Stamp& stamp, std::string& out) const;
 
  private:
   struct Row {

@@ -27,7 +27,7 @@ FOREIGN_COMMANDS = ("curl",)
 WITHOUT_COMMAND = ("-V", "--version", "--generate", "-l", "--listen")
 COMPLETIONS = made_options.COMPLETIONS
 # Options that nothing else begins like, of one command or another.
-BEGUN = ("--max-frame", "--set-file", "--sample")
+BEGUN = ("--max-frame", "--set-file", "--sample", "--from", "--fragment")
 # An end in good order, and the signals.
 STATUSES_OF_NO_ERROR = {0, 129, 130, 143}
 
@@ -215,6 +215,7 @@ def questions(helps, rows, shell):
     lines = {"wscope": helps["connect"], **{f"wscope {command}": helps[command] for command in COMMANDS}}
     yield "wscope ", {*COMMANDS, *FOREIGN_COMMANDS, "echo:"}
     yield "wscope run ", {"file"}
+    yield "wscope decode ", {"file"}
     for line, options in lines.items():
         names = {name for option in options for name in option.names}
         begun = next(name for name in BEGUN if name in names)

@@ -16,7 +16,8 @@ std::string commands_of(const cli::Option& option) {
        {std::pair(cli::CommandSet::connect, "connect"), std::pair(cli::CommandSet::listen, "listen"),
         std::pair(cli::CommandSet::echo, "echo"), std::pair(cli::CommandSet::run, "run"),
         std::pair(cli::CommandSet::forward, "forward"), std::pair(cli::CommandSet::ping, "ping"),
-        std::pair(cli::CommandSet::check, "check"), std::pair(cli::CommandSet::alone, "alone")}) {
+        std::pair(cli::CommandSet::check, "check"), std::pair(cli::CommandSet::decode, "decode"),
+        std::pair(cli::CommandSet::encode, "encode"), std::pair(cli::CommandSet::alone, "alone")}) {
     if (has(option.commands, command)) text += (text.empty() ? "" : ",") + std::string(name);
   }
   return text;

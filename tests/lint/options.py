@@ -17,7 +17,8 @@ import manual_commands
 
 # {manual: commands whose options it has}
 MANUALS = {"man/wscope.1": ("connect", "listen", "echo"), "man/wscope-forward.1": ("forward",),
-           "man/wscope-ping.1": ("ping",), "man/wscope-run.1": ("run",), "man/wscope-check.1": ("check",)}
+           "man/wscope-ping.1": ("ping",), "man/wscope-run.1": ("run",), "man/wscope-check.1": ("check",),
+           "man/wscope-decode.1": ("decode", "encode")}
 COMPLETIONS = {"bash": "completions/wscope.bash", "fish": "completions/wscope.fish", "zsh": "completions/_wscope"}
 BEGIN = "# From here on made by tests/lint/options.py of src/cli/option_table.h.\n"
 END = "# To here.\n"

@@ -14,10 +14,9 @@ using repl::ValueKind;
 
 namespace {
 
-constexpr std::pair<CommandSet, const char*> commands[] = {{CommandSet::connect, "connect"},
-                                                           {CommandSet::listen, "listen"},
-                                                           {CommandSet::echo, "echo"},
-                                                           {CommandSet::run, "run"}};
+constexpr std::pair<CommandSet, const char*> commands[] = {
+    {CommandSet::connect, "connect"}, {CommandSet::decode, "decode"}, {CommandSet::encode, "encode"},
+    {CommandSet::listen, "listen"},   {CommandSet::echo, "echo"},     {CommandSet::run, "run"}};
 
 /// What --help has for a row, before its text.
 std::string usage_of(const Option& option) {

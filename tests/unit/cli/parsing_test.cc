@@ -130,3 +130,12 @@ TEST_CASE("choices are those of the table, in its order") {
   static_assert(!cli::are_words_of("--color", others));
   static_assert(!cli::are_words_of("--show", colors));
 }
+
+TEST_CASE("parameters of permessage-deflate may be none, and may have its name in front") {
+  using wscope::cli::parse_deflate;
+  CHECK(*parse_deflate("", "--compress") == wscope::ws::DeflateParameters());
+  CHECK(parse_deflate("server_max_window_bits=9", "--compress")->server_max_window_bits == 9);
+  CHECK(parse_deflate("permessage-deflate; client_no_context_takeover", "--deflate")->client_no_context_takeover);
+  CHECK(parse_deflate("x", "--deflate").error().message.starts_with("--deflate: "));
+  CHECK(parse_deflate(";;", "--compress").error().message.starts_with("--compress: "));
+}

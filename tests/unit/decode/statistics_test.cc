@@ -41,7 +41,7 @@ TEST_CASE("the same for programs") {
   decode::Report::Options options = counting();
   options.form = decode::Report::Form::json;
   CHECK(test::decode(decode::InputKind::raw, "\x89\x01x"s, options).text ==
-        "{\"event\":\"summary\",\"time\":\"1970-01-01T00:00:00.000000Z\",\"conn\":0,\"frames\":1,\"bytes\":3,"
+        "{\"event\":\"stats\",\"time\":\"1970-01-01T00:00:00.000000Z\",\"conn\":0,\"frames\":1,\"bytes\":3,"
         "\"messages\":0,\"text\":0,\"binary\":0,\"fragmented\":0,\"largest\":0,\"compressed\":0,"
         "\"compressed_bytes\":0,\"inflated_bytes\":0,\"opcodes\":[{\"dir\":\"in\",\"opcode\":9,\"frames\":1,"
         "\"bytes\":1,\"least\":1,\"most\":1}],\"violations\":0,\"sections\":[]}\n");
