@@ -9,6 +9,9 @@
 #include <utility>
 
 #include <netdb.h>
+#ifdef WSCOPE_STATIC_PIE
+#include <nss.h>
+#endif
 
 #include "net/error.h"
 
@@ -39,6 +42,14 @@ Resolver::Addresses loopback(std::uint16_t port, AddressFamily family) {
 // An IPv6 address with one is no name, whatever is wrong with it.
 bool has_zone(const std::string& host) noexcept {
   return host.find(':') != std::string::npos && host.find('%') != std::string::npos;
+}
+
+// A program that brings its own C library must not load the system's modules of another one, which nsswitch.conf may
+// name: it asks /etc/hosts and the servers of /etc/resolv.conf, for which it has all it needs.
+void ask_without_modules() noexcept {
+#ifdef WSCOPE_STATIC_PIE
+  static_cast<void>(::__nss_configure_lookup("hosts", "files dns"));
+#endif
 }
 
 base::Error not_resolved(const std::string& host, const std::string& why) {
@@ -100,6 +111,7 @@ void Resolver::start(const std::string& host, std::uint16_t port, AddressFamily 
 }
 
 void Resolver::ask_system(const std::string& host, std::uint16_t port, AddressFamily family) {
+  ask_without_modules();
   auto pipe = make_pipe();
   if (!pipe) {
     answer_ = not_resolved(host, pipe.error().message);

@@ -22,6 +22,7 @@ namespace wscope::net {
 /// A number is an answer by itself, and so is localhost or a name under it (RFC 6761 section 6.3): ::1, then 127.0.0.1.
 /// Anything else is asked of getaddrinfo on a thread of its own, as POSIX has no other way. That thread cannot be
 /// stopped, but nobody waits for it: a Resolver that is destroyed or started again leaves it behind with all it needs.
+/// With WSCOPE_STATIC_PIE getaddrinfo knows /etc/hosts and DNS, whatever nsswitch.conf says.
 class Resolver {
  public:
   using Addresses = std::vector<SocketAddress>;

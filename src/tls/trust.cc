@@ -44,6 +44,14 @@ bool any_holds_hashed_names(std::string_view paths) {
   return false;
 }
 
+// Of the places that the OpenSSL at hand was built for, how many are left out: a program that brings its own is run on
+// other systems than that was.
+#ifdef WSCOPE_STATIC_PIE
+constexpr std::size_t own_places = 1;
+#else
+constexpr std::size_t own_places = 0;
+#endif
+
 base::Result<void> trust_bundle(Trust& trust, const std::string& path) {
   auto bundle = Bundle::open(path);
   if (!bundle) return std::move(bundle).error();
@@ -94,8 +102,8 @@ base::Result<void> trust_system(Trust& trust) {
   const std::array<std::string, 5> bundles = {X509_get_default_cert_file(), "/etc/ssl/certs/ca-certificates.crt",
                                               "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem",
                                               "/etc/ssl/cert.pem"};
-  const std::size_t usable = directories != nullptr ? 1 : places.size();
-  return trust_first(trust, {.directories = std::span(places).first(usable), .bundles = bundles});
+  if (directories != nullptr) return trust_first(trust, {std::span(places).first(1), bundles});
+  return trust_first(trust, {std::span(places).subspan(own_places), std::span(bundles).subspan(own_places)});
 }
 
 }  // namespace wscope::tls

@@ -18,7 +18,7 @@ struct Trust {
 };
 
 /// Believes the system: SSL_CERT_DIR and SSL_CERT_FILE if they are set, otherwise the places that OpenSSL or other
-/// programs use. An error of kind tls if there is nothing to believe, of kind
+/// programs use (with WSCOPE_STATIC_PIE: that others use). An error of kind tls if there is nothing to believe, of kind
 /// io if SSL_CERT_FILE names no bundle.
 [[nodiscard]] base::Result<void> trust_system(Trust& trust);
 
