@@ -172,10 +172,10 @@ def check_events(project):
 
 
 def check_slash_commands(project, binary):
-    _, found, _ = manual_commands.split((project / "man" / "wscope.1").read_text())
+    _, found, _ = manual_commands.split((project / manual_commands.MANUAL).read_text())
     for line in difflib.unified_diff(found.splitlines(), manual_commands.commands(binary).splitlines(), n=0):
         if line.startswith(("+", "-")) and not line.startswith(("+++", "---")):
-            yield f"man/wscope.1: not what tests/lint/manual_commands.py makes: {line}"
+            yield f"{manual_commands.MANUAL}: not what tests/lint/manual_commands.py makes: {line}"
 
 
 # --- options

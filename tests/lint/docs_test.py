@@ -7,7 +7,7 @@ import tempfile
 
 import docs
 
-MANUAL, RUN = "man/wscope.1", "man/wscope-run.1"
+MANUAL, REPL, RUN = "man/wscope.1", "man/wscope-repl.1", "man/wscope-run.1"
 BASH, FISH, ZSH = (docs.COMPLETIONS[shell] for shell in ("bash", "fish", "zsh"))
 # Who is to notice: (file, what is replaced, by what, the complaint)
 PLANTED = {
@@ -28,8 +28,8 @@ PLANTED = {
         (RUN, ".It Fl -bail\n", ".It Fl -fail\n", f"{RUN}: .It Fl -fail is no option of run"),
         ("README.md", "| 11 |", "| 12 |", "README.md: exit statuses [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12"),
         ("src/streams/outcome.cc", "return 9;", "return 19;", "README.md: exit statuses"),
-        (MANUAL, ".It Li /raw ", ".It Li /rare ", "manual_commands.py makes: -.It Li /rare HEX"),
-        (MANUAL, "(4 is RSV1)", "(1 is RSV1)", "manual_commands.py makes: +rsv is a number from 0 to 7 (4 is RSV1)."),
+        (REPL, ".It Li /raw ", ".It Li /rare ", "manual_commands.py makes: -.It Li /rare HEX"),
+        (REPL, "(4 is RSV1)", "(1 is RSV1)", "manual_commands.py makes: +rsv is a number from 0 to 7 (4 is RSV1)."),
         (MANUAL, ".It Fl -until Ar match\n", ".It Fl -until Ar expression\n",
          "options.py makes: +.It Fl -until Ar match"),
         (MANUAL, ".It Fl -until Ar match\n", "", "options.py makes: +.It Fl -until Ar match"),

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import textwrap
 
+MANUAL = "man/wscope-repl.1"
 BEGIN = '.\\" From here on made by tests/lint/manual_commands.py of what /help says.\n'
 END = '.\\" To here.\n'
 
@@ -57,7 +58,7 @@ def split(manual):
 
 
 def main(project, binary):
-    path = pathlib.Path(project) / "man" / "wscope.1"
+    path = pathlib.Path(project) / MANUAL
     before, _, behind = split(path.read_text())
     path.write_text(before + commands(os.path.abspath(binary)) + behind)
 
