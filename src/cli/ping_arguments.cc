@@ -94,7 +94,8 @@ base::Result<Command> check(TypedPing& typed) {
   command.reporting = *reporting;
   command.ping.only_summary = typed.reporting.quiet;
   command.color = typed.interaction.color;
-  return Command(std::move(command));
+  base::Result<Command> asked = std::move(command);
+  return asked;
 }
 
 }  // namespace
