@@ -124,7 +124,7 @@ streams::Outcome run(cli::Command& command, unsigned front, link::Loop& loop) {
   return session::connect_and_pipe(loop, *signals, *client);
 }
 
-void check(const Row& row, unsigned front, ByHand& peer, Ends& ends, std::vector<std::string> arguments) {
+void check_row(const Row& row, unsigned front, ByHand& peer, Ends& ends, std::vector<std::string> arguments) {
   const test::Environment environment({{"TERM", "xterm"}, {"NO_COLOR", "1"}});
   if (!arguments.empty()) arguments.emplace_back("--no-compress");
   if (front == scripted) arguments.insert(arguments.end(), {"--commands", "-"});
@@ -170,7 +170,7 @@ void check_client(const Row& row, unsigned front) {
   };
   std::vector<std::string> arguments = words_of(row.arguments);
   arguments.push_back(peer.url());
-  check(row, front, peer, ends, std::move(arguments));
+  check_row(row, front, peer, ends, std::move(arguments));
 }
 
 void check_clients(const std::vector<Row>& rows) {
@@ -193,7 +193,7 @@ void check_servers(const std::vector<Row>& rows) {
       peer.each_turn = [&](base::Duration) { return front == person && ends.read(); };
       std::vector<std::string> arguments = words_of(row.arguments);
       if (!arguments.empty()) arguments.emplace_back("127.0.0.1:0");
-      check(row, front, peer, ends, std::move(arguments));
+      check_row(row, front, peer, ends, std::move(arguments));
     }
   }
 }
@@ -455,10 +455,10 @@ TEST_CASE("who has nothing to say, and hears nothing, is told how to listen") {
     Ends ends(row, piped);
     if (serves) {
       ByHand peer(quiet, [&] { return test::content_of(ends.err); });
-      check(row, piped, peer, ends, {"listen", "--once", "127.0.0.1:0"});
+      check_row(row, piped, peer, ends, {"listen", "--once", "127.0.0.1:0"});
     } else {
       ByHand peer(quiet);
-      check(row, piped, peer, ends, {peer.url()});
+      check_row(row, piped, peer, ends, {peer.url()});
     }
     const std::string said = test::content_of(ends.err);
     CHECK(said.find("standard input had no message") != std::string::npos);
