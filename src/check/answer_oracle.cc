@@ -130,9 +130,11 @@ Judgement judge_silence(const Step& step, const Scene& scene) {
 
 // A second request behind one that was answered like this.
 Judgement judge_no_answer(const Step& step, const Scene& scene) {
+  const int before = scene.sent.status_before.value_or(0);
+  if (before != 101 && before != 426) return Outcome{};  // what refuses, and goes on with HTTP, is no tunnel
   if (scene.heard.answer() && scene.heard.answer()->flaw.empty()) {
-    return broken(fmt::format("behind a {}, another request on the connection was answered: {}",
-                              scene.sent.status_before.value_or(0), scene.heard.answer()->words()));
+    return broken(fmt::format("behind a {}, another request on the connection was answered: {}", before,
+                              scene.heard.answer()->words()));
   }
   if (scene.heard.answer() || scene.heard.end() || scene.waited(step.time)) return Outcome{};
   return std::nullopt;

@@ -48,6 +48,7 @@ bool CaseMachine::steer(const Step& step) {
     case Verb::fresh:
       sent_.status_before = heard_.answer() ? std::optional(heard_.answer()->head.status) : std::nullopt;
       heard_.expect_answer();
+      draft_.start_over(random_);
       return true;
     case Verb::ask:
     case Verb::again:

@@ -45,9 +45,20 @@ std::string repeated(std::string_view text, std::size_t size) {
 
 }  // namespace
 
-RequestDraft::RequestDraft(const Settings& settings, base::RandomSource& random)
-    : settings_(settings), key_(ws::make_key(random)), target_(settings.request.target) {
-  for (const http::Field& field : settings.request.headers) {
+RequestDraft::RequestDraft(const Settings& settings, base::RandomSource& random) : settings_(settings) {
+  start_over(random);
+}
+
+void RequestDraft::start_over(base::RandomSource& random) {
+  key_ = ws::make_key(random);
+  method_ = "GET";
+  target_ = settings_.request.target;
+  version_ = "HTTP/1.1";
+  line_.reset();
+  for (std::string* const text : {&first_, &before_, &body_}) text->clear();
+  lf_ = lower_ = false;
+  fields_.clear();
+  for (const http::Field& field : settings_.request.headers) {
     const bool is_key = http::equals_ignoring_case(field.name, "Sec-WebSocket-Key");
     fields_.push_back({field.name, is_key ? key_ : field.value});
   }

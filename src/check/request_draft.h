@@ -18,6 +18,8 @@ class RequestDraft {
  public:
   RequestDraft(const Settings& settings, base::RandomSource& random);
 
+  /// Begins again, with another key.
+  void start_over(base::RandomSource& random);
   /// Whether the step is about the request: then it has been done. An error, of kind usage: its text cannot be meant.
   [[nodiscard]] base::Result<bool> change(const Step& step);
   /// A step that wants something which is not known, such as the name of a subprotocol: why the case is left out.
@@ -43,10 +45,10 @@ class RequestDraft {
   [[nodiscard]] bool keep_plain();
 
   const Settings& settings_;
-  std::string key_;
-  std::string method_ = "GET";
-  std::string target_;
-  std::string version_ = "HTTP/1.1";
+  std::string key_{};
+  std::string method_{};
+  std::string target_{};
+  std::string version_{};
   std::optional<std::string> line_{};
   std::string first_{};
   std::vector<Line> fields_{};

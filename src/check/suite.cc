@@ -119,9 +119,10 @@ std::optional<Suite::Task> Suite::next(base::TimePoint now) {
   const auto due =
       std::find_if(queue_.begin(), queue_.end(), [now](const Retry& one) { return one.task.not_before <= now; });
   if (due != queue_.end()) {
-    const Task task = due->task;
+    Task task = due->task;
     queue_.erase(due);
     ++running_;
+    task.begun = now;
     return task;
   }
   for (; next_ < cases_.size(); ++next_) {
@@ -134,7 +135,7 @@ std::optional<Suite::Task> Suite::next(base::TimePoint now) {
       continue;
     }
     ++running_;
-    return Task{&cases_[next_++], nullptr, false, {}};
+    return Task{&cases_[next_++], nullptr, false, {}, now};
   }
   judge_together();
   return std::nullopt;
@@ -148,12 +149,13 @@ std::optional<base::TimePoint> Suite::deadline() const noexcept {
 
 void Suite::ask_for_life(const Case& about, base::TimePoint at, std::size_t attempt) {
   asked_[&about] = attempt;
-  queue_.push_back({{&liveness_, &about, true, at}, attempt});
+  queue_.push_back({{&liveness_, &about, true, at, at}, attempt});
 }
 
 void Suite::finished(const Task& task, Result result, const Heard& heard, base::TimePoint now) {
   --running_;
   if (gone_) return;
+  std::erase_if(suspects_, [&task](const Suspect& one) { return one.ended <= task.begun; });
   if (task.asks_for_life) {
     const bool lives = result.verdict == Verdict::pass;
     if (lives) {
@@ -162,14 +164,16 @@ void Suite::finished(const Task& task, Result result, const Heard& heard, base::
       return settle(index_of(task.about), std::move(held));
     }
     const std::size_t attempt = asked_[task.about];
-    if (attempt >= most_questions) return lost(*task.about);
+    if (attempt >= most_questions) return lost(task.about, result.seen);
     return ask_for_life(*task.about, now + between_questions, attempt + 1);
   }
   const std::size_t index = index_of(task.one);
   const bool first = attempts_[index]++ == 0;
   tally_.add(*task.one, heard);
+  const bool abrupt = heard.end() && !heard.close() && (heard.end()->reset || !heard.answer());
+  suspects_.push_back({index, now, abrupt});
   if (result.verdict == Verdict::fail && attempts_[index] <= retries_) {
-    queue_.push_back({{task.one, nullptr, false, now}, 0});
+    queue_.push_back({{task.one, nullptr, false, now, now}, 0});
     return;
   }
   if (!first && result.verdict == Verdict::pass) {
@@ -190,22 +194,26 @@ void Suite::no_connection(const Task& task, const base::Error& error, base::Time
   const std::size_t attempt = asked_[&about] + (task.asks_for_life ? 0 : 1);
   if (attempt < most_questions) {
     asked_[&about] = attempt + 1;
-    queue_.push_back({{task.one, task.about, task.asks_for_life, now + between_questions}, attempt});
+    queue_.push_back({{task.one, task.about, task.asks_for_life, now + between_questions, now}, attempt});
     return;
   }
-  if (task.asks_for_life) return lost(about);
-  settle(index_of(&about), {.about = &about, .verdict = Verdict::error, .seen = "no connection: " + error.message});
+  const std::string why = "no connection: " + error.message;
+  if (!task.asks_for_life) settle(index_of(&about), {.about = &about, .verdict = Verdict::error, .seen = why});
+  lost(task.asks_for_life ? &about : nullptr, why);
 }
 
-// It does not answer any more.
-void Suite::lost(const Case& about) {
-  Result result = std::move(held_.at(&about));
-  held_.erase(&about);
-  result.verdict = Verdict::fail;
-  result.seen = "the server is gone after this case";
-  settle(index_of(&about), std::move(result));
-  give_up("the server is gone since " + about.id);
-  gone_ = true;
+// It does not answer any more, and of those behind which it never did again it was most likely one that was torn:
+// of several, the one that began first.
+void Suite::lost(const Case* about, const std::string& why) {
+  std::sort(suspects_.begin(), suspects_.end(), [](const Suspect& a, const Suspect& b) { return a.index < b.index; });
+  const auto torn = std::find_if(suspects_.begin(), suspects_.end(), [](const Suspect& one) { return one.abrupt; });
+  if (torn != suspects_.end()) about = &cases_[torn->index];
+  if (about == nullptr && !suspects_.empty()) about = &cases_[suspects_.front().index];
+  for (auto& [one, result] : held_) settle(index_of(one), std::move(result));
+  held_.clear();
+  if (about == nullptr) return give_up(why);
+  settle(index_of(about), {.about = about, .verdict = Verdict::fail, .seen = "the server is gone after this case"});
+  give_up("the server is gone since " + about->id);
 }
 
 void Suite::give_up(const std::string& why) {

@@ -36,6 +36,7 @@ class Suite {
     const Case* about = nullptr;
     bool asks_for_life = false;
     base::TimePoint not_before{};
+    base::TimePoint begun{};
   };
   [[nodiscard]] std::optional<Task> next(base::TimePoint now);
   /// When next() may have something, if it has not now.
@@ -55,6 +56,12 @@ class Suite {
   [[nodiscard]] bool gone() const noexcept { return gone_; }
 
  private:
+  // A case that is over, behind which no connection has been made yet.
+  struct Suspect {
+    std::size_t index;
+    base::TimePoint ended;
+    bool abrupt;  // it was not answered
+  };
   struct Retry {
     Task task;
     std::size_t attempt = 0;  // of asking whether it lives
@@ -63,7 +70,7 @@ class Suite {
   [[nodiscard]] std::size_t index_of(const Case* one) const noexcept;
   void settle(std::size_t index, Result result);
   void ask_for_life(const Case& about, base::TimePoint at, std::size_t attempt);
-  void lost(const Case& about);
+  void lost(const Case* about, const std::string& why);
   void judge_together();
   [[nodiscard]] std::optional<Result> skipped(const Case& one) const;
 
@@ -76,6 +83,7 @@ class Suite {
   std::vector<Retry> queue_{};            // before the next case
   std::map<const Case*, Result> held_{};  // until it is known whether the endpoint lives
   std::map<const Case*, std::size_t> asked_{};
+  std::vector<Suspect> suspects_{};
   std::map<std::string, std::size_t> refused_{};  // kinds of messages
   Tally tally_{};
   std::size_t next_ = 0;

@@ -93,6 +93,19 @@ TEST_CASE("what is not known is lacking") {
   CHECK(after("target {unknown}", settings).starts_with("GET /none "));
 }
 
+TEST_CASE("a request can be begun again") {
+  base::SystemRandom random;
+  const Settings settings = plain();
+  RequestDraft draft(settings, random);
+  const std::string key = draft.key();
+  const auto steps = parse_program("plain | method POST | body x | lf");
+  for (const Step& step : *steps) CHECK(draft.change(step).ok());
+  draft.start_over(random);
+  CHECK(draft.key() != key);
+  CHECK(draft.text().starts_with("GET /chat HTTP/1.1\r\nHost: server:81\r\nUpgrade: websocket\r\n"));
+  CHECK(draft.text().ends_with("\r\n\r\n"));
+}
+
 TEST_CASE("a step about something else changes nothing") {
   base::SystemRandom random;
   const Settings settings = plain();

@@ -160,6 +160,29 @@ TEST_CASE("two refusals of an application are enough") {
   CHECK(result_of(suite, "frag.1-byte").verdict == Verdict::skip);
 }
 
+TEST_CASE("the case that was torn is the one that the server is gone after") {
+  const Settings settings;
+  Suite suite(selected({.only = {"hs.basic", "hs.name-case", "hs.value-case", "frame.opcode-3"}}), settings, 1);
+  base::TimePoint now = base::TimePoint{} + std::chrono::hours(1);
+  Heard torn(Role::server);
+  torn.receive_end(false, now);
+  suite.finished(*suite.next(now), with(Verdict::pass), nothing, now);
+  now += milliseconds(1);
+  auto second = suite.next(now);
+  auto third = suite.next(now);
+  now += milliseconds(1);
+  suite.finished(*second, with(Verdict::pass), nothing, now);
+  suite.finished(*third, with(Verdict::warn), torn, now);
+  while (!suite.over()) {
+    const auto task = suite.next(now);
+    if (task) suite.no_connection(*task, {base::ErrorKind::connect, "refused"}, now);
+    now += milliseconds(200);
+  }
+  CHECK(result_of(suite, "hs.name-case").verdict == Verdict::pass);
+  CHECK(result_of(suite, "hs.value-case").verdict == Verdict::fail);
+  CHECK(result_of(suite, "frame.opcode-3").verdict == Verdict::error);
+}
+
 TEST_CASE("a case without a connection is tried again, then an error") {
   const Settings settings;
   Suite suite(selected({.only = {"hs.basic"}}), settings, 1);
