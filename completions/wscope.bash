@@ -69,10 +69,10 @@ _wscope_options() {
       ;;
     check)
       echo '-h --help --list --json --only --skip --rfc --level --aggressive --slow --echo --say --sample --path-unknown
-        --jobs --retries --report -H --header -s --subprotocol -o --origin --host -A --user-agent -u --user --auth
-        --bearer --cookie -4 --ipv4 -6 --ipv6 --proxy --proxy-user --unix-socket --resolve --connect-to --ca --cacert
-        --capath -n -k --no-check --insecure --pin --servername --cert --key --passphrase --tls-min --ciphers
-        --connect-timeout --case-timeout --timeout -v --verbose'
+        --jobs --retries --baseline --write-baseline --strict-baseline --report -H --header -s --subprotocol -o --origin
+        --host -A --user-agent -u --user --auth --bearer --cookie -4 --ipv4 -6 --ipv6 --proxy --proxy-user --unix-socket
+        --resolve --connect-to --ca --cacert --capath -n -k --no-check --insecure --pin --servername --cert --key
+        --passphrase --tls-min --ciphers --connect-timeout --case-timeout --timeout -v --verbose'
       ;;
     decode)
       echo '-h --help --from --role --deflate --stats --strict --json --dump-size --color --no-color'
@@ -174,8 +174,8 @@ _wscope_value() {
       --timeout | --within | --case-timeout)
       true
       ;;
-    --www | --relay-file | --set-file | --sample | --unix-socket | --ca | --cacert | --client-ca | --tls-out | \
-      --cert | --key | --commands)
+    --www | --relay-file | --set-file | --sample | --baseline | --write-baseline | --unix-socket | --ca | --cacert | \
+      --client-ca | --tls-out | --cert | --key | --commands)
       mapfile -t COMPREPLY < <(compgen -f -- "$2")
       ;;
     --eof)

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "check/baseline.h"
 #include "check/case.h"
 #include "link/plan.h"
 
@@ -46,6 +47,9 @@ struct CheckPlan : link::ConnectPlan {
   std::size_t retries = 1;                    ///< of a case that has failed
   base::Duration case_timeout = std::chrono::seconds(3);
   base::Duration timeout{};             ///< for all of it; zero: none
+  std::optional<Baseline> baseline{};   ///< what is known to fail
+  bool strict_baseline = false;         ///< what passes though it was to fail is a failure
+  std::string new_baseline{};           ///< a file that what fails is written to; empty: none
   std::vector<ReportTarget> reports{};  ///< at least one
   unsigned verbosity = 0;               ///< 1: cases that have passed, too; 2: with their frames
 };

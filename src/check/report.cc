@@ -14,6 +14,10 @@ void Totals::add(const Result& result) noexcept {
   ++*counts[static_cast<std::size_t>(result.verdict)];
   if (result.flaky) ++flaky;
   if (result.finding) ++findings;
+  if (result.better) ++better;
+  if (!result.expected) return;
+  ++expected;
+  if (result.verdict != Verdict::warn) ++expected_failed;
 }
 
 std::string Totals::words() const {
@@ -25,6 +29,8 @@ std::string Totals::words() const {
   append(told, "informational");
   append(skipped, "skipped");
   append(errors, errors == 1 ? "error" : "errors");
+  if (expected > 0) text += fmt::format(" ({} as expected)", expected);
+  if (better > 0) text += fmt::format(" ({} better than expected)", better);
   if (flaky > 0) text += fmt::format(" ({} flaky)", flaky);
   return text + fmt::format(" in {:.1f} s", std::chrono::duration<double>(elapsed).count());
 }

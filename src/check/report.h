@@ -34,6 +34,9 @@ struct Totals {
   std::size_t errors = 0;
   std::size_t flaky = 0;
   std::size_t findings = 0;
+  std::size_t expected = 0;         ///< of what failed, warned or is an error: the baseline says so
+  std::size_t expected_failed = 0;  ///< of those, what failed or is an error
+  std::size_t better = 0;           ///< of what passed: the baseline has it fail
   base::Duration elapsed{};
 
   void add(const Result& result) noexcept;

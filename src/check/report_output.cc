@@ -11,6 +11,14 @@
 #include "net/file.h"
 
 namespace wscope::check {
+namespace {
+
+net::UniqueFd open_anew(const std::string& path) {
+  constexpr mode_t for_everybody = 0666;
+  return net::UniqueFd(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, for_everybody));
+}
+
+}  // namespace
 
 ReportOutputs::ReportOutputs(net::Poller& poller, unsigned verbosity)
     : stdout_(poller, STDOUT_FILENO), verbosity_(verbosity) {}
@@ -18,11 +26,16 @@ ReportOutputs::ReportOutputs(net::Poller& poller, unsigned verbosity)
 base::Result<void> ReportOutputs::open(const ReportTarget& target) {
   Output output{make_report(target.format, verbosity_), {}, target.file};
   if (!target.file.empty()) {
-    constexpr mode_t for_everybody = 0666;
-    output.file.reset(::open(target.file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, for_everybody));
+    output.file = open_anew(target.file);
     if (!output.file.valid()) return net::system_error(target.file, errno);
   }
   outputs_.push_back(std::move(output));
+  return {};
+}
+
+base::Result<void> write_file(const std::string& path, const std::string& text) {
+  const net::UniqueFd file = open_anew(path);
+  if (!file.valid() || !net::write_all(file.get(), text)) return net::system_error(path, errno);
   return {};
 }
 

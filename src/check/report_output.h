@@ -50,4 +50,7 @@ class ReportOutputs {
   std::optional<base::Error> error_{};  // of a file
 };
 
+/// Writes a file anew. An error of kind io.
+[[nodiscard]] base::Result<void> write_file(const std::string& path, const std::string& text);
+
 }  // namespace wscope::check

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "check/baseline.h"
 #include "check/case_connection.h"
 #include "check/report_output.h"
 #include "check/suite.h"
@@ -146,8 +147,14 @@ class Run final : private net::Pollable, private CaseOwner {
   void report_results() {
     const auto& results = suite_->results();
     for (; reported_ < results.size() && results[reported_]; ++reported_) {
-      totals_.add(*results[reported_]);
-      outputs_.add(*results[reported_]);
+      Result result = *results[reported_];
+      if (plan_.baseline) {
+        result.expected = plan_.baseline->expects(result);
+        result.better = plan_.baseline->is_better(result);
+      }
+      new_baseline_ += baseline_line(result);
+      totals_.add(result);
+      outputs_.add(result);
     }
     outputs_.flush();
   }
@@ -167,8 +174,10 @@ class Run final : private net::Pollable, private CaseOwner {
   }
 
   [[nodiscard]] bool is_bad() const noexcept {
-    if (totals_.failed + totals_.errors > 0) return true;
-    if (plan_.level != Level::must && totals_.warned > 0) return true;
+    if (totals_.failed + totals_.errors > totals_.expected_failed) return true;
+    if (plan_.strict_baseline && totals_.better > 0) return true;
+    const std::size_t expected_warned = totals_.expected - totals_.expected_failed;
+    if (plan_.level != Level::must && totals_.warned > expected_warned) return true;
     return plan_.level == Level::info && totals_.findings > 0;
   }
 
@@ -177,6 +186,12 @@ class Run final : private net::Pollable, private CaseOwner {
     if (signal_) outcome.end(streams::exit_status_of_signal(*signal_));
     if (outputs_.reader_gone()) outcome.end(0);
     if (auto error = outputs_.error()) outcome.fail(*std::move(error));
+    if (!plan_.new_baseline.empty() && suite_ && !signal_) {
+      const std::string head = "# wscope check " + facts_.url + "\n";
+      if (auto written = write_file(plan_.new_baseline, head + new_baseline_); !written) {
+        outcome.fail(std::move(written).error());
+      }
+    }
     if (error_) outcome.fail(*std::move(error_));
     if (timed_out_) outcome.fail({base::ErrorKind::timeout, url_.text() + ": not over in time (--timeout)"});
     if (is_bad()) outcome.end(not_met);
@@ -198,6 +213,7 @@ class Run final : private net::Pollable, private CaseOwner {
   std::vector<Slot> slots_{};
   std::size_t reported_ = 0;
   Totals totals_{};
+  std::string new_baseline_{};
   std::optional<base::Error> error_{};
   std::optional<int> signal_{};
   bool timed_out_ = false;

@@ -44,10 +44,12 @@ enum class Verdict : std::uint8_t {
 struct Result {
   const Case* about = nullptr;
   Verdict verdict = Verdict::error;
-  std::string seen{};    ///< in words, safe for a terminal
-  bool finding = false;  ///< of `sec`: the exit status depends on it with --level info
-  bool flaky = false;    ///< it was run again, and passed
-  std::string sent{};    ///< the first 4 KiB of what was sent
+  std::string seen{};     ///< in words, safe for a terminal
+  bool finding = false;   ///< of `sec`: the exit status depends on it with --level info
+  bool expected = false;  ///< it fails as the baseline says
+  bool better = false;    ///< it passes, though the baseline has it fail
+  bool flaky = false;     ///< it was run again, and passed
+  std::string sent{};     ///< the first 4 KiB of what was sent
   base::Duration elapsed{};
   std::optional<int> status{};                ///< of the final answer, if there was one
   std::optional<std::uint16_t> close_code{};  ///< of its Close, 1005 if that had none

@@ -92,6 +92,16 @@ base::Result<void> read_retries(const std::string& typed, CheckPlan& plan) {
   return {};
 }
 
+base::Result<void> read_baseline(const std::string& path, CheckPlan& plan) {
+  constexpr std::size_t longest = std::size_t{1} << 20;
+  const auto text = net::read_file(path, longest);
+  if (!text) return text.error();
+  auto baseline = check::Baseline::parse(*text, path);
+  if (!baseline) return std::move(baseline).error();
+  plan.baseline = std::move(baseline).value();
+  return {};
+}
+
 void bind_cases(OptionParser& parser, CheckPlan& plan) {
   check::Selection& selection = plan.selection;
   parser.bind("--list", plan.lists);
@@ -113,6 +123,9 @@ void bind_run(OptionParser& parser, CheckPlan& plan, std::size_t& verbose) {
   parser.bind("--retries", [&plan](const std::string& text) { return read_retries(text, plan); });
   parser.bind("--case-timeout", plan.case_timeout);
   parser.bind("--timeout", plan.timeout);
+  parser.bind("--baseline", [&plan](const std::string& path) { return read_baseline(path, plan); });
+  parser.bind("--write-baseline", plan.new_baseline);
+  parser.bind("--strict-baseline", plan.strict_baseline);
   parser.bind("--report", [&plan](const std::string& text) { return add_report(text, plan.reports); });
   parser.bind_times("--verbose", verbose);
 }
@@ -124,6 +137,7 @@ base::Result<void> read_plan(TypedCheck& typed) {
   if (plan.unknown_path && !plan.unknown_path->starts_with('/')) {
     return command_line_error("--path-unknown begins with /");
   }
+  if (plan.strict_baseline && !plan.baseline) return command_line_error("--strict-baseline wants a --baseline");
   if (plan.lists) return {};
   if (plan.json) return command_line_error("--json is for --list; --report json is a report");
   if (typed.url.empty()) return command_line_error("no URL");

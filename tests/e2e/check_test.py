@@ -121,6 +121,23 @@ class Words(Case):
             self.assertEqual(run("check", server.url, "--only", "sec.*").status, 0)
             self.assertEqual(run("check", server.url, "--only", "sec.*", "--level", "info").status, 11)
 
+    def test_a_baseline(self):
+        fault = make(response=lambda self, head, _: head.replace(b"HTTP/1.1 101", b"HTTP/1.0 101"))
+        with Judged("echo", "0") as right, FaultyServer(fault, right.port) as wrong, \
+                tempfile.TemporaryDirectory() as folder:
+            def status(url, *arguments):
+                only = ("--only", "hs.reply-version,hs.basic", "--echo", "yes")
+                return run("check", url, *only, *arguments).status
+
+            path = f"{folder}/known"
+            self.assertEqual(status(wrong.url, "--write-baseline", path), 11)
+            self.assertEqual(pathlib.Path(path).read_text().splitlines()[1:], ["hs.reply-version fail"])
+            self.assertEqual(status(wrong.url, "--baseline", path), 0)
+            self.assertEqual(status(right.url, "--baseline", path), 0)
+            self.assertEqual(status(right.url, "--baseline", path, "--strict-baseline"), 11)
+            pathlib.Path(path).write_text("hs.basic fail\n")
+            self.assertEqual(status(wrong.url, "--baseline", path), 11)
+
     def test_there_is_no_server(self):
         refused = run("check", "ws://127.0.0.1:1/")
         self.assertEqual((refused.status, refused.stdout), (4, b""), refused)

@@ -77,6 +77,7 @@ TEST_CASE("a list wants no URL") {
 }
 
 TEST_CASE("what makes no sense is said") {
+  CHECK(complaint_of({"host", "--strict-baseline"}) == "--strict-baseline wants a --baseline");
   CHECK(complaint_of({"host", "--case-timeout", "0"}) == "--case-timeout wants more than 0 seconds");
   CHECK(complaint_of({"host", "--path-unknown", "x"}) == "--path-unknown begins with /");
   CHECK(complaint_of({"host", "--only", "a,"}) == "--only: an empty word between commas");
