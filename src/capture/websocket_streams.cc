@@ -161,11 +161,9 @@ bool WebSocketStreams::receive_unknown(Stream& stream, Side sender, const Origin
   const Beginning beginning = classify(half.front);
   if (beginning == Beginning::not_yet) return true;
   if (beginning == Beginning::tls) {
-    return tell_unreadable(stream, origin, "TLS, cannot be read", "wscope tap --pcap writes what TLS hides",
-                           census_.tls);
+    return tell_unreadable(stream, origin, "TLS, cannot be read", census_.tls);
   }
-  if (beginning == Beginning::http2)
-    return tell_unreadable(stream, origin, "HTTP/2, cannot be read", {}, census_.http2);
+  if (beginning == Beginning::http2) return tell_unreadable(stream, origin, "HTTP/2, cannot be read", census_.http2);
   half.front.resize(had);
   if (beginning == Beginning::other) return receive_frames(stream, sender, origin, bytes);
   stream.stage = Stream::Stage::http;
@@ -263,7 +261,7 @@ bool WebSocketStreams::handle_response(Stream& stream, std::string head, const O
   }
   if (status == 101) {
     const bool http2 = fields.has_token("Upgrade", "h2c");
-    return tell_unreadable(stream, origin, http2 ? "HTTP/2, cannot be read" : "upgraded to something else", {},
+    return tell_unreadable(stream, origin, http2 ? "HTTP/2, cannot be read" : "upgraded to something else",
                            http2 ? census_.http2 : census_.other);
   }
   if (asked == Asked::connect && status >= 200 && status < 300) {  // what is in the tunnel begins anew
@@ -311,9 +309,9 @@ void WebSocketStreams::tell_data(Stream& stream, Side sender, const Origin& orig
 }
 
 bool WebSocketStreams::tell_unreadable(Stream& stream, const Origin& origin, std::string_view what,
-                                       std::string_view hint, std::uint64_t& counter) {
+                                       std::uint64_t& counter) {
   ++counter;
-  events_.emplace_back(Unreadable{stream.number, origin, what, hint});
+  events_.emplace_back(Unreadable{stream.number, origin, what});
   return false;
 }
 

@@ -67,7 +67,6 @@ struct Unreadable {
   StreamNumber stream = 0;
   Origin origin;
   std::string_view what;  ///< static storage
-  std::string_view hint;  ///< the same; perhaps empty
 };
 using Event = std::variant<Opened, Head, Data, Hole, Differs, Ended, Unreadable>;
 
@@ -118,8 +117,7 @@ class WebSocketStreams {
   void begin_handshake_frames(Stream& stream, const Origin& origin);
   void begin_frames(Stream& stream, Side client, const Origin& origin, bool by_handshake);
   void tell_data(Stream& stream, Side sender, const Origin& origin, base::Bytes bytes);
-  bool tell_unreadable(Stream& stream, const Origin& origin, std::string_view what, std::string_view hint,
-                       std::uint64_t& counter);
+  bool tell_unreadable(Stream& stream, const Origin& origin, std::string_view what, std::uint64_t& counter);
 
   Selection selection_;
   std::unordered_map<StreamNumber, std::unique_ptr<Stream>> streams_;
