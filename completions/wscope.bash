@@ -75,7 +75,7 @@ _wscope_options() {
         --passphrase --tls-min --ciphers --connect-timeout --case-timeout --timeout -v --verbose'
       ;;
     decode)
-      echo '-h --help --from --role --deflate --stats --strict --json --dump-size --color --no-color'
+      echo '-h --help --from --role --deflate --port --stream --stats --strict --json --dump-size --color --no-color'
       ;;
     encode)
       echo '-h --help --text --binary --ping --pong --close --frame --in --role --mask --fragment --deflate --out'
@@ -166,12 +166,12 @@ _wscope_value() {
     -l | --listen | --relay | --idle | -w | --wait | --max-clients | --every | --rate | --count | --until | \
       --until-json | --expect | --expect-timeout | --reply | --select | --pick | --for | -i | --interval | -W | -s | \
       --size | --set | --secret | --jobs | --retry | --repeat | --skip | --rfc | --say | --path-unknown | --retries | \
-      --deflate | --dump-size | --frame | --mask | --fragment | --allow | --unix-mode | --allow-host | --path | -u | \
-      --user | --auth | -o | --origin | --subprotocol | --exec | --exec-env | --exec-max | --kill-after | --host | -A \
-      | --user-agent | -p | --protocol-version | --protocol | --proxy | --proxy-user | --resolve | --connect-to | \
-      --max-redirects | --pin | --servername | --ciphers | --compress-level | --max-size | --max-frame | --max-header \
-      | --max-held | --connect-timeout | --handshake-timeout | --close-timeout | --ping-interval | --ping-timeout | \
-      --timeout | --within | --case-timeout)
+      --deflate | --port | --stream | --dump-size | --frame | --mask | --fragment | --allow | --unix-mode | \
+      --allow-host | --path | -u | --user | --auth | -o | --origin | --subprotocol | --exec | --exec-env | --exec-max \
+      | --kill-after | --host | -A | --user-agent | -p | --protocol-version | --protocol | --proxy | --proxy-user | \
+      --resolve | --connect-to | --max-redirects | --pin | --servername | --ciphers | --compress-level | --max-size | \
+      --max-frame | --max-header | --max-held | --connect-timeout | --handshake-timeout | --close-timeout | \
+      --ping-interval | --ping-timeout | --timeout | --within | --case-timeout)
       true
       ;;
     --www | --relay-file | --set-file | --sample | --baseline | --write-baseline | --unix-socket | --ca | --cacert | \
@@ -191,7 +191,7 @@ _wscope_value() {
       _wscope_words 'must should info' "$2"
       ;;
     --from)
-      _wscope_words 'auto hex base64 raw json' "$2"
+      _wscope_words 'auto hex base64 raw json pcap har' "$2"
       ;;
     --color)
       _wscope_words 'auto always never' "$2"

@@ -1,6 +1,8 @@
 #include "cli/offline_arguments.h"
 
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
 #include <cstring>
 #include <optional>
 #include <string_view>
@@ -24,11 +26,9 @@ using ws::Role;
 
 using SomeRole = std::optional<Role>;
 
-constexpr Choice<InputKind> inputs[] = {{"auto", InputKind::automatic},
-                                        {"hex", InputKind::hex},
-                                        {"base64", InputKind::base64},
-                                        {"raw", InputKind::raw},
-                                        {"json", InputKind::json}};
+constexpr Choice<InputKind> inputs[] = {
+    {"auto", InputKind::automatic}, {"hex", InputKind::hex},   {"base64", InputKind::base64}, {"raw", InputKind::raw},
+    {"json", InputKind::json},      {"pcap", InputKind::pcap}, {"har", InputKind::har}};
 static_assert(are_words_of("--from", inputs));
 
 constexpr Choice<SomeRole> roles[] = {{"client", Role::client}, {"server", Role::server}, {"auto", SomeRole()}};
@@ -56,6 +56,21 @@ void bind_deflate(OptionParser& parser, std::optional<ws::DeflateParameters>& de
     auto read = parse_deflate(text, "--deflate");
     if (!read) return std::move(read).error();
     deflate = *read;
+    return {};
+  });
+}
+
+// A whole number that may be 0.
+void bind_count(OptionParser& parser, OptionName option, std::uint64_t most, std::optional<std::uint64_t>& number) {
+  parser.bind(option, [option, most, &number](const std::string& text) -> base::Result<void> {
+    std::uint64_t read = 0;
+    const char* const end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data(), end, read);
+    if (error != std::errc() || stop != end || read > most) {
+      return command_line_error(std::string(option.text()) + " wants a number up to " + std::to_string(most) +
+                                ", not \"" + text + "\"");
+    }
+    number = read;
     return {};
   });
 }
@@ -160,6 +175,9 @@ base::Result<Command> parse_decode(const std::vector<std::string>& arguments) {
   parser.bind("--from", plan.from, inputs);
   parser.bind("--role", plan.role, roles);
   bind_deflate(parser, plan.deflate);
+  std::optional<std::uint64_t> port;
+  bind_count(parser, "--port", 65535, port);
+  bind_count(parser, "--stream", UINT64_MAX, plan.stream);
   parser.bind("--stats", plan.counts);
   parser.bind("--strict", plan.strict);
   parser.bind("--json", plan.json);
@@ -169,6 +187,7 @@ base::Result<Command> parse_decode(const std::vector<std::string>& arguments) {
   auto parsed = parser.parse(arguments);
   if (!parsed) return std::move(parsed).error();
   if (parsed->help) return ShowText{*std::move(parsed->help)};
+  if (port) plan.port = static_cast<std::uint16_t>(*port);
   return Command(std::move(plan));
 }
 

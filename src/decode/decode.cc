@@ -10,6 +10,7 @@
 
 #include <unistd.h>
 
+#include "decode/input_form.h"
 #include "decode/progress.h"
 #include "decode/report.h"
 #include "decode/stdout_writer.h"
@@ -29,11 +30,10 @@ using Waited = net::InputFile::Waited;
 
 class Run {
  public:
-  Run(const DecodePlan& plan, net::InputFile input, net::Signals& signals, std::span<const FormRow> forms)
+  Run(const DecodePlan& plan, net::InputFile input, net::Signals& signals)
       : plan_(plan),
         input_(std::move(input)),
         signals_(signals),
-        forms_(forms),
         writer_(signals, outcome_),
         progress_(input_.size(), plan.counts || ::isatty(STDOUT_FILENO) == 0),
         report_(options_of(plan), out_),
@@ -92,16 +92,11 @@ class Run {
     const base::Bytes begin = all.first(std::min(all.size(), looked_at));
     InputKind kind = plan_.from;
     if (kind == InputKind::automatic) {
-      const auto row = std::find_if(forms_.begin(), forms_.end(),
-                                    [begin](const FormRow& candidate) { return candidate.recognizes(begin); });
-      if (row != forms_.end()) form_ = row->make(plan_, report_);
-      if (!form_) {
-        const auto detected = detect(begin);
-        if (!detected) return fail(detected.error());
-        kind = *detected;
-      }
+      const auto detected = detect(begin);
+      if (!detected) return fail(detected.error());
+      kind = *detected;
     }
-    if (!form_) form_ = make_form(kind, report_);
+    form_ = make_form(kind, report_, plan_);
     const std::string taken = std::exchange(begin_, {});
     take(base::as_bytes(taken));
   }
@@ -166,7 +161,6 @@ class Run {
   const DecodePlan& plan_;
   net::InputFile input_;
   net::Signals& signals_;
-  std::span<const FormRow> forms_;
   streams::Outcome outcome_{};
   StdoutWriter writer_;
   Progress progress_;
@@ -182,14 +176,14 @@ class Run {
 
 }  // namespace
 
-streams::Outcome decode(const DecodePlan& plan, net::Signals& signals, std::span<const FormRow> forms) {
+streams::Outcome decode(const DecodePlan& plan, net::Signals& signals) {
   auto input = net::InputFile::open(plan.file);
   if (!input) {
     streams::Outcome outcome;
     outcome.fail(std::move(input).error());
     return outcome;
   }
-  return Run(plan, std::move(*input), signals, forms).run();
+  return Run(plan, std::move(*input), signals).run();
 }
 
 }  // namespace wscope::decode

@@ -7,6 +7,8 @@
 
 #include "base/utf8.h"
 #include "decode/base64_form.h"
+#include "decode/capture_form.h"
+#include "decode/har_form.h"
 #include "decode/hex_form.h"
 #include "decode/json_form.h"
 #include "decode/raw_form.h"
@@ -34,9 +36,25 @@ base::Result<bool> try_form(InputKind kind, base::Bytes begin) {
   return report.frames() + report.heads() + report.incomplete() > 0;
 }
 
+// An object whose first member is the log.
+bool is_har(std::string_view begin) noexcept {
+  constexpr std::string_view mark = "\xef\xbb\xbf";
+  const auto skip_space = [&begin] { begin.remove_prefix(std::min(begin.find_first_not_of(" \t\r\n"), begin.size())); };
+  if (begin.starts_with(mark)) begin.remove_prefix(mark.size());
+  skip_space();
+  if (!begin.starts_with('{')) return false;
+  begin.remove_prefix(1);
+  skip_space();
+  return begin.starts_with("\"log\"");
+}
+
 }  // namespace
 
-std::unique_ptr<InputForm> make_form(InputKind kind, Report& report) {
+std::unique_ptr<InputForm> make_form(InputKind kind, Report& report, const DecodePlan& plan) {
+  if (kind == InputKind::pcap) {
+    return std::make_unique<CaptureForm>(report, capture::Selection{plan.port, plan.stream});
+  }
+  if (kind == InputKind::har) return std::make_unique<HarForm>(report, plan.stream);
   if (kind == InputKind::hex) return std::make_unique<HexForm>(report);
   if (kind == InputKind::base64) return std::make_unique<Base64Form>(report);
   if (kind == InputKind::json) return std::make_unique<JsonForm>(report);
@@ -44,6 +62,8 @@ std::unique_ptr<InputForm> make_form(InputKind kind, Report& report) {
 }
 
 base::Result<InputKind> detect(base::Bytes begin) {
+  if (capture::is_capture(begin)) return InputKind::pcap;
+  if (is_har(base::as_text(begin))) return InputKind::har;
   const std::string_view text = base::as_text(begin);
   const std::size_t first = text.find_first_not_of(" \t\r\n");
   if (first == std::string_view::npos || !is_text(text)) return InputKind::raw;

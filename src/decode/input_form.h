@@ -25,17 +25,12 @@ class InputForm {
 /// Of an automatic choice, so much of the input is looked at, or all of a shorter one.
 inline constexpr std::size_t looked_at = std::size_t{64} << 10;
 
-/// A form that is found by what an input begins with.
-struct FormRow {
-  bool (*recognizes)(base::Bytes begin);
-  std::unique_ptr<InputForm> (*make)(const DecodePlan& plan, Report& report);
-};
+/// The form of a kind that is not automatic; of a plan it looks at the connections that were chosen.
+[[nodiscard]] std::unique_ptr<InputForm> make_form(InputKind kind, Report& report, const DecodePlan& plan = {});
 
-/// The form of a kind that is not automatic.
-[[nodiscard]] std::unique_ptr<InputForm> make_form(InputKind kind, Report& report);
-
-/// What an input is, by what it begins with: JSON if that begins with {, hexadecimal digits or base64 if it is a text
-/// that can be such; else bytes. An error of kind io if it is another text.
+/// What an input is, by what it begins with: a capture by its magic, a HAR file if it is an object with a log, JSON if
+/// that begins with {, hexadecimal digits or base64 if it is a text that can be such; else bytes. An error of kind io
+/// if it is another text.
 [[nodiscard]] base::Result<InputKind> detect(base::Bytes begin);
 
 }  // namespace wscope::decode

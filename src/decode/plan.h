@@ -24,6 +24,8 @@ enum class InputKind : std::uint8_t {
   base64,  ///< text
   raw,     ///< the bytes themselves
   json,    ///< lines of our events
+  pcap,    ///< a capture: pcap or pcapng
+  har,     ///< what a browser saved
 };
 
 struct DecodePlan {
@@ -31,6 +33,8 @@ struct DecodePlan {
   InputKind from = InputKind::automatic;
   std::optional<ws::Role> role{};                  ///< of who has sent it; nothing: it shows
   std::optional<ws::DeflateParameters> deflate{};  ///< agreed on; nothing: a head tells
+  std::optional<std::uint16_t> port{};             ///< of a capture, only connections of which one side has it
+  std::optional<std::uint64_t> stream{};           ///< of a capture or HAR, only the connection of this number
   std::size_t dump_size = 256;                     ///< bytes of a frame that are printed
   bool json = false;
   bool counts = false;  ///< numbers, instead of frames

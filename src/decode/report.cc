@@ -1,11 +1,14 @@
 #include "decode/report.h"
 
+#include <algorithm>
+#include <optional>
 #include <utility>
 #include <variant>
 #include <vector>
 
 #include <fmt/format.h>
 
+#include "base/utf8.h"
 #include "view/counted.h"
 #include "view/decode_events.h"
 #include "view/hexdump.h"
@@ -72,6 +75,59 @@ void Report::note(const Place& place, std::string_view words) {
   if (!out_.empty() && options_.is_numbered) out_ += ' ';
   out_ += options_.style(view::Meaning::notice, words);
   out_ += '\n';
+}
+
+void Report::remark(std::string_view words) {
+  if (options_.form == Form::json || options_.counts) return;
+  out_ += options_.style(view::Meaning::notice, words);
+  out_ += '\n';
+}
+
+void Report::end_inside(std::string_view words) {
+  ++incomplete_;
+  remark(words);
+}
+
+void Report::take_head(const Place& place, std::string_view head) {
+  ++heads_;
+  if (options_.counts) return;
+  if (options_.form == Form::json) return view::append_head(stamp(place), place.direction, head, out_);
+  out_ += view::describe_head(place.direction, head);
+}
+
+void Report::take_message(const Place& place, std::uint8_t opcode, base::Bytes payload) {
+  wire::Frame frame;
+  frame.opcode = opcode;
+  frame.length = payload.size();
+  frame.payload = payload.first(std::min(payload.size(), options_.dump_size));
+  frame.bytes = frame.payload;
+  MessageCount message;
+  statistics_.add(place.direction, frame, 0, message);
+  if (options_.counts) return;
+  if (options_.form == Form::dump) {
+    const std::string stream = stream_name(place);
+    out_ += view::describe_frame(place.direction, frame, {stream, place.time}, options_.style);
+    return;
+  }
+  switch (static_cast<ws::Opcode>(opcode)) {
+    case ws::Opcode::ping:
+      return view::append_ping(stamp(place), place.direction, payload, out_);
+    case ws::Opcode::pong:
+      return view::append_pong(stamp(place), place.direction, payload, std::nullopt, out_);
+    case ws::Opcode::text:
+      if (base::is_utf8(payload)) {
+        return view::append_message(stamp(place), place.direction, ws::Opcode::text, payload, out_);
+      }
+      break;
+    case ws::Opcode::close:
+      if (payload.size() < 2) break;
+      return view::append_close(stamp(place), place.direction,
+                                ws::CloseCode{base::load_big_endian<std::uint16_t>(payload.data())},
+                                base::as_text(payload.subspan(2)), out_);
+    default:
+      break;
+  }
+  view::append_message(stamp(place), place.direction, ws::Opcode::binary, payload, out_);
 }
 
 void Report::finish() {

@@ -51,6 +51,8 @@ class Report {
   /// The input has turned out to tell directions, or to have several connections.
   void set_directed() noexcept { options_.is_directed = true; }
   void set_numbered() noexcept { options_.is_numbered = true; }
+  /// The input tells who sends Direction::out.
+  void set_role(ws::Role role) noexcept { options_.role = role; }
 
   /// The next bytes of a direction. `offset`, of the first of them, is what is printed: counted in the input, or in the
   /// direction's stream.
@@ -61,11 +63,20 @@ class Report {
   void receive_eof(const Place& place);
   /// What the opening handshake of a connection has agreed on, where that is known from elsewhere.
   void agree(std::uint64_t stream, const std::optional<ws::DeflateParameters>& deflate);
+  /// A head, and a message, of an input that has no bytes of the wire: nothing of them is judged.
+  void take_head(const Place& place, std::string_view head);
+  void take_message(const Place& place, std::uint8_t opcode, base::Bytes payload);
   /// A line of a dump about a connection; programs are not told.
   void note(const Place& place, std::string_view words);
+  /// The same about the input.
+  void remark(std::string_view words);
+  /// The same: the input has ended inside of something.
+  void end_inside(std::string_view words);
   /// The end of all: of the directions that have not ended, and the numbers, if they are asked for.
   void finish();
 
+  /// Whether a direction of that connection has not ended.
+  [[nodiscard]] bool is_open(std::uint64_t stream) const { return connections_.contains(stream); }
   [[nodiscard]] std::uint64_t frames() const noexcept { return statistics_.frames(); }
   [[nodiscard]] std::uint64_t findings() const noexcept { return statistics_.findings(); }
   /// Streams that have ended inside a head, a frame or a message.

@@ -56,6 +56,16 @@ TEST_CASE("decode reads stdin unless told otherwise, and looks for itself") {
   CHECK(complaint({"decode", "--deflate", "x"}).starts_with("--deflate: "));
 }
 
+TEST_CASE("connections of a capture are chosen by port and number") {
+  const DecodePlan plan = decoding({"--from", "pcap", "--port", "8080", "--stream", "0"});
+  CHECK(plan.from == decode::InputKind::pcap);
+  CHECK(plan.port == 8080);
+  CHECK(plan.stream == 0);
+  CHECK(decoding({"--from", "har"}).from == decode::InputKind::har);
+  CHECK(complaint({"decode", "--port", "65536"}) == "--port wants a number up to 65535, not \"65536\"");
+  CHECK(complaint({"decode", "--stream", "x"}).starts_with("--stream wants a number"));
+}
+
 TEST_CASE("items stay in their order") {
   const EncodePlan plan =
       encoding({"--text", "a", "--frame", "ping fin=0 x", "--binary", "00ff", "--text", "", "--close", "1001",

@@ -20,7 +20,7 @@ struct Result {
 };
 
 // Of a file with this content.
-Result decode_file(const std::string& content, DecodePlan plan = {}, std::span<const decode::FormRow> forms = {}) {
+Result decode_file(const std::string& content, DecodePlan plan = {}) {
   char path[] = "/tmp/wscope-decode-XXXXXX";
   const int fd = ::mkstemp(path);
   REQUIRE(fd >= 0);
@@ -31,19 +31,13 @@ Result decode_file(const std::string& content, DecodePlan plan = {}, std::span<c
   {
     test::Stdout output;
     auto signals = net::Signals::install({SIGTERM});
-    if (signals) result.outcome = decode::decode(plan, *signals, forms);
+    if (signals) result.outcome = decode::decode(plan, *signals);
     static_cast<void>(::write(STDOUT_FILENO, "\n", 1));  // so that there is something
     result.printed = output.read();
   }
   ::unlink(path);
   return result;
 }
-
-class Nothing final : public decode::InputForm {
- public:
-  base::Result<void> receive(base::Bytes) override { return base::Error{base::ErrorKind::io, "7: of its own"}; }
-  base::Result<void> receive_eof() override { return {}; }
-};
 
 }  // namespace
 
@@ -67,14 +61,4 @@ TEST_CASE("what comes before an error is printed") {
   REQUIRE(result.outcome.error().has_value());
   CHECK(result.outcome.error()->message.ends_with(": 2:1: a byte has two digits"));
   CHECK(result.printed.starts_with("< PING fin len=0\n"));
-}
-
-TEST_CASE("other forms are asked first") {
-  const decode::FormRow rows[] = {{[](base::Bytes begin) { return base::as_text(begin).starts_with("89"); },
-                                   [](const DecodePlan&, decode::Report&) -> std::unique_ptr<decode::InputForm> {
-                                     return std::make_unique<Nothing>();
-                                   }}};
-  const Result result = decode_file("8900", {}, rows);
-  CHECK(result.outcome.error()->message.ends_with(": 7: of its own"));
-  CHECK(decode_file("8a00", {}, rows).outcome.status() == 0);
 }

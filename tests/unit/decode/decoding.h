@@ -28,10 +28,11 @@ struct Decoded {
   bool operator==(const Decoded&) const = default;
 };
 
-inline Decoded decode_pieces(decode::InputKind kind, Pieces pieces, const decode::Report::Options& options) {
+inline Decoded decode_pieces(decode::InputKind kind, Pieces pieces, const decode::Report::Options& options,
+                             const decode::DecodePlan& plan) {
   Decoded decoded;
   decode::Report report(options, decoded.text);
-  const std::unique_ptr<decode::InputForm> form = decode::make_form(kind, report);
+  const std::unique_ptr<decode::InputForm> form = decode::make_form(kind, report, plan);
   base::Result<void> result;
   for (const base::MutableBytes piece : pieces) {
     if (result) result = form->receive(piece);
@@ -48,10 +49,11 @@ inline Decoded decode_pieces(decode::InputKind kind, Pieces pieces, const decode
 }
 
 /// The same in every split, which must not matter.
-inline Decoded decode(decode::InputKind kind, std::string_view input, const decode::Report::Options& options = {}) {
+inline Decoded decode(decode::InputKind kind, std::string_view input, const decode::Report::Options& options = {},
+                      const decode::DecodePlan& plan = {}) {
   Decoded whole;
   for_each_split(base::as_bytes(input), [&](Pieces pieces, const std::string& name) {
-    Decoded decoded = decode_pieces(kind, pieces, options);
+    Decoded decoded = decode_pieces(kind, pieces, options, plan);
     if (name == "whole")
       whole = std::move(decoded);
     else if (decoded != whole) {

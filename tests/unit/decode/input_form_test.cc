@@ -28,6 +28,11 @@ TEST_CASE("an input is what it looks like") {
   CHECK(detect("GET / HTTP/1.1\r\n") == InputKind::raw);
   CHECK(detect("HTTP/1.1 101 OK\r\n\r\n\x81\x05Hello") == InputKind::raw);
   CHECK(detect("") == InputKind::raw);
+  CHECK(detect("\xd4\xc3\xb2\xa1\x02\x00") == InputKind::pcap);
+  CHECK(detect("\x0a\x0d\x0d\x0a") == InputKind::pcap);
+  CHECK(detect("{\"log\":{}}") == InputKind::har);
+  CHECK(detect("\xef\xbb\xbf {\n  \"log\" : {") == InputKind::har);
+  CHECK(detect("{\"event\":\"log\"}") == InputKind::json);
 }
 
 TEST_CASE("another text is none, and why") {
