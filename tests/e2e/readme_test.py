@@ -220,6 +220,10 @@ ROWS = {
         Alone(re.compile(rb"ok 1 - - # \d\.\d\d s\n1 passed, 0 failed, \d\.\d s\n")),
     "wscope check echo:":
         Alone(re.compile(rb"wscope check echo: .*\n3\d\d cases: \d+ passed, 0 failed, [\w, ]* in \d+\.\d s\n", re.S)),
+    "echo 818537fa213d7f9f4d5158 | wscope decode":
+        Alone(re.compile(rb"> TEXT fin len=5 mask=37fa213d\n  0000  81 85 37 fa .*\n +\"Hello\"\n")),
+    "wscope encode --text Hello --close 1000 --out c":
+        Alone(re.compile(rb"static const unsigned char frames\[\] = \{\n  0x81, 0x85, (0x..,\s+){17}\};\n")),
     "wscope ping -c 3 echo:":
         Alone(re.compile(rb"PING ws://.*\n.*\n(pong seq=\d time=.* ms\n){3}--- .* ---\n3 pings, 3 pongs, 0 % lost, .*\n.*\n")),
     "wscope echo":
