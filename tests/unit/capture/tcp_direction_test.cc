@@ -80,7 +80,8 @@ TEST_CASE("it compares with the last bytes that went out, and with no more") {
   pieces.clear();
   direction.receive(segment_of(0, "yyyyyyyy"), {}, limits, pieces);  // forgotten
   CHECK(pieces.empty());
-  direction.receive(segment_of(50, std::string(49, 'x') + "yz"), {}, limits, pieces);
+  const std::string last = std::string(49, 'x') + "yz";
+  direction.receive(segment_of(50, last), {}, limits, pieces);
   CHECK(text_of(pieces) == "!1z");
 }
 
