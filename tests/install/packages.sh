@@ -105,7 +105,10 @@ try_deb() {
   }
   inside "$root" / 'wscope --version && dpkg --verify wscope'
   run_lines "$root"
-  inside "$root" / 'DEBIAN_FRONTEND=noninteractive apt-get purge -y -qq --auto-remove wscope' >"$roots/$root.log" 2>&1
+  # apt would keep what came along, ca-certificates for one, if anything else so much as suggests it.
+  inside "$root" / 'DEBIAN_FRONTEND=noninteractive apt-get purge -y -qq --auto-remove wscope \
+    -o APT::AutoRemove::RecommendsImportant=false -o APT::AutoRemove::SuggestsImportant=false' \
+    >"$roots/$root.log" 2>&1
   files "$root" >"$roots/after"
   diff "$roots/before" "$roots/after" || fail "the package has left something"
 }
