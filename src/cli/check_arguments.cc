@@ -172,7 +172,7 @@ base::Result<Command> parse_check(const std::vector<std::string>& arguments) {
   if (parsed->help) return ShowText{*std::move(parsed->help)};
   typed.plan.verbosity = static_cast<unsigned>(std::min<std::size_t>(verbose, 2));
   if (auto read = read_plan(typed); !read) return std::move(read).error();
-  return Command(std::move(typed.plan));
+  return std::move(typed.plan);
 }
 
 }  // namespace wscope::cli
