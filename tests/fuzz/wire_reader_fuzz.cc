@@ -55,7 +55,7 @@ std::string tell(const wire::Frame& frame, std::size_t kept_bytes) {
     require(frame.inflated->kept.size() == std::min<std::uint64_t>(frame.inflated->size, kept_bytes));
     said = std::to_string(frame.inflated->size) + std::string(base::as_text(frame.inflated->kept));
   }
-  const std::string text = view::describe_frame(wire::Direction::out, frame, {});
+  const std::string text = view::describe_frame(wire::Direction::out, frame, view::WallTime{});
   require(is_safe(text) && text.ends_with('\n'));
   std::string json;
   view::append_frame({}, wire::Direction::out, frame, json);
