@@ -11,10 +11,10 @@ import unittest
 import xml.etree.ElementTree
 
 from faulty import FaultyServer, make
-from support import Case, Server, finish, run, start
+from support import Case, Server, finish, run, sanitized, start
 
 SCHEMA = pathlib.Path(__file__).with_name("junit.xsd")
-QUICK = ("--case-timeout", "0.5", "--retries", "0", "--report", "json")
+QUICK = ("--case-timeout", "2" if sanitized() else "0.5", "--retries", "0", "--report", "json")
 
 
 class Judged(Server):

@@ -18,8 +18,6 @@ from repl import BANNER, Remote, ReplCase, main
 from screen import Pty
 from support import BINARY, DEADLINE, eventually, sanitized
 
-README = pathlib.Path(__file__).parents[2] / "README.md"
-
 
 def status_of_crash(number, otherwise):
     """What a signal ends it with; AddressSanitizer has its own way with SIGSEGV."""
@@ -48,8 +46,15 @@ def process_of(screen):
 class Habits(ReplCase):
     """What a user of wscat sees."""
 
-    def test_readme(self):
-        block = re.search(r"```\n\$ wscope echo:\n(.*?)```", README.read_text(), re.DOTALL)[1]
+    def test_a_session(self):
+        block = (
+            "Connected (press CTRL+C to quit)\n"
+            "> hi\n"
+            "< hi\n"
+            "> /ping\n"
+            "< pong 0.08 ms\n"
+            "> /close 1000 done\n"
+            'Disconnected (code: 1000, reason: "done")\n')
         with self.screen("echo:") as screen:
             answers = 0
             for line in block.splitlines():
