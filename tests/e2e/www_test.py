@@ -7,10 +7,11 @@ import re
 import socket
 import subprocess
 import tempfile
+import time
 import unittest
 
 from peer import TEXT, dialed, header
-from support import Case, DEADLINE, ENVIRONMENT, Server, finish, run, start
+from support import Case, DEADLINE, ENVIRONMENT, Server, finish, run, sanitized, start
 
 UPGRADE = ("Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13",
            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==")
@@ -243,6 +244,20 @@ class Connections(Files):
             for client in lazy:
                 client.reset()
             self.assertEqual(self.ask(server, "/a.txt")[2], b"hello\n")
+
+    @unittest.skipIf(sanitized(), "it waits for half a minute, and is about nothing that a sanitizer sees")
+    def test_that_take_nothing_for_half_a_minute_are_cut_off(self):
+        size = 64 << 20
+        with open(self.folder / "huge.bin", "wb") as huge:
+            huge.truncate(size)
+        with self.serve() as server, dialed(server) as late, dialed(server) as too_late:
+            for client in (late, too_late):
+                client.write(get("/huge.bin", "Connection: close"))
+                self.assertIn(" 200 ", client.read_head())
+            time.sleep(25)
+            self.assertEqual(len(late.read_rest()), size)
+            time.sleep(8)
+            self.assertLess(len(too_late.read_rest()), size)
 
     def test_do_not_hide_that_a_file_has_changed(self):
         path = self.folder / "growing.bin"
