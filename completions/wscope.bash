@@ -68,11 +68,12 @@ _wscope_options() {
         --within --timeout -v --verbose'
       ;;
     check)
-      echo '-h --help --list --json --only --skip --rfc --level --aggressive --slow --echo --say --sample --path-unknown
-        --jobs --retries --baseline --write-baseline --strict-baseline --report -H --header -s --subprotocol -o --origin
-        --host -A --user-agent -u --user --auth --bearer --cookie -4 --ipv4 -6 --ipv6 --proxy --proxy-user --unix-socket
-        --resolve --connect-to --ca --cacert --capath -n -k --no-check --insecure --pin --servername --cert --key
-        --passphrase --tls-min --ciphers --connect-timeout --case-timeout --timeout -v --verbose'
+      echo '-h --help --listen --agent --list --json --only --skip --rfc --level --aggressive --slow --echo --say --sample
+        --path-unknown --jobs --retries --baseline --write-baseline --strict-baseline --report -H --header -s
+        --subprotocol -o --origin --host -A --user-agent -u --user --auth --bearer --cookie -4 --ipv4 -6 --ipv6 --proxy
+        --proxy-user --unix-socket --resolve --connect-to --ca --cacert --capath -n -k --no-check --insecure --pin
+        --servername --cert --key --passphrase --tls-min --ciphers --connect-timeout --case-timeout --timeout -v
+        --verbose'
       ;;
     decode)
       echo '-h --help --from --role --deflate --port --stream --stats --strict --json --dump-size --color --no-color'
@@ -130,7 +131,7 @@ _wscope_value() {
     --report)
       case $4 in
         run) _wscope_words 'text tap junit json' "$2" ;;
-        check) _wscope_words 'text json junit tap md' "$2" ;;
+        check) _wscope_words 'text json junit tap md autobahn' "$2" ;;
       esac
       ;;
     --role)
@@ -165,13 +166,13 @@ _wscope_value() {
       ;;
     -l | --listen | --relay | --idle | -w | --wait | --max-clients | --every | --rate | --count | --until | \
       --until-json | --expect | --expect-timeout | --reply | --select | --pick | --for | -i | --interval | -W | -s | \
-      --size | --set | --secret | --jobs | --retry | --repeat | --skip | --rfc | --say | --path-unknown | --retries | \
-      --deflate | --port | --stream | --dump-size | --frame | --mask | --fragment | --allow | --unix-mode | \
-      --allow-host | --path | -u | --user | --auth | -o | --origin | --subprotocol | --exec | --exec-env | --exec-max \
-      | --kill-after | --host | -A | --user-agent | -p | --protocol-version | --protocol | --proxy | --proxy-user | \
-      --resolve | --connect-to | --max-redirects | --pin | --servername | --ciphers | --compress-level | --max-size | \
-      --max-frame | --max-header | --max-held | --connect-timeout | --handshake-timeout | --close-timeout | \
-      --ping-interval | --ping-timeout | --timeout | --within | --case-timeout)
+      --size | --set | --secret | --jobs | --retry | --repeat | --agent | --skip | --rfc | --say | --path-unknown | \
+      --retries | --deflate | --port | --stream | --dump-size | --frame | --mask | --fragment | --allow | --unix-mode \
+      | --allow-host | --path | -u | --user | --auth | -o | --origin | --subprotocol | --exec | --exec-env | \
+      --exec-max | --kill-after | --host | -A | --user-agent | -p | --protocol-version | --protocol | --proxy | \
+      --proxy-user | --resolve | --connect-to | --max-redirects | --pin | --servername | --ciphers | --compress-level \
+      | --max-size | --max-frame | --max-header | --max-held | --connect-timeout | --handshake-timeout | \
+      --close-timeout | --ping-interval | --ping-timeout | --timeout | --within | --case-timeout)
       true
       ;;
     --www | --relay-file | --set-file | --sample | --baseline | --write-baseline | --unix-socket | --ca | --cacert | \

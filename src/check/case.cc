@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "check/client_rows.h"
 #include "check/close_rows.h"
 #include "check/extension_rows.h"
 #include "check/frame_rows.h"
@@ -23,6 +24,7 @@ constexpr Group groups[] = {
     {"close", "Closing, RFC 6455 7", close_rows},
     {"pmdx", "permessage-deflate, data, RFC 7692 7.2", deflate_data_rows},
     {"sec", "What an attacker tries first", security_rows},
+    {"c", "Opening handshake of a client, RFC 6455 4.1", client_rows},
     {"inv", "In all that it sent", invariant_rows},
 };
 

@@ -42,6 +42,7 @@ void CaseMachine::compile() {
   steps_ = std::move(steps).value();
   provokes_ = std::any_of(steps_.begin(), steps_.end(), [](const Step& step) { return is_for_failing(step.verb); });
   const bool asks = std::any_of(steps_.begin(), steps_.end(), [](const Step& step) { return is_asking(step.verb); });
+  if (settings_.role == Role::client) return add_answering();
   if (!asks) add_opening();
 }
 
@@ -140,8 +141,8 @@ void CaseMachine::decide(Outcome outcome, base::TimePoint now) {
 // No connection is left open, and none is dropped without need.
 void CaseMachine::say_goodbye(base::TimePoint) {
   paused_ = false;
-  const bool open = heard_.answer() && heard_.answer()->is_101() && !heard_.end() && !broken_off_;
-  if (!open || sent_.closed || !answers_close_ || outbox_.waiting() > most_before_goodbye) return;
+  const bool is_late = outbox_.waiting() > most_before_goodbye;
+  if (!is_open() || broken_off_ || sent_.closed || !answers_close_ || is_late) return;
   Step close{.verb = Verb::close};
   close.header.opcode = 8;
   close.length_given = !heard_.close() || (heard_.close()->code && *heard_.close()->code != no_code);
@@ -151,8 +152,8 @@ void CaseMachine::say_goodbye(base::TimePoint) {
 
 bool CaseMachine::over(base::TimePoint now) const noexcept {
   if (!outcome_) return false;
-  const bool open = heard_.answer() && heard_.answer()->is_101() && !heard_.end();
-  if (broken_off_ || !open || !sent_.closed || !decided_at_) return order_ == Order::none || broken_off_;
+  const bool may_wait = is_open() && sent_.closed && decided_at_ && !may_go(now);
+  if (broken_off_ || !may_wait) return order_ == Order::none || broken_off_;
   return now >= *decided_at_ + for_goodbye;
 }
 

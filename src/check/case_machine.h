@@ -15,6 +15,7 @@
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "base/random.h"
+#include "check/answer_draft.h"
 #include "check/case.h"
 #include "check/heard.h"
 #include "check/oracle.h"
@@ -48,6 +49,12 @@ class CaseMachine {
   enum class Order : std::uint8_t { none, half_close, reset };
   [[nodiscard]] Order take_order();
 
+  /// Of a client: it has made another connection for this case.
+  void note_another(base::TimePoint now) {
+    ++sent_.others;
+    go_on(now);
+  }
+
   void advance(base::TimePoint now) { go_on(now); }
   [[nodiscard]] std::optional<base::TimePoint> deadline(base::TimePoint now) const;
 
@@ -60,6 +67,12 @@ class CaseMachine {
  private:
   void compile();
   void add_opening();
+  void add_answering();
+  [[nodiscard]] bool change_answer(const Step& step);
+  void agree(const std::string& text, base::TimePoint now);
+  void answer(const std::string& how);
+  [[nodiscard]] bool is_open() const noexcept;
+  [[nodiscard]] bool may_go(base::TimePoint now) const noexcept;
   void go_on(base::TimePoint now);
   void perform(const Step& step, base::TimePoint now);
   [[nodiscard]] bool steer(const Step& step);
@@ -90,6 +103,8 @@ class CaseMachine {
   std::vector<Step> steps_{};
   std::size_t at_ = 0;
   RequestDraft draft_;
+  AnswerDraft answer_{};  // to a client
+  std::optional<ws::DeflateParameters> agreed_{};
   Heard heard_;
   Outbox outbox_{};
   Sent sent_{};

@@ -33,6 +33,9 @@ std::string CaseMachine::payload_of(const Step& step) {
 }
 
 void CaseMachine::perform(const Step& step, base::TimePoint now) {
+  if (settings_.role == Role::client && change_answer(step)) return;
+  if (step.verb == Verb::agree) return agree(step.text, now);
+  if (step.verb == Verb::answer) return answer(step.text);
   const auto changed = draft_.change(step);
   if (!changed) return decide({Outcome::Kind::error, changed.error().message}, now);
   if (draft_.lacks()) {
@@ -123,7 +126,7 @@ void CaseMachine::ask() {
 
 // What the endpoint wants to be told first. Not on a connection whose request was not answered.
 void CaseMachine::greet() {
-  if (greeted_ || !heard_.answer() || !heard_.answer()->is_101()) return;
+  if (greeted_ || !is_open()) return;
   greeted_ = true;
   for (const std::string& text : settings_.say) append({.opcode = 1}, base::as_bytes(text), true);
 }
@@ -203,9 +206,10 @@ void CaseMachine::send_ping(base::TimePoint now) {
 
 void CaseMachine::compress(bool binary, std::string_view data, std::size_t fragment) {
   if (!extension_) {
-    const auto agreed = heard_.answer() ? wire::agreed_deflate(heard_.answer()->head_text) : std::nullopt;
+    const auto agreed = heard_.answer() ? wire::agreed_deflate(heard_.answer()->head_text) : agreed_;
     if (!agreed) return;
-    extension_ = deflate_.emplace().agreed(ws::Role::client, *agreed);
+    const ws::Role ours = settings_.role == Role::server ? ws::Role::client : ws::Role::server;
+    extension_ = deflate_.emplace().agreed(ours, *agreed);
   }
   note_message(binary, std::string(data));
   wire::Header header{.opcode = static_cast<std::uint8_t>(binary ? 2 : 1)};

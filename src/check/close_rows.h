@@ -90,6 +90,10 @@ inline constexpr Row deflate_data_rows[] = {
      "offer permessage-deflate; server_max_window_bits=8 | ask | reply agreed smwb | compressed text fill:20000 "
      "| "
      "compressed text fill:20000 | echoed"},
+    {"pmdx.client-window", "C Med", "7692 7.1.2.2", "after client_max_window_bits=9, if it offered that",
+     "its messages inflate with 512 bytes (or it failed the handshake)",
+     "asked | agree permessage-deflate; client_max_window_bits=9 | answer | may-reject | compressed text fill:20000 | "
+     "compressed text fill:20000 | echoed"},
     {"pmdx.{stored,fixed,dynamic,two-blocks,bfinal}", "SC Md", "7692 7.2.1, 7.2.3", "that kind of block", "handled",
      "frame 1 rsv=4 hex:$ | handled",
      "000500faff48656c6c6f00 ; message text Hello|f248cdc9c90700 ; message text Hello|"

@@ -62,6 +62,7 @@ void Heard::receive(base::Bytes bytes, base::TimePoint now) {
     } else if (stage_ == Stage::body) {
       receive_body(bytes);
     } else if (stage_ == Stage::frames) {
+      behind_head_ += bytes.size();
       feed_reader(std::exchange(bytes, {}), now);
     } else {
       return;
@@ -153,6 +154,7 @@ void Heard::feed_reader(base::Bytes bytes, base::TimePoint now) {
 
 void Heard::take_frame(const wire::Frame& frame, base::TimePoint now) {
   if (watched_) invariants_.receive(frame);
+  if (role_ == Role::client && frame.mask) masks_.push_back(*frame.mask);
   frames_.emplace_back(base::as_text(frame.bytes.first(std::min(frame.bytes.size(), kept_of_log))));
   if (frame.opcode <= 2) return take_data(frame);
   if (frame.opcode == 8) return take_close(frame, now);

@@ -85,6 +85,11 @@ class Heard {
   [[nodiscard]] const std::optional<http::RequestHead>& request() const noexcept { return request_; }
   [[nodiscard]] const std::string& head_text() const noexcept { return head_text_; }
 
+  /// How much of frames has come.
+  [[nodiscard]] std::uint64_t behind_head() const noexcept { return behind_head_; }
+  /// Of a client: the keys of its frames.
+  [[nodiscard]] const std::vector<ws::MaskKey>& masks() const noexcept { return masks_; }
+
   [[nodiscard]] const std::vector<Message>& messages() const noexcept { return messages_; }
   [[nodiscard]] const std::vector<std::string>& pongs() const noexcept { return pongs_; }
   [[nodiscard]] const std::vector<HeardPing>& pings() const noexcept { return pings_; }
@@ -129,6 +134,8 @@ class Heard {
   std::optional<HeardEnd> end_{};
   Invariants invariants_;
   bool watched_ = true;
+  std::uint64_t behind_head_ = 0;
+  std::vector<ws::MaskKey> masks_{};
   std::vector<std::string> frames_{};
 };
 

@@ -292,6 +292,14 @@ std::optional<Outcome> judge(const Step& step, const Scene& scene) {
       return judge_absence(step, scene);
     case Verb::lives:
       return Outcome{Kind::met, {}};
+    case Verb::asked:
+    case Verb::request:
+    case Verb::silent:
+    case Verb::rejected:
+    case Verb::may_reject:
+    case Verb::tell_open:
+    case Verb::tell_redirect:
+      return judge_client(step, scene);
     default:
       return judge_answer(step, scene);
   }
@@ -304,6 +312,7 @@ base::TimePoint deadline_of(const Step& step, const Scene& scene) {
     case Verb::not_ended:
     case Verb::tell:
     case Verb::no_answer:
+    case Verb::silent:
       return scene.waiting.since + step.time;
     case Verb::ended:
       return scene.waiting.since + std::max(step.time, step.other_time);

@@ -27,6 +27,8 @@ struct Sent {
   std::string version{};               ///< its Sec-WebSocket-Version
   std::string protocols{};             ///< that it offers
   std::optional<int> status_before{};  ///< of the answer to the request before
+  std::optional<int> status{};         ///< to a client: that of our answer
+  std::size_t others = 0;              ///< connections that it has made besides this one
 };
 
 /// A step that waits.
@@ -76,6 +78,9 @@ struct Scene {
 /// Of the opening handshake, and of what a reply says: they are parts of judge().
 [[nodiscard]] std::optional<Outcome> judge_answer(const Step& step, const Scene& scene);
 [[nodiscard]] Outcome judge_reply(const Step& step, const Scene& scene);
+
+/// Of what a client asks and how it takes the answer: a part of judge(), too.
+[[nodiscard]] std::optional<Outcome> judge_client(const Step& step, const Scene& scene);
 
 /// Whether a list with commas has this element, but for the case of letters.
 [[nodiscard]] bool lists(std::string_view list, std::string_view element) noexcept;

@@ -35,6 +35,9 @@ struct Selection {
 };
 
 struct CheckPlan : link::ConnectPlan {
+  std::optional<link::ListenAddress> listens{};  ///< a client is checked that comes there; nothing: a server
+  std::vector<std::string> program{};            ///< that client, started once a case; empty: it comes of itself
+  std::string agent{};                           ///< a name for the endpoint; empty: as it calls itself
   Selection selection;
   bool lists = false;  ///< only tell which cases there are
   bool json = false;   ///< so that programs read it

@@ -20,6 +20,7 @@ struct Facts {
   std::size_t connections = 0;
   std::size_t jobs = 1;
   bool echo = false;
+  std::string agent{};      ///< a name for it that was given; empty: none
   std::string server{};     ///< its Server header; empty: it has none
   std::string extension{};  ///< what it agreed to; empty: nothing
 };

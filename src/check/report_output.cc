@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/bytes.h"
+#include "check/autobahn_report.h"
 #include "net/error.h"
 #include "net/file.h"
 
@@ -24,6 +25,13 @@ ReportOutputs::ReportOutputs(net::Poller& poller, unsigned verbosity)
     : stdout_(poller, STDOUT_FILENO), verbosity_(verbosity) {}
 
 base::Result<void> ReportOutputs::open(const ReportTarget& target) {
+  if (target.format == ReportFormat::autobahn) {
+    auto report = std::make_unique<AutobahnReport>(target.file);
+    if (auto opened = report->open(); !opened) return opened.error();
+    folders_.push_back(report.get());
+    outputs_.push_back({std::move(report), {}, target.file});
+    return {};
+  }
   Output output{make_report(target.format, verbosity_), {}, target.file};
   if (!target.file.empty()) {
     output.file = open_anew(target.file);
@@ -65,6 +73,9 @@ bool ReportOutputs::reader_gone() const noexcept { return stdout_.error() == EPI
 
 std::optional<base::Error> ReportOutputs::error() const {
   if (error_) return error_;
+  for (const AutobahnReport* const report : folders_) {
+    if (report->error()) return report->error();
+  }
   const int number = stdout_.error();
   if (number == 0 || number == EPIPE) return std::nullopt;
   return net::system_error("standard output", number);

@@ -15,6 +15,8 @@
 
 namespace wscope::check {
 
+class AutobahnReport;
+
 /// Writes all reports that are wanted, to files at once, to stdout as fast as it is read.
 class ReportOutputs {
  public:
@@ -47,7 +49,8 @@ class ReportOutputs {
   streams::OutputQueue stdout_;
   unsigned verbosity_;
   std::vector<Output> outputs_{};
-  std::optional<base::Error> error_{};  // of a file
+  std::vector<const AutobahnReport*> folders_{};  // of those
+  std::optional<base::Error> error_{};            // of a file
 };
 
 /// Writes a file anew. An error of kind io.

@@ -12,6 +12,7 @@
 
 #include "check/baseline.h"
 #include "check/case_connection.h"
+#include "check/client_run.h"
 #include "check/report_output.h"
 #include "check/suite.h"
 #include "check/survey.h"
@@ -107,6 +108,7 @@ class Run final : private net::Pollable, private CaseOwner {
     if (question != nullptr) return connection.start(*question, survey_.settings_for());
     suite_.emplace(std::move(cases_), settings_, plan_.retries);
     facts_.url = plan_.endpoint.embedded ? "echo:" : url_.text();
+    facts_.agent = plan_.agent;
     facts_.cases = suite_->cases().size();
     facts_.connections = suite_->connections();
     facts_.jobs = plan_.jobs;
@@ -235,7 +237,7 @@ std::string marks_of(const Case& one) {
 streams::Outcome print_list(link::Loop& loop, const CheckPlan& plan) {
   Selection all = plan.selection;
   all.aggressive = all.slow = true;
-  auto cases = select_cases(all, Role::server, true);
+  auto cases = select_cases(all, plan.listens ? Role::client : Role::server, true);
   if (!cases) return failure(std::move(cases).error());
   ReportOutputs outputs(loop.poller, 0);
   outputs.print(list_of_cases(*cases, plan.json));
@@ -272,6 +274,7 @@ std::string list_of_cases(const std::vector<Case>& cases, bool json) {
 
 streams::Outcome run_check(link::Loop& loop, const CheckPlan& plan) {
   if (plan.lists) return print_list(loop, plan);
+  if (plan.listens) return check_clients(loop, plan);
   auto cases = select_cases(plan.selection, Role::server, plan.endpoint.url.secure);
   if (!cases) return failure(std::move(cases).error());
   auto signals = net::Signals::install({SIGINT, SIGTERM});

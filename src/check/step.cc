@@ -104,6 +104,15 @@ constexpr Word words[] = {
     {"tell", Verb::tell, Takes::time},
     {"tell-close", Verb::tell_close, Takes::nothing},
     {"lives", Verb::lives, Takes::nothing},
+    {"agree", Verb::agree, Takes::text},
+    {"answer", Verb::answer, Takes::text},
+    {"asked", Verb::asked, Takes::nothing},
+    {"request", Verb::request, Takes::text},
+    {"silent", Verb::silent, Takes::time},
+    {"rejected", Verb::rejected, Takes::nothing},
+    {"may-reject", Verb::may_reject, Takes::nothing},
+    {"tell-open", Verb::tell_open, Takes::nothing},
+    {"tell-redirect", Verb::tell_redirect, Takes::nothing},
 };
 
 std::string_view trimmed(std::string_view text) noexcept {

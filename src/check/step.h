@@ -57,6 +57,9 @@ enum class Verb : std::uint8_t {
   pause,       ///< nothing is read
   resume,      ///< it is read again
   unanswered,  ///< its Close is not answered
+  // --- to a client
+  agree,   ///< TEXT: what its offer is answered with; the case is left out if it does not offer that
+  answer,  ///< [STATUS|early]: a 101 that is right but for what was changed, or a refusal; early: with what follows
   // --- what is waited for
   open,         ///< a 101
   basic,        ///< a 101 that is right
@@ -89,6 +92,14 @@ enum class Verb : std::uint8_t {
   tell,         ///< MS: how it takes what was sent is told
   tell_close,   ///< how it answers our Close is told
   lives,        ///< nothing more is to come: whether the endpoint lives is seen by another connection
+  // --- of a client
+  asked,          ///< a request
+  request,        ///< WORD: a property of it
+  silent,         ///< MS: nothing comes behind it
+  rejected,       ///< our answer is no opening
+  may_reject,     ///< if it is none, that passes
+  tell_open,      ///< whether it is one is told
+  tell_redirect,  ///< whether another connection is made is told
 };
 
 /// One of them, with what it needs.

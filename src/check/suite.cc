@@ -107,7 +107,8 @@ std::optional<Result> Suite::skipped(const Case& one) const {
 std::size_t Suite::connections() const noexcept {
   std::size_t count = 0;
   for (std::size_t i = 0; i < cases_.size(); ++i) {
-    if (!results_[i] && !cases_[i].program.empty()) count += std::size_t{1} + (may_end_it(cases_[i]) ? 1U : 0U);
+    if (results_[i] || cases_[i].program.empty()) continue;
+    count += std::size_t{1} + (settings_.role == Role::server && may_end_it(cases_[i]) ? 1U : 0U);
   }
   return count;
 }
@@ -139,6 +140,24 @@ std::optional<Suite::Task> Suite::next(base::TimePoint now) {
   }
   judge_together();
   return std::nullopt;
+}
+
+Suite::Task Suite::begin(std::size_t index, base::TimePoint now) {
+  ++running_;
+  attempts_[index] = 0;
+  return {&cases_[index], nullptr, false, {}, now};
+}
+
+void Suite::conclude(const std::string& why) {
+  for (std::size_t i = 0; i < cases_.size(); ++i) {
+    if (!results_[i] && !cases_[i].program.empty())
+      settle(i, {.about = &cases_[i], .verdict = Verdict::skip, .seen = why});
+  }
+  next_ = cases_.size();
+  queue_.clear();
+  for (std::size_t i = 0; i < cases_.size(); ++i) {
+    if (cases_[i].program.empty()) settle(i, tally_.judge(cases_[i], settings_));
+  }
 }
 
 std::optional<base::TimePoint> Suite::deadline() const noexcept {
@@ -182,7 +201,8 @@ void Suite::finished(const Task& task, Result result, const Heard& heard, base::
     result.seen = "flaky: it failed at first";
   }
   if (result.verdict == Verdict::skip && result.seen.starts_with(refusal)) ++refused_[kind_of(*task.one)];
-  if (!may_end_it(*task.one)) return settle(index, std::move(result));
+  // Whether a client lives is seen by who has started it.
+  if (!may_end_it(*task.one) || settings_.role == Role::client) return settle(index, std::move(result));
   held_[task.one] = std::move(result);
   ask_for_life(*task.one, now, 1);
 }
@@ -192,14 +212,16 @@ void Suite::no_connection(const Task& task, const base::Error& error, base::Time
   if (gone_) return;
   const Case& about = task.asks_for_life ? *task.about : *task.one;
   const std::size_t attempt = asked_[&about] + (task.asks_for_life ? 0 : 1);
-  if (attempt < most_questions) {
+  const bool is_client = settings_.role == Role::client;
+  if (attempt < (is_client ? retries_ + 1 : most_questions)) {
     asked_[&about] = attempt + 1;
     queue_.push_back({{task.one, task.about, task.asks_for_life, now + between_questions, now}, attempt});
     return;
   }
   const std::string why = "no connection: " + error.message;
   if (!task.asks_for_life) settle(index_of(&about), {.about = &about, .verdict = Verdict::error, .seen = why});
-  lost(task.asks_for_life ? &about : nullptr, why);
+  // A client that does not come for this case may for the next one.
+  if (!is_client) lost(task.asks_for_life ? &about : nullptr, why);
 }
 
 // It does not answer any more, and of those behind which it never did again it was most likely one that was torn:

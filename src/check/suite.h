@@ -42,6 +42,11 @@ class Suite {
   /// When next() may have something, if it has not now.
   [[nodiscard]] std::optional<base::TimePoint> deadline() const noexcept;
 
+  /// Of a client that chooses itself: the case of that index, whatever it was before.
+  [[nodiscard]] Task begin(std::size_t index, base::TimePoint now);
+  /// What nobody has asked for by now is skipped, and what is judged of all cases is.
+  void conclude(const std::string& why);
+
   void finished(const Task& task, Result result, const Heard& heard, base::TimePoint now);
   void no_connection(const Task& task, const base::Error& error, base::TimePoint now);
   /// What is not done yet will not be.

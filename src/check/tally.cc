@@ -57,6 +57,7 @@ void Tally::note(std::optional<Finding>& finding, const Case& one, std::string s
 
 void Tally::add(const Case& one, const Heard& heard) {
   ++count_;
+  clients_.add(heard);
   for (std::size_t i = 0; i < invariant_count; ++i) {
     const auto& breach = heard.invariants().breach(static_cast<Invariant>(i));
     if (breach) note(invariants_[i], one, breach->seen, breach->is_minor);
@@ -89,6 +90,7 @@ Result Tally::judge(const Case& one, const Settings& settings) const {
   if (one.id == "hs.refusal-form") return of(form_);
   if (one.id == "hs.crash-5xx") return of(crash_);
   if (one.id == "sec.leak") return of(leak_);
+  if (one.id.starts_with("c.")) return clients_.judge(one);
   if (one.id == "sec.auth-in-query") {
     return with_verdict(
         one, has_query_secret(settings.request.target), false,

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "check/case.h"
+#include "check/client_tally.h"
 #include "check/heard.h"
 #include "check/settings.h"
 
@@ -34,6 +35,7 @@ class Tally {
   std::optional<Finding> crash_{};
   std::optional<Finding> leak_{};
   std::array<std::optional<Finding>, invariant_count> invariants_{};
+  ClientTally clients_{};
 };
 
 }  // namespace wscope::check

@@ -27,16 +27,15 @@ constexpr Choice<check::Echo> echoes[] = {
     {"auto", check::Echo::find_out}, {"yes", check::Echo::yes}, {"no", check::Echo::no}};
 static_assert(are_words_of("--echo", echoes, CommandSet::check));
 
-constexpr Choice<ReportFormat> formats[] = {{"text", ReportFormat::text},
-                                            {"json", ReportFormat::json},
-                                            {"junit", ReportFormat::junit},
-                                            {"tap", ReportFormat::tap},
-                                            {"md", ReportFormat::md}};
+constexpr Choice<ReportFormat> formats[] = {{"text", ReportFormat::text},   {"json", ReportFormat::json},
+                                            {"junit", ReportFormat::junit}, {"tap", ReportFormat::tap},
+                                            {"md", ReportFormat::md},       {"autobahn", ReportFormat::autobahn}};
 static_assert(are_words_of("--report", formats, CommandSet::check));
 
 // What was typed, before it is known to make sense.
 struct TypedCheck {
   std::string url;
+  std::string listens;
   TypedConnection connection;
   CheckPlan plan;
 };
@@ -60,6 +59,9 @@ base::Result<void> add_report(const std::string& typed, std::vector<ReportTarget
   if (!format) return format.error();
   ReportTarget target{*format};
   if (end != std::string::npos) target.file = typed.substr(end + 1);
+  if (target.format == ReportFormat::autobahn && target.file.empty()) {
+    return command_line_error("--report autobahn wants a folder: autobahn:DIR");
+  }
   if (end != std::string::npos && target.file.empty()) return command_line_error("--report: no file behind the colon");
   const auto same = std::find_if(into.begin(), into.end(),
                                  [&target](const ReportTarget& other) { return other.file == target.file; });
@@ -104,6 +106,7 @@ base::Result<void> read_baseline(const std::string& path, CheckPlan& plan) {
 
 void bind_cases(OptionParser& parser, CheckPlan& plan) {
   check::Selection& selection = plan.selection;
+  parser.bind("--agent", plan.agent);
   parser.bind("--list", plan.lists);
   parser.bind("--json", plan.json);
   parser.bind("--only", [&](const std::string& text) { return add_words(text, "--only", selection.only); });
@@ -130,6 +133,36 @@ void bind_run(OptionParser& parser, CheckPlan& plan, std::size_t& verbose) {
   parser.bind_times("--verbose", verbose);
 }
 
+// A server's URL, or where a client comes to.
+base::Result<void> read_place(TypedCheck& typed) {
+  CheckPlan& plan = typed.plan;
+  if (!typed.listens.empty()) {
+    if (!typed.url.empty()) return command_line_error("a URL is for a server, --listen for a client");
+    auto address = parse_listen_address(typed.listens);
+    if (!address) return std::move(address).error();
+    if (!address->unix_path.empty()) return command_line_error("--listen wants a port: clients are given a URL");
+    plan.listens = std::move(address).value();
+    return {};
+  }
+  if (!plan.program.empty()) return command_line_error("a program behind -- is a client: it wants --listen PORT");
+  if (typed.url.empty()) return command_line_error("no URL");
+  auto endpoint = parse_endpoint(typed.url);
+  if (!endpoint) return std::move(endpoint).error();
+  plan.endpoint = std::move(endpoint).value();
+  return {};
+}
+
+bool names_listen(const std::string& word) { return word == "--listen" || word.starts_with("--listen="); }
+
+// With --listen, what stands behind "--" is a program.
+base::Result<std::vector<std::string>> without_program(const std::vector<std::string>& arguments, CheckPlan& plan) {
+  const auto place = std::find(arguments.begin(), arguments.end(), "--");
+  if (place == arguments.end() || std::none_of(arguments.begin(), place, names_listen)) return arguments;
+  plan.program.assign(place + 1, arguments.end());
+  if (plan.program.empty()) return command_line_error("no program behind --");
+  return std::vector<std::string>(arguments.begin(), place);
+}
+
 base::Result<void> read_plan(TypedCheck& typed) {
   CheckPlan& plan = typed.plan;
   if (plan.case_timeout <= base::Duration::zero())
@@ -138,12 +171,9 @@ base::Result<void> read_plan(TypedCheck& typed) {
     return command_line_error("--path-unknown begins with /");
   }
   if (plan.strict_baseline && !plan.baseline) return command_line_error("--strict-baseline wants a --baseline");
-  if (plan.lists) return {};
+  if (plan.lists) return typed.listens.empty() ? base::Result<void>() : read_place(typed);
   if (plan.json) return command_line_error("--json is for --list; --report json is a report");
-  if (typed.url.empty()) return command_line_error("no URL");
-  auto endpoint = parse_endpoint(typed.url);
-  if (!endpoint) return std::move(endpoint).error();
-  plan.endpoint = std::move(endpoint).value();
+  if (auto read = read_place(typed); !read) return read;
   if (auto read = read_connection(typed.connection, plan); !read) return read;
   const bool to_stdout = std::any_of(plan.reports.begin(), plan.reports.end(),
                                      [](const ReportTarget& target) { return target.file.empty(); });
@@ -162,10 +192,13 @@ base::Result<Command> parse_check(const std::vector<std::string>& arguments) {
                        .footer = "Each case is a connection of its own. --list names them. The exit status is 0 if no "
                                  "MUST is broken, 11 if\none is."});
   parser.bind_positional("URL", typed.url, "the server", {});
+  parser.bind("--listen", typed.listens);
   bind_connection(parser, typed.connection);
   bind_cases(parser, typed.plan);
   bind_run(parser, typed.plan, verbose);
-  const auto whole = with_target(arguments);
+  auto own = without_program(arguments, typed.plan);
+  if (!own) return std::move(own).error();
+  const auto whole = with_target(*own);
   if (!whole) return whole.error();
   auto parsed = parser.parse(*whole);
   if (!parsed) return std::move(parsed).error();

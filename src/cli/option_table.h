@@ -149,6 +149,9 @@ inline constexpr Option table[] = {
      "what is printed (text); with a colon and a file behind it, what is written there; may be repeated"},
     {"--update", run, session, "", {}, "", "write the snapshots anew"},
     {"--dry-run", run, session, "", {}, "", "only read the scripts, and say what is wrong with them"},
+    {"--listen", check, session, "", {text, "[ADDR:]PORT"}, "",
+     "check a client: what stands behind -- is started once a case, with {url} replaced, or one of Autobahn's comes"},
+    {"--agent", check, session, "", {text, "NAME"}, "", "what the endpoint is called in --report autobahn"},
     {"--list", check, session, "", {}, "", "only list the cases: id, role, level, section, and what is sent"},
     {"--json", check, session, "", {}, "", "with --list: as JSON, an object a line"},
     {"--only", check, session, "", {text, "ID", repeatedly}, "",
@@ -175,7 +178,7 @@ inline constexpr Option table[] = {
      "what is known to fail, as --write-baseline writes it: only what is new counts"},
     {"--write-baseline", check, session, "", {file, "FILE"}, "", "write to this file what fails, or is warned of"},
     {"--strict-baseline", check, session, "", {}, "", "a case that passes though it was to fail is a failure, too"},
-    {"--report", check, display, "", {choice, "text|json|junit|tap|md", repeatedly}, "",
+    {"--report", check, display, "", {choice, "text|json|junit|tap|md|autobahn", repeatedly}, "",
      "what is printed (text); with a colon and a file behind it, what is written there; may be repeated"},
     {"--from", decode, session, "", {choice, "auto|hex|base64|raw|json|pcap|har"}, "",
      "what the input is: what it looks like (the default), hexadecimal digits in any usual shape, base64, the bytes "

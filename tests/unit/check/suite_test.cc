@@ -198,3 +198,40 @@ TEST_CASE("a case without a connection is tried again, then an error") {
   CHECK(result_of(suite, "hs.basic").verdict == Verdict::error);
   CHECK(result_of(suite, "hs.basic").seen == "no connection: refused");
 }
+
+TEST_CASE("a client is not asked whether it lives, and may miss a case") {
+  Settings settings;
+  settings.role = Role::client;
+  settings.deflate = true;
+  auto cases = select_cases({.only = {"close.1000", "close.1001"}}, Role::client, false);
+  REQUIRE(cases.ok());
+  Suite suite(*cases, settings, 0);
+  const base::TimePoint now = base::TimePoint{} + std::chrono::hours(1);
+  CHECK(suite.connections() == 2);
+  const auto first = suite.next(now);
+  REQUIRE(first);
+  suite.no_connection(*first, {base::ErrorKind::connect, "nobody came"}, now);
+  const auto other = suite.next(now);
+  REQUIRE(other);
+  suite.finished(*other, with(Verdict::pass), nothing, now);
+  CHECK(suite.over());
+  CHECK(result_of(suite, "close.1000").seen == "no connection: nobody came");
+  CHECK(result_of(suite, "close.1001").verdict == Verdict::pass);
+}
+
+TEST_CASE("a client that chooses itself may carry out a case again, and leave others out") {
+  Settings settings;
+  settings.role = Role::client;
+  auto cases = select_cases({.only = {"close.1000", "close.1001", "inv.mask"}}, Role::client, false);
+  REQUIRE(cases.ok());
+  Suite suite(*cases, settings, 0);
+  const base::TimePoint now = base::TimePoint{} + std::chrono::hours(1);
+  suite.finished(suite.begin(1, now), with(Verdict::fail), nothing, now);
+  CHECK(result_of(suite, "close.1001").verdict == Verdict::fail);
+  suite.finished(suite.begin(1, now), with(Verdict::pass), nothing, now);
+  suite.conclude("not asked for");
+  CHECK(suite.over());
+  CHECK(result_of(suite, "close.1001").verdict == Verdict::pass);
+  CHECK(result_of(suite, "close.1000").verdict == Verdict::skip);
+  CHECK(result_of(suite, "inv.mask").verdict == Verdict::pass);
+}

@@ -82,3 +82,19 @@ TEST_CASE("what makes no sense is said") {
   CHECK(complaint_of({"host", "--path-unknown", "x"}) == "--path-unknown begins with /");
   CHECK(complaint_of({"host", "--only", "a,"}) == "--only: an empty word between commas");
 }
+
+TEST_CASE("a client comes to a port, and may be a program") {
+  const auto plan = checked({"--listen", "127.0.0.1:9001", "--agent", "mine", "--", "client", "--only", "{url}"});
+  REQUIRE(plan.listens);
+  CHECK(plan.listens->host == "127.0.0.1");
+  CHECK(plan.listens->port == 9001);
+  CHECK(plan.agent == "mine");
+  CHECK(plan.program == std::vector<std::string>{"client", "--only", "{url}"});
+  CHECK(checked({"--listen=0"}).program.empty());
+  CHECK(checked({"--list", "--listen", "0"}).listens);
+  CHECK(complaint_of({"--listen", "0", "host"}) == "a URL is for a server, --listen for a client");
+  CHECK(complaint_of({"--listen", "0", "--"}) == "no program behind --");
+  CHECK(complaint_of({"--listen", "unix:/x"}) == "--listen wants a port: clients are given a URL");
+  CHECK(checked({"host", "--report", "autobahn:dir"}).reports[1].file == "dir");
+  CHECK(complaint_of({"host", "--report", "autobahn"}) == "--report autobahn wants a folder: autobahn:DIR");
+}

@@ -1,0 +1,157 @@
+#include "check/served_case.h"
+
+#include <chrono>
+#include <utility>
+
+#include "net/socket.h"
+#include "tls/engine.h"
+
+namespace wscope::check {
+namespace {
+
+constexpr base::Duration for_request = std::chrono::seconds(10);
+// Reads in a turn of the loop.
+constexpr int most_reads = 16;
+constexpr http::HeadLimits head_limits{.head_bytes = std::size_t{256} << 10};
+
+}  // namespace
+
+ServedCase::ServedCase(link::Loop& loop, net::UniqueFd socket, const tls::Context* tls, ServedCaseOwner& owner)
+    : loop_(loop), owner_(owner), transport_(std::move(socket)), parser_(http::HeadParser::Kind::request, head_limits) {
+  net::set_no_delay(transport_.fd());
+  if (tls != nullptr) {
+    auto engine = tls::Engine::server(*tls);
+    if (engine) transport_.add_tls(std::move(engine).value(), loop.blocks);
+  }
+  id_ = loop.poller.add(transport_.fd(), {.readable = true}, *this);
+  loop.poller.set_deadline(id_, loop.poller.now() + for_request);
+}
+
+ServedCase::~ServedCase() { loop_.poller.remove(id_); }
+
+void ServedCase::begin(const Case& one, const Settings& settings) {
+  if (over_) return;
+  const base::TimePoint now = loop_.poller.now();
+  held_ = !aside_;
+  machine_ = std::make_unique<CaseMachine>(one, settings, loop_.random, now);
+  machine_->receive(base::as_bytes(early_), now);
+  early_.clear();
+  if (ended_) machine_->receive_end(false, now);
+  proceed();
+}
+
+void ServedCase::begin_aside(Case one, const Settings& settings) {
+  aside_ = std::move(one);
+  begin(*aside_, settings);
+}
+
+void ServedCase::note_another() {
+  if (machine_ == nullptr || over_) return;
+  machine_->note_another(loop_.poller.now());
+  proceed();
+}
+
+void ServedCase::handle_ready(net::Poller::Id, net::Readiness readiness) {
+  if (readiness.writable) {
+    blocked_ = false;
+    transport_.flush();
+  }
+  if (readiness.readable) read();
+  if (!over_) proceed();
+}
+
+void ServedCase::handle_deadline(net::Poller::Id, base::TimePoint now) {
+  if (machine_ == nullptr) return finish();
+  if (transport_.holds_input()) read();
+  machine_->advance(now);
+  proceed();
+}
+
+void ServedCase::read() {
+  for (int i = 0; i < most_reads && !ended_ && !over_; ++i) {
+    const bool wants = machine_ != nullptr ? machine_->reads() : !asked_;
+    if (!wants) return;
+    peer::ReadBlock block = loop_.blocks.take();
+    const net::IoResult result = transport_.receive(block.bytes());
+    using Kind = net::IoResult::Kind;
+    if (result.kind == Kind::done) take(block.bytes().first(result.bytes));
+    if (result.kind == Kind::end || result.kind == Kind::failed) take_end(result.kind == Kind::failed);
+    loop_.blocks.give_back(std::move(block));
+    if (result.kind == Kind::would_block) return;
+  }
+}
+
+void ServedCase::take(base::Bytes bytes) {
+  if (machine_ != nullptr) return machine_->receive(bytes, loop_.poller.now());
+  take_head(bytes);
+}
+
+void ServedCase::take_head(base::Bytes bytes) {
+  early_ += base::as_text(bytes);
+  const auto progress = parser_.receive(bytes);
+  if (progress == http::HeadParser::Progress::need_more) return;
+  asked_ = true;
+  if (progress == http::HeadParser::Progress::failed) return finish();
+  const http::RequestHead request = parser_.take_request();
+  owner_.handle_request(*this, request);
+}
+
+void ServedCase::take_end(bool reset) {
+  ended_ = true;
+  if (machine_ == nullptr) return finish();
+  machine_->receive_end(reset, loop_.poller.now());
+}
+
+void ServedCase::write() {
+  while (!blocked_) {
+    const base::Bytes output = machine_->output(loop_.poller.now());
+    if (output.empty()) break;
+    const net::IoResult result = transport_.send(output);
+    if (result.kind == net::IoResult::Kind::done) {
+      machine_->consume_output(result.bytes, loop_.poller.now());
+    } else if (result.kind == net::IoResult::Kind::would_block) {
+      blocked_ = true;
+    } else {
+      machine_->fail_output(loop_.poller.now());
+    }
+  }
+  const CaseMachine::Order order = blocked_ ? CaseMachine::Order::none : machine_->take_order();
+  if (order == CaseMachine::Order::half_close) transport_.half_close();
+  if (order == CaseMachine::Order::reset) {
+    net::reset_on_close(transport_.fd());
+    machine_->advance(loop_.poller.now());
+  }
+}
+
+void ServedCase::proceed() {
+  if (over_ || machine_ == nullptr) return wait();
+  write();
+  if (machine_->over(loop_.poller.now())) return finish();
+  wait();
+}
+
+void ServedCase::finish() {
+  if (over_) return;
+  over_ = true;
+  if (machine_ != nullptr) result_ = machine_->result(loop_.poller.now());
+  loop_.poller.remove(id_);
+  id_ = {};
+  transport_ = {};
+  owner_.handle_served(*this);
+}
+
+void ServedCase::wait() {
+  if (over_) return;
+  if (machine_ == nullptr) {
+    loop_.poller.set_interest(id_, {.readable = !asked_, .writable = transport_.holds_output()});
+    if (asked_) loop_.poller.set_deadline(id_, std::nullopt);
+    return;
+  }
+  const bool readable = machine_->reads() && !ended_;
+  loop_.poller.set_interest(id_, {.readable = readable, .writable = blocked_ || transport_.holds_output()});
+  auto deadline = machine_->deadline(loop_.poller.now());
+  if (readable && transport_.holds_input()) deadline = net::Poller::at_once;
+  loop_.poller.set_deadline(id_, deadline);
+}
+
+}  // namespace wscope::check
