@@ -34,8 +34,8 @@ def example_script(name):
 
 
 def example_line(words, url, **variables):
-    """The command of wscope(1) that has `words` in it, for sh, with `url` for the one of example.com."""
-    command = example("wscope.1", words)
+    """The command of wscope-connect(1) that has `words` in it, for sh, with `url` for the one of example.com."""
+    command = example("wscope-connect.1", words)
     command, count = re.subn(r"'?wss?://example\.com[^\s']*'?", lambda _: shlex.quote(url), command)
     if count != 1 or not command.startswith("wscope "):
         raise AssertionError(command)

@@ -83,7 +83,7 @@ def sections(manual):
 
 def manual_options(manual, commands, command):
     """Those of the sections "Options of connect", "Options of listen and echo", "Options of all commands"; or, in the
-    manual of one command, "OPTIONS"."""
+    manual of one command, "OPTIONS". `manual` is all of its pages."""
     for title, lines in sections(manual):
         heading = (".Sh " if title == "OPTIONS" else ".Ss ") + title
         if command in (made_options.subject_of(heading, commands) or ()):
@@ -104,11 +104,11 @@ def differences(wanted, found):
 
 
 def check_manual(project, helps):
-    for name, commands in made_options.MANUALS.items():
-        manual = (project / name).read_text()
+    for pages, commands in made_options.MANUALS.items():
+        manual = made_options.read_pages(project, pages)
         for command in commands:
             for difference in differences(helps[command], manual_options(manual, commands, command)):
-                yield f"{name}: {command}: {difference}"
+                yield f"{', '.join(pages)}: {command}: {difference}"
 
 
 def check_format(project):

@@ -8,19 +8,22 @@ import tempfile
 import docs
 
 MANUAL, REPL, RUN = "man/wscope.1", "man/wscope-repl.1", "man/wscope-run.1"
+DECODE = "man/wscope-decode.1"
+CONNECT, LISTEN = "man/wscope-connect.1", "man/wscope-listen.1"
+PAGES = f"{CONNECT}, {LISTEN}, {MANUAL}"
 BASH, FISH, ZSH = (docs.COMPLETIONS[shell] for shell in ("bash", "fish", "zsh"))
 # Who is to notice: (file, what is replaced, by what, the complaint)
 PLANTED = {
     None: (
-        (MANUAL, ".It Fl -until Ar match\n", "", f"{MANUAL}: connect: --until is missing"),
-        (MANUAL, ".It Fl -slow Cm drop | close\n", "", f"{MANUAL}: listen: --slow is missing"),
-        (MANUAL, ".It Fl -once\n", ".It Fl -once\n.It Fl -twice\n", f"{MANUAL}: echo: --twice is no option"),
-        (MANUAL, "Fl w , Fl -wait", "Fl -wait", f"{MANUAL}: connect: -w,--wait is missing"),
-        (MANUAL, "Cm wait | close | hold", "Cm wait | close", f"{MANUAL}: connect: --eof takes ('waitclose', ('wait', 'close'), False)"),
-        (MANUAL, "Fl -reconnect Ns Op = Ns Ar max", "Fl -reconnect Ar max",
-         f"{MANUAL}: connect: --reconnect takes ('max', (), False)"),
-        (MANUAL, "Fl -count Ar N", "Fl -count", f"{MANUAL}: connect: --count takes"),
-        (MANUAL, "Options of listen\n", "Options of listen and echo\n", f"{MANUAL}: echo: --slow is no option"),
+        (CONNECT, ".It Fl -until Ar match\n", "", f"{PAGES}: connect: --until is missing"),
+        (LISTEN, ".It Fl -slow Cm drop | close\n", "", f"{PAGES}: listen: --slow is missing"),
+        (LISTEN, ".It Fl -once\n", ".It Fl -once\n.It Fl -twice\n", f"{PAGES}: echo: --twice is no option"),
+        (CONNECT, "Fl w , Fl -wait", "Fl -wait", f"{PAGES}: connect: -w,--wait is missing"),
+        (CONNECT, "Cm wait | close | hold", "Cm wait | close", f"{PAGES}: connect: --eof takes ('waitclose', ('wait', 'close'), False)"),
+        (CONNECT, "Fl -reconnect Ns Op = Ns Ar max", "Fl -reconnect Ar max",
+         f"{PAGES}: connect: --reconnect takes ('max', (), False)"),
+        (CONNECT, "Fl -count Ar N", "Fl -count", f"{PAGES}: connect: --count takes"),
+        (LISTEN, "Options of listen\n", "Options of listen and echo\n", f"{PAGES}: echo: --slow is no option"),
         (MANUAL, ".It 7\n", ".It 12\n", f"{MANUAL}: exit statuses [0, 1, 2, 3, 4, 5, 6, 8"),
         (MANUAL, ".It Cm fail\n", ".It Cm failed\n", f"{MANUAL}: event fail: keys None"),
         (MANUAL, ".Va rtt_ms ,\n", ".Va rtt ,\n", f"{MANUAL}: event pong: keys"),
@@ -30,10 +33,10 @@ PLANTED = {
         ("src/streams/outcome.cc", "return 9;", "return 19;", "README.md: exit statuses"),
         (REPL, ".It Li /raw ", ".It Li /rare ", "manual_commands.py makes: -.It Li /rare HEX"),
         (REPL, "(4 is RSV1)", "(1 is RSV1)", "manual_commands.py makes: +rsv is a number from 0 to 7 (4 is RSV1)."),
-        (MANUAL, ".It Fl -until Ar match\n", ".It Fl -until Ar expression\n",
+        (CONNECT, ".It Fl -until Ar match\n", ".It Fl -until Ar expression\n",
          "options.py makes: +.It Fl -until Ar match"),
-        (MANUAL, ".It Fl -until Ar match\n", "", "options.py makes: +.It Fl -until Ar match"),
-        (MANUAL, ".It Fl -slow ", ".It Fl -quick ", ".It Fl -quick Cm drop | close is no option of listen"),
+        (CONNECT, ".It Fl -until Ar match\n", "", "options.py makes: +.It Fl -until Ar match"),
+        (LISTEN, ".It Fl -slow ", ".It Fl -quick ", ".It Fl -quick Cm drop | close is no option of listen"),
         (BASH, "'drop close'", "'drop keep'", "options.py makes: +        listen) _wscope_words 'drop close'"),
         (FISH, "-s q -l quiet", "-l quiet", "options.py makes: -complete -c wscope -n '__wscope_is ping' -l quiet"),
         (ZSH, "(1.2 1.3)", "(1.3)", "options.py makes: +    '--tls-min=["),
@@ -73,7 +76,7 @@ def main(project, binary, option_rows):
     helps, rows = docs.helps_of(binary), docs.made_options.rows_of(option_rows)
     with tempfile.TemporaryDirectory() as folder:
         copy = pathlib.Path(folder)
-        for name in {plant[0] for plants in PLANTED.values() for plant in plants}.union(docs.made_options.MANUALS):
+        for name in {plant[0] for plants in PLANTED.values() for plant in plants}.union(*docs.made_options.MANUALS):
             (copy / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(pathlib.Path(project) / name, copy / name)
         for tool in docs.installed_tools():

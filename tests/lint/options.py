@@ -15,10 +15,12 @@ import textwrap
 
 import manual_commands
 
-# {manual: commands whose options it has}
-MANUALS = {"man/wscope.1": ("connect", "listen", "echo"), "man/wscope-forward.1": ("forward",),
-           "man/wscope-ping.1": ("ping",), "man/wscope-run.1": ("run",), "man/wscope-check.1": ("check",),
-           "man/wscope-decode.1": ("decode", "encode")}
+# {pages: commands whose options they have together}. What several of those commands have is in one of the pages only.
+MANUALS = {("man/wscope-connect.1", "man/wscope-listen.1", "man/wscope.1"): ("connect", "listen", "echo"),
+           ("man/wscope-forward.1",): ("forward",), ("man/wscope-ping.1",): ("ping",), ("man/wscope-run.1",): ("run",),
+           ("man/wscope-check.1",): ("check",), ("man/wscope-decode.1",): ("decode", "encode")}
+# Between pages that are read as one: no line of a page is so.
+PAGE_END = "\f\n"
 COMPLETIONS = {"bash": "completions/wscope.bash", "fish": "completions/wscope.fish", "zsh": "completions/_wscope"}
 BEGIN = "# From here on made by tests/lint/options.py of src/cli/option_table.h.\n"
 END = "# To here.\n"
@@ -58,6 +60,11 @@ def summary(row):
 
 
 # --- the manuals
+
+
+def read_pages(project, pages):
+    """Their text, as one."""
+    return PAGE_END.join((project / page).read_text() for page in pages)
 
 
 def item(row):
@@ -101,7 +108,8 @@ def item_of(rows, subject, line):
 
 
 def with_items(manual, commands, rows):
-    """The manual of some commands, with the lines that begin items as the rows have them, and items that were missing."""
+    """The manual of some commands, of any number of pages, with the lines that begin items as the rows have them, and
+    items that were missing."""
     lines, subject, found = [], None, {}
     for line in manual.split("\n"):
         if line.startswith((".Ss ", ".Sh ")):
@@ -265,11 +273,11 @@ def split(text):
 def made(project, rows):
     """{file: its text as it is to be}"""
     texts = {}
-    for manual, commands in MANUALS.items():
+    for pages, commands in MANUALS.items():
         try:
-            texts[manual] = with_items((project / manual).read_text(), commands, rows)
+            texts.update(zip(pages, with_items(read_pages(project, pages), commands, rows).split(PAGE_END)))
         except ValueError as error:
-            raise ValueError(f"{manual}: {error}") from error
+            raise ValueError(f"{', '.join(pages)}: {error}") from error
     for shell, make in (("bash", bash), ("fish", fish), ("zsh", zsh)):
         before, _, behind = split((project / COMPLETIONS[shell]).read_text())
         texts[COMPLETIONS[shell]] = before + "".join(make(rows)) + behind
