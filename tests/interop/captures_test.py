@@ -1,8 +1,9 @@
-"""wscope decode and tshark on what tcpdump captures of our own echo, of Node's ws and of python3-websockets: the same
-frames."""
+"""wscope decode and tshark on what tcpdump captures of our own echo, of Node's ws, of python3-websockets and of Chromium:
+the same frames. And what Chromium's DevTools tell of a WebSocket, as a HAR file."""
 
 import asyncio
 import contextlib
+import datetime
 import json
 import os
 import pathlib
@@ -17,6 +18,8 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "e2e"))
 
 import node_support
+from conversations_devtools_test import CHROMIUM
+from page_test import tab
 from support import ENVIRONMENT, Case, Server, eventually, run
 from tshark import TSHARK, frames_by_tshark
 
@@ -31,6 +34,21 @@ CLOSE = 8
 SAID = [{"type": "text", "data": "Hello"}, {"type": "text", "data": ""}, {"type": "ping", "data": "p"},
         {"type": "text", "data": "again and " * 100}, {"type": "binary", "base64": "AAEC/w=="},
         {"type": "text", "data": "".join(chr(0x20 + i * i % 0x5f) for i in range(100_000))}]
+
+
+# What a page says, and hears again.
+TALK = """new Promise((told, failed) => {
+  const socket = new WebSocket(%s), heard = [];
+  const said = %s.map(([text, bytes]) => bytes ? Uint8Array.from(atob(bytes), c => c.charCodeAt()) : text);
+  socket.binaryType = 'arraybuffer';
+  socket.onopen = () => said.forEach(message => socket.send(message));
+  socket.onmessage = ({data}) => {
+    heard.push(typeof data === 'string' ? data : btoa(String.fromCharCode(...new Uint8Array(data))));
+    if (heard.length === said.length) socket.close(1000, 'done');
+  };
+  socket.onerror = failed;
+  socket.onclose = ({code}) => told([code, socket.extensions, heard]);
+})"""
 
 
 class Capture:
@@ -98,7 +116,52 @@ def frames_by_us(file, *options):
                            for frame in frames if frame["event"] == "frame"]
 
 
+def har_of(events, url):
+    """What these events of DevTools' Network domain say of the WebSocket at `url`, as DevTools write it when a person
+    exports a HAR file: that is code of the window that they are in, which a browser without windows does not have, so
+    this is no export of a browser."""
+    def named(name):
+        return [event["params"] for event in events if event["method"] == f"Network.webSocket{name}"]
+
+    identity = next(event["requestId"] for event in named("Created") if event["url"] == url)
+    request, response = (next(event for event in named(name) if event["requestId"] == identity)
+                         for name in ("WillSendHandshakeRequest", "HandshakeResponseReceived"))
+    clock = request["wallTime"] - request["timestamp"]
+    messages = [{"type": kind, "time": event["timestamp"] + clock, "opcode": event["response"]["opcode"],
+                 "data": event["response"]["payloadData"]}
+                for kind, name in (("send", "FrameSent"), ("receive", "FrameReceived")) for event in named(name)
+                if event["requestId"] == identity]
+    started = datetime.datetime.fromtimestamp(request["wallTime"], datetime.timezone.utc)
+
+    def fields(headers):
+        return [{"name": name, "value": value} for name, value in headers.items()]
+
+    sizes = {"headersSize": -1, "bodySize": -1}
+    return {"log": {"version": "1.2", "creator": {"name": "WebInspector", "version": "537.36"}, "pages": [], "entries": [{
+        "_initiator": {"type": "script"}, "_priority": None, "_resourceType": "websocket",
+        "_webSocketMessages": sorted(messages, key=lambda message: message["time"]), "cache": {}, "connection": "80",
+        "request": {"method": "GET", "url": url, "httpVersion": "HTTP/1.1", "cookies": [], "queryString": [],
+                    "headers": fields(request["request"]["headers"]), **sizes},
+        "response": {"status": response["response"]["status"], "statusText": response["response"]["statusText"],
+                     "httpVersion": "HTTP/1.1", "headers": fields(response["response"]["headers"]), "cookies": [],
+                     "content": {"size": 0, "mimeType": "x-unknown"}, "redirectURL": "", **sizes},
+        "serverIPAddress": "127.0.0.1", "startedDateTime": started.isoformat(), "time": 1.0, "timings": {}}]}}
+
+
 class Captures(Case):
+    def check_streams(self, file):
+        """Of each stream and direction both say the same. Returns our frames."""
+        status, frames = frames_by_us(file)
+        self.assertEqual(status, 0)
+        theirs = frames_by_tshark(file)
+        for stream in {frame[0] for frame in frames + theirs}:
+            for client in (True, False):
+                with self.subTest(stream=stream, client=client):
+                    self.assertEqual([frame for frame in frames if frame[:2] == (stream, client)],
+                                     [frame for frame in theirs if frame[:2] == (stream, client)])
+        self.assertEqual(run("decode", "--strict", "--stats", file).status, 0)
+        return frames
+
     def check(self, port, *options):
         stdin = "".join(json.dumps(line) + "\n" for line in SAID).encode()
         with tempfile.TemporaryDirectory() as folder:
@@ -109,16 +172,9 @@ class Captures(Case):
                     result = run("--in", "json", "--count", "5", *more, f"ws://127.0.0.1:{port}/chat", stdin=stdin)
                     self.assertEqual(result.status, 0, result.stderr)
                 eventually(lambda: [frame[2] for frame in frames_by_us(file)[1]].count(CLOSE) == 4)
-            status, frames = frames_by_us(file)
-            self.assertEqual(status, 0)
-            theirs = frames_by_tshark(file)
-            for stream in (0, 1):
-                for client in (True, False):
-                    with self.subTest(stream=stream, client=client):
-                        ours = [frame for frame in frames if frame[:2] == (stream, client)]
-                        self.assertEqual(ours, [frame for frame in theirs if frame[:2] == (stream, client)])
-                        self.assertGreaterEqual(len(ours), 7)
-            self.assertEqual(run("decode", "--strict", "--stats", file).status, 0)
+            frames = self.check_streams(file)
+            for way in ((0, True), (0, False), (1, True), (1, False)):
+                self.assertGreaterEqual([frame[:2] for frame in frames].count(way), 7)
 
     def test_our_echo(self):
         with Server() as server:
@@ -132,6 +188,39 @@ class Captures(Case):
     def test_ws_of_node(self):
         with node_support.serving("echo.js") as address:
             self.check(int(address.rpartition(":")[2]))
+
+    @unittest.skipUnless(CHROMIUM, "Chromium is not installed")
+    def test_chromium(self):
+        said = [[line.get("data"), line.get("base64")] for line in SAID if line["type"] != "ping"]
+        words = [text if text is not None else data for text, data in said]
+        with Server() as server, tempfile.TemporaryDirectory() as folder:
+            file, url = os.path.join(folder, "file"), f"ws://127.0.0.1:{server.port}/talk"
+            with Capture(file, server.port) as capture, tab() as page:
+                self.assertTrue(capture.runs)
+                page.call("Network.enable")
+                page.go(f"http://127.0.0.1:{server.port}/")  # which talks to the server, too
+                code, extensions, heard = page.evaluate(TALK % (json.dumps(url), json.dumps(said)))
+                self.assertEqual((code, heard), (1000, words))
+                self.assertIn("permessage-deflate", extensions)
+
+                def told():
+                    page.evaluate("0")
+                    return "Network.webSocketClosed" in [event["method"] for event in page.events]
+                eventually(told)
+                eventually(lambda: [frame[2] for frame in frames_by_us(file)[1]].count(CLOSE) >= 2)
+                har = har_of(page.events, url)
+            frames = self.check_streams(file)
+            self.assertEqual([frame[1] for frame in frames if frame[2] == CLOSE][:2], [True, False])
+            shown = run("decode", file).stdout.decode()
+            self.assertIn("(deflated, 1000 B as text)", shown)
+            file = os.path.join(folder, "talk.har")
+            pathlib.Path(file).write_text(json.dumps(har))
+            events = [json.loads(line) for line in run("decode", "--json", file).stdout.splitlines()]
+        messages = [event for event in events if event["event"] in ("text", "binary")]
+        for direction in ("out", "in"):
+            self.assertEqual([event.get("data", event.get("base64")) for event in messages
+                              if event["dir"] == direction], words)
+        self.assertEqual([event["dir"] for event in events if event["event"] == "head"], ["out", "in"])
 
     @unittest.skipUnless(websockets, "python3-websockets is not installed")
     def test_websockets_of_python(self):
