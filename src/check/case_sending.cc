@@ -156,12 +156,15 @@ void CaseMachine::note_frame(const wire::Header& header, std::string_view payloa
     ++sent_.pings;
   }
   const bool is_data = header.opcode <= 2;
+  sent_.last.reset();
+  if (is_data && header.rsv != 0 && header.fin) sent_.last = Message{header.opcode == 2, std::string(payload)};
   if (!is_data || header.rsv != 0 || sent_.closed) return;
   if (header.opcode != 0) message_ = Message{header.opcode == 2, {}};
   if (!message_) return;
   message_->data += payload;
   if (header.fin) {
     sent_.messages.push_back(*std::move(message_));
+    sent_.last = sent_.messages.back();
     message_.reset();
   }
 }

@@ -88,6 +88,12 @@ Judgement judge_close_code(const Step& step, const Scene& scene) {
   return Outcome{Kind::wrong_form, close.words()};
 }
 
+// Whether it has taken what has to fail, as it has sent it back: nothing is to be waited for.
+bool has_come_back(const Scene& scene) {
+  const auto& last = scene.sent.last;
+  return last && !scene.heard.messages().empty() && scene.heard.messages().back() == *last;
+}
+
 // It has to fail the connection.
 Judgement judge_failure(const Step& step, const Scene& scene) {
   const Heard& heard = scene.heard;
@@ -97,7 +103,7 @@ Judgement judge_failure(const Step& step, const Scene& scene) {
     return in_form ? Outcome{} : Outcome{Kind::wrong_form, end_words(*heard.end())};
   }
   if (!scene.waiting.ping) {
-    if (scene.waited(scene.settings.case_timeout)) scene.waiting.wants_ping = true;
+    if (scene.waited(scene.settings.case_timeout) || has_come_back(scene)) scene.waiting.wants_ping = true;
     return std::nullopt;
   }
   if (has_pong(heard, *scene.waiting.ping)) return Outcome{Kind::broken, "still alive: it answers a Ping"};

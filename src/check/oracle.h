@@ -16,8 +16,9 @@ namespace wscope::check {
 
 /// What was sent, as far as it matters for what has to come back.
 struct Sent {
-  std::vector<Message> messages{};      ///< legal ones, which are echoed
-  bool closed = false;                  ///< a Close was sent
+  std::vector<Message> messages{};  ///< legal ones, which are echoed
+  std::optional<Message> last{};    ///< that the frame sent last has ended, legal or not; nothing: it has ended none
+  bool closed = false;              ///< a Close was sent
   std::optional<std::uint16_t> code{};  ///< of the first one
   bool last_is_close = false;           ///< the frame sent last
   std::string last_ping{};

@@ -66,6 +66,26 @@ TEST_CASE("what goes on after it has to fail is alive, or hangs") {
   CHECK(deaf.took() >= seconds(4));
 }
 
+TEST_CASE("what has to fail and comes back was taken: nothing is waited for") {
+  FakeServer takes;
+  const Result result = takes.run("text hex:ff | failed 1007");
+  CHECK(result.verdict == Verdict::fail);
+  CHECK(result.seen == "still alive: it answers a Ping");
+  CHECK(takes.took() < seconds(1));
+  CHECK(verdict_of({}, "text rsv=2 a | failed 1002") == Verdict::fail);
+
+  // Even then it may fail in the end.
+  FakeServer late;
+  late.on_frame = [](const wire::Frame& frame) { return frame.opcode == 9 ? close_of(1007) : test::proper(frame); };
+  CHECK(late.run("text hex:ff | failed 1007").verdict == Verdict::pass);
+
+  // What comes back is what was legal.
+  FakeServer other;
+  other.on_frame = [](const wire::Frame& frame) { return frame.opcode == 0 ? "" : test::proper(frame); };
+  CHECK(other.run("text a | frame 0 b | failed 1002").verdict == Verdict::fail);
+  CHECK(other.took() >= seconds(3));
+}
+
 TEST_CASE("the level makes a failure of what is broken, or a warning") {
   FakeServer server = answering("");
   server.marks = "S S";
