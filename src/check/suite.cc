@@ -190,7 +190,8 @@ void Suite::finished(const Task& task, Result result, const Heard& heard, base::
   const bool first = attempts_[index]++ == 0;
   tally_.add(*task.one, heard);
   const bool abrupt = heard.end() && !heard.close() && (heard.end()->reset || !heard.answer());
-  suspects_.push_back({index, now, abrupt});
+  const int status = result.status.value_or(0);
+  suspects_.push_back({index, now, abrupt, status / 100 == 5 && status != 501 && status != 505});
   if (result.verdict == Verdict::fail && attempts_[index] <= retries_) {
     queue_.push_back({{task.one, nullptr, false, now, now}, 0});
     return;
@@ -224,12 +225,14 @@ void Suite::no_connection(const Task& task, const base::Error& error, base::Time
   if (!is_client) lost(task.asks_for_life ? &about : nullptr, why);
 }
 
-// It does not answer any more, and of those behind which it never did again it was most likely one that was torn:
-// of several, the one that began first.
+// It does not answer any more, and of those behind which it never did again it was most likely one that it met with an
+// error, or else one that was torn: of several, the one that began first.
 void Suite::lost(const Case* about, const std::string& why) {
   std::sort(suspects_.begin(), suspects_.end(), [](const Suspect& a, const Suspect& b) { return a.index < b.index; });
   const auto torn = std::find_if(suspects_.begin(), suspects_.end(), [](const Suspect& one) { return one.abrupt; });
+  const auto erred = std::find_if(suspects_.begin(), suspects_.end(), [](const Suspect& one) { return one.erred; });
   if (torn != suspects_.end()) about = &cases_[torn->index];
+  if (erred != suspects_.end()) about = &cases_[erred->index];
   if (about == nullptr && !suspects_.empty()) about = &cases_[suspects_.front().index];
   for (auto& [one, result] : held_) settle(index_of(one), std::move(result));
   held_.clear();

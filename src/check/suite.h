@@ -66,6 +66,7 @@ class Suite {
     std::size_t index;
     base::TimePoint ended;
     bool abrupt;  // it was not answered
+    bool erred;   // it was answered with an error of the server's
   };
   struct Retry {
     Task task;

@@ -183,6 +183,27 @@ TEST_CASE("the case that was torn is the one that the server is gone after") {
   CHECK(result_of(suite, "frame.opcode-3").verdict == Verdict::error);
 }
 
+TEST_CASE("a server that has answered with an error of its own is gone after that, whatever was torn by it") {
+  const Settings settings;
+  Suite suite(selected({.only = {"hs.basic", "hs.name-case"}}), settings, 1);
+  base::TimePoint now = base::TimePoint{} + std::chrono::hours(1);
+  Heard torn(Role::server);
+  torn.receive_end(false, now);
+  auto first = suite.next(now);
+  auto second = suite.next(now);
+  Result erred = with(Verdict::warn);
+  erred.status = 500;
+  now += milliseconds(1);
+  suite.finished(*second, erred, nothing, now);
+  suite.finished(*first, with(Verdict::fail), torn, now);
+  while (!suite.over()) {
+    const auto task = suite.next(now);
+    if (task) suite.no_connection(*task, {base::ErrorKind::connect, "refused"}, now);
+    now += milliseconds(200);
+  }
+  CHECK(result_of(suite, "hs.name-case").seen == "the server is gone after this case");
+}
+
 TEST_CASE("a case without a connection is tried again, then an error") {
   const Settings settings;
   Suite suite(selected({.only = {"hs.basic"}}), settings, 1);
