@@ -69,11 +69,11 @@ _wscope_options() {
       ;;
     check)
       echo '-h --help --listen --agent --list --json --only --skip --rfc --level --aggressive --slow --echo --say --sample
-        --path-unknown --jobs --retries --baseline --write-baseline --strict-baseline --report -H --header -s
-        --subprotocol -o --origin --host -A --user-agent -u --user --auth --bearer --cookie -4 --ipv4 -6 --ipv6 --proxy
-        --proxy-user --unix-socket --resolve --connect-to --ca --cacert --capath -n -k --no-check --insecure --pin
-        --servername --cert --key --passphrase --tls-min --ciphers --connect-timeout --case-timeout --timeout -v
-        --verbose'
+        --path-unknown --jobs --retries --seed --evidence --baseline --write-baseline --strict-baseline --report -H
+        --header -s --subprotocol -o --origin --host -A --user-agent -u --user --auth --bearer --cookie -4 --ipv4 -6
+        --ipv6 --proxy --proxy-user --unix-socket --resolve --connect-to --ca --cacert --capath -n -k --no-check
+        --insecure --pin --servername --cert --key --passphrase --tls-min --ciphers --connect-timeout --case-timeout
+        --timeout -v --verbose'
       ;;
     decode)
       echo '-h --help --from --role --deflate --port --stream --stats --strict --json --dump-size --color --no-color'
@@ -167,9 +167,9 @@ _wscope_value() {
     -l | --listen | --relay | --idle | -w | --wait | --max-clients | --every | --rate | --count | --until | \
       --until-json | --expect | --expect-timeout | --reply | --select | --pick | --for | -i | --interval | -W | -s | \
       --size | --set | --secret | --jobs | --retry | --repeat | --agent | --skip | --rfc | --say | --path-unknown | \
-      --retries | --deflate | --port | --stream | --dump-size | --frame | --mask | --fragment | --allow | --unix-mode \
-      | --allow-host | --path | -u | --user | --auth | -o | --origin | --subprotocol | --exec | --exec-env | \
-      --exec-max | --kill-after | --host | -A | --user-agent | -p | --protocol-version | --protocol | --proxy | \
+      --retries | --seed | --deflate | --port | --stream | --dump-size | --frame | --mask | --fragment | --allow | \
+      --unix-mode | --allow-host | --path | -u | --user | --auth | -o | --origin | --subprotocol | --exec | --exec-env \
+      | --exec-max | --kill-after | --host | -A | --user-agent | -p | --protocol-version | --protocol | --proxy | \
       --proxy-user | --resolve | --connect-to | --max-redirects | --pin | --servername | --ciphers | --compress-level \
       | --max-size | --max-frame | --max-header | --max-held | --connect-timeout | --handshake-timeout | \
       --close-timeout | --ping-interval | --ping-timeout | --timeout | --within | --case-timeout)
@@ -191,6 +191,9 @@ _wscope_value() {
     --level)
       _wscope_words 'must should info' "$2"
       ;;
+    --evidence | --exec-dir | --capath)
+      mapfile -t COMPREPLY < <(compgen -d -- "$2")
+      ;;
     --from)
       _wscope_words 'auto hex base64 raw json pcap har' "$2"
       ;;
@@ -205,9 +208,6 @@ _wscope_value() {
       ;;
     --exec-stderr)
       _wscope_words 'show drop send' "$2"
-      ;;
-    --exec-dir | --capath)
-      mapfile -t COMPREPLY < <(compgen -d -- "$2")
       ;;
     --format)
       _wscope_words 'lines nul raw hex base64 json' "$2"

@@ -129,6 +129,8 @@ complete -c wscope -n '__wscope_is check' -l sample -r -F -d 'A text that the en
 complete -c wscope -n '__wscope_is check' -l path-unknown -x -d 'A path that does not exist there'
 complete -c wscope -n '__wscope_is check' -l jobs -x -d 'Make so many connections at a time'
 complete -c wscope -n '__wscope_is check' -l retries -x -d 'Carry out a case that fails so many times more'
+complete -c wscope -n '__wscope_is check' -l seed -x -d 'Send the same masking keys'
+complete -c wscope -n '__wscope_is check' -l evidence -x -a '(__wscope_directories)' -d 'Write into this folder what was sent and seen of each case that fails or is warned of'
 complete -c wscope -n '__wscope_is check' -l baseline -r -F -d 'What is known to fail, as --write-baseline writes it'
 complete -c wscope -n '__wscope_is check' -l write-baseline -r -F -d 'Write to this file what fails, or is warned of'
 complete -c wscope -n '__wscope_is check' -l strict-baseline -d 'A case that passes though it was to fail is a failure, too'

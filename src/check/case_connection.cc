@@ -30,6 +30,7 @@ CaseConnection::~CaseConnection() {
 void CaseConnection::start(const Case& one, const Settings& settings) {
   case_ = &one;
   settings_ = &settings;
+  random_ = SeededRandom(settings.seed, one.id);
   ended_ = blocked_ = false;
   error_.reset();
   if (transcript_) transcript_.emplace();
@@ -65,7 +66,8 @@ void CaseConnection::handle_dialed(base::Result<peer::Dialed> dialed) {
   transport_ = std::move(dialed->transport);
   net::set_no_delay(transport_.fd());
   id_ = loop_.poller.add(transport_.fd(), {.readable = true}, *this);
-  machine_ = std::make_unique<CaseMachine>(*case_, *settings_, loop_.random, loop_.poller.now());
+  machine_ = std::make_unique<CaseMachine>(*case_, *settings_, random_, loop_.poller.now());
+  if (evidence_ != nullptr) log_.emplace(Role::server, url_.text(), std::chrono::system_clock::now());
   proceed();
 }
 
@@ -98,6 +100,7 @@ void CaseConnection::read() {
     using Kind = net::IoResult::Kind;
     const base::Bytes came = block.bytes().first(result.kind == Kind::done ? result.bytes : 0);
     if (transcript_) transcript_->received(came, std::chrono::system_clock::now());
+    if (log_) log_->received(came, std::chrono::system_clock::now());
     if (result.kind == Kind::done) machine_->receive(came, now);
     if (result.kind == Kind::end || result.kind == Kind::failed) {
       ended_ = true;
@@ -115,6 +118,7 @@ void CaseConnection::write() {
     const net::IoResult result = transport_.send(output);
     if (result.kind == net::IoResult::Kind::done) {
       if (transcript_) transcript_->sent(output.first(result.bytes), std::chrono::system_clock::now());
+      if (log_) log_->sent(output.first(result.bytes), std::chrono::system_clock::now());
       machine_->consume_output(result.bytes, loop_.poller.now());
     } else if (result.kind == net::IoResult::Kind::would_block) {
       blocked_ = true;
@@ -139,6 +143,11 @@ void CaseConnection::proceed() {
 void CaseConnection::finish() {
   const std::unique_ptr<CaseMachine> machine = std::move(machine_);
   const Result result = machine->result(loop_.poller.now());
+  if (log_ && case_->group != nullptr) {
+    log_->end(result, machine->heard(), std::chrono::system_clock::now());
+    evidence_->note(result, log_->take_text(), statements_of(*machine, evidence_->provenance()));
+  }
+  log_.reset();
   stop();
   owner_.handle_case_over(*this, result, machine->heard());
 }

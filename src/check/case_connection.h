@@ -7,6 +7,9 @@
 
 #include "base/result.h"
 #include "check/case_machine.h"
+#include "check/evidence.h"
+#include "check/evidence_log.h"
+#include "check/seeded_random.h"
 #include "check/transcript.h"
 #include "link/connector.h"
 #include "link/loop.h"
@@ -50,6 +53,8 @@ class CaseConnection final : private net::Pollable, private peer::DialerOwner {
   void write_down() { transcript_.emplace(); }
   /// That of the latest case; empty: it is not written down.
   [[nodiscard]] std::string take_transcript();
+  /// From here on it is told what cases leave behind; it outlives this. The settings say that steps are kept.
+  void keep_evidence(Evidence& evidence) noexcept { evidence_ = &evidence; }
 
  private:
   void handle_attempt(const net::SocketAddress&) override {}
@@ -71,6 +76,7 @@ class CaseConnection final : private net::Pollable, private peer::DialerOwner {
   net::Poller::Id id_;
   net::Poller::Id timer_;
   peer::Transport transport_;
+  SeededRandom random_{0, {}};  // of the case
   std::unique_ptr<CaseMachine> machine_;
   const Case* case_ = nullptr;
   const Settings* settings_ = nullptr;
@@ -78,6 +84,8 @@ class CaseConnection final : private net::Pollable, private peer::DialerOwner {
   bool ended_ = false;                // what comes
   bool blocked_ = false;              // what goes
   std::optional<Transcript> transcript_;
+  Evidence* evidence_ = nullptr;
+  std::optional<EvidenceLog> log_;
 };
 
 }  // namespace wscope::check

@@ -28,6 +28,7 @@ bool CaseMachine::is_for_failing(Verb verb) noexcept {
 CaseMachine::CaseMachine(const Case& one, const Settings& settings, base::RandomSource& random, base::TimePoint now)
     : case_(one), settings_(settings), random_(random), begun_(now), draft_(settings, random), heard_(settings.role) {
   waiting_.since = waiting_.began = now;
+  if (settings.keeps_steps) outbox_.keep();
   compile();
   go_on(now);
 }
@@ -106,7 +107,9 @@ void CaseMachine::go_on(base::TimePoint now) {
     if (at_ == steps_.size()) return decide({}, now);
     const Step& step = steps_[at_];
     if (!is_expectation(step.verb)) {
+      const std::size_t before = outbox_.kept().size();
       perform(step, now);
+      if (settings_.keeps_steps) note_sent(before);
       if (outcome_) return;
       ++at_;
       waiting_ = Waiting{.since = now, .began = now};
@@ -129,6 +132,11 @@ void CaseMachine::go_on(base::TimePoint now) {
     ++at_;
     waiting_ = Waiting{.since = now, .began = now};
   }
+}
+
+void CaseMachine::note_sent(std::size_t before) {
+  sent_of_steps_.resize(at_ + 1);
+  sent_of_steps_.back() = outbox_.kept().substr(std::max(before, greeted_up_to_));
 }
 
 void CaseMachine::decide(Outcome outcome, base::TimePoint now) {

@@ -64,6 +64,15 @@ class CaseMachine {
   [[nodiscard]] Result result(base::TimePoint now) const;
   [[nodiscard]] const Heard& heard() const noexcept { return heard_; }
 
+  // --- what was done, to be told
+  [[nodiscard]] const Case& about() const noexcept { return case_; }
+  [[nodiscard]] const Settings& settings() const noexcept { return settings_; }
+  [[nodiscard]] const std::vector<Step>& steps() const noexcept { return steps_; }
+  /// What each step has sent, as far as it went; nothing unless settings().keeps_steps. Messages of settings().say and
+  /// Pongs are left out.
+  [[nodiscard]] const std::vector<std::string>& sent_of_steps() const noexcept { return sent_of_steps_; }
+  [[nodiscard]] const Sent& sent() const noexcept { return sent_; }
+
  private:
   void compile();
   void add_opening();
@@ -75,6 +84,7 @@ class CaseMachine {
   [[nodiscard]] bool may_go(base::TimePoint now) const noexcept;
   void go_on(base::TimePoint now);
   void perform(const Step& step, base::TimePoint now);
+  void note_sent(std::size_t before);
   [[nodiscard]] bool steer(const Step& step);
   void send(const Step& step);
   void send_frame(const Step& step, std::string payload);
@@ -121,6 +131,8 @@ class CaseMachine {
   bool paused_ = false;
   bool answers_close_ = true;
   bool greeted_ = false;
+  std::size_t greeted_up_to_ = 0;  // of what was kept
+  std::vector<std::string> sent_of_steps_{};
   bool broken_off_ = false;  // by us, or nothing can be sent any more
   bool provokes_ = false;    // a failure: from the first frame on the invariants look away
 };

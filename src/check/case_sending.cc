@@ -129,6 +129,7 @@ void CaseMachine::greet() {
   if (greeted_ || !is_open()) return;
   greeted_ = true;
   for (const std::string& text : settings_.say) append({.opcode = 1}, base::as_bytes(text), true);
+  greeted_up_to_ = outbox_.kept().size();
 }
 
 // Frames go out masked as they have to be, unless the case is about that.

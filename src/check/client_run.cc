@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "check/driver.h"
+#include "check/seeded_random.h"
 #include "tls/context.h"
 
 namespace wscope::check {
@@ -36,7 +37,8 @@ ClientRun::ClientRun(const Means& means)
     : means_(means),
       begun_(means.loop.poller.now()),
       listeners_(means.loop.poller, *this),
-      timer_(means.loop.poller.add(means.signals.fd(), {.readable = true}, *this)) {
+      timer_(means.loop.poller.add(means.signals.fd(), {.readable = true}, *this)),
+      seed_(choose_seed(means.plan.seed, means.loop.random)) {
   aside_ = settings();
 }
 
@@ -47,6 +49,8 @@ Facts ClientRun::facts() const {
   facts.url = "--listen " + url_.substr(url_.find("//") + 2);
   facts.role = Role::client;
   facts.agent = plan().agent;
+  facts.seed = seed_;
+  facts.seed_given = plan().seed.has_value();
   return facts;
 }
 
@@ -59,6 +63,7 @@ Settings ClientRun::settings() const {
   settings.echo = plan().echo == Echo::yes;
   settings.deflate = true;  // each connection says whether it is so
   settings.case_timeout = plan().case_timeout;
+  settings.seed = seed_;
   return settings;
 }
 
@@ -98,6 +103,7 @@ streams::Outcome ClientRun::outcome() {
   if (signal_) outcome.end(streams::exit_status_of_signal(*signal_));
   if (outputs().reader_gone()) outcome.end(0);
   if (auto error = outputs().error()) outcome.fail(*std::move(error));
+  if (means_.evidence != nullptr && means_.evidence->error()) outcome.fail(*means_.evidence->error());
   if (!plan().new_baseline.empty() && !error_ && !signal_) {
     const std::string head = "# wscope check " + facts().url + "\n";
     if (auto written = write_file(plan().new_baseline, head + new_baseline_); !written) {
@@ -122,7 +128,12 @@ Result ClientRun::compared(Result result) {
     result.better = plan().baseline->is_better(result);
   }
   new_baseline_ += baseline_line(result);
+  if (means_.evidence != nullptr) means_.evidence->add(result);
   return result;
+}
+
+void ClientRun::note_evidence(const Result& result, ServedCase& connection) {
+  if (means_.evidence != nullptr) means_.evidence->note(result, connection.take_log(), std::nullopt);
 }
 
 void ClientRun::count(const Totals& totals) noexcept {
@@ -150,6 +161,7 @@ void ClientRun::handle_ready(net::Poller::Id, net::Readiness) {
 void ClientRun::handle_accepted(net::UniqueFd socket, const net::SocketAddress&) {
   ServedCaseOwner& owner = *this;
   connections_.push_back(std::make_unique<ServedCase>(loop(), std::move(socket), means_.tls, owner));
+  if (means_.evidence != nullptr) connections_.back()->write_down(url_);
 }
 
 streams::Outcome check_clients(link::Loop& loop, const CheckPlan& plan) {
@@ -161,7 +173,13 @@ streams::Outcome check_clients(link::Loop& loop, const CheckPlan& plan) {
   for (const ReportTarget& target : plan.reports) {
     if (auto opened = outputs.open(target); !opened) return failure(std::move(opened).error());
   }
-  const ClientRun::Means means{loop, plan, *signals, outputs, *context ? &**context : nullptr};
+  std::optional<Evidence> evidence;
+  if (!plan.evidence.empty()) {
+    evidence.emplace(plan.evidence, Role::client);
+    if (auto opened = evidence->open(); !opened) return failure(std::move(opened).error());
+  }
+  const ClientRun::Means means{
+      loop, plan, *signals, outputs, *context ? &**context : nullptr, evidence ? &*evidence : nullptr};
   auto run = plan.program.empty() ? make_driver_run(means) : make_program_run(means);
   if (!run) return failure(std::move(run).error());
   return (*run)->run();

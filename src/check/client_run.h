@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "check/evidence.h"
 #include "check/plan.h"
 #include "check/report.h"
 #include "check/report_output.h"
@@ -33,6 +34,7 @@ class ClientRun : protected net::Pollable, private peer::ListenerOwner, protecte
     net::Signals& signals;
     ReportOutputs& outputs;
     const tls::Context* tls = nullptr;  ///< none: plain
+    Evidence* evidence = nullptr;       ///< none is wanted
   };
   explicit ClientRun(const Means& means);
   virtual ~ClientRun();
@@ -68,6 +70,8 @@ class ClientRun : protected net::Pollable, private peer::ListenerOwner, protecte
   [[nodiscard]] bool timed_out() const noexcept { return timed_out_; }
   /// A result as it is reported: with what the baseline says of it.
   [[nodiscard]] Result compared(Result result);
+  /// A case is over with this result: what it leaves behind is kept.
+  void note_evidence(const Result& result, ServedCase& connection);
   /// Counted for the exit status.
   void count(const Totals& totals) noexcept;
   /// A connection for which there is nothing to do.
@@ -89,6 +93,7 @@ class ClientRun : protected net::Pollable, private peer::ListenerOwner, protecte
   link::Listeners listeners_;
   net::Poller::Id timer_;
   std::string url_{};
+  std::uint64_t seed_;
   Settings aside_{};  // of connections that are no case of a report
   std::vector<std::unique_ptr<ServedCase>> connections_{};
   std::optional<base::TimePoint> wakes_at_{};

@@ -120,6 +120,7 @@ class DriverRun final : public ClientRun {
     running_.erase(found);
     Agent& agent = agents_[done.agent];
     --agent.running;
+    note_evidence(connection.result(), connection);
     agent.suite->finished(agent.suite->begin(done.index, now()), connection.result(), connection.heard(), now());
     wake_at(net::Poller::at_once);
   }

@@ -6,7 +6,7 @@
 namespace wscope::check {
 namespace {
 
-constexpr std::size_t kept = 4096;
+constexpr std::size_t longest_beginning = 4096;
 
 }  // namespace
 
@@ -17,7 +17,8 @@ void Outbox::cut(std::size_t piece, base::Duration pause) noexcept {
 
 void Outbox::append(std::string bytes) {
   if (bytes.empty()) return;
-  if (beginning_.size() < kept) beginning_ += bytes.substr(0, kept - beginning_.size());
+  if (beginning_.size() < longest_beginning) beginning_ += bytes.substr(0, longest_beginning - beginning_.size());
+  if (keeps_) kept_ += bytes;
   size_ += bytes.size();
   const bool together = !parts_.empty() && parts_.back().piece == piece_ && pause_ == base::Duration::zero();
   if (together) {

@@ -34,6 +34,9 @@ class Outbox {
   [[nodiscard]] std::optional<base::TimePoint> deadline(base::TimePoint now) const noexcept;
   /// Something was written last then.
   [[nodiscard]] std::optional<base::TimePoint> wrote_at() const noexcept { return wrote_at_; }
+  /// From here on all that is appended is kept, too.
+  void keep() noexcept { keeps_ = true; }
+  [[nodiscard]] const std::string& kept() const noexcept { return kept_; }
   /// The first 4 KiB of all that was appended.
   [[nodiscard]] const std::string& beginning() const noexcept { return beginning_; }
   /// How much was appended.
@@ -57,6 +60,8 @@ class Outbox {
   base::Duration pause_{};
   std::optional<base::TimePoint> wrote_at_{};
   std::string beginning_{};
+  std::string kept_{};
+  bool keeps_ = false;
   std::size_t size_ = 0;
 };
 

@@ -49,6 +49,10 @@ struct CheckPlan : link::ConnectPlan {
   std::size_t jobs = 4;                       ///< connections at a time
   std::size_t retries = 1;                    ///< of a case that has failed
   base::Duration case_timeout = std::chrono::seconds(3);
+  std::string evidence{};               ///< a folder for what shows a case that has failed; empty: none
+  std::vector<std::string> way{};       ///< options as they were typed, without secrets: those of a connection
+  std::vector<std::string> manner{};    ///< and those that cases depend on
+  std::optional<std::uint64_t> seed{};  ///< of what is random in the cases; nothing: one is drawn
   base::Duration timeout{};             ///< for all of it; zero: none
   std::optional<Baseline> baseline{};   ///< what is known to fail
   bool strict_baseline = false;         ///< what passes though it was to fail is a failure

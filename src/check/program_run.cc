@@ -156,6 +156,7 @@ class ProgramRun final : public ClientRun, private ClientProgramOwner {
       result.verdict = Verdict::fail;
       result.seen = "the client died: " + done.program->end_words();
     }
+    note_evidence(result, *done.connection);
     suite_->finished(*done.task, std::move(result), done.connection->heard(), now());
   }
 

@@ -35,8 +35,8 @@ std::string Totals::words() const {
   return text + fmt::format(" in {:.1f} s", std::chrono::duration<double>(elapsed).count());
 }
 
-std::string command_for(const std::string& url, const std::string& id) {
-  return fmt::format("wscope check {} --only {} -vv", url, id);
+std::string command_for(const Facts& facts, const std::string& id) {
+  return fmt::format("wscope check {} --only {} --seed {} -vv", facts.url, id, facts.seed);
 }
 
 std::string seen_words(const Result& result) {

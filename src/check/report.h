@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -19,6 +20,8 @@ struct Facts {
   std::size_t cases = 0;
   std::size_t connections = 0;
   std::size_t jobs = 1;
+  std::uint64_t seed = 0;
+  bool seed_given = false;  ///< else it is drawn
   bool echo = false;
   std::string agent{};      ///< a name for it that was given; empty: none
   std::string server{};     ///< its Server header; empty: it has none
@@ -60,8 +63,8 @@ class Report {
 /// Of any format but autobahn. `verbosity`: as CheckPlan has it.
 [[nodiscard]] std::unique_ptr<Report> make_report(ReportFormat format, unsigned verbosity);
 
-/// "wscope check URL --only ID -vv"
-[[nodiscard]] std::string command_for(const std::string& url, const std::string& id);
+/// "wscope check URL --only ID --seed N -vv"
+[[nodiscard]] std::string command_for(const Facts& facts, const std::string& id);
 /// What was sent to it, and what came: "101, for 24 characters not base64"
 [[nodiscard]] std::string seen_words(const Result& result);
 /// The words for a level in a report.

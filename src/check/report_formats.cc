@@ -50,8 +50,9 @@ std::size_t columns(std::string_view text) noexcept {
 
 std::string TextReport::begin(const Facts& facts) {
   facts_ = facts;
-  return fmt::format("wscope check {}   {}, {} at a time, {}\n", facts.url, view::counted(facts.cases, "case"),
-                     facts.jobs, facts.echo ? "it echoes" : "no echo (oracle: pong)") +
+  const std::string seed = facts.seed_given ? fmt::format(", seed {}", facts.seed) : std::string();
+  return fmt::format("wscope check {}   {}, {} at a time, {}{}\n", facts.url, view::counted(facts.cases, "case"),
+                     facts.jobs, facts.echo ? "it echoes" : "no echo (oracle: pong)", seed) +
          fmt::format("at most {} without retries\n", view::counted(facts.connections, "connection"));
 }
 
@@ -82,7 +83,7 @@ std::string TextReport::add(const Result& result) {
     lines_ += fmt::format("{:10}expected: {}\n", "", one.row->passes);
   }
   if (result.verdict == Verdict::fail && !one.program.empty()) {
-    lines_ += fmt::format("{:10}again: {}\n", "", command_for(facts_.url, one.id));
+    lines_ += fmt::format("{:10}again: {}\n", "", command_for(facts_, one.id));
   }
   return text;
 }
@@ -124,7 +125,7 @@ std::string JsonReport::add(const Result& result) {
       .milliseconds("ms", milliseconds(result.elapsed));
   if (result.flaky) object.boolean("flaky", true);
   if (result.expected || result.better) object.word("baseline", result.expected ? "expected" : "better");
-  object.text("again", command_for(facts_.url, one.id)).end();
+  object.text("again", command_for(facts_, one.id)).end();
   return text;
 }
 
@@ -221,7 +222,7 @@ std::string TapReport::add(const Result& result) {
                       quoted(one.row->section));
   text += fmt::format("  sent: {}\n  expected: {}\n  seen: {}\n", quoted(one.row->sent), quoted(one.row->passes),
                       quoted(result.seen));
-  return text + fmt::format("  again: {}\n  duration_ms: {:.3f}\n  ...\n", quoted(command_for(facts_.url, one.id)),
+  return text + fmt::format("  again: {}\n  duration_ms: {:.3f}\n  ...\n", quoted(command_for(facts_, one.id)),
                             milliseconds(result.elapsed));
 }
 

@@ -13,7 +13,9 @@
 #include "check/baseline.h"
 #include "check/case_connection.h"
 #include "check/client_run.h"
+#include "check/evidence.h"
 #include "check/report_output.h"
+#include "check/seeded_random.h"
 #include "check/suite.h"
 #include "check/survey.h"
 #include "link/embedded_echo.h"
@@ -31,24 +33,33 @@ streams::Outcome failure(base::Error error) {
   return outcome;
 }
 
+Provenance provenance_of(const CheckPlan& plan, const Facts& facts) {
+  return {.url = facts.url, .way = plan.way, .manner = plan.manner, .seed = facts.seed};
+}
+
 class Run final : private net::Pollable, private CaseOwner {
  public:
   Run(link::Loop& loop, const CheckPlan& plan, const http::Url& url, net::Signals& signals, ReportOutputs& outputs,
-      std::vector<Case> cases)
+      Evidence* evidence, std::vector<Case> cases)
       : loop_(loop),
         plan_(plan),
         url_(url),
         signals_(signals),
         outputs_(outputs),
+        evidence_(evidence),
         cases_(std::move(cases)),
         settings_(settings_of(plan, url)),
         survey_(plan, url_, settings_, facts_),
         begun_(loop.poller.now()),
         timer_(loop.poller.add(signals.fd(), {.readable = true}, *this)) {
+    settings_.keeps_steps = evidence_ != nullptr;
+    settings_.seed = facts_.seed = choose_seed(plan.seed, loop.random);
+    facts_.seed_given = plan.seed.has_value();
     for (std::size_t i = 0; i < plan.jobs; ++i) {
       CaseOwner& owner = *this;
       slots_.push_back({std::make_unique<CaseConnection>(loop, plan_, url_, plan.endpoint.embedded, owner), {}});
       if (plan.verbosity > 1) slots_.back().connection->write_down();
+      if (evidence_ != nullptr) slots_.back().connection->keep_evidence(*evidence_);
     }
   }
   ~Run() { loop_.poller.remove(timer_); }
@@ -112,6 +123,7 @@ class Run final : private net::Pollable, private CaseOwner {
     facts_.cases = suite_->cases().size();
     facts_.connections = suite_->connections();
     facts_.jobs = plan_.jobs;
+    if (evidence_ != nullptr) evidence_->set_provenance(provenance_of(plan_, facts_));
     outputs_.begin(facts_);
     outputs_.flush();
     advance();
@@ -157,6 +169,7 @@ class Run final : private net::Pollable, private CaseOwner {
       new_baseline_ += baseline_line(result);
       totals_.add(result);
       outputs_.add(result);
+      if (evidence_ != nullptr) evidence_->add(result);
     }
     outputs_.flush();
   }
@@ -188,6 +201,7 @@ class Run final : private net::Pollable, private CaseOwner {
     if (signal_) outcome.end(streams::exit_status_of_signal(*signal_));
     if (outputs_.reader_gone()) outcome.end(0);
     if (auto error = outputs_.error()) outcome.fail(*std::move(error));
+    if (evidence_ != nullptr && evidence_->error()) outcome.fail(*evidence_->error());
     if (!plan_.new_baseline.empty() && suite_ && !signal_) {
       const std::string head = "# wscope check " + facts_.url + "\n";
       if (auto written = write_file(plan_.new_baseline, head + new_baseline_); !written) {
@@ -205,6 +219,7 @@ class Run final : private net::Pollable, private CaseOwner {
   http::Url url_;
   net::Signals& signals_;
   ReportOutputs& outputs_;
+  Evidence* evidence_;       // null: none is wanted
   std::vector<Case> cases_;  // until the suite has them
   Settings settings_;
   Facts facts_{};
@@ -286,7 +301,12 @@ streams::Outcome run_check(link::Loop& loop, const CheckPlan& plan) {
   for (const ReportTarget& target : plan.reports) {
     if (auto opened = outputs.open(target); !opened) return failure(std::move(opened).error());
   }
-  return Run(loop, plan, *url, *signals, outputs, *std::move(cases)).run();
+  std::optional<Evidence> evidence;
+  if (!plan.evidence.empty()) {
+    evidence.emplace(plan.evidence, Role::server);
+    if (auto opened = evidence->open(); !opened) return failure(std::move(opened).error());
+  }
+  return Run(loop, plan, *url, *signals, outputs, evidence ? &*evidence : nullptr, *std::move(cases)).run();
 }
 
 }  // namespace wscope::check

@@ -33,7 +33,8 @@ void ServedCase::begin(const Case& one, const Settings& settings) {
   if (over_) return;
   const base::TimePoint now = loop_.poller.now();
   held_ = !aside_;
-  machine_ = std::make_unique<CaseMachine>(one, settings, loop_.random, now);
+  random_ = SeededRandom(settings.seed, one.id);
+  machine_ = std::make_unique<CaseMachine>(one, settings, random_, now);
   machine_->receive(base::as_bytes(early_), now);
   early_.clear();
   if (ended_) machine_->receive_end(false, now);
@@ -74,7 +75,11 @@ void ServedCase::read() {
     peer::ReadBlock block = loop_.blocks.take();
     const net::IoResult result = transport_.receive(block.bytes());
     using Kind = net::IoResult::Kind;
-    if (result.kind == Kind::done) take(block.bytes().first(result.bytes));
+    if (result.kind == Kind::done) {
+      const base::Bytes came = block.bytes().first(result.bytes);
+      if (log_) log_->received(came, std::chrono::system_clock::now());
+      take(came);
+    }
     if (result.kind == Kind::end || result.kind == Kind::failed) take_end(result.kind == Kind::failed);
     loop_.blocks.give_back(std::move(block));
     if (result.kind == Kind::would_block) return;
@@ -108,6 +113,7 @@ void ServedCase::write() {
     if (output.empty()) break;
     const net::IoResult result = transport_.send(output);
     if (result.kind == net::IoResult::Kind::done) {
+      if (log_) log_->sent(output.first(result.bytes), std::chrono::system_clock::now());
       machine_->consume_output(result.bytes, loop_.poller.now());
     } else if (result.kind == net::IoResult::Kind::would_block) {
       blocked_ = true;
@@ -134,6 +140,7 @@ void ServedCase::finish() {
   if (over_) return;
   over_ = true;
   if (machine_ != nullptr) result_ = machine_->result(loop_.poller.now());
+  if (log_ && result_) log_->end(*result_, machine_->heard(), std::chrono::system_clock::now());
   loop_.poller.remove(id_);
   id_ = {};
   transport_ = {};

@@ -1,11 +1,14 @@
 // A connection that a client has made, and the case that is carried out on it.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
 
 #include "check/case_machine.h"
+#include "check/evidence_log.h"
+#include "check/seeded_random.h"
 #include "http/head_parser.h"
 #include "link/loop.h"
 #include "net/fd.h"
@@ -43,6 +46,11 @@ class ServedCase final : private net::Pollable {
   void begin(const Case& one, const Settings& settings);
   /// A case of its own, which no report has.
   void begin_aside(Case one, const Settings& settings);
+  /// Before anything has come: all that goes over it is written down. `url`: where it has come to.
+  void write_down(const std::string& url) { log_.emplace(Role::client, url, std::chrono::system_clock::now()); }
+  /// Once it is over; empty: it was not written down.
+  [[nodiscard]] std::string take_log() { return log_ ? log_->take_text() : std::string(); }
+
   /// The client has made another connection for its case.
   void note_another();
 
@@ -77,8 +85,10 @@ class ServedCase final : private net::Pollable {
   http::HeadParser parser_;
   std::string early_{};  // what came before it had a case
   std::optional<Case> aside_{};
+  SeededRandom random_{0, {}};  // of the case
   std::unique_ptr<CaseMachine> machine_{};
   std::optional<Result> result_{};
+  std::optional<EvidenceLog> log_{};
   bool asked_ = false;  // the owner
   bool held_ = false;
   bool ended_ = false;    // what comes

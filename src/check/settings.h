@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -26,6 +27,8 @@ struct Settings {
   std::string told_versions{};                ///< Sec-WebSocket-Version of its refusal of a version
   std::optional<std::string> unknown_path{};  ///< that does not exist
   base::Duration case_timeout = std::chrono::seconds(3);
+  bool keeps_steps = false;  ///< what each step has sent is kept, to be told
+  std::uint64_t seed = 0;    ///< of masking keys and those of requests: each case has its own from it
 };
 
 enum class Verdict : std::uint8_t {
@@ -44,12 +47,13 @@ enum class Verdict : std::uint8_t {
 struct Result {
   const Case* about = nullptr;
   Verdict verdict = Verdict::error;
-  std::string seen{};     ///< in words, safe for a terminal
-  bool finding = false;   ///< of `sec`: the exit status depends on it with --level info
-  bool expected = false;  ///< it fails as the baseline says
-  bool better = false;    ///< it passes, though the baseline has it fail
-  bool flaky = false;     ///< it was run again, and passed
-  std::string sent{};     ///< the first 4 KiB of what was sent
+  std::string seen{};      ///< in words, safe for a terminal
+  bool finding = false;    ///< of `sec`: the exit status depends on it with --level info
+  bool expected = false;   ///< it fails as the baseline says
+  bool better = false;     ///< it passes, though the baseline has it fail
+  bool flaky = false;      ///< it was run again, and passed
+  std::string found_in{};  ///< of what is judged of all cases: the id of the one that it was seen in
+  std::string sent{};      ///< the first 4 KiB of what was sent
   base::Duration elapsed{};
   std::optional<int> status{};                ///< of the final answer, if there was one
   std::optional<std::uint16_t> close_code{};  ///< of its Close, 1005 if that had none

@@ -40,7 +40,7 @@ class Survey {
   std::size_t at_ = 0;
 };
 
-/// What a run begins with.
+/// What a run begins with; but for its seed.
 [[nodiscard]] Settings settings_of(const CheckPlan& plan, const http::Url& url);
 
 }  // namespace wscope::check

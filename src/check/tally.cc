@@ -52,7 +52,7 @@ bool has_query_secret(const std::string& target) {
 
 void Tally::note(std::optional<Finding>& finding, const Case& one, std::string seen, bool is_minor) {
   if (finding && (!finding->is_minor || is_minor)) return;
-  finding = Finding{one.id + ": " + std::move(seen), is_minor};
+  finding = Finding{one.id + ": " + std::move(seen), one.id, is_minor};
 }
 
 void Tally::add(const Case& one, const Heard& heard) {
@@ -83,8 +83,10 @@ void Tally::add(const Case& one, const Heard& heard) {
 
 Result Tally::judge(const Case& one, const Settings& settings) const {
   const auto of = [&one](const std::optional<Finding>& finding) {
-    return with_verdict(one, finding.has_value(), finding && finding->is_minor,
-                        finding ? finding->seen : std::string());
+    Result result =
+        with_verdict(one, finding.has_value(), finding && finding->is_minor, finding ? finding->seen : std::string());
+    if (finding) result.found_in = finding->found_in;
+    return result;
   };
   if (one.id == "hs.426-upgrade") return of(upgrade_of_426_);
   if (one.id == "hs.refusal-form") return of(form_);

@@ -24,6 +24,7 @@ class Tally {
  private:
   struct Finding {
     std::string seen{};
+    std::string found_in{};
     bool is_minor = false;
   };
   static void note(std::optional<Finding>& finding, const Case& one, std::string seen, bool is_minor = false);

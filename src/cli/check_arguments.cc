@@ -10,6 +10,7 @@
 #include "cli/endpoint.h"
 #include "cli/option_parser.h"
 #include "cli/targets.h"
+#include "http/headers.h"
 #include "net/file.h"
 
 namespace wscope::cli {
@@ -124,6 +125,8 @@ void bind_cases(OptionParser& parser, CheckPlan& plan) {
 void bind_run(OptionParser& parser, CheckPlan& plan, std::size_t& verbose) {
   parser.bind("--jobs", plan.jobs);
   parser.bind("--retries", [&plan](const std::string& text) { return read_retries(text, plan); });
+  parser.bind("--seed", plan.seed);
+  parser.bind("--evidence", plan.evidence);
   parser.bind("--case-timeout", plan.case_timeout);
   parser.bind("--timeout", plan.timeout);
   parser.bind("--baseline", [&plan](const std::string& path) { return read_baseline(path, plan); });
@@ -131,6 +134,41 @@ void bind_run(OptionParser& parser, CheckPlan& plan, std::size_t& verbose) {
   parser.bind("--strict-baseline", plan.strict_baseline);
   parser.bind("--report", [&plan](const std::string& text) { return add_report(text, plan.reports); });
   parser.bind_times("--verbose", verbose);
+}
+
+// Whether anybody may read it.
+bool may_be_told(const Option& option, const std::string& value) {
+  switch (option.value.secret) {
+    case repl::Secret::never:
+      return true;
+    case repl::Secret::header:
+      return !value.starts_with('@') && !http::is_secret_field(value.substr(0, value.find(':')));
+    case repl::Secret::unless_file:
+      return value.starts_with('@');
+    default:
+      return false;
+  }
+}
+
+// Keeps the options that somebody who does a case again has to give, too, as they were typed: each with its value in a
+// word of its own, or behind =.
+void keep_options(const std::vector<std::string>& arguments, CheckPlan& plan) {
+  constexpr std::string_view manners = "--say,--sample,--path-unknown,--echo,--aggressive,--slow,--case-timeout";
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const std::string& word = arguments[i];
+    const std::string name = word.starts_with("--") ? word.substr(0, word.find('=')) : word;
+    const Option* const option = word.starts_with('-') ? find_option(CommandSet::check, name) : nullptr;
+    if (option == nullptr) continue;
+    const std::size_t first = i;
+    std::string value = name.size() < word.size() ? word.substr(name.size() + 1) : std::string();
+    if (option->takes_next_word() && name.size() == word.size() && i + 1 < arguments.size()) value = arguments[++i];
+    const bool is_way = has(option->commands, CommandSet::connect) && option->scope == Scope::link;
+    const bool is_manner = repl::is_in_list(option->name(), manners, ',');
+    if ((!is_way && !is_manner) || !may_be_told(*option, value)) continue;
+    std::vector<std::string>& into = is_way ? plan.way : plan.manner;
+    into.insert(into.end(), arguments.begin() + static_cast<std::ptrdiff_t>(first),
+                arguments.begin() + static_cast<std::ptrdiff_t>(i) + 1);
+  }
 }
 
 // A server's URL, or where a client comes to.
@@ -198,6 +236,7 @@ base::Result<Command> parse_check(const std::vector<std::string>& arguments) {
   bind_run(parser, typed.plan, verbose);
   auto own = without_program(arguments, typed.plan);
   if (!own) return std::move(own).error();
+  keep_options(*own, typed.plan);
   const auto whole = with_target(*own);
   if (!whole) return whole.error();
   auto parsed = parser.parse(*whole);

@@ -59,7 +59,7 @@ TEST_CASE("text has a line for each group, and one for what has not passed") {
   CHECK(text.find("1 passed, 1 failed, 1 warned\n") != std::string::npos);
   CHECK(text.find("FAIL  hs.bad") != std::string::npos);
   CHECK(text.find("expected: 101") != std::string::npos);
-  CHECK(text.find("again: wscope check ws://server/ --only hs.bad -vv") != std::string::npos);
+  CHECK(text.find("again: wscope check ws://server/ --only hs.bad --seed 0 -vv") != std::string::npos);
   CHECK(text.find("hs.basic") == std::string::npos);
   CHECK(text.find("SKIP  frame.x") != std::string::npos);
   CHECK(text.ends_with("4 cases: 1 passed, 1 failed, 1 warned, 1 skipped in 0.0 s\n"));

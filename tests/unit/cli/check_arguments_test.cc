@@ -59,6 +59,16 @@ TEST_CASE("how a run goes is said") {
   CHECK(plan.verbosity == 2);
 }
 
+TEST_CASE("a case is shown again with the options that it depends on, but for secrets") {
+  const auto plan = checked({"ws://host", "-k", "--bearer", "x", "-H", "X: y", "-H", "Cookie: c", "--say=a", "--echo",
+                             "no", "--jobs", "1", "--evidence", "folder", "--seed", "7"});
+  CHECK(plan.evidence == "folder");
+  CHECK(plan.seed == 7);
+  CHECK(plan.way == std::vector<std::string>{"-k", "-H", "X: y"});
+  CHECK(plan.manner == std::vector<std::string>{"--say=a", "--echo", "no"});
+  CHECK(complaint_of({"host", "--seed", "x"}).starts_with("--seed"));
+}
+
 TEST_CASE("reports go to files, and one to stdout") {
   const auto plan = checked({"host", "--report", "junit:a.xml", "--report", "json"});
   REQUIRE(plan.reports.size() == 2);
