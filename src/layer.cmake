@@ -29,6 +29,8 @@ function(layer name)
   target_link_libraries(${library}
     PUBLIC ${used_layers}
     PRIVATE ${arg_PRIVATE} $<BUILD_INTERFACE:wscope_warnings>)
+  # Nobody asks for errno of std::sqrt, and without it none of the mathematical library has to be loaded at each start.
+  target_compile_options(${library} PRIVATE -fno-math-errno)
   if(arg_SMALL)
     target_compile_options(${library} PRIVATE $<$<CONFIG:Release>:-Os>)
   endif()

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/base64.h"
+#include "base/decimal.h"
 #include "capture/ticks.h"
 #include "talk/json.h"
 
@@ -41,12 +42,10 @@ std::string_view version_or(std::string_view version) noexcept {
 
 std::optional<WallTime> parse_seconds(std::string_view text) {
   if (text.find_first_of("eE") != std::string_view::npos) {
-    double seconds = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-    if (error != std::errc() || end != text.data() + text.size() || !(seconds >= 0) || seconds > 9e9)
-      return std::nullopt;
-    const auto whole = static_cast<std::int64_t>(seconds);
-    return to_wall_time(whole, static_cast<std::uint64_t>((seconds - static_cast<double>(whole)) * 1e9));
+    const std::optional<double> seconds = base::parse_decimal(text);
+    if (!seconds || *seconds < 0 || *seconds > 9e9) return std::nullopt;
+    const auto whole = static_cast<std::int64_t>(*seconds);
+    return to_wall_time(whole, static_cast<std::uint64_t>((*seconds - static_cast<double>(whole)) * 1e9));
   }
   std::int64_t seconds = 0;
   const char* const last = text.data() + text.size();
