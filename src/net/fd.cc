@@ -32,4 +32,14 @@ base::Result<Pipe> make_pipe() {
   return pipe;
 }
 
+void widen_pipe(int fd) noexcept {
+#ifdef F_SETPIPE_SZ
+  constexpr int wide = 1 << 20;
+  const int size = ::fcntl(fd, F_GETPIPE_SZ);
+  if (size > 0 && size < wide) static_cast<void>(::fcntl(fd, F_SETPIPE_SZ, wide));
+#else
+  static_cast<void>(fd);
+#endif
+}
+
 }  // namespace wscope::net

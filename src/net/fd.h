@@ -49,4 +49,9 @@ struct Pipe {
 /// A pipe with both ends non-blocking and close-on-exec.
 base::Result<Pipe> make_pipe();
 
+/// Asks the system to let the pipe `fd` hold 1 MiB, which is what Linux grants to everybody, in place of 64 KiB: for
+/// who moves much through it, so that its two ends wait for each other less often. Nothing happens if it is no pipe,
+/// holds as much already, or if the system does not want to.
+void widen_pipe(int fd) noexcept;
+
 }  // namespace wscope::net

@@ -9,6 +9,7 @@
 #include "base/hex.h"
 #include "base/unescape.h"
 #include "net/error.h"
+#include "net/fd.h"
 #include "net/io.h"
 
 namespace wscope::streams {
@@ -16,6 +17,9 @@ namespace {
 
 // A line that is longer comes in pieces.
 constexpr std::size_t buffer_size = std::size_t{256} * 1024;
+
+// Who writes as much as fits into a pipe of the usual size has more.
+constexpr std::size_t usual_pipe = std::size_t{64} * 1024;
 
 // What is read is sent at once, in messages that are not longer than this.
 constexpr std::size_t longest_read = std::size_t{64} * 1024;
@@ -67,7 +71,10 @@ void InputSource::end() noexcept {
 
 void InputSource::handle_ready(net::Poller::Id, net::Readiness) {
   const net::IoResult result = net::read_some(fd_, splitter_.room());
-  if (result.kind == net::IoResult::Kind::done) splitter_.commit(result.bytes);
+  if (result.kind == net::IoResult::Kind::done) {
+    splitter_.commit(result.bytes);
+    if (result.bytes >= usual_pipe && !std::exchange(widened_, true)) net::widen_pipe(fd_);
+  }
   if (result.kind == net::IoResult::Kind::end) end();
   if (result.kind == net::IoResult::Kind::failed) {
     read_error_ = result.error;

@@ -96,7 +96,8 @@ class InputSource final : private net::Pollable {
   bool holding_ = false;  // held_ is the beginning of a line, perhaps an empty one
   bool dropping_ = false;
   bool ended_ = false;
-  int read_error_ = 0;  // errno's value
+  bool widened_ = false;  // the pipe that is read, if it is one
+  int read_error_ = 0;    // errno's value
   std::optional<base::Error> error_;
 };
 

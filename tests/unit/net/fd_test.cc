@@ -61,6 +61,20 @@ TEST_CASE("a pipe carries bytes, blocks nobody and is not inherited") {
   CHECK(::read(pipe->read_end.get(), &letter, 1) == -1);
 }
 
+TEST_CASE("a pipe can be made to hold more, and what is none stays as it is") {
+  const net::Pipe pipe = test::blocking_pipe();
+  REQUIRE(::write(pipe.write_end.get(), "x", 1) == 1);
+  net::widen_pipe(pipe.read_end.get());
+#ifdef F_GETPIPE_SZ
+  CHECK(::fcntl(pipe.write_end.get(), F_GETPIPE_SZ) == 1 << 20);
+#endif
+  char letter = 0;
+  CHECK(::read(pipe.read_end.get(), &letter, 1) == 1);
+  CHECK(letter == 'x');
+  net::widen_pipe(test::blocking_socket_pair().first.get());
+  net::widen_pipe(-1);
+}
+
 TEST_CASE("what is not open cannot be made private") { CHECK_FALSE(net::make_private(-1)); }
 
 TEST_CASE("without descriptors there is no pipe") {

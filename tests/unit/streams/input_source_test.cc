@@ -340,6 +340,20 @@ TEST_CASE("nothing is read before it is wanted, and the descriptor stays as it w
   CHECK(!test::is_non_blocking(pipe.read_end.get()));
 }
 
+#ifdef F_GETPIPE_SZ
+TEST_CASE("a pipe that is found full is made wider, no other one") {
+  for (const std::size_t size : {std::size_t{100}, std::size_t{65'536}}) {
+    net::Pipe pipe = test::blocking_pipe();
+    const int end = pipe.write_end.get();
+    REQUIRE(net::write_some(end, base::as_bytes(std::string(size - 1, 'x') + "\n")).bytes == size);
+    Reader reader({}, std::move(pipe));
+    REQUIRE(test::run_until(reader.poller, [&] { return reader.take(), reader.pieces > 0; }));
+    REQUIRE(test::comes_to_rest(reader.poller));
+    CHECK(::fcntl(end, F_GETPIPE_SZ) == (size < 65'536 ? 65'536 : 1 << 20));
+  }
+}
+#endif
+
 TEST_CASE("where there is no input nothing comes, and that is known at once") {
   for (const InputFormat format : {InputFormat::lines, InputFormat::nul, InputFormat::whole, InputFormat::hex,
                                    InputFormat::base64, InputFormat::json}) {
