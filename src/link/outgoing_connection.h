@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,10 @@ class OutgoingConnectionOwner {
  public:
   /// A message or, unless they come whole, a piece of one.
   virtual void handle_message(const ws::Message& message) = 0;
+  /// Several, if peer()->deliver_runs() was called.
+  virtual void handle_messages(std::span<const ws::Message> messages) {
+    for (const ws::Message& message : messages) handle_message(message);
+  }
   /// It is open: what the server has answered.
   virtual void handle_open(const view::OpenView&) {}
   /// A Ping, which is answered by itself, or a Pong.
@@ -89,6 +94,9 @@ class OutgoingConnection final : private peer::DialerOwner, public peer::PeerOwn
   void handle_proxy_words(const peer::ProxyWords& words) override;
   void handle_dialed(base::Result<peer::Dialed> dialed) override;
   void handle_message(peer::Peer&, const ws::Message& message) override { owner_.handle_message(message); }
+  void handle_messages(peer::Peer&, std::span<const ws::Message> messages) override {
+    owner_.handle_messages(messages);
+  }
   void handle_event(peer::Peer& peer, const ws::Event& event) override;
   void handle_progress(peer::Peer& peer) override;
   void handle_end(peer::Peer& peer) override;

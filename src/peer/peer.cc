@@ -1,6 +1,7 @@
 #include "peer/peer.h"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <new>
 #include <utility>
@@ -12,6 +13,7 @@ namespace wscope::peer {
 namespace {
 
 constexpr int most_further_reads = 3;
+constexpr std::size_t longest_run = 32;
 
 ws::Options with_memory(ws::Options options, const PeerContext& context) {
   options.spare_memory = &context.spare_output;
@@ -138,6 +140,7 @@ void Peer::deliver(base::TimePoint now) {
   Turn turn(!connection_.extensions().empty());
   ws::Message message;
   while (may_deliver() && !turn.over()) {
+    if (delivers_runs_ && deliver_run(turn)) continue;
     if (connection_.next_whole_message(message)) {
       turn.count(message);
       owner_.handle_message(*this, message);
@@ -153,6 +156,16 @@ void Peer::deliver(base::TimePoint now) {
     tell(*event, turn);
   }
   if (block_ && !undelivered_) blocks_.give_back(std::move(block_));
+}
+
+// Whether there was one.
+bool Peer::deliver_run(Turn& turn) {
+  std::array<ws::Message, longest_run> messages;
+  const std::size_t count = connection_.next_whole_messages(messages);
+  if (count == 0) return false;
+  turn.count(count);
+  owner_.handle_messages(*this, {messages.data(), count});
+  return true;
 }
 
 void Peer::tell(const ws::Event& event, Turn& turn) {

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "base/clock.h"
@@ -22,6 +23,10 @@ class PeerOwner {
  public:
   /// A message, or a piece of one, has come. It may be answered right here, as any event.
   virtual void handle_message(Peer& peer, const ws::Message& message) = 0;
+  /// Several messages, one behind the other, each in one frame: only after Peer::deliver_runs().
+  virtual void handle_messages(Peer& peer, std::span<const ws::Message> messages) {
+    for (const ws::Message& message : messages) handle_message(peer, message);
+  }
   /// Something else happened on the connection. It may be answered right here, through peer.connection(); what is sent
   /// is written once all that was read is handled. The event's views are valid until the next call on the connection.
   virtual void handle_event(Peer& peer, const ws::Event& event) = 0;
@@ -109,6 +114,10 @@ class Peer final : private net::Pollable {
   /// From now on a read brings no more than a usual block: who passes on what comes holds no more of it.
   void read_little() noexcept { reads_little_ = true; }
 
+  /// From now on messages that have come at once are handed on at once, or one by one again. A pause() then comes too
+  /// late for what the owner was just given, which is 16 KiB and a message at most.
+  void deliver_runs(bool runs) noexcept { delivers_runs_ = runs; }
+
   /// Stops or resumes the flow of events. Resuming takes effect in the next turn of the loop.
   void pause(bool paused);
 
@@ -171,6 +180,7 @@ class Peer final : private net::Pollable {
   void read_on();
   void hand_on();
   void deliver(base::TimePoint now);
+  [[nodiscard]] bool deliver_run(Turn& turn);
   void tell(const ws::Event& event, Turn& turn);
   void write();
   void stop_sending();
@@ -194,6 +204,7 @@ class Peer final : private net::Pollable {
   bool full_ = false;                                // the latest read brought as much as there was room for
   bool much_ = false;                                // and a usual block's fill, so that a large one may be worth it
   bool reads_little_ = false;
+  bool delivers_runs_ = false;
   bool paused_ = false;
   bool heeds_reset_ = false;
   bool undelivered_ = false;   // there may be events that nobody has asked for yet

@@ -20,7 +20,8 @@ class Turn {
   /// `inflates`: messages may be longer than what came for them.
   explicit Turn(bool inflates) noexcept : inflates_(inflates) {}
 
-  void count() noexcept { left_ -= an_event; }
+  /// `events` of which none is inflated.
+  void count(std::size_t events = 1) noexcept { left_ -= static_cast<std::ptrdiff_t>(events) * an_event; }
   void count(const ws::Message& message) noexcept {
     count();
     if (inflates_) [[unlikely]]

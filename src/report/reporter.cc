@@ -1,6 +1,7 @@
 #include "report/reporter.h"
 
 #include <cassert>
+#include <span>
 #include <variant>
 
 #include <unistd.h>
@@ -141,6 +142,11 @@ void Reporter::print(link::ConnectionNumber connection, const ws::Message& messa
   if (!json()) return print_stamped(message);
   view::append_message(stamp(connection), wire::Direction::in, message.type, message.data, line_);
   print_line();
+}
+
+void Reporter::print(link::ConnectionNumber connection, std::span<const ws::Message> messages) {
+  if (plain_) return printer_.print(messages, output_.queue());
+  for (const ws::Message& message : messages) print(connection, message);
 }
 
 void Reporter::print_stamped(const ws::Message& message) {

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "base/result.h"
@@ -48,6 +49,7 @@ class Reporter final : public link::Report {
   void listening(const view::ListeningView& listening);
   /// What report() does of a message, without the way there: of these there are millions.
   void print(link::ConnectionNumber connection, const ws::Message& message);
+  void print(link::ConnectionNumber connection, std::span<const ws::Message> messages);
   /// The same of one that select()'s selection lets through: the parts of it that are picked, if there is a path.
   void print_picked(link::ConnectionNumber connection, const ws::Message& message);
   /// What was asked for has come, so long after that; or will not.

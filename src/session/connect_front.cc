@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -143,6 +144,8 @@ class ConnectFront final : public PipeFront, private link::OutgoingConnectionOwn
   void note_open() {
     if (opened_ || !connection_.is_open()) return;
     opened_ = true;
+    // Each of these may be the last one.
+    connection_.peer()->deliver_runs(!is_special_ && !watches_);
     session().opened(now());
     tell_steps();
   }
@@ -375,6 +378,13 @@ class ConnectFront final : public PipeFront, private link::OutgoingConnectionOwn
     if (!wants_messages()) return;
     reporter_.print(own, message);
     if (watches_) watch(message);
+    if (!reporter_.has_room()) flush_output();
+  }
+
+  void handle_messages(std::span<const ws::Message> messages) override {
+    heard_ = true;
+    if (!wants_messages()) return;
+    reporter_.print(own, messages);
     if (!reporter_.has_room()) flush_output();
   }
 

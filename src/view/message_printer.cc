@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -31,15 +32,10 @@ std::string hex(base::Bytes bytes) {
 void MessagePrinter::print(const ws::Message& message, base::Buffer& out) {
   switch (format_) {
     case MessageFormat::lines:
-      append(out, message.data);
-      if (message.type == ws::Opcode::text && message.finished) append(out, "\n");
-      return;
+    case MessageFormat::nul:
+      return print({&message, 1}, out);
     case MessageFormat::terminal:
       return print_for_terminal(message, out);
-    case MessageFormat::nul:
-      append(out, message.data);
-      if (message.finished) append(out, std::string_view("\0", 1));
-      return;
     case MessageFormat::raw:
       return append(out, message.data);
     case MessageFormat::hex:
@@ -49,6 +45,24 @@ void MessagePrinter::print(const ws::Message& message, base::Buffer& out) {
     case MessageFormat::base64:
       return print_base64(message, out);
   }
+}
+
+void MessagePrinter::print(std::span<const ws::Message> messages, base::Buffer& out) {
+  if (format_ != MessageFormat::lines && format_ != MessageFormat::nul) {
+    for (const ws::Message& message : messages) print(message, out);
+    return;
+  }
+  std::size_t most = messages.size();
+  for (const ws::Message& message : messages) most += message.data.size();
+  const base::MutableBytes room = out.prepare(most);
+  assert(room.size() == most);
+  if (room.size() != most) return;
+  auto at = room.begin();
+  for (const ws::Message& message : messages) {
+    at = std::copy(message.data.begin(), message.data.end(), at);
+    if (ends_in_byte(message)) *at++ = format_ == MessageFormat::nul ? std::byte{0} : std::byte{'\n'};
+  }
+  out.commit(static_cast<std::size_t>(at - room.begin()));
 }
 
 void MessagePrinter::print_for_terminal(const ws::Message& message, base::Buffer& out) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include "base/buffer.h"
 #include "ws/event.h"
@@ -27,8 +28,13 @@ class MessagePrinter {
 
   /// Appends what stands for `message` to `out`. For a terminal, pieces of text must end between code points.
   void print(const ws::Message& message, base::Buffer& out);
+  void print(std::span<const ws::Message> messages, base::Buffer& out);
 
  private:
+  // Of MessageFormat::lines or nul.
+  [[nodiscard]] bool ends_in_byte(const ws::Message& message) const noexcept {
+    return message.finished && (format_ == MessageFormat::nul || message.type == ws::Opcode::text);
+  }
   void print_for_terminal(const ws::Message& message, base::Buffer& out);
   void print_base64(const ws::Message& message, base::Buffer& out);
 

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -101,6 +102,13 @@ class Connection {
   [[nodiscard]] bool next_whole_message(Message& message) noexcept {
     if (state_ != State::open || handshake_ || eof_ || due_) return false;
     return reader_.receive_whole(input_, message);
+  }
+  /// The same for the next messages that are so, one behind the other, as far as `room` has place: all of them are
+  /// valid until the next call. There may be more: none are left when it says 0. For an owner who needs all of them
+  /// whatever he does meanwhile: they have been taken. They are of 16 KiB together, and the last one.
+  [[nodiscard]] std::size_t next_whole_messages(std::span<Message> room) noexcept {
+    if (state_ != State::open || handshake_ || eof_ || due_) return 0;
+    return reader_.receive_run(input_, room);
   }
   /// The next event, or nothing until more is received. State moves as events are taken.
   [[nodiscard]] std::optional<Event> next_event(base::TimePoint now);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <span>
 
 namespace wscope::ws {
 namespace {
@@ -46,10 +47,18 @@ void MessageReader::extensions_changed() noexcept {
   decoder_.allow_rsv(use.first, use.continuation);
 }
 
-// Flattened as receive() is. An invalid text is put back as it was: only receive() knows what to say of it.
-[[gnu::flatten]] bool MessageReader::receive_whole(base::MutableBytes& in, Message& message) noexcept {
+bool MessageReader::may_be_whole() noexcept {
   finish_previous();
-  if (phase_ != Phase::header || waiting_ || !chain_.empty()) return false;
+  return phase_ == Phase::header && !waiting_ && chain_.empty();
+}
+
+// Flattened as receive() is.
+[[gnu::flatten]] bool MessageReader::receive_whole(base::MutableBytes& in, Message& message) noexcept {
+  return may_be_whole() && take_whole(in, message);
+}
+
+// An invalid text is put back as it was: only receive() knows what to say of it.
+inline bool MessageReader::take_whole(base::MutableBytes& in, Message& message) const noexcept {
   base::MutableBytes rest = in;
   FrameDecoder::WholeMessage whole;
   if (!decoder_.receive_whole(rest, whole) || whole.payload.size() > message_limit_) return false;
@@ -64,6 +73,19 @@ void MessageReader::extensions_changed() noexcept {
   message.first = message.frame_finished = message.finished = true;
   message.data = whole.payload;
   return true;
+}
+
+[[gnu::flatten]] std::size_t MessageReader::receive_run(base::MutableBytes& in, std::span<Message> room) noexcept {
+  if (!may_be_whole()) return 0;
+  base::MutableBytes rest = in;
+  std::size_t count = 0;
+  std::size_t bytes = 0;
+  while (count < room.size() && bytes < enough_bytes && take_whole(rest, room[count])) {
+    bytes += room[count].data.size();
+    ++count;
+  }
+  in = rest;
+  return count;
 }
 
 // Flattened, because small messages cost little but the calls of the steps below.

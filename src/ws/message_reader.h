@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <span>
 
 #include "base/budget.h"
 #include "base/buffer.h"
@@ -47,6 +48,10 @@ class MessageReader {
   /// Takes the next message from the front of `in`, if it is one that receive() would say no more about than this: a
   /// valid one in one frame, of which all is there, without extensions. False, and nothing taken, if it is not.
   [[nodiscard]] bool receive_whole(base::MutableBytes& in, Message& message) noexcept;
+  /// The same as often as it is true and `room` has place: how many messages it has taken, all of which are valid until
+  /// the next call. Ends behind the message with which they are `enough_bytes` or more.
+  [[nodiscard]] std::size_t receive_run(base::MutableBytes& in, std::span<Message> room) noexcept;
+  static constexpr std::size_t enough_bytes = std::size_t{16} * 1024;
   /// Takes bytes from the front of `in`, which it changes, until there is something to say. After a violation it must
   /// not be called again.
   [[nodiscard]] Item receive(base::MutableBytes& in);
@@ -62,6 +67,8 @@ class MessageReader {
   void extensions_changed() noexcept;
 
  private:
+  [[nodiscard]] bool may_be_whole() noexcept;
+  [[nodiscard]] bool take_whole(base::MutableBytes& in, Message& message) const noexcept;
   // What reads and judges an item returns whether receive() is to return it.
   [[nodiscard]] bool read(base::MutableBytes& in, Item& item);
   [[nodiscard]] bool read_control(base::MutableBytes& in, Item& item);

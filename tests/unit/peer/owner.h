@@ -3,8 +3,10 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -27,6 +29,10 @@ struct Owner final : peer::PeerOwner {
     received.emplace_back(message.text());
     if (on_event) on_event(peer, message);
   }
+  void handle_messages(peer::Peer& peer, std::span<const ws::Message> messages) override {
+    longest_run = std::max(longest_run, messages.size());
+    PeerOwner::handle_messages(peer, messages);
+  }
   void handle_event(peer::Peer& peer, const ws::Event& event) override {
     CHECK(ends == 0);
     CHECK(!std::holds_alternative<ws::Message>(event));
@@ -48,6 +54,7 @@ struct Owner final : peer::PeerOwner {
   }
 
   std::vector<std::string> received;
+  std::size_t longest_run = 0;
   std::optional<ws::HandshakeFailed::Reason> failure;
   bool opened = false;
   int progress = 0;

@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "base/base64.h"
 #include "support/split.h"
@@ -33,6 +35,19 @@ std::string print(MessageFormat format, ws::Opcode type, std::initializer_list<P
   return std::string(base::as_text(out.view()));
 }
 
+std::string print_at_once(MessageFormat format, const std::vector<std::string_view>& texts, ws::Opcode type) {
+  std::vector<ws::Message> messages(texts.size());
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    messages[i].type = type;
+    messages[i].first = messages[i].finished = true;
+    messages[i].data = base::as_bytes(texts[i]);
+  }
+  MessagePrinter printer(format);
+  base::Buffer out(10'000);
+  printer.print(messages, out);
+  return std::string(base::as_text(out.view()));
+}
+
 // Two messages, each `data` in `pieces`.
 std::string print_twice(MessageFormat format, test::Pieces pieces) {
   MessagePrinter printer(format);
@@ -55,6 +70,15 @@ constexpr ws::Opcode both_types[] = {ws::Opcode::text, ws::Opcode::binary};
 
 TEST_CASE("lines: text is as it is, each message with a line feed") {
   CHECK(print(MessageFormat::lines, ws::Opcode::text, {{"one"}, {""}, {"\x1b[2J\r\n"}}) == "one\n\n\x1b[2J\r\n\n");
+}
+
+TEST_CASE("messages that are printed at once are printed as one by one") {
+  for (const MessageFormat format : {MessageFormat::lines, MessageFormat::terminal, MessageFormat::nul,
+                                     MessageFormat::raw, MessageFormat::hex, MessageFormat::base64}) {
+    for (const ws::Opcode type : both_types) {
+      CHECK(print_at_once(format, {"one", "", "two\n"}, type) == print(format, type, {{"one"}, {""}, {"two\n"}}));
+    }
+  }
 }
 
 TEST_CASE("lines: binary is as it is and nothing else") {
