@@ -14,8 +14,19 @@ struct KeyAndCertificate {
   CertificatePointer certificate;
 };
 
-/// A fresh P-256 key and a certificate for `names` (host names and addresses), valid for 30 days. Fails (kind tls) only
-/// if OpenSSL does.
+/// What a certificate is to say.
+struct CertificateWish {
+  std::span<const std::string> names{};  ///< host names and addresses
+  const X509* issuer = nullptr;          ///< null: nobody vouches for it but its own key
+  EVP_PKEY* issuer_key = nullptr;        ///< of the issuer
+  bool authority = false;                ///< it may vouch for others
+  bool expired = false;                  ///< since yesterday; else it is valid for 30 days
+};
+
+/// A fresh P-256 key and a certificate for it. Fails (kind tls) only if OpenSSL does.
+[[nodiscard]] base::Result<KeyAndCertificate> make_certificate(const CertificateWish& wish);
+
+/// One for `names` (host names and addresses) that is its own issuer, valid for 30 days.
 [[nodiscard]] base::Result<KeyAndCertificate> make_self_signed(std::span<const std::string> names);
 
 }  // namespace wscope::tls
