@@ -72,8 +72,8 @@ _wscope_options() {
         --path-unknown --jobs --retries --seed --evidence --baseline --write-baseline --strict-baseline --report -H
         --header -s --subprotocol -o --origin --host -A --user-agent -u --user --auth --bearer --cookie -4 --ipv4 -6
         --ipv6 --proxy --proxy-user --unix-socket --resolve --connect-to --ca --cacert --capath -n -k --no-check
-        --insecure --pin --servername --cert --key --passphrase --tls-min --ciphers --connect-timeout --case-timeout
-        --timeout -v --verbose'
+        --insecure --pin --servername --tls --tls-out --cert --key --passphrase --tls-min --ciphers --connect-timeout
+        --case-timeout --timeout -v --verbose'
       ;;
     decode)
       echo '-h --help --from --role --deflate --port --stream --stats --strict --json --dump-size --color --no-color'
@@ -176,7 +176,7 @@ _wscope_value() {
       true
       ;;
     --www | --relay-file | --set-file | --sample | --baseline | --write-baseline | --unix-socket | --ca | --cacert | \
-      --client-ca | --tls-out | --cert | --key | --commands)
+      --tls-out | --client-ca | --cert | --key | --commands)
       mapfile -t COMPREPLY < <(compgen -f -- "$2")
       ;;
     --eof)

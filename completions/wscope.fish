@@ -215,6 +215,8 @@ complete -c wscope -n '__wscope_is connect forward ping check' -s n -s k -l no-c
 complete -c wscope -n '__wscope_is connect forward ping check' -l pin -x -d 'The server has this key'
 complete -c wscope -n '__wscope_is connect forward ping check' -l servername -x -d 'The name to ask for and to find in the certificate'
 complete -c wscope -n '__wscope_is listen echo' -l tls -d 'Speak TLS'
+complete -c wscope -n '__wscope_is check' -l tls -d 'With --listen: speak TLS'
+complete -c wscope -n '__wscope_is check' -l tls-out -r -F -d 'With --listen: write the certificate that clients are to trust to this file'
 complete -c wscope -n '__wscope_is listen echo' -l client-ca -r -F -d 'Let in only clients with a certificate of these issuers'
 complete -c wscope -n '__wscope_is listen echo' -l tls-out -r -F -d 'Write our certificate'
 complete -c wscope -n '__wscope_is connect listen echo forward ping check' -l cert -r -F -d 'Our certificate, and those between it and its root'

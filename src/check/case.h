@@ -27,7 +27,7 @@ struct Row {
   std::string_view id;  ///< "group.name"; of "frame.opcode-{3,4}" there are two
   /// S: a server is looked at, C: a client; M, S or i: the level; e: only if it echoes; !: it costs the other side
   /// memory, CPU or many connections; z: it takes longer than five seconds; t: only with TLS; p: only without; d: only
-  /// with permessage-deflate. "SC Me"
+  /// with permessage-deflate; g: only of a client that is a program we start. "SC Me"
   std::string_view marks;
   std::string_view section;  ///< of RFC 6455, or with a number in front of another one; "-": none
   std::string_view sent;     ///< in words
@@ -63,6 +63,7 @@ struct Case {
   [[nodiscard]] bool wants_tls() const noexcept { return marked('t'); }
   [[nodiscard]] bool wants_plain() const noexcept { return marked('p'); }
   [[nodiscard]] bool wants_deflate() const noexcept { return marked('d'); }
+  [[nodiscard]] bool wants_program() const noexcept { return marked('g'); }
 
  private:
   [[nodiscard]] bool has(char role) const noexcept;

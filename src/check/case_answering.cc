@@ -49,8 +49,9 @@ bool offers(const ws::ExtensionElement& element, std::string_view parameter) {
 
 // A case about frames begins with the answer; one about the handshake has said so itself.
 void CaseMachine::add_answering() {
-  const bool answers =
-      std::any_of(steps_.begin(), steps_.end(), [](const Step& step) { return step.verb == Verb::asked; });
+  const bool answers = std::any_of(steps_.begin(), steps_.end(), [](const Step& step) {
+    return step.verb == Verb::asked || step.verb == Verb::unasked;
+  });
   if (answers) return;
   std::vector<Step> opening{{.verb = Verb::asked}};
   if (case_.wants_deflate()) opening.push_back({.verb = Verb::agree, .text = agreement_for(steps_)});

@@ -120,7 +120,8 @@ void CaseMachine::go_on(base::TimePoint now) {
       send_ping(now);
       continue;
     }
-    const bool may_last = step.verb == Verb::tell_end || step.verb == Verb::tell_pings || step.verb == Verb::ended;
+    const bool may_last = step.verb == Verb::tell_end || step.verb == Verb::tell_pings || step.verb == Verb::ended ||
+                          step.verb == Verb::backoff;
     if (!outcome && !may_last && now >= begun_ + longest_case) {
       outcome = Outcome{Outcome::Kind::broken, "it took longer than 30 s"};
     }
@@ -150,7 +151,7 @@ void CaseMachine::decide(Outcome outcome, base::TimePoint now) {
 void CaseMachine::say_goodbye(base::TimePoint) {
   paused_ = false;
   const bool is_late = outbox_.waiting() > most_before_goodbye;
-  if (!is_open() || broken_off_ || sent_.closed || !answers_close_ || is_late) return;
+  if (!is_open() || broken_off_ || order_ != Order::none || sent_.closed || !answers_close_ || is_late) return;
   Step close{.verb = Verb::close};
   close.header.opcode = 8;
   close.length_given = !heard_.close() || (heard_.close()->code && *heard_.close()->code != no_code);

@@ -51,9 +51,18 @@ class CaseMachine {
 
   /// Of a client: it has made another connection for this case.
   void note_another(base::TimePoint now) {
-    ++sent_.others;
+    sent_.others.push_back(now);
     go_on(now);
   }
+  /// Whether those others are to be opened and dropped; else they are refused.
+  [[nodiscard]] bool drops_others() const noexcept { return at_ < steps_.size() && steps_[at_].verb == Verb::backoff; }
+  /// Of a client: the program has ended.
+  void note_gone(base::TimePoint now) {
+    sent_.client_gone = true;
+    go_on(now);
+  }
+  /// Of a client: the server's name that it has asked for in TLS, before its request.
+  void note_server_name(std::string name) { sent_.server_name = std::move(name); }
 
   void advance(base::TimePoint now) { go_on(now); }
   [[nodiscard]] std::optional<base::TimePoint> deadline(base::TimePoint now) const;

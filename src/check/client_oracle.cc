@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "check/oracle.h"
+#include "http/authority.h"
 #include "http/field_syntax.h"
 #include "http/headers.h"
 #include "view/escape.h"
@@ -19,6 +20,11 @@ using Kind = Outcome::Kind;
 using Judgement = std::optional<Outcome>;
 
 constexpr base::Duration last_chance = std::chrono::seconds(1);
+// A client that connects again is dropped so often, after so long.
+constexpr std::size_t drops = 3;
+constexpr base::Duration open_before_drop = std::chrono::milliseconds(100);
+// Times that differ by less are the same.
+constexpr base::Duration noise = std::chrono::milliseconds(20);
 constexpr std::string_view deflate_name = "permessage-deflate";
 
 double seconds(base::Duration time) { return std::chrono::duration<double>(time).count(); }
@@ -51,8 +57,7 @@ std::string fields_lacking(const http::RequestHead& request) {
   if (!connection || !lists(*connection, "upgrade")) return "no Connection: Upgrade";
   const bool has_version = count_of(request, "Sec-WebSocket-Version") == 1;
   if (!has_version || value_of(request, "Sec-WebSocket-Version") != "13") return "no Sec-WebSocket-Version: 13";
-  if (count_of(request, "Sec-WebSocket-Key") != 1) return "no Sec-WebSocket-Key, or more than one";
-  return {};
+  return {};  // of its key another case says what there is to say
 }
 
 std::string flaw_of_lists(const http::RequestHead& request) {
@@ -115,7 +120,18 @@ Outcome judge_offers(const std::string& word, const http::RequestHead& request) 
   return {};
 }
 
-Outcome judge_request(const std::string& word, const http::RequestHead& request) {
+// Names of hosts are sent, addresses are not (RFC 6066 section 3).
+Outcome judge_server_name(const http::RequestHead& request, const std::string& sent) {
+  const auto authority = http::parse_authority(value_of(request, "Host"));
+  if (!authority || authority->host.kind != http::Host::Kind::name) return skipped("it was given an address, no name");
+  if (sent.empty()) return broken("no server name in its TLS");
+  if (http::equals_ignoring_case(sent, authority->host.text)) return {};
+  return broken("it asks for the server name " + view::escape(sent));
+}
+
+Outcome judge_request(const std::string& word, const Scene& scene) {
+  const http::RequestHead& request = *scene.heard.request();
+  if (word == "server-name") return judge_server_name(request, scene.sent.server_name);
   if (word == "basic" || word == "grammar") {
     std::string flaw = word == "basic" ? fields_lacking(request) : flaw_of_lists(request);
     return flaw.empty() ? Outcome{} : broken(std::move(flaw));
@@ -179,7 +195,7 @@ Judgement judge_told_open(const Scene& scene) {
 }
 
 Judgement judge_redirect(const Scene& scene) {
-  if (scene.sent.others > 0) return Outcome{Kind::told, "followed"};
+  if (!scene.sent.others.empty()) return Outcome{Kind::told, "followed"};
   if (!sign_of_opening(scene.heard).empty()) return broken(sign_of_opening(scene.heard));
   if (!scene.waited(last_chance)) return std::nullopt;
   return Outcome{Kind::told, "not followed"};
@@ -202,20 +218,67 @@ Judgement judge_silence(const Step& step, const Scene& scene) {
   return scene.waited(step.time) ? Judgement(Outcome{}) : std::nullopt;
 }
 
+// How long it was gone each time. Between two connections there is the time for which the first of them was open.
+std::vector<base::Duration> absences(const Scene& scene) {
+  std::vector<base::Duration> times;
+  base::TimePoint before = scene.waiting.began;
+  for (const base::TimePoint at : scene.sent.others) {
+    times.push_back(at - before);
+    before = at + open_before_drop;
+  }
+  return times;
+}
+
+std::string words_for(const std::vector<base::Duration>& times) {
+  std::string text;
+  for (const base::Duration time : times) {
+    text += fmt::format("{}{:.2f}", text.empty() ? "" : ", ", std::max(0.0, seconds(time)));
+  }
+  return text + " s";
+}
+
+// RFC 6455 section 7.2.3: a random time at first, and longer ones each time after that.
+Judgement judge_backoff(const Scene& scene) {
+  const bool waits = !scene.sent.client_gone && scene.now < scene.waiting.began + patience_for_backoff(scene);
+  if (scene.sent.others.size() < drops && waits) return std::nullopt;
+  const auto times = absences(scene);
+  if (times.empty()) return skipped("it does not connect again");
+  if (times.size() == 1) return Outcome{Kind::told, "it connects again once, after " + words_for(times)};
+  const auto [shortest, longest] = std::minmax_element(times.begin(), times.end());
+  const bool differ = *longest - *shortest > noise + *longest / 5;
+  if (differ) return Outcome{};
+  return broken("it connects again after " + words_for(times));
+}
+
+Judgement judge_unasked(const Scene& scene) {
+  if (scene.heard.request() || scene.heard.answer()) return broken("it takes the certificate: its request comes");
+  if (scene.heard.end()) return Outcome{};
+  if (!scene.waited(scene.settings.case_timeout)) return std::nullopt;
+  return Outcome{Kind::wrong_form, "neither a request, nor an end of the connection"};
+}
+
 }  // namespace
+
+base::Duration patience_for_backoff(const Scene& scene) noexcept {
+  return scene.sent.others.empty() ? std::chrono::seconds(20) : std::chrono::seconds(60);
+}
 
 std::optional<Outcome> judge_client(const Step& step, const Scene& scene) {
   switch (step.verb) {
     case Verb::asked:
       return judge_asked(scene);
     case Verb::request:
-      return judge_request(step.text, *scene.heard.request());
+      return judge_request(step.text, scene);
     case Verb::silent:
       return judge_silence(step, scene);
     case Verb::tell_open:
       return judge_told_open(scene);
     case Verb::tell_redirect:
       return judge_redirect(scene);
+    case Verb::backoff:
+      return judge_backoff(scene);
+    case Verb::unasked:
+      return judge_unasked(scene);
     default:
       return judge_rejection(step, scene);
   }

@@ -65,8 +65,14 @@ inline constexpr Row client_rows[] = {
      "asked | answer early | ping early | ponged early | ignored"},
     {"c.head-64k", "C i", "-", "a 64 KiB header", "open or failed, said", "asked | filler 65536 | answer | tell-open"},
     {"c.no-answer", "C Sz", "-", "nothing", "gives up, the time said", "asked | tell-end 60000"},
+    {"c.backoff", "C Szg", "7.2.3", "dropped without a Close, three times",
+     "delays random or growing (skipped if it does not connect again)", "asked | answer | settle 100 | rst | backoff"},
     {"c.masks", "C M", "5.1, 5.3", "the answers of all cases",
      "masking keys are fresh: not one for all, no counter, at most one repeat in 1000"},
+    {"c.tls-{name,expired,issuer}", "C Mtg", "4.1 (5)",
+     "a certificate for another name / that has expired / of an issuer that nobody knows", "refused", "unasked"},
+    {"c.tls-sni", "C Mt", "4.1 (5)", "wss to a name", "the name is asked for in TLS (SNI)",
+     "asked | request server-name | answer | ignored"},
 };
 
 }  // namespace wscope::check

@@ -8,7 +8,7 @@
 
 #include "check/driver.h"
 #include "check/seeded_random.h"
-#include "tls/context.h"
+#include "tls/authority.h"
 
 namespace wscope::check {
 namespace {
@@ -21,16 +21,6 @@ streams::Outcome failure(base::Error error) {
   return outcome;
 }
 
-// The certificate that was named.
-base::Result<std::optional<tls::Context>> make_context(const CheckPlan& plan) {
-  if (plan.tls.identity.certificate_file.empty()) return std::optional<tls::Context>();
-  tls::ServerOptions options;
-  options.identity = plan.tls.identity;
-  auto context = tls::Context::server(options);
-  if (!context) return std::move(context).error();
-  return std::optional<tls::Context>(std::move(context).value());
-}
-
 }  // namespace
 
 ClientRun::ClientRun(const Means& means)
@@ -40,6 +30,7 @@ ClientRun::ClientRun(const Means& means)
       timer_(means.loop.poller.add(means.signals.fd(), {.readable = true}, *this)),
       seed_(choose_seed(means.plan.seed, means.loop.random)) {
   aside_ = settings();
+  if (is_secure()) tls::watch_server_names(*means_.identities.right, server_name_);
 }
 
 ClientRun::~ClientRun() { means_.loop.poller.remove(timer_); }
@@ -57,7 +48,9 @@ Facts ClientRun::facts() const {
 Settings ClientRun::settings() const {
   Settings settings;
   settings.role = Role::client;
-  settings.secure = means_.tls != nullptr;
+  settings.secure = is_secure();
+  settings.starts_program = !plan().program.empty();
+  settings.vouches = means_.identities.wrong.size() > 1;
   settings.say = plan().say;
   if (plan().sample) settings.sample = *plan().sample;
   settings.echo = plan().echo == Echo::yes;
@@ -69,8 +62,28 @@ Settings ClientRun::settings() const {
 
 base::Result<void> ClientRun::listen() {
   if (auto listening = listeners_.listen(*plan().listens); !listening) return listening;
-  url_ = (means_.tls != nullptr ? "wss://" : "ws://") + listeners_.first_address().text();
+  url_ = url_at(listeners_.first_address());
+  if (plan().program.empty()) return {};
+  for (const WrongIdentity& wrong : means_.identities.wrong) {
+    DoorOwner& owner = *this;
+    doors_.push_back(std::make_unique<Door>(loop().poller, wrong.id, wrong.context, owner));
+    if (auto listening = doors_.back()->listen(*plan().listens); !listening) return listening;
+  }
   return {};
+}
+
+// Over TLS with a name if it can be, as that is what certificates are for.
+std::string ClientRun::url_at(const net::SocketAddress& address) const {
+  if (!is_secure()) return "ws://" + address.text();
+  const std::string& host = plan().listens->host;
+  const bool is_local = address.is_loopback() || host == "0.0.0.0" || host == "::";
+  if (!is_local || !means_.identities.has_name) return "wss://" + address.text();
+  return fmt::format("wss://localhost:{}", address.port());
+}
+
+std::string ClientRun::url_of(const std::string& id) const {
+  const auto found = std::find_if(doors_.begin(), doors_.end(), [&id](const auto& door) { return door->id() == id; });
+  return (found == doors_.end() ? url_ : url_at((*found)->address())) + '/' + id;
 }
 
 streams::Outcome ClientRun::run() {
@@ -89,6 +102,7 @@ streams::Outcome ClientRun::run() {
     if (auto turned = loop().poller.run_once(); !turned) return failure(std::move(turned).error());
   }
   listeners_.clear();
+  doors_.clear();
   if (!error_) conclude();
   while (outputs().waiting()) {
     outputs().flush();
@@ -158,15 +172,31 @@ void ClientRun::handle_ready(net::Poller::Id, net::Readiness) {
   }
 }
 
-void ClientRun::handle_accepted(net::UniqueFd socket, const net::SocketAddress&) {
+ServedCase& ClientRun::add_connection(net::UniqueFd socket, const tls::Context* tls) {
   ServedCaseOwner& owner = *this;
-  connections_.push_back(std::make_unique<ServedCase>(loop(), std::move(socket), means_.tls, owner));
+  connections_.push_back(std::make_unique<ServedCase>(loop(), std::move(socket), tls, owner));
+  if (plan().verbosity > 1) connections_.back()->write_frames_down();
   if (means_.evidence != nullptr) connections_.back()->write_down(url_);
+  return *connections_.back();
+}
+
+void ClientRun::handle_accepted(net::UniqueFd socket, const net::SocketAddress&) {
+  const auto& right = means_.identities.right;
+  add_connection(std::move(socket), right ? &*right : nullptr);
+}
+
+void ClientRun::handle_door(Door& door, net::UniqueFd socket) {
+  handle_door_case(add_connection(std::move(socket), &door.context()), door.id());
+}
+
+void ClientRun::tell_frames(const std::string& title, ServedCase& connection) {
+  const std::string transcript = connection.take_transcript();
+  if (!transcript.empty()) loop().errors.print("* " + title + "\n" + transcript);
 }
 
 streams::Outcome check_clients(link::Loop& loop, const CheckPlan& plan) {
-  auto context = make_context(plan);
-  if (!context) return failure(std::move(context).error());
+  const auto identities = make_identities(plan);
+  if (!identities) return failure(identities.error());
   auto signals = net::Signals::install({SIGINT, SIGTERM, SIGCHLD});
   if (!signals) return failure(std::move(signals).error());
   ReportOutputs outputs(loop.poller, plan.verbosity);
@@ -178,8 +208,7 @@ streams::Outcome check_clients(link::Loop& loop, const CheckPlan& plan) {
     evidence.emplace(plan.evidence, Role::client);
     if (auto opened = evidence->open(); !opened) return failure(std::move(opened).error());
   }
-  const ClientRun::Means means{
-      loop, plan, *signals, outputs, *context ? &**context : nullptr, evidence ? &*evidence : nullptr};
+  const ClientRun::Means means{loop, plan, *signals, outputs, *identities, evidence ? &*evidence : nullptr};
   auto run = plan.program.empty() ? make_driver_run(means) : make_program_run(means);
   if (!run) return failure(std::move(run).error());
   return (*run)->run();

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "check/client_identities.h"
+#include "check/door.h"
 #include "check/evidence.h"
 #include "check/plan.h"
 #include "check/report.h"
@@ -25,7 +27,7 @@ namespace wscope::check {
 [[nodiscard]] streams::Outcome check_clients(link::Loop& loop, const CheckPlan& plan);
 
 /// What both have in common: it listens, holds the connections, and has reports.
-class ClientRun : protected net::Pollable, private peer::ListenerOwner, protected ServedCaseOwner {
+class ClientRun : protected net::Pollable, private peer::ListenerOwner, protected ServedCaseOwner, private DoorOwner {
  public:
   /// All of it outlives it.
   struct Means {
@@ -33,8 +35,8 @@ class ClientRun : protected net::Pollable, private peer::ListenerOwner, protecte
     const CheckPlan& plan;
     net::Signals& signals;
     ReportOutputs& outputs;
-    const tls::Context* tls = nullptr;  ///< none: plain
-    Evidence* evidence = nullptr;       ///< none is wanted
+    const ClientIdentities& identities;
+    Evidence* evidence = nullptr;  ///< none is wanted
   };
   explicit ClientRun(const Means& means);
   virtual ~ClientRun();
@@ -53,6 +55,8 @@ class ClientRun : protected net::Pollable, private peer::ListenerOwner, protecte
   /// Reports what there is to report.
   virtual void conclude() = 0;
   virtual void handle_child_signal() {}
+  /// A client has come to the place of its own that this case has.
+  virtual void handle_door_case(ServedCase& connection, const std::string& id) = 0;
 
   [[nodiscard]] link::Loop& loop() noexcept { return means_.loop; }
   [[nodiscard]] const CheckPlan& plan() const noexcept { return means_.plan; }
@@ -60,6 +64,13 @@ class ClientRun : protected net::Pollable, private peer::ListenerOwner, protecte
   [[nodiscard]] base::TimePoint now() const noexcept { return means_.loop.poller.now(); }
   /// "ws://127.0.0.1:9001", without a slash.
   [[nodiscard]] const std::string& url() const noexcept { return url_; }
+  /// Where the client of a case is to go.
+  [[nodiscard]] std::string url_of(const std::string& id) const;
+  [[nodiscard]] bool is_secure() const noexcept { return means_.identities.right.has_value(); }
+  /// That the client which has come last has asked for in TLS.
+  [[nodiscard]] const std::string& server_name() const noexcept { return server_name_; }
+  /// What went over the wire, if that is wanted.
+  void tell_frames(const std::string& title, ServedCase& connection);
   /// What the head of reports has.
   [[nodiscard]] Facts facts() const;
   [[nodiscard]] Settings settings() const;
@@ -82,6 +93,9 @@ class ClientRun : protected net::Pollable, private peer::ListenerOwner, protecte
   void handle_ready(net::Poller::Id id, net::Readiness readiness) override;
   void handle_deadline(net::Poller::Id, base::TimePoint) override {}
   void handle_accepted(net::UniqueFd socket, const net::SocketAddress& client) override;
+  void handle_door(Door& door, net::UniqueFd socket) override;
+  ServedCase& add_connection(net::UniqueFd socket, const tls::Context* tls);
+  [[nodiscard]] std::string url_at(const net::SocketAddress& address) const;
   void handle_exhausted(int) override {}
   void handle_recovered() override {}
 
@@ -91,8 +105,10 @@ class ClientRun : protected net::Pollable, private peer::ListenerOwner, protecte
   Means means_;
   base::TimePoint begun_;
   link::Listeners listeners_;
+  std::vector<std::unique_ptr<Door>> doors_{};
   net::Poller::Id timer_;
   std::string url_{};
+  std::string server_name_{};
   std::uint64_t seed_;
   Settings aside_{};  // of connections that are no case of a report
   std::vector<std::unique_ptr<ServedCase>> connections_{};

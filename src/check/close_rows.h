@@ -37,8 +37,9 @@ inline constexpr Row close_rows[] = {
      "frame 3 hello | text {sample} | ping late | failed | settle 300 | not-echoed | not-ponged late"},
     {"close.tcp-first", "S M", "5.5.1, 7.1.1", "the closing handshake, we keep TCP open",
      "server closes (FIN is enough) within 2 s; within 5 s: warn", "close 1000 | closes | ended 2000 5000"},
+    // Some clients wait for just a second, whose clock has begun before ours.
     {"close.tcp-wait", "C S", "5.5.1, 7.1.1", "the closing handshake, we keep TCP open 1 s",
-     "no FIN from it before ours", "close 1000 | closes | not-ended 1000"},
+     "no FIN from it before ours", "close 1000 | closes | not-ended 900"},
     {"close.no-answer", "SC Sz", "7.1.1, 7.1.7", "we never answer the Close that a bad frame brought, TCP open",
      "it ends by itself, the time said", "unanswered | frame 3 hello | failed | tell-end 60000"},
     {"close.half", "SC Sp", "5.5.1", "Close then FIN (not over TLS)", "Close still arrives",

@@ -109,6 +109,8 @@ Case refusing_case(int status, const std::string& why) {
       why.size() + 1, why, status));
 }
 
+Case dropping_case() { return control_case("asked | answer | settle 100 | rst"); }
+
 std::string info_of(const Case& one) {
   std::string text;
   view::JsonObject(text).text("id", one.id).text("description", one.row->sent).end();

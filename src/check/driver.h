@@ -30,6 +30,9 @@ struct DriverRequest {
 /// One that is refused, with a line that says why.
 [[nodiscard]] Case refusing_case(int status, const std::string& why);
 
+/// One that is opened, and soon dropped without a Close.
+[[nodiscard]] Case dropping_case();
+
 /// What is told of a case: an object with id and description.
 [[nodiscard]] std::string info_of(const Case& one);
 

@@ -8,6 +8,7 @@
 #include "check/client_run.h"
 #include "check/driver.h"
 #include "check/suite.h"
+#include "view/escape.h"
 
 namespace wscope::check {
 namespace {
@@ -18,7 +19,8 @@ class DriverRun final : public ClientRun {
       : ClientRun(means), settings_(settings()), cases_(std::move(cases)) {
     settings_.echo = plan().echo != Echo::no;
     for (std::size_t i = 0; i < cases_.size(); ++i) {
-      const bool is_asked_for = !cases_[i].program.empty() && (settings_.echo || !cases_[i].wants_echo());
+      const bool is_asked_for =
+          !cases_[i].program.empty() && !cases_[i].wants_program() && (settings_.echo || !cases_[i].wants_echo());
       if (is_asked_for) asked_for_.push_back(&cases_[i]);
     }
   }
@@ -101,6 +103,7 @@ class DriverRun final : public ClientRun {
     ++agent.running;
     agent.changed = true;
     running_[&connection] = {wanted.agent, index};
+    connection.note_server_name(server_name());
     connection.begin(agent.suite->cases()[index], settings_);
   }
 
@@ -109,6 +112,8 @@ class DriverRun final : public ClientRun {
     stops_ = true;
     last_ = &connection;
   }
+
+  void handle_door_case(ServedCase&, const std::string&) override {}
 
   void handle_served(ServedCase& connection) override {
     connection.let_go();
@@ -121,6 +126,7 @@ class DriverRun final : public ClientRun {
     Agent& agent = agents_[done.agent];
     --agent.running;
     note_evidence(connection.result(), connection);
+    tell_frames(agent.suite->cases()[done.index].id + " of " + view::escape(done.agent), connection);
     agent.suite->finished(agent.suite->begin(done.index, now()), connection.result(), connection.heard(), now());
     wake_at(net::Poller::at_once);
   }
@@ -158,7 +164,7 @@ class DriverRun final : public ClientRun {
 }  // namespace
 
 base::Result<std::unique_ptr<ClientRun>> make_driver_run(const ClientRun::Means& means) {
-  auto cases = select_cases(means.plan.selection, Role::client, means.tls != nullptr);
+  auto cases = select_cases(means.plan.selection, Role::client, means.identities.right.has_value());
   if (!cases) return std::move(cases).error();
   return std::unique_ptr<ClientRun>(std::make_unique<DriverRun>(means, *std::move(cases)));
 }

@@ -282,8 +282,10 @@ std::optional<Outcome> judge(const Step& step, const Scene& scene) {
     case Verb::ended:
       return judge_end(step, scene);
     case Verb::not_ended:
-      if (scene.heard.end()) return Outcome{Kind::broken, "it ended TCP"};
-      return scene.waited(step.time) ? Judgement(Outcome{}) : std::nullopt;
+      if (scene.heard.end() && scene.heard.end()->at < scene.waiting.since + step.time) {
+        return Outcome{Kind::broken, "it ended TCP"};
+      }
+      return scene.heard.end() || scene.waited(step.time) ? Judgement(Outcome{}) : std::nullopt;
     case Verb::tell:
       return judge_told(step, scene);
     case Verb::tell_end:
@@ -305,6 +307,8 @@ std::optional<Outcome> judge(const Step& step, const Scene& scene) {
     case Verb::may_reject:
     case Verb::tell_open:
     case Verb::tell_redirect:
+    case Verb::backoff:
+    case Verb::unasked:
       return judge_client(step, scene);
     default:
       return judge_answer(step, scene);
@@ -325,6 +329,8 @@ base::TimePoint deadline_of(const Step& step, const Scene& scene) {
     case Verb::tell_end:
     case Verb::tell_pings:
       return scene.waiting.began + step.time;
+    case Verb::backoff:
+      return scene.waiting.began + patience_for_backoff(scene);
     case Verb::failed:
     case Verb::closed:
       return scene.waiting.since + (scene.waiting.ping ? last_chance : scene.settings.case_timeout);

@@ -24,12 +24,14 @@ struct Sent {
   std::string last_ping{};
   std::size_t pings = 0;
   bool all_written = true;
-  std::string key{};                   ///< of the request sent last
-  std::string version{};               ///< its Sec-WebSocket-Version
-  std::string protocols{};             ///< that it offers
-  std::optional<int> status_before{};  ///< of the answer to the request before
-  std::optional<int> status{};         ///< to a client: that of our answer
-  std::size_t others = 0;              ///< connections that it has made besides this one
+  std::string key{};                      ///< of the request sent last
+  std::string version{};                  ///< its Sec-WebSocket-Version
+  std::string protocols{};                ///< that it offers
+  std::optional<int> status_before{};     ///< of the answer to the request before
+  std::optional<int> status{};            ///< to a client: that of our answer
+  std::vector<base::TimePoint> others{};  ///< of a client: when it has made another connection than this one
+  bool client_gone = false;               ///< it is not there any more
+  std::string server_name{};              ///< that it asked for in TLS; empty: none
 };
 
 /// A step that waits.
@@ -82,6 +84,9 @@ struct Scene {
 
 /// Of what a client asks and how it takes the answer: a part of judge(), too.
 [[nodiscard]] std::optional<Outcome> judge_client(const Step& step, const Scene& scene);
+
+/// How long it is waited for a client that connects again and again.
+[[nodiscard]] base::Duration patience_for_backoff(const Scene& scene) noexcept;
 
 /// Whether a list with commas has this element, but for the case of letters.
 [[nodiscard]] bool lists(std::string_view list, std::string_view element) noexcept;

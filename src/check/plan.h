@@ -37,6 +37,8 @@ struct Selection {
 struct CheckPlan : link::ConnectPlan {
   std::optional<link::ListenAddress> listens{};  ///< a client is checked that comes there; nothing: a server
   std::vector<std::string> program{};            ///< that client, started once a case; empty: it comes of itself
+  bool serves_tls = false;                       ///< to clients, also without a certificate of one's own
+  std::string certificate_copy{};                ///< a file for the certificate that clients are to trust; empty: none
   std::string agent{};                           ///< a name for the endpoint; empty: as it calls itself
   Selection selection;
   bool lists = false;  ///< only tell which cases there are

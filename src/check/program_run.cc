@@ -8,8 +8,10 @@
 
 #include "check/client_program.h"
 #include "check/client_run.h"
+#include "check/driver.h"
 #include "check/suite.h"
 #include "net/error.h"
+#include "view/escape.h"
 
 namespace wscope::check {
 namespace {
@@ -82,7 +84,7 @@ class ProgramRun final : public ClientRun, private ClientProgramOwner {
   }
 
   void start(Slot& slot, const Suite::Task& task) {
-    auto launch = launch_of_client(plan().program, url() + "/" + task.one->id);
+    auto launch = launch_of_client(plan().program, url_of(task.one->id));
     if (!launch) return fail(std::move(launch).error());
     slot = Slot{};
     slot.task = task;
@@ -119,14 +121,27 @@ class ProgramRun final : public ClientRun, private ClientProgramOwner {
       return refuse(connection, slot == nullptr ? 404 : 503, "this path is no case that is waited for");
     }
     if (slot->connection != nullptr) {
+      const bool drops = slot->connection->drops_others();
       slot->connection->note_another();
+      if (drops) return connection.begin_aside(dropping_case(), aside());
       return refuse(connection, 503, "the case has its connection");
     }
     slot->connection = &connection;
+    connection.note_server_name(server_name());
     connection.begin(*slot->task->one, suite_ ? settings_ : echo_settings_);
   }
 
+  void handle_door_case(ServedCase& connection, const std::string& id) override {
+    const auto found = std::find_if(slots_.begin(), slots_.end(), [&id](const Slot& slot) {
+      return slot.task && slot.task->one->id == id && slot.connection == nullptr && !slot.left;
+    });
+    if (found == slots_.end()) return;  // the client tries again
+    found->connection = &connection;
+    connection.begin(*found->task->one, settings_);
+  }
+
   void handle_served(ServedCase& connection) override {
+    if (!connection.has_result() && !connection.tls_failure().empty()) tls_failure_ = connection.tls_failure();
     const auto found = std::find_if(slots_.begin(), slots_.end(),
                                     [&connection](const Slot& slot) { return slot.connection == &connection; });
     if (found == slots_.end()) return connection.let_go();
@@ -144,9 +159,13 @@ class ProgramRun final : public ClientRun, private ClientProgramOwner {
   // The result is told once the program is gone, as it may have died of the case.
   void conclude_if_over(Slot& slot) {
     if (!slot.task || !slot.program || !slot.program->over()) return;
+    if (slot.connection != nullptr && !slot.connection->over()) slot.connection->note_gone();
     if (slot.connection != nullptr && !slot.connection->over()) return;
     const Slot done = std::exchange(slot, Slot{});
-    if (done.connection != nullptr) done.connection->let_go();
+    if (done.connection != nullptr) {
+      if (suite_) tell_frames(done.task->one->id, *done.connection);
+      done.connection->let_go();
+    }
     if (!suite_) return finish_echo(done);
     if (done.connection == nullptr) {
       return suite_->no_connection(*done.task, {base::ErrorKind::connect, why_not_connected(done)}, now());
@@ -160,7 +179,9 @@ class ProgramRun final : public ClientRun, private ClientProgramOwner {
     suite_->finished(*done.task, std::move(result), done.connection->heard(), now());
   }
 
-  static std::string why_not_connected(const Slot& slot) {
+  std::string why_not_connected(const Slot& slot) {
+    const std::string tls_failure = std::exchange(tls_failure_, {});
+    if (!tls_failure.empty()) return "TLS has failed: " + view::escape(tls_failure);
     if (slot.left)
       return fmt::format("the program did not connect in {} s",
                          std::chrono::duration_cast<std::chrono::seconds>(to_connect).count());
@@ -204,6 +225,7 @@ class ProgramRun final : public ClientRun, private ClientProgramOwner {
   std::optional<Suite> suite_{};
   std::vector<Slot> slots_;
   base::TimePoint begun_{};
+  std::string tls_failure_{};  // of the latest connection on which no request has come
   std::size_t reported_ = 0;
   Totals totals_{};
 };
@@ -211,7 +233,7 @@ class ProgramRun final : public ClientRun, private ClientProgramOwner {
 }  // namespace
 
 base::Result<std::unique_ptr<ClientRun>> make_program_run(const ClientRun::Means& means) {
-  auto cases = select_cases(means.plan.selection, Role::client, means.tls != nullptr);
+  auto cases = select_cases(means.plan.selection, Role::client, means.identities.right.has_value());
   if (!cases) return std::move(cases).error();
   if (auto launch = launch_of_client(means.plan.program, ""); !launch) return std::move(launch).error();
   return std::unique_ptr<ClientRun>(std::make_unique<ProgramRun>(means, *std::move(cases)));

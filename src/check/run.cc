@@ -252,7 +252,7 @@ std::string marks_of(const Case& one) {
 streams::Outcome print_list(link::Loop& loop, const CheckPlan& plan) {
   Selection all = plan.selection;
   all.aggressive = all.slow = true;
-  auto cases = select_cases(all, plan.listens ? Role::client : Role::server, true);
+  auto cases = select_cases(all, plan.listens ? Role::client : Role::server, std::nullopt);
   if (!cases) return failure(std::move(cases).error());
   ReportOutputs outputs(loop.poller, 0);
   outputs.print(list_of_cases(*cases, plan.json));

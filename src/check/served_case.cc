@@ -35,6 +35,7 @@ void ServedCase::begin(const Case& one, const Settings& settings) {
   held_ = !aside_;
   random_ = SeededRandom(settings.seed, one.id);
   machine_ = std::make_unique<CaseMachine>(one, settings, random_, now);
+  machine_->note_server_name(server_name_);
   machine_->receive(base::as_bytes(early_), now);
   early_.clear();
   if (ended_) machine_->receive_end(false, now);
@@ -50,6 +51,20 @@ void ServedCase::note_another() {
   if (machine_ == nullptr || over_) return;
   machine_->note_another(loop_.poller.now());
   proceed();
+}
+
+void ServedCase::note_gone() {
+  if (machine_ == nullptr || over_) return;
+  machine_->note_gone(loop_.poller.now());
+  proceed();
+}
+
+std::string ServedCase::take_transcript() {
+  if (!transcript_) return {};
+  transcript_->end();
+  std::string text = transcript_->take_text();
+  transcript_.reset();
+  return text;
 }
 
 void ServedCase::handle_ready(net::Poller::Id, net::Readiness readiness) {
@@ -80,13 +95,14 @@ void ServedCase::read() {
       if (log_) log_->received(came, std::chrono::system_clock::now());
       take(came);
     }
-    if (result.kind == Kind::end || result.kind == Kind::failed) take_end(result.kind == Kind::failed);
+    if (result.kind == Kind::end || result.kind == Kind::failed) take_end(result);
     loop_.blocks.give_back(std::move(block));
     if (result.kind == Kind::would_block) return;
   }
 }
 
 void ServedCase::take(base::Bytes bytes) {
+  if (transcript_) transcript_->received(bytes, std::chrono::system_clock::now());
   if (machine_ != nullptr) return machine_->receive(bytes, loop_.poller.now());
   take_head(bytes);
 }
@@ -101,7 +117,10 @@ void ServedCase::take_head(base::Bytes bytes) {
   owner_.handle_request(*this, request);
 }
 
-void ServedCase::take_end(bool reset) {
+void ServedCase::take_end(const net::IoResult& result) {
+  const bool reset = result.kind == net::IoResult::Kind::failed;
+  const bool is_of_tls = transport_.tls() != nullptr && transport_.tls()->state() == tls::Engine::State::failed;
+  if (is_of_tls) tls_failure_ = transport_.error_text(result.error);
   ended_ = true;
   if (machine_ == nullptr) return finish();
   machine_->receive_end(reset, loop_.poller.now());
@@ -114,6 +133,7 @@ void ServedCase::write() {
     const net::IoResult result = transport_.send(output);
     if (result.kind == net::IoResult::Kind::done) {
       if (log_) log_->sent(output.first(result.bytes), std::chrono::system_clock::now());
+      if (transcript_) transcript_->sent(output.first(result.bytes), std::chrono::system_clock::now());
       machine_->consume_output(result.bytes, loop_.poller.now());
     } else if (result.kind == net::IoResult::Kind::would_block) {
       blocked_ = true;
@@ -126,7 +146,17 @@ void ServedCase::write() {
   if (order == CaseMachine::Order::reset) {
     net::reset_on_close(transport_.fd());
     machine_->advance(loop_.poller.now());
+    if (!machine_->over(loop_.poller.now())) drop();
   }
+}
+
+// The connection is gone, the case goes on.
+void ServedCase::drop() {
+  ended_ = true;
+  blocked_ = false;
+  loop_.poller.remove(id_);
+  transport_ = {};
+  id_ = loop_.poller.add(-1, {}, *this);
 }
 
 void ServedCase::proceed() {
@@ -154,6 +184,7 @@ void ServedCase::wait() {
     if (asked_) loop_.poller.set_deadline(id_, std::nullopt);
     return;
   }
+  if (transport_.fd() < 0) return loop_.poller.set_deadline(id_, machine_->deadline(loop_.poller.now()));
   const bool readable = machine_->reads() && !ended_;
   loop_.poller.set_interest(id_, {.readable = readable, .writable = blocked_ || transport_.holds_output()});
   auto deadline = machine_->deadline(loop_.poller.now());

@@ -9,6 +9,7 @@
 #include "check/case_machine.h"
 #include "check/evidence_log.h"
 #include "check/seeded_random.h"
+#include "check/transcript.h"
 #include "http/head_parser.h"
 #include "link/loop.h"
 #include "net/fd.h"
@@ -51,8 +52,19 @@ class ServedCase final : private net::Pollable {
   /// Once it is over; empty: it was not written down.
   [[nodiscard]] std::string take_log() { return log_ ? log_->take_text() : std::string(); }
 
+  /// The server's name that the client has asked for in TLS; before its case begins.
+  void note_server_name(const std::string& name) { server_name_ = name; }
   /// The client has made another connection for its case.
   void note_another();
+  /// Whether that is to be opened, and dropped; else it is refused.
+  [[nodiscard]] bool drops_others() const noexcept { return machine_ != nullptr && machine_->drops_others(); }
+  /// The client is not there any more.
+  void note_gone();
+
+  /// From here on the frames of both sides are written down, for a person.
+  void write_frames_down() { transcript_.emplace(); }
+  /// Empty: it is not written down.
+  [[nodiscard]] std::string take_transcript();
 
   /// Its result is known to whoever wants it: once it is over it may go.
   void let_go() noexcept { held_ = false; }
@@ -64,6 +76,8 @@ class ServedCase final : private net::Pollable {
   /// Once it is over, if it had a case.
   [[nodiscard]] const Result& result() const noexcept { return *result_; }
   [[nodiscard]] const Heard& heard() const noexcept { return machine_->heard(); }
+  /// Why TLS has failed; empty: it has not.
+  [[nodiscard]] const std::string& tls_failure() const noexcept { return tls_failure_; }
 
  private:
   void handle_ready(net::Poller::Id id, net::Readiness readiness) override;
@@ -72,7 +86,8 @@ class ServedCase final : private net::Pollable {
   void read();
   void take(base::Bytes bytes);
   void take_head(base::Bytes bytes);
-  void take_end(bool reset);
+  void take_end(const net::IoResult& result);
+  void drop();
   void write();
   void proceed();
   void finish();
@@ -89,6 +104,9 @@ class ServedCase final : private net::Pollable {
   std::unique_ptr<CaseMachine> machine_{};
   std::optional<Result> result_{};
   std::optional<EvidenceLog> log_{};
+  std::optional<Transcript> transcript_{};
+  std::string tls_failure_{};
+  std::string server_name_{};
   bool asked_ = false;  // the owner
   bool held_ = false;
   bool ended_ = false;    // what comes

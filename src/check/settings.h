@@ -23,6 +23,8 @@ struct Settings {
   std::string sample = "wscope check";        ///< a text that it takes
   bool echo = false;                          ///< it sends back what it is sent
   bool deflate = false;                       ///< it agrees to permessage-deflate
+  bool starts_program = false;                ///< of a client: it is one that we start
+  bool vouches = false;                       ///< for a client we have certificates of an issuer that it trusts
   bool any_origin = false;                    ///< it lets pages of any site in
   std::string told_versions{};                ///< Sec-WebSocket-Version of its refusal of a version
   std::optional<std::string> unknown_path{};  ///< that does not exist

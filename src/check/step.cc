@@ -113,6 +113,8 @@ constexpr Word words[] = {
     {"may-reject", Verb::may_reject, Takes::nothing},
     {"tell-open", Verb::tell_open, Takes::nothing},
     {"tell-redirect", Verb::tell_redirect, Takes::nothing},
+    {"backoff", Verb::backoff, Takes::nothing},
+    {"unasked", Verb::unasked, Takes::nothing},
 };
 
 std::string_view trimmed(std::string_view text) noexcept {

@@ -100,6 +100,8 @@ enum class Verb : std::uint8_t {
   may_reject,     ///< if it is none, that passes
   tell_open,      ///< whether it is one is told
   tell_redirect,  ///< whether another connection is made is told
+  backoff,        ///< it connects again, and waits before that as it should
+  unasked,        ///< no request comes, as it does not like our certificate
 };
 
 /// One of them, with what it needs.

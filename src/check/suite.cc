@@ -34,8 +34,9 @@ bool has_ids(const std::vector<std::string>& patterns, const std::string& id) {
   return std::any_of(patterns.begin(), patterns.end(), [&id](const std::string& pattern) { return fits(id, pattern); });
 }
 
-bool is_selected(const Case& one, const Selection& selection, Role role, bool secure) {
-  if (!one.is_for(role) || (one.wants_tls() && !secure) || (one.wants_plain() && secure)) return false;
+bool is_selected(const Case& one, const Selection& selection, Role role, std::optional<bool> secure) {
+  if (!one.is_for(role)) return false;
+  if (secure && ((one.wants_tls() && !*secure) || (one.wants_plain() && *secure))) return false;
   if ((one.aggressive() && !selection.aggressive) || (one.slow() && !selection.slow)) return false;
   if (!selection.only.empty() && !has_ids(selection.only, one.id)) return false;
   if (has_ids(selection.skip, one.id)) return false;
@@ -57,7 +58,7 @@ base::Result<void> look_for(const std::vector<std::string>& patterns, const char
 
 }  // namespace
 
-base::Result<std::vector<Case>> select_cases(const Selection& selection, Role role, bool secure) {
+base::Result<std::vector<Case>> select_cases(const Selection& selection, Role role, std::optional<bool> secure) {
   const std::vector<Case> all = all_cases();
   if (auto looked = look_for(selection.only, "--only", all); !looked) return looked.error();
   if (auto looked = look_for(selection.skip, "--skip", all); !looked) return looked.error();
@@ -95,6 +96,14 @@ std::optional<Result> Suite::skipped(const Case& one) const {
   }
   if (one.wants_deflate() && !settings_.deflate) {
     result.seen = "permessage-deflate is not agreed on";
+    return result;
+  }
+  if (one.wants_program() && !settings_.starts_program) {
+    result.seen = "it wants a program behind --";
+    return result;
+  }
+  if (!settings_.vouches && (one.id == "c.tls-name" || one.id == "c.tls-expired")) {
+    result.seen = "the certificate is no authority's, that could vouch for others: --tls makes one";
     return result;
   }
   if (settings_.any_origin && one.id.starts_with("sec.origin-") && one.id != "sec.origin-foreign") {

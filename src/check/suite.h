@@ -17,8 +17,10 @@
 
 namespace wscope::check {
 
-/// The cases that are asked for, in order. An error, of kind usage: a pattern or a section that fits none.
-[[nodiscard]] base::Result<std::vector<Case>> select_cases(const Selection& selection, Role role, bool secure);
+/// The cases that are asked for, in order; `secure`: over TLS, or nothing: those over TLS and those without. An error,
+/// of kind usage: a pattern or a section that fits none.
+[[nodiscard]] base::Result<std::vector<Case>> select_cases(const Selection& selection, Role role,
+                                                           std::optional<bool> secure);
 
 /// Hands out cases, has those that fail run again, asks after each one that ends a connection whether the endpoint
 /// lives, and knows the results.

@@ -37,6 +37,8 @@ static_assert(are_words_of("--report", formats, CommandSet::check));
 struct TypedCheck {
   std::string url;
   std::string listens;
+  bool serves_tls = false;
+  std::string certificate_copy;
   TypedConnection connection;
   CheckPlan plan;
 };
@@ -171,6 +173,14 @@ void keep_options(const std::vector<std::string>& arguments, CheckPlan& plan) {
   }
 }
 
+// What clients are shown.
+base::Result<void> read_serving(TypedCheck& typed) {
+  typed.plan.serves_tls = typed.serves_tls || !typed.connection.tls.certificate.empty();
+  if (!typed.certificate_copy.empty() && !typed.plan.serves_tls) return command_line_error("--tls-out needs --tls");
+  typed.plan.certificate_copy = typed.certificate_copy;
+  return {};
+}
+
 // A server's URL, or where a client comes to.
 base::Result<void> read_place(TypedCheck& typed) {
   CheckPlan& plan = typed.plan;
@@ -180,7 +190,10 @@ base::Result<void> read_place(TypedCheck& typed) {
     if (!address) return std::move(address).error();
     if (!address->unix_path.empty()) return command_line_error("--listen wants a port: clients are given a URL");
     plan.listens = std::move(address).value();
-    return {};
+    return read_serving(typed);
+  }
+  if (typed.serves_tls || !typed.certificate_copy.empty()) {
+    return command_line_error("--tls is for clients: it wants --listen PORT");
   }
   if (!plan.program.empty()) return command_line_error("a program behind -- is a client: it wants --listen PORT");
   if (typed.url.empty()) return command_line_error("no URL");
@@ -231,6 +244,8 @@ base::Result<Command> parse_check(const std::vector<std::string>& arguments) {
                                  "MUST is broken, 11 if\none is."});
   parser.bind_positional("URL", typed.url, "the server", {});
   parser.bind("--listen", typed.listens);
+  parser.bind("--tls", typed.serves_tls);
+  parser.bind("--tls-out", typed.certificate_copy);
   bind_connection(parser, typed.connection);
   bind_cases(parser, typed.plan);
   bind_run(parser, typed.plan, verbose);

@@ -5,12 +5,18 @@ import hashlib
 import os
 import socket
 import sys
+import time
 import urllib.parse
+import zlib
 
 TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
 GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 URL = urllib.parse.urlsplit(sys.argv[1])
 FAULT = sys.argv[2] if len(sys.argv) > 2 else ""
+# What offers permessage-deflate, and that it can do with a smaller window: the first one is no fault.
+COMPRESSES = FAULT in ("deflate", "wide-window", "keeps-context")
+# How long it waits before it connects again.
+DELAYS = {"reconnects": (0.2, 0.2, 0.2), "backs-off": (0.1, 0.2, 0.4)}.get(FAULT, ())
 
 
 class Failed(Exception):
@@ -34,6 +40,8 @@ def request():
         lines.append(b"Sec-WebSocket-Protocol: a, a")
     if FAULT == "bad-offer":
         lines.append(b"Sec-WebSocket-Extensions: permessage-deflate; server_max_window_bits=16")
+    if COMPRESSES:
+        lines.append(b"Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits")
     if FAULT == "body":
         lines.append(b"Content-Length: 2")
     return key, b"\r\n".join(lines) + b"\r\n\r\n"
@@ -47,6 +55,10 @@ class Client:
         self.message = None
         self.type = None
         self.closed = False
+        self.extension = b""
+        self.compressed = False
+        self.inflater = zlib.decompressobj(-15)
+        self.deflater = None
 
     def more(self):
         data = self.socket.recv(65536)
@@ -118,7 +130,8 @@ class Client:
             raise Failed
         extensions = value_of(b"Sec-WebSocket-Extensions")
         takes = {"ext-unasked": b"x-wscope", "ext-malformed": b"permessage-deflate;;"}
-        if extensions and extensions != takes.get(FAULT):
+        self.extension = extensions if COMPRESSES else b""
+        if extensions and extensions != takes.get(FAULT) and not self.extension.startswith(b"permessage-deflate"):
             raise Failed
         protocol = value_of(b"Sec-WebSocket-Protocol")
         takes = {"protocol-unasked": b"x-wscope-none", "protocol-two": b"x-wscope-none, x-wscope-other",
@@ -133,7 +146,15 @@ class Client:
         return {"one-mask": b"\1\2\3\4", "counted-masks": (7 + self.count).to_bytes(4, "big")}.get(FAULT,
                                                                                                os.urandom(4))
 
+    def compress(self, payload):
+        if self.deflater is None or b"client_no" in self.extension and FAULT != "keeps-context":
+            bits = 9 if b"bits=9" in self.extension and FAULT != "wide-window" else 15
+            self.deflater = zlib.compressobj(wbits=-bits)
+        return (self.deflater.compress(payload) + self.deflater.flush(zlib.Z_SYNC_FLUSH))[:-4]
+
     def send(self, opcode, payload=b"", first=None):
+        if self.extension and opcode in (TEXT, BINARY):
+            payload, first = self.compress(payload), 0xc0 | opcode
         size = len(payload)
         form = 7 if size < 126 else 16 if size < 65536 else 64
         if FAULT == "long-lengths" and opcode == PONG:
@@ -154,9 +175,13 @@ class Client:
         elif size == 127:
             size = int.from_bytes(self.take(8), "big")
         rsv, opcode, fin = first >> 4 & 7, first & 15, first >> 7
+        if self.extension and rsv == 4 and opcode in (TEXT, BINARY):
+            rsv, self.compressed = 0, True
         wrong = [rsv and FAULT != "rsv-%d" % rsv, opcode in (*range(3, 8), *range(11, 16)) and
                  FAULT != "opcode-%x" % opcode, second & 128 and FAULT != "masked", size >= 2**63,
-                 opcode >= 8 and (size > 125 and FAULT != "long-control" or not fin and FAULT != "control-fragment")]
+                 opcode >= 8 and 
+                 (size > 125 and (FAULT != "long-control" or opcode != PING) or
+                  not fin and (FAULT != "control-fragment" or opcode != PING))]
         if any(wrong):
             raise Failed(1002)
         key = self.take(4) if second & 128 else bytes(4)
@@ -177,23 +202,27 @@ class Client:
 
     def handle_data(self, fin, opcode, payload):
         if opcode == 0 and self.message is None:
-            if FAULT == "lone-continuation":
+            if FAULT == "lone-continuation" and fin and self.type is None:
                 return
             raise Failed(1002)
-        if opcode != 0 and self.message is not None and FAULT != "message-inside":
+        if opcode != 0 and self.message is not None and (FAULT != "message-inside" or opcode != TEXT):
             raise Failed(1002)
         if opcode != 0:
             self.type, self.message = opcode, b""
         self.message += payload
         if not fin:
             return
+        if self.compressed:
+            self.message = self.inflater.decompress(self.message + b"\0\0\xff\xff")
+            self.compressed = False
         if self.type == TEXT and not (FAULT == "any-utf8" and b"\xff" in self.message):
             try:
                 self.message.decode()
             except UnicodeDecodeError as error:
                 raise Failed(1007) from error
-        if FAULT != "no-echo":
-            self.send(BINARY if FAULT == "echo-type" else self.type, self.message)
+        small = len(self.message) == 1
+        if FAULT != "no-echo" or not small:
+            self.send(BINARY if FAULT == "echo-type" and small else self.type, self.message)
         self.message = None
 
     def handle_close(self, payload):
@@ -206,7 +235,7 @@ class Client:
         except UnicodeDecodeError as error:
             raise Failed(1007) from error
         code = 1002 if FAULT == "wrong-code" and code == 3999 else code
-        if FAULT == "no-close":
+        if FAULT == "no-close" and not payload:
             return
         self.send(CLOSE, (1005 if FAULT == "sends-1005" else code).to_bytes(2, "big") if payload else b"")
         if FAULT == "data-after-close":
@@ -241,3 +270,6 @@ class Client:
 
 if __name__ == "__main__":
     Client().run()
+    for delay in DELAYS:
+        time.sleep(delay)
+        Client().run()

@@ -36,7 +36,6 @@ TEST_CASE("a request has all that an opening handshake needs") {
   CHECK(instead("Upgrade: websocket", "Upgrade: h2c").seen == "no Upgrade: websocket");
   CHECK(instead("Connection: Upgrade", "Connection: close").seen == "no Connection: Upgrade");
   CHECK(instead("Version: 13", "Version: 8").seen == "no Sec-WebSocket-Version: 13");
-  CHECK(instead("Sec-WebSocket-Key", "X-Key").seen == "no Sec-WebSocket-Key, or more than one");
   CHECK(instead("Host: here", "Host: here\r\nHost: there").verdict == Verdict::fail);
 }
 
@@ -83,4 +82,46 @@ TEST_CASE("what comes may not be a request, or nothing may come") {
   CHECK(judged("basic", "hello\r\n\r\n").verdict == Verdict::fail);
   CHECK(judged("basic", "END").verdict == Verdict::error);
   CHECK(judged("basic", "GET / HT").seen == "no request");
+}
+
+TEST_CASE("a name is asked for in TLS, an address is not") {
+  const auto asked = [](const std::string& host, const std::string& name) {
+    FakeClient client;
+    client.request = request_of_client();
+    client.request.replace(client.request.find("here"), 4, host);
+    client.server_name = name;
+    return client.run("asked | request server-name | answer | ignored");
+  };
+  CHECK(asked("localhost:443", "LocalHost").verdict == Verdict::pass);
+  CHECK(asked("localhost:443", "").seen == "no server name in its TLS");
+  CHECK(asked("localhost", "other").seen == "it asks for the server name other");
+  CHECK(asked("127.0.0.1:443", "").verdict == Verdict::skip);
+}
+
+TEST_CASE("a client that connects again and again waits for longer each time, or for some time") {
+  using std::chrono::milliseconds;
+  const auto judged_for = [](std::vector<base::Duration> absences, bool gone = false) {
+    FakeClient client;
+    client.absences = std::move(absences);
+    client.gone = gone;
+    return client.run("asked | answer | settle 100 | rst | backoff");
+  };
+  constexpr milliseconds open(100);
+  CHECK(judged_for({milliseconds(100), milliseconds(200) + open, milliseconds(400) + open}).verdict == Verdict::pass);
+  const Result same = judged_for({milliseconds(1000), milliseconds(1010) + open, milliseconds(1000) + open});
+  CHECK(same.verdict == Verdict::fail);
+  CHECK(same.seen == "it connects again after 1.00, 1.01, 1.00 s");
+  CHECK(judged_for({milliseconds(10)}, true).seen == "it connects again once, after 0.01 s");
+  CHECK(judged_for({}, true).seen == "it does not connect again");
+  CHECK(judged_for({}).verdict == Verdict::skip);  // in 20 s
+}
+
+TEST_CASE("who does not like a certificate asks for nothing") {
+  FakeClient client;
+  client.request = "END";
+  CHECK(client.run("unasked").verdict == Verdict::pass);
+  client.request = request_of_client();
+  CHECK(client.run("unasked").seen == "it takes the certificate: its request comes");
+  client.request = "";
+  CHECK(client.run("unasked").verdict == Verdict::warn);
 }

@@ -29,6 +29,7 @@ TEST_CASE("a program that never connects is told with its end") {
 
 TEST_CASE("a certificate that cannot be read is an error before anything else") {
   CheckPlan plan;
+  plan.serves_tls = true;
   plan.tls.identity.certificate_file = "/nowhere/cert.pem";
   const streams::Outcome outcome = check_with(plan);
   REQUIRE(outcome.error());

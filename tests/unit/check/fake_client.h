@@ -5,6 +5,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "check/case_machine.h"
 #include "wire/frame_writer.h"
@@ -50,8 +51,11 @@ class FakeClient {
   std::function<std::string(const wire::Frame&)> on_frame = proper_client;
   check::Settings settings{};
   std::string marks = "C M";
-  std::size_t others = 0;  // connections that it makes besides, once it is answered
-  std::string answer{};    // the head that it got
+  std::size_t others = 0;                  // connections that it makes besides, once it is answered
+  std::vector<base::Duration> absences{};  // before each connection that it makes once it is dropped
+  bool gone = false;                       // behind those
+  std::string server_name{};               // that it asks for in TLS
+  std::string answer{};                    // the head that it got
   base::Duration answered_after{};
   bool half_closed = false;
 
@@ -72,6 +76,7 @@ class FakeClient {
     std::string came;
     bool over = false;
     answer.clear();
+    machine.note_server_name(server_name);
     say(machine, request, over);
     for (int turn = 0; turn < 100000 && !machine.over(now_); ++turn) {
       std::string reply;
@@ -83,6 +88,11 @@ class FakeClient {
       if (!answer.empty() && answered_after == base::Duration::zero()) answered_after = now_ - begun;
       if (!reply.empty() && !over) say(machine, reply, over);
       for (; !answer.empty() && others > 0; --others) machine.note_another(now_);
+      for (; machine.drops_others() && !absences.empty(); absences.erase(absences.begin())) {
+        now_ += absences.front();
+        machine.note_another(now_);
+      }
+      if (machine.drops_others() && gone) machine.note_gone(now_);
       if (!sent.empty() || !reply.empty()) continue;
       const auto deadline = machine.deadline(now_);
       if (!deadline) break;

@@ -13,7 +13,8 @@ std::string flaw_of(const CheckPlan& plan) {
   auto signals = net::Signals::install({});
   REQUIRE(signals.ok());
   ReportOutputs outputs(loop.poller, 0);
-  const auto run = make_program_run({loop, plan, *signals, outputs});
+  const ClientIdentities identities;
+  const auto run = make_program_run({loop, plan, *signals, outputs, identities});
   return run ? std::string() : run.error().message;
 }
 
