@@ -11,12 +11,13 @@
 #include <unistd.h>
 
 #include "decode/input_form.h"
-#include "decode/progress.h"
 #include "decode/report.h"
 #include "decode/stdout_writer.h"
 #include "net/error.h"
 #include "net/input_file.h"
 #include "net/poller.h"
+#include "net/shared_output.h"
+#include "streams/progress_line.h"
 #include "view/counted.h"
 
 namespace wscope::decode {
@@ -35,13 +36,16 @@ class Run {
         input_(std::move(input)),
         signals_(signals),
         writer_(signals, outcome_),
-        progress_(input_.size(), plan.counts || ::isatty(STDOUT_FILENO) == 0),
         report_(options_of(plan), out_),
-        buffer_(read_at_once) {}
+        buffer_(read_at_once) {
+    // What is printed on the same terminal says it as well.
+    const bool is_silent = plan.counts || ::isatty(STDOUT_FILENO) == 0;
+    if (is_silent && streams::ProgressLine::on_terminal()) errors_.emplace(net::SharedOutput::open(STDERR_FILENO));
+  }
 
   streams::Outcome run() {
     while (!outcome_.decided() && !ended_) step();
-    progress_.clear();
+    tell(progress_.clear());
     if (!outcome_.decided()) finish();
     return outcome_;
   }
@@ -78,7 +82,14 @@ class Run {
     if (result.kind != net::IoResult::Kind::done) return;
     read_bytes_ += result.bytes;
     receive(base::Bytes(buffer_).first(result.bytes));
-    progress_.show(read_bytes_, time_.now());
+    if (errors_ && progress_.is_due(time_.now())) {
+      tell(progress_.show(view::part_of_bytes(read_bytes_, input_.size())));
+    }
+  }
+
+  // To a terminal: one that is stuck misses it.
+  void tell(const std::string& line) {
+    if (!line.empty()) static_cast<void>(errors_->write(base::as_bytes(line)));
   }
 
   void receive(base::Bytes piece) {
@@ -117,7 +128,7 @@ class Run {
   void fail(base::Error error) {
     error.message.insert(0, name() + ": ");
     report_.finish();
-    progress_.clear();
+    tell(progress_.clear());
     write(1);
     outcome_.fail(std::move(error));
   }
@@ -151,7 +162,7 @@ class Run {
   // All that there is, if that is at least so much.
   void write(std::size_t least) {
     if (out_.size() < least) return;
-    progress_.clear();
+    tell(progress_.clear());
     writer_.write(out_);
   }
 
@@ -163,7 +174,8 @@ class Run {
   net::Signals& signals_;
   streams::Outcome outcome_{};
   StdoutWriter writer_;
-  Progress progress_;
+  std::optional<net::SharedOutput> errors_{};  // where progress is told
+  streams::ProgressLine progress_{};
   net::SystemTime time_{};
   std::string out_{};
   Report report_;

@@ -8,7 +8,6 @@
 #include <string_view>
 #include <utility>
 
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "link/connection_options.h"
@@ -17,13 +16,15 @@
 #include "link/ending.h"
 #include "link/outgoing_connection.h"
 #include "link/recollection.h"
+#include "net/input_file.h"
 #include "report/figures.h"
 #include "report/reporter.h"
 #include "session/conversation.h"
 #include "session/pace.h"
 #include "session/pipe_front.h"
-#include "session/progress.h"
 #include "streams/input_source.h"
+#include "streams/progress_line.h"
+#include "view/counted.h"
 
 namespace wscope::session {
 namespace {
@@ -33,6 +34,13 @@ constexpr std::size_t worth_a_write = std::size_t{64} << 10;
 
 // A client has one connection.
 constexpr link::ConnectionNumber own = 1;
+
+// How far stdin has been sent, in bytes.
+struct Way {
+  streams::ProgressLine line{};
+  std::optional<std::uint64_t> size = net::InputFile::open("-").value().size();  // stdin can always be opened
+  std::uint64_t done = 0;
+};
 
 class ConnectFront final : public PipeFront, private link::OutgoingConnectionOwner {
  public:
@@ -83,7 +91,7 @@ class ConnectFront final : public PipeFront, private link::OutgoingConnectionOwn
     if (!url) return session().gone(own, url.error(), "", now());
     session().begun(own, connection_.place_of(*url));
     tell_steps();
-    if (is_long_way()) progress_.emplace(size_of_stdin());
+    if (is_long_way()) way_.emplace();
     connection_.start(*url, embedded_.has_value());
   }
 
@@ -340,7 +348,7 @@ class ConnectFront final : public PipeFront, private link::OutgoingConnectionOwn
   void send(link::Link& link, const wire::Instruction& instruction) {
     const auto* data = std::get_if<ws::Piece>(&instruction);
     if (data == nullptr) return static_cast<void>(link.send(instruction, loop_.random));
-    if (progress_) loop_.errors.print(progress_->advance(data->payload.size(), now()));
+    if (way_) show_progress(data->payload.size());
     if (!link.connection().sending_message()) return static_cast<void>(link.send(*data));
     ws::Piece piece = *data;
     piece.opcode = ws::Opcode::continuation;
@@ -352,21 +360,20 @@ class ConnectFront final : public PipeFront, private link::OutgoingConnectionOwn
   [[nodiscard]] bool is_long_way() const {
     const bool is_whole = command_.reads_stdin && command_.input.format == streams::InputFormat::whole;
     return is_whole && command_.reporting.verbosity == report::Verbosity::normal && !command_.reporting.frames &&
-           ::isatty(STDERR_FILENO) != 0;
+           streams::ProgressLine::on_terminal();
   }
 
-  // From where it is read, if it is a file.
-  [[nodiscard]] static std::optional<std::uint64_t> size_of_stdin() {
-    struct stat about {};
-    if (::fstat(STDIN_FILENO, &about) != 0 || !S_ISREG(about.st_mode)) return std::nullopt;
-    const off_t at = ::lseek(STDIN_FILENO, 0, SEEK_CUR);
-    if (at < 0 || at > about.st_size) return std::nullopt;
-    return static_cast<std::uint64_t>(about.st_size - at);
+  void show_progress(std::size_t more) {
+    way_->done += more;
+    if (!way_->line.is_due(now())) return;
+    const double a_second = static_cast<double>(way_->done) / way_->line.seconds(now());
+    loop_.errors.print(way_->line.show("sent " + view::part_of_bytes(way_->done, way_->size) + ", " +
+                                       view::in_bytes(static_cast<std::uint64_t>(a_second)) + "/s"));
   }
 
   void end_progress() {
-    if (progress_) loop_.errors.print(progress_->finish());
-    progress_.reset();
+    if (way_) loop_.errors.print(way_->line.clear());
+    way_.reset();
   }
 
   // --- to stdout
@@ -449,7 +456,7 @@ class ConnectFront final : public PipeFront, private link::OutgoingConnectionOwn
   wire::Instruction first_;     // the latest of the command's first messages
   std::size_t sent_first_ = 0;  // how many of them
   bool only_input_ = false;     // is left to be sent
-  std::optional<Progress> progress_;
+  std::optional<Way> way_;
   Pace pace_{command_.rate};
   bool waits_for_time_ = false;
   bool asks_ = command_.count || !command_.until.empty();
