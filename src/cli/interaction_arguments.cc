@@ -3,16 +3,20 @@
 namespace wscope::cli {
 namespace {
 
-constexpr Choice<report::Color> colors[] = {
-    {"auto", report::Color::automatic}, {"always", report::Color::always}, {"never", report::Color::never}};
+constexpr Choice<view::ColorChoice> colors[] = {
+    {"auto", view::ColorChoice::automatic}, {"always", view::ColorChoice::always}, {"never", view::ColorChoice::never}};
 static_assert(are_words_of("--color", colors));
 
 }  // namespace
 
+void bind_color(OptionParser& parser, view::ColorChoice& color) {
+  parser.bind("--color", color, colors);
+  parser.bind_value("--no-color", color, view::ColorChoice::never);
+}
+
 void bind_interaction(OptionParser& parser, session::Interaction& interaction) {
   parser.bind("--commands", interaction.commands);
-  parser.bind("--color", interaction.color, colors);
-  parser.bind_value("--no-color", interaction.color, report::Color::never);
+  bind_color(parser, interaction.color);
   parser.bind("--json-pretty", interaction.pretty_json);
   parser.bind("--show-ping-pong", interaction.shows_control);
   parser.bind("--stay", interaction.stays);

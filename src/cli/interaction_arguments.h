@@ -6,6 +6,8 @@
 namespace wscope::cli {
 
 /// The variable outlives the parser.
+void bind_color(OptionParser& parser, view::ColorChoice& color);
+/// The same.
 void bind_interaction(OptionParser& parser, session::Interaction& interaction);
 
 }  // namespace wscope::cli

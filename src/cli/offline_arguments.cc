@@ -10,6 +10,7 @@
 
 #include "base/hex.h"
 #include "base/utf8.h"
+#include "cli/interaction_arguments.h"
 #include "cli/option_parser.h"
 #include "cli/parsing.h"
 #include "repl/slash_arguments.h"
@@ -36,9 +37,6 @@ static_assert(are_words_of("--role", roles, CommandSet::decode));
 
 constexpr Choice<Role> senders[] = {{"client", Role::client}, {"server", Role::server}};
 static_assert(are_words_of("--role", senders, CommandSet::encode));
-
-constexpr Choice<view::ColorChoice> colors[] = {
-    {"auto", view::ColorChoice::automatic}, {"always", view::ColorChoice::always}, {"never", view::ColorChoice::never}};
 
 constexpr Choice<OutputKind> outputs[] = {
     {"hex", OutputKind::hex}, {"raw", OutputKind::raw}, {"base64", OutputKind::base64}, {"c", OutputKind::c}};
@@ -182,8 +180,7 @@ base::Result<Command> parse_decode(const std::vector<std::string>& arguments) {
   parser.bind("--strict", plan.strict);
   parser.bind("--json", plan.json);
   parser.bind("--dump-size", plan.dump_size);
-  parser.bind("--color", plan.color, colors);
-  parser.bind_value("--no-color", plan.color, view::ColorChoice::never);
+  bind_color(parser, plan.color);
   auto parsed = parser.parse(arguments);
   if (!parsed) return std::move(parsed).error();
   if (parsed->help) return ShowText{*std::move(parsed->help)};

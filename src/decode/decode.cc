@@ -18,6 +18,7 @@
 #include "net/poller.h"
 #include "net/shared_output.h"
 #include "streams/progress_line.h"
+#include "streams/standard_streams.h"
 #include "view/counted.h"
 
 namespace wscope::decode {
@@ -59,7 +60,7 @@ class Run {
     options.role = plan.role;
     options.deflate = plan.deflate;
     options.now = std::chrono::system_clock::now();
-    options.style = view::Style(!plan.json && view::wants_color(plan.color, ::isatty(STDOUT_FILENO) != 0));
+    options.style = plan.json ? view::no_colors : streams::style_of_stdout(plan.color);
     return options;
   }
 

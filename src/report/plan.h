@@ -32,6 +32,4 @@ struct Reporting {
   Timestamps timestamps = Timestamps::off;
 };
 
-enum class Color : std::uint8_t { automatic, always, never };
-
 }  // namespace wscope::report

@@ -10,12 +10,13 @@
 #include "base/bytes.h"
 #include "net/error.h"
 #include "net/file.h"
+#include "streams/standard_streams.h"
 
 namespace wscope::script {
 
 base::Result<void> ReportOutputs::open(const ReportTarget& target) {
-  const bool on_terminal = target.file.empty() && ::isatty(STDOUT_FILENO) != 0;
-  const view::Style style(on_terminal && view::wants_color(view::ColorChoice::automatic, true));
+  const view::Style style =
+      target.file.empty() ? streams::style_of_stdout(view::ColorChoice::automatic) : view::no_colors;
   Output output{make_report(target.format, verbose_, style), target.format == ReportFormat::json, {}, target.file};
   if (!target.file.empty()) {
     constexpr mode_t for_everybody = 0666;

@@ -6,27 +6,19 @@
 #include <string>
 #include <utility>
 
-#include <unistd.h>
-
 #include "link/embedded_echo.h"
 #include "ping/text.h"
 #include "report/reporter.h"
 #include "session/front.h"
 #include "session/ping_target.h"
 #include "session/serve_front.h"
+#include "streams/standard_streams.h"
 #include "view/style.h"
 
 namespace wscope::session {
 namespace {
 
 using Kind = ping::Pings::Answer::Kind;
-
-view::Style style_of(const PingCommand& command) {
-  if (command.color == report::Color::never) return view::no_colors;
-  const bool always = command.color == report::Color::always;
-  return view::Style(view::wants_color(always ? view::ColorChoice::always : view::ColorChoice::automatic,
-                                       ::isatty(STDOUT_FILENO) != 0));
-}
 
 class PingFront final : public Front, private PingTargetOwner {
  public:
@@ -37,7 +29,7 @@ class PingFront final : public Front, private PingTargetOwner {
         plan_(command.ping),
         reporter_(loop.poller, loop.errors, command.reporting, report::Reporter::Scope::one),
         report_(reporter_),
-        style_(style_of(command)),
+        style_(streams::style_of_stdout(command.color)),
         pinger_(command.ping, loop.random) {}
 
   streams::Outcome run_and_judge() {

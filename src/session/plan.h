@@ -22,6 +22,7 @@
 #include "session/conversation.h"
 #include "streams/format.h"
 #include "talk/match.h"
+#include "view/style.h"
 
 namespace wscope::session {
 
@@ -39,7 +40,7 @@ using streams::InputShape;
 
 /// How a person at a terminal is served, and what stands in for one.
 struct Interaction {
-  report::Color color = report::Color::automatic;
+  view::ColorChoice color = view::ColorChoice::automatic;
   bool history = true;         ///< keep what is typed
   bool shows_control = false;  ///< Ping, Pong and Close as they come
   bool pretty_json = false;
@@ -105,7 +106,7 @@ struct ForwardCommand : link::ConnectPlan {
 struct PingCommand : link::ConnectPlan {
   ping::PingPlan ping;
   report::Reporting reporting;
-  report::Color color = report::Color::automatic;
+  view::ColorChoice color = view::ColorChoice::automatic;
   base::Duration timeout{};  ///< for the whole run; zero: none
 };
 

@@ -28,11 +28,6 @@
 namespace wscope::session {
 namespace {
 
-view::ColorChoice color_choice(report::Color color) noexcept {
-  if (color == report::Color::automatic) return view::ColorChoice::automatic;
-  return color == report::Color::always ? view::ColorChoice::always : view::ColorChoice::never;
-}
-
 // A person ends it, or the one connection that it was begun with.
 Wishes wishes_of(const ReplStart& start) {
   Wishes wishes;
@@ -64,7 +59,7 @@ class ReplFront final : public Front,
         start_(start),
         command_line_(command_line),
         console_(loop.poller, std::move(terminal), history_, *this),
-        screen_(console_, view::Style(view::wants_color(color_choice(interaction_.color), true)),
+        screen_(console_, view::Style(view::wants_color(interaction_.color, true)),
                 reporting_.verbosity == report::Verbosity::verbose, reporting_.dump_size),
         journal_(loop.poller, screen_),
         connections_(loop, journal_, *this),

@@ -25,4 +25,8 @@ bool print_out(std::string_view text) {
   return true;
 }
 
+view::Style style_of_stdout(view::ColorChoice choice) {
+  return view::Style(view::wants_color(choice, ::isatty(STDOUT_FILENO) != 0));
+}
+
 }  // namespace wscope::streams

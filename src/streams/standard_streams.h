@@ -3,6 +3,8 @@
 
 #include <string_view>
 
+#include "view/style.h"
+
 namespace wscope::streams {
 
 /// Opens /dev/null, for reading only, as each standard stream that the process was started without, so that nothing
@@ -12,5 +14,8 @@ void fill_standard_streams() noexcept;
 /// Writes all of `text` to stdout, before there is a loop; false if that is not possible, or if a signal that is caught
 /// comes while its reader is waited for.
 [[nodiscard]] bool print_out(std::string_view text);
+
+/// The colours of a report that goes to stdout.
+[[nodiscard]] view::Style style_of_stdout(view::ColorChoice choice);
 
 }  // namespace wscope::streams

@@ -150,7 +150,7 @@ TEST_CASE("without a URL it is for a person to say where to connect") {
   CHECK(unconnected.reporting.verbosity == report::Verbosity::verbose);
   CHECK(unconnected.reporting.format == streams::OutputFormat::hex);
   CHECK_FALSE(unconnected.interaction.history);
-  CHECK(unconnected.interaction.color == report::Color::never);
+  CHECK(unconnected.interaction.color == view::ColorChoice::never);
   CHECK(cli::no_url_error().message == "no URL");
   CHECK(cli::no_url_error().hint == "try wscope --help");
 }

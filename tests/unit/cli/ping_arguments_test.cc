@@ -47,7 +47,7 @@ TEST_CASE("the letters are those of ping(8)") {
   CHECK(pinging({"--subprotocol", "a", "host"}).request.subprotocols == std::vector<std::string>{"a"});
   CHECK(pinging({"--json", "host"}).reporting.format == streams::OutputFormat::json);
   CHECK(pinging({"--timeout", "3", "host"}).timeout == 3s);
-  CHECK(pinging({"--no-color", "host"}).color == report::Color::never);
+  CHECK(pinging({"--no-color", "host"}).color == view::ColorChoice::never);
 }
 
 TEST_CASE("a template stands behind --text, in its word or in the next") {

@@ -54,6 +54,16 @@ TEST_CASE("what cannot be printed is told") {
   CHECK(!printed);
 }
 
+TEST_CASE("what goes into a pipe has colours only if that was asked for") {
+  using view::ColorChoice;
+  const auto run = test::with_input("", [] {
+    const bool automatic = streams::style_of_stdout(ColorChoice::automatic).enabled();
+    const bool never = streams::style_of_stdout(ColorChoice::never).enabled();
+    return !automatic && !never && streams::style_of_stdout(ColorChoice::always).enabled() ? 0 : 1;
+  });
+  CHECK(run.status == 0);
+}
+
 TEST_CASE("streams that are missing are filled with an empty input and an output that fails") {
   const net::UniqueFd none;
   bool printed = true;
