@@ -45,6 +45,12 @@ inline std::string complaint(const Arguments& arguments) {
   return command.error().message;
 }
 
+/// A command line of that command.
+inline Arguments line_of(const char* command, Arguments options) {
+  options.insert(options.begin(), command);
+  return options;
+}
+
 /// A command line of which `Wanted` comes, with these options of it.
 template <typename Wanted>
 Arguments line(const Arguments& options) {

@@ -9,15 +9,11 @@ using From = serve::ForwardPlan::From;
 
 namespace {
 
-session::ForwardCommand forward(Arguments options) {
-  options.insert(options.begin(), "forward");
-  return parse<session::ForwardCommand>(options);
+session::ForwardCommand forward(const Arguments& options) {
+  return parse<session::ForwardCommand>(line_of("forward", options));
 }
 
-std::string complaint_of(Arguments options) {
-  options.insert(options.begin(), "forward");
-  return complaint(options);
-}
+std::string complaint_of(const Arguments& options) { return complaint(line_of("forward", options)); }
 
 }  // namespace
 

@@ -9,15 +9,9 @@ using As = ping::PingPlan::As;
 
 namespace {
 
-session::PingCommand pinging(Arguments options) {
-  options.insert(options.begin(), "ping");
-  return parse<session::PingCommand>(options);
-}
+session::PingCommand pinging(const Arguments& options) { return parse<session::PingCommand>(line_of("ping", options)); }
 
-std::string complaint_of(Arguments options) {
-  options.insert(options.begin(), "ping");
-  return complaint(options);
-}
+std::string complaint_of(const Arguments& options) { return complaint(line_of("ping", options)); }
 
 }  // namespace
 
