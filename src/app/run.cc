@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <initializer_list>
 #include <iterator>
 #include <new>
 #include <variant>
@@ -89,43 +90,47 @@ base::Result<net::Signals> install_signals(const cli::Command& command, bool int
   return typed ? net::Signals::install(session::typed_signals) : net::Signals::install({SIGINT, SIGTERM});
 }
 
+// What `run` makes of these signals.
+template <typename Run>
+streams::Outcome with_signals(std::initializer_list<int> numbers, const Run& run) {
+  auto signals = net::Signals::install(numbers);
+  return signals ? run(*signals) : failure(std::move(signals).error());
+}
+
+// The same, once the person was asked for the passwords that `plan` lacks.
+template <typename Plan, typename Run>
+streams::Outcome with_secrets(std::initializer_list<int> numbers, Plan& plan, const Run& run) {
+  return with_signals(numbers, [&plan, &run](net::Signals& signals) {
+    auto asked = repl::ask_what_is_missing(plan, signals);
+    if (!asked) return failure(std::move(asked).error());
+    return *asked ? interrupted(**asked) : run(signals);
+  });
+}
+
 streams::Outcome forward(link::Loop& loop, session::ForwardCommand& command) {
-  auto signals = net::Signals::install(session::forward_signals);
-  if (!signals) return failure(std::move(signals).error());
-  auto asked = repl::ask_what_is_missing(command, *signals);
-  if (!asked) return failure(std::move(asked).error());
-  if (*asked) return interrupted(**asked);
-  return session::forward(loop, *signals, command);
+  return with_secrets(session::forward_signals, command,
+                      [&](net::Signals& signals) { return session::forward(loop, signals, command); });
 }
 
 streams::Outcome ping(link::Loop& loop, session::PingCommand& command) {
-  auto signals = net::Signals::install(session::ping_signals);
-  if (!signals) return failure(std::move(signals).error());
-  auto asked = repl::ask_what_is_missing(command, *signals);
-  if (!asked) return failure(std::move(asked).error());
-  if (*asked) return interrupted(**asked);
-  return session::ping(loop, *signals, command);
+  return with_secrets(session::ping_signals, command,
+                      [&](net::Signals& signals) { return session::ping(loop, signals, command); });
 }
 
+// A run takes signals of its own, those of programs too.
 streams::Outcome check(link::Loop& loop, check::CheckPlan& plan) {
-  if (plan.asks_password_of || plan.asks_passphrase || plan.route.asks_proxy_password) {
-    auto signals = net::Signals::install({SIGINT, SIGTERM});
-    if (!signals) return failure(std::move(signals).error());
-    auto asked = repl::ask_what_is_missing(plan, *signals);
-    if (!asked) return failure(std::move(asked).error());
-    if (*asked) return interrupted(**asked);
-  }
-  return check::run_check(loop, plan);
+  const streams::Outcome asked =
+      with_secrets({SIGINT, SIGTERM}, plan, [](net::Signals&) { return streams::Outcome(); });
+  return asked.decided() ? asked : check::run_check(loop, plan);
 }
 
 streams::Outcome decode_input(const decode::DecodePlan& plan) {
-  auto signals = net::Signals::install({SIGINT, SIGTERM});
-  return signals ? decode::decode(plan, *signals) : failure(std::move(signals).error());
+  return with_signals({SIGINT, SIGTERM}, [&](net::Signals& signals) { return decode::decode(plan, signals); });
 }
 
 streams::Outcome encode_items(link::Loop& loop, const decode::EncodePlan& plan) {
-  auto signals = net::Signals::install({SIGINT, SIGTERM});
-  return signals ? decode::encode(plan, loop.random, *signals) : failure(std::move(signals).error());
+  return with_signals({SIGINT, SIGTERM},
+                      [&](net::Signals& signals) { return decode::encode(plan, loop.random, signals); });
 }
 
 streams::Outcome execute(link::Loop& loop, cli::Command& command) {
