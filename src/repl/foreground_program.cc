@@ -1,13 +1,11 @@
 #include "repl/foreground_program.h"
 
-#include <array>
 #include <cassert>
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
 
 #include <fcntl.h>
-#include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -15,8 +13,7 @@
 #include "net/error.h"
 #include "net/fd.h"
 #include "net/file.h"
-
-extern char** environ;
+#include "process/shell.h"
 
 namespace wscope::repl {
 namespace {
@@ -32,32 +29,6 @@ bool is_simple(std::string_view command) noexcept {
   return command.find_first_of("|&;<>()$`\\\"'*?[]#~=%!{}\n") == std::string_view::npos;
 }
 
-// The program begins with the signals as they are by default, but for those of the terminal, which it shares with us.
-int spawn(pid_t& process, const std::string& command, const std::string& path, int terminal) {
-  posix_spawnattr_t attributes;
-  if (const int refused = posix_spawnattr_init(&attributes); refused != 0) return refused;
-  posix_spawn_file_actions_t streams;
-  if (const int refused = posix_spawn_file_actions_init(&streams); refused != 0) {
-    posix_spawnattr_destroy(&attributes);
-    return refused;
-  }
-  posix_spawn_file_actions_adddup2(&streams, terminal, STDOUT_FILENO);
-  sigset_t signals;
-  sigemptyset(&signals);
-  for (const int number : {SIGPIPE, SIGINT, SIGQUIT, SIGTSTP}) sigaddset(&signals, number);
-  posix_spawnattr_setsigdefault(&attributes, &signals);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
-  std::string script = (is_simple(command) ? "exec " : "") + command + " \"$1\"";
-  std::array<std::string, 4> words = {"sh", "-c", script, "sh"};
-  std::string file = path;
-  std::array<char*, 6> arguments = {words[0].data(), words[1].data(), words[2].data(),
-                                    words[3].data(), file.data(),     nullptr};
-  const int error = ::posix_spawnp(&process, "sh", &streams, &attributes, arguments.data(), environ);
-  posix_spawn_file_actions_destroy(&streams);
-  posix_spawnattr_destroy(&attributes);
-  return error;
-}
-
 }  // namespace
 
 ForegroundProgram::~ForegroundProgram() { remove_file(); }
@@ -70,7 +41,12 @@ base::Result<void> ForegroundProgram::start(const std::string& command, std::str
   const net::UniqueFd file(::mkostemp(path_.data(), O_CLOEXEC));
   if (!file.valid()) return net::system_error(std::exchange(path_, ""), errno);
   if (!net::write_all(file.get(), content)) return net::system_error(path_, errno);
-  if (const int error = spawn(process_, command, path_, terminal_); error != 0) return net::system_error("sh", error);
+  auto started = process::start_shell({.command = (is_simple(command) ? "exec " : "") + command + " \"$1\"",
+                                       .arguments = {path_},
+                                       .has_input = true,
+                                       .output = terminal_});
+  if (!started) return std::move(started).error();
+  process_ = *started;
   return {};
 }
 

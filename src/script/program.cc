@@ -2,15 +2,13 @@
 
 #include <array>
 #include <cassert>
-#include <cerrno>
 #include <csignal>
 
 #include <fcntl.h>
-#include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "net/error.h"
+#include "process/shell.h"
 
 extern char** environ;
 
@@ -35,32 +33,6 @@ std::vector<char*> environment_with(std::vector<std::string>& added) {
   return entries;
 }
 
-// The program begins with all signals as they are by default.
-int spawn(pid_t& process, const std::string& command, char** environment, int output) {
-  posix_spawnattr_t attributes;
-  if (const int refused = posix_spawnattr_init(&attributes); refused != 0) return refused;
-  posix_spawn_file_actions_t streams;
-  if (const int refused = posix_spawn_file_actions_init(&streams); refused != 0) {
-    posix_spawnattr_destroy(&attributes);
-    return refused;
-  }
-  posix_spawn_file_actions_addopen(&streams, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-  posix_spawn_file_actions_adddup2(&streams, output, STDOUT_FILENO);
-  if (output != STDERR_FILENO) posix_spawn_file_actions_adddup2(&streams, output, STDERR_FILENO);
-  sigset_t signals;
-  sigemptyset(&signals);
-  for (const int number : {SIGPIPE, SIGINT, SIGTERM, SIGCHLD, SIGQUIT, SIGHUP}) sigaddset(&signals, number);
-  posix_spawnattr_setsigdefault(&attributes, &signals);
-  posix_spawnattr_setpgroup(&attributes, 0);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
-  std::string words[] = {"sh", "-c", command};
-  char* arguments[] = {words[0].data(), words[1].data(), words[2].data(), nullptr};
-  const int error = ::posix_spawn(&process, "/bin/sh", &streams, &attributes, arguments, environment);
-  posix_spawn_file_actions_destroy(&streams);
-  posix_spawnattr_destroy(&attributes);
-  return error;
-}
-
 }  // namespace
 
 base::Result<void> Program::start(const std::string& command, const std::vector<std::string>& environment,
@@ -79,10 +51,10 @@ base::Result<void> Program::start(const std::string& command, const std::vector<
     ::fcntl(written.get(), F_SETFL, 0);  // which is what a program is used to
   }
   const int to = written.valid() ? written.get() : STDERR_FILENO;
-  if (const int error = spawn(process_, command, entries.data(), to); error != 0) {
-    process_ = 0;
-    return net::system_error("/bin/sh", error);
-  }
+  auto started = process::start_shell(
+      {.command = command, .environment = entries.data(), .output = to, .errors = to, .own_group = true});
+  if (!started) return std::move(started).error();
+  process_ = *started;
   return {};
 }
 
