@@ -16,7 +16,8 @@
 #include "script/parser.h"
 #include "script/report_output.h"
 #include "script/runner.h"
-#include "view/counted.h"
+#include "streams/standard_streams.h"
+#include "view/json_events.h"
 
 namespace wscope::script {
 namespace {
@@ -237,20 +238,39 @@ class Run final : private net::Pollable {
   bool ended_at_once_ = false;
 };
 
+// Programs that read the report are told, too. `file`: of the script that it is about, if it is about one.
+streams::Outcome early_failure(const RunPlan& plan, base::Error error, const std::string& file = {}) {
+  const bool are_told = std::any_of(plan.reports.begin(), plan.reports.end(), [](const ReportTarget& target) {
+    return target.format == ReportFormat::json && target.file.empty();
+  });
+  if (!are_told) return failure(std::move(error));
+  std::string line;
+  view::append_error({std::chrono::system_clock::now(), 0}, error, streams::exit_status(error.kind), {}, line);
+  if (!file.empty()) view::add_place(file, {}, line);
+  static_cast<void>(streams::print_out(line));
+  return failure(std::move(error));
+}
+
+struct Scripts {
+  std::vector<Script> all{};
+  std::optional<base::Error> error{};
+  std::string bad{};  // the file that this is about
+};
+
 // All of them, or what is wrong with the first one that cannot be read.
-base::Result<std::vector<Script>> read_scripts(const RunPlan& plan, const repl::CommandLine& command_line) {
+Scripts read_scripts(const RunPlan& plan, const repl::CommandLine& command_line) {
   ParseContext context{command_line};
   context.read = [](const std::string& path) { return net::read_file(path, longest_script); };
   for (const std::vector<Assignment>* const given : {&plan.variables, &plan.secrets}) {
     for (const Assignment& one : *given) context.known.variables.push_back(one.name);
   }
-  std::vector<Script> scripts;
+  Scripts scripts;
   for (const std::string& file : plan.files) {
     const auto text = read_script(file);
-    if (!text) return text.error();
+    if (!text) return {{}, text.error(), file};
     auto script = parse_script(file, *text, context);
-    if (!script) return std::move(script).error();
-    scripts.push_back(std::move(script).value());
+    if (!script) return {{}, std::move(script).error(), file};
+    scripts.all.push_back(std::move(script).value());
   }
   return scripts;
 }
@@ -272,22 +292,22 @@ std::vector<std::size_t> order_of(const RunPlan& plan, std::size_t count, link::
 }  // namespace
 
 streams::Outcome run_scripts(link::Loop& loop, RunPlan plan, const repl::CommandLine& command_line) {
-  const auto scripts = read_scripts(plan, command_line);
-  if (!scripts) return failure(scripts.error());
+  Scripts scripts = read_scripts(plan, command_line);
+  if (scripts.error) return early_failure(plan, *std::move(scripts.error), scripts.bad);
   if (plan.dry_run) return {};
   Mask mask;
   for (const Assignment& secret : plan.secrets) mask.add(secret.value);
-  for (const Script& script : *scripts) {
+  for (const Script& script : scripts.all) {
     for (const std::string& secret : script.secrets) mask.add(secret);
   }
   auto signals = net::Signals::install({SIGINT, SIGTERM, SIGCHLD});
-  if (!signals) return failure(std::move(signals).error());
+  if (!signals) return early_failure(plan, std::move(signals).error());
   ReportOutputs outputs(loop.poller, plan.verbose);
   for (const ReportTarget& target : plan.reports) {
-    if (auto opened = outputs.open(target); !opened) return failure(std::move(opened).error());
+    if (auto opened = outputs.open(target); !opened) return early_failure(plan, std::move(opened).error());
   }
   Run run(loop, plan, command_line, *signals, outputs, mask);
-  for (const std::size_t index : order_of(plan, scripts->size(), loop)) run.add((*scripts)[index]);
+  for (const std::size_t index : order_of(plan, scripts.all.size(), loop)) run.add(scripts.all[index]);
   return run.run();
 }
 

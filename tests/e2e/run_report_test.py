@@ -70,6 +70,19 @@ class Reports(Case):
         self.assertRegex(tests[2]["message"], "^" + PLACE)
         self.assertTrue(all(event["file"] in SCRIPTS for event in events), events)
 
+    def test_a_script_that_cannot_be_read_is_an_event(self):
+        (self.folder / "bad.ws").write_text("connect echo:\nsent hi\n")
+        for name, status, kind in (("bad.ws", 2, "usage"), ("none.ws", 1, "io")):
+            for options in ((), ("--dry-run",)):
+                with self.subTest(name, options=options):
+                    result = run("run", "--report", "json", *options, "passes.ws", name, cwd=self.folder)
+                    self.assertEqual(result.status, status)
+                    event = json.loads(result.stdout)
+                    self.assertEqual([event[key] for key in ("event", "kind", "exit", "file", "conn")],
+                                     ["error", kind, status, name, 0])
+                    self.assertTrue(result.stderr.startswith(f"wscope: {event['message']}\n"), result)
+                    self.assertEqual(run("run", "--report", "tap", *options, name, cwd=self.folder).stdout, b"")
+
     def test_as_junit(self):
         printed = self.report("--report", "junit:report.xml")
         self.assertTrue(printed.startswith("ok 1 - passes.ws"), printed)
