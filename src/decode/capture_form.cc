@@ -58,6 +58,10 @@ base::Result<void> CaptureForm::receive_eof() {
   if (const std::uint64_t count = census.count(capture::NoSegment::fragment); count > 0) {
     report_.remark(view::counted(count, "IP fragment") + " with TCP: they are not joined");
   }
+  if (census.streams.other > 0) {
+    report_.remark(view::counted(census.streams.other, "connection") +
+                   " of something else, or without an opening handshake: --port or --stream reads one as frames");
+  }
   for (const std::uint16_t link_type : census.unread_link_types) {
     report_.remark("packets of " + capture::describe_link_type(link_type) + " are not read");
   }
@@ -114,7 +118,7 @@ void CaptureForm::take(const capture::Ended& ended) {
 
 void CaptureForm::take(const capture::Unreadable& unreadable) {
   if (++unreadable_ > most_unreadable) return;
-  report_.remark(fmt::format("stream {}: {}", unreadable.stream, unreadable.what));
+  report_.tell_unreadable({unreadable.stream, wire::Direction::out, unreadable.origin.time}, unreadable.what);
 }
 
 }  // namespace wscope::decode

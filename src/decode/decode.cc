@@ -20,6 +20,7 @@
 #include "streams/progress_line.h"
 #include "streams/standard_streams.h"
 #include "view/counted.h"
+#include "view/escape.h"
 
 namespace wscope::decode {
 namespace {
@@ -48,6 +49,8 @@ class Run {
     while (!outcome_.decided() && !ended_) step();
     tell(progress_.clear());
     if (!outcome_.decided()) finish();
+    const std::string begin = "wscope: " + view::escape(name()) + ": ";
+    for (const std::string& remark : report_.remarks()) outcome_.add_words(begin + remark + "\n");
     return outcome_;
   }
 

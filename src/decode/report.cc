@@ -78,9 +78,17 @@ void Report::note(const Place& place, std::string_view words) {
 }
 
 void Report::remark(std::string_view words) {
-  if (options_.form == Form::json || options_.counts) return;
+  if (options_.form == Form::json || options_.counts) {
+    remarks_.emplace_back(words);
+    return;
+  }
   out_ += options_.style(view::Meaning::notice, words);
   out_ += '\n';
+}
+
+void Report::tell_unreadable(const Place& place, std::string_view why) {
+  if (options_.form == Form::json) return view::append_unreadable(stamp(place), why, out_);
+  remark(fmt::format("stream {}: {}", place.stream, why));
 }
 
 void Report::end_inside(std::string_view words) {

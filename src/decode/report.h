@@ -7,6 +7,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "base/bytes.h"
 #include "decode/direction_decoder.h"
@@ -68,13 +70,17 @@ class Report {
   void take_message(const Place& place, std::uint8_t opcode, base::Bytes payload);
   /// A line of a dump about a connection; programs are not told.
   void note(const Place& place, std::string_view words);
-  /// The same about the input.
+  /// A line about the input. What has no lines beside what is printed keeps it for remarks().
   void remark(std::string_view words);
+  /// A connection that cannot be read, and why: a line, or an event.
+  void tell_unreadable(const Place& place, std::string_view why);
   /// The same: the input has ended inside of something.
   void end_inside(std::string_view words);
   /// The end of all: of the directions that have not ended, and the numbers, if they are asked for.
   void finish();
 
+  /// Lines that had no place in what is printed, for stderr.
+  [[nodiscard]] const std::vector<std::string>& remarks() const noexcept { return remarks_; }
   /// Whether a direction of that connection has not ended.
   [[nodiscard]] bool is_open(std::uint64_t stream) const { return connections_.contains(stream); }
   [[nodiscard]] std::uint64_t frames() const noexcept { return statistics_.frames(); }
@@ -125,6 +131,7 @@ class Report {
   std::uint64_t heads_ = 0;
   std::optional<Foreign> foreign_{};
   bool lacks_agreement_ = false;
+  std::vector<std::string> remarks_{};
 };
 
 }  // namespace wscope::decode

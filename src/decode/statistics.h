@@ -37,7 +37,9 @@ class Statistics {
 
   /// A table, whose headings, and what is wrong, have colours.
   [[nodiscard]] std::string describe(const view::Style& style) const;
-  /// The event stats: `frames`, `bytes` on the wire, `messages`, `compressed`, `violations`, and lists of them.
+  /// stats: `frames`, `bytes` on the wire, `messages`, `text`, `binary`, `fragmented`, `largest`, `compressed`,
+  /// `compressed_bytes`, `inflated_bytes`, `violations`, `opcodes`, a list of `dir`, `opcode`, `frames`, `bytes`,
+  /// `least`, `most`, and `sections`, a list of `section`, `times`, `offset`.
   void append_event(const view::Stamp& stamp, std::string& out) const;
 
  private:

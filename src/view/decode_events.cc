@@ -40,4 +40,11 @@ void append_hole(const Stamp& stamp, wire::Direction direction, std::uint64_t of
   begin("hole", stamp, direction, out).number("offset", offset).number("length", size).end();
 }
 
+void append_unreadable(const Stamp& stamp, std::string_view message, std::string& out) {
+  JsonObject event(out);
+  event.word("event", "unreadable").time("time", stamp.time);
+  if (stamp.connection) event.number("conn", *stamp.connection);
+  event.text("message", message).end();
+}
+
 }  // namespace wscope::view

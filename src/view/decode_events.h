@@ -36,4 +36,7 @@ void append_cut(const Stamp& stamp, wire::Direction direction, std::uint64_t off
 void append_hole(const Stamp& stamp, wire::Direction direction, std::uint64_t offset, std::uint64_t size,
                  std::string& out);
 
+/// unreadable: a connection of a capture of which nothing can be decoded: `message`.
+void append_unreadable(const Stamp& stamp, std::string_view message, std::string& out);
+
 }  // namespace wscope::view

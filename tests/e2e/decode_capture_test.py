@@ -128,6 +128,21 @@ class Captures(Case):
         self.assertEqual((result.status, result.stdout), (1, b"stream 0: TLS, cannot be read\n"))
         self.assertEqual(result.stderr.splitlines()[0],
                          "wscope: standard input: no WebSocket in it: 1 TCP stream (1 TLS)")
+        # Beside what can be read, whatever is printed.
+        readable = Talk()
+        file += readable.handshake() + readable.packet(1, b"\x81\x02hi")
+        said = "stream 0: TLS, cannot be read\n"
+        result = decode(stdin=file)
+        self.assertEqual((result.status, result.stderr), (0, ""))
+        self.assertIn(said, result.stdout.decode())
+        result = decode("--stats", stdin=file)
+        self.assertEqual((result.status, result.stderr), (0, "wscope: standard input: " + said))
+        for options in (("--json",), ("--json", "--stats")):
+            result = decode(*options, stdin=file)
+            event = json.loads(result.stdout.splitlines()[0])
+            self.assertEqual((event["event"], event["conn"], event["message"]),
+                             ("unreadable", 0, "TLS, cannot be read"))
+            self.assertEqual((result.status, result.stderr), (0, ""))
         self.assertEqual(decode("--from", "pcap", stdin=b"what is this").stderr,
                          "wscope: standard input: byte 0: neither pcap nor pcapng: it begins with 77686174\n")
         damaged = talk.HEADER + Talk().handshake() + b"\xff" * 16

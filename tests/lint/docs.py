@@ -139,6 +139,7 @@ def check_statuses(project):
 def header_events(header):
     """{event: its keys}, from comments such as "/// text: `dir`, `data`; binary: `dir`, `base64`."."""
     events = {}
+    header = re.sub(r"^ +///", "///", header, flags=re.M)
     for line in re.sub(r"\n/// (?!(?:\w+, )*\w+: )", " ", header).splitlines():
         if re.match(r"/// (?:\w+, )*\w+: ", line):
             for part in re.split(r"; (?=\w+: `)", line.removeprefix("/// ")):
@@ -160,12 +161,20 @@ def manual_events(manual):
     return events
 
 
+# {manual: headers in whose comments its events are}
+EVENTS = {"man/wscope.1": ("src/view/json_events.h",),
+          "man/wscope-decode.1": ("src/view/decode_events.h", "src/decode/statistics.h")}
+
+
 def check_events(project):
-    wanted = header_events((project / "src" / "view" / "json_events.h").read_text())
-    found = manual_events((project / "man" / "wscope.1").read_text())
-    for name in sorted(wanted.keys() | found.keys()):
-        if wanted.get(name) != found.get(name):
-            yield f"man/wscope.1: event {name}: keys {found.get(name)}, json_events.h has {wanted.get(name)}"
+    for manual, headers in EVENTS.items():
+        wanted = {}
+        for header in headers:
+            wanted.update(header_events((project / header).read_text()))
+        found = manual_events((project / manual).read_text())
+        for name in sorted(wanted.keys() | found.keys()):
+            if wanted.get(name) != found.get(name):
+                yield f"{manual}: event {name}: keys {found.get(name)}, {' or '.join(headers)} has {wanted.get(name)}"
 
 
 # --- the commands of the REPL

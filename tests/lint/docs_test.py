@@ -41,6 +41,9 @@ PLANTED = {
         (FISH, "-s q -l quiet", "-l quiet", "options.py makes: -complete -c wscope -n '__wscope_is ping' -l quiet"),
         (ZSH, "(1.2 1.3)", "(1.3)", "options.py makes: +    '--tls-min=["),
         ("src/cli/request.cc", '"--user wants', '"--usr wants', "src/cli/request.cc: --usr is no option"),
+        (DECODE, ".Va needs :\n", ".Va wants :\n", f"{DECODE}: event cut: keys ['dir', 'hex', 'offset', 'wants']"),
+        ("src/view/decode_events.h", "/// hole: bytes", "/// gap: bytes", f"{DECODE}: event gap: keys None"),
+        ("src/decode/statistics.h", "`fragmented`, ", "", f"{DECODE}: event stats: keys"),
         ("src/view/json_events.h", "/// fail: we", "/// fail, failed: we", f"{MANUAL}: event failed: keys None"),
     ),
     "mandoc": (

@@ -151,7 +151,10 @@ TEST_CASE("what cannot be read is said, and without any WebSocket that is all") 
   const Decoded decoded = decode_talk(talk);
   CHECK(decoded.text == "stream 0: TLS, cannot be read\n");
   CHECK(decoded.error == "no WebSocket in it: 1 TCP stream (1 TLS)");
-  CHECK(decode_talk(talk, Form::json).text.empty());
+  CHECK(decoded.remarks.empty());
+  const Decoded event = decode_talk(talk, Form::json);
+  CHECK(has(event, "{\"event\":\"unreadable\",\"time\":"));
+  CHECK(has(event, "\"conn\":0,\"message\":\"TLS, cannot be read\"}\n"));
   CHECK(decode_file(test::Pcap().header()).error == "no WebSocket in it: no packets");
   Talk open = talk_open();
   open.segments.insert(open.segments.end(), talk.segments.begin(), talk.segments.end());
@@ -171,6 +174,19 @@ TEST_CASE("of many streams that cannot be read sixteen are named") {
   CHECK(has(decoded, "stream 16: TLS"));
   CHECK_FALSE(has(decoded, "stream 17: TLS"));
   CHECK(has(decoded, "4 more streams cannot be read\n"));
+  const Decoded events = decode_file(test::file_of(all), Form::json);
+  CHECK(events.remarks == std::vector<std::string>{"4 more streams cannot be read"});
+}
+
+TEST_CASE("what is no WebSocket as far as is known is counted beside what is") {
+  Talk strange;
+  strange.client_port = 50'000;
+  strange.opens();
+  strange.says("\x81\x02hi"s);
+  std::vector<Tcp> all = talk_open().segments;
+  all.insert(all.end(), strange.segments.begin(), strange.segments.end());
+  CHECK(
+      has(decode_file(test::file_of(all)), "1 connection of something else, or without an opening handshake: --port"));
 }
 
 TEST_CASE("fragments of IP and other link types are named beside what is read") {

@@ -24,6 +24,7 @@ struct Decoded {
   std::uint64_t incomplete = 0;
   std::string foreign{};
   bool lacks_agreement = false;
+  std::vector<std::string> remarks{};  // for stderr
 
   bool operator==(const Decoded&) const = default;
 };
@@ -45,6 +46,7 @@ inline Decoded decode_pieces(decode::InputKind kind, Pieces pieces, const decode
   decoded.incomplete = report.incomplete();
   if (report.foreign()) decoded.foreign = report.foreign()->what;
   decoded.lacks_agreement = report.lacks_agreement();
+  decoded.remarks = report.remarks();
   return decoded;
 }
 

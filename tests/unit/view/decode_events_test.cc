@@ -20,6 +20,7 @@ TEST_CASE("what is decoded, as JSON") {
   view::append_cut(stamp, wire::Direction::in, 8, base::as_bytes("\x81"), 1, lines);
   view::append_cut(stamp, out, 8, {}, 0, lines);
   view::append_hole(stamp, out, 9, 10, lines);
+  view::append_unreadable(stamp, "TLS", lines);
   const std::string begin = R"(,"time":"1970-01-01T00:00:00.000000Z","conn":3,"dir":")";
   CHECK(lines == R"({"event":"frame")" + begin +
                      R"(out","opcode":3,"fin":true,"rsv":1,"masked":false,"length":9,"hex":"9309","offset":7})"
@@ -39,5 +40,7 @@ TEST_CASE("what is decoded, as JSON") {
                      R"({"event":"hole")" +
                      begin +
                      R"(out","offset":9,"length":10})"
+                     "\n"
+                     R"({"event":"unreadable","time":"1970-01-01T00:00:00.000000Z","conn":3,"message":"TLS"})"
                      "\n");
 }
