@@ -48,7 +48,7 @@ std::string seen_words(const Result& result) {
 
 std::string_view word_of(Level level) noexcept { return name_of(level); }
 
-std::unique_ptr<Report> make_report(ReportFormat format, unsigned verbosity) {
+std::unique_ptr<Report> make_report(ReportFormat format, unsigned verbosity, view::Style style) {
   switch (format) {
     case ReportFormat::json:
       return std::make_unique<JsonReport>();
@@ -62,7 +62,7 @@ std::unique_ptr<Report> make_report(ReportFormat format, unsigned verbosity) {
     case ReportFormat::autobahn:
       break;
   }
-  return std::make_unique<TextReport>(verbosity);
+  return std::make_unique<TextReport>(verbosity, style);
 }
 
 }  // namespace wscope::check

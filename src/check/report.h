@@ -10,6 +10,7 @@
 #include "check/case.h"
 #include "check/plan.h"
 #include "check/settings.h"
+#include "view/style.h"
 
 namespace wscope::check {
 
@@ -60,8 +61,9 @@ class Report {
   [[nodiscard]] virtual std::string end(const Totals& totals, bool interrupted) = 0;
 };
 
-/// Of any format but autobahn. `verbosity`: as CheckPlan has it.
-[[nodiscard]] std::unique_ptr<Report> make_report(ReportFormat format, unsigned verbosity);
+/// Of any format but autobahn. `verbosity`: as CheckPlan has it. `style`: of text.
+[[nodiscard]] std::unique_ptr<Report> make_report(ReportFormat format, unsigned verbosity,
+                                                  view::Style style = view::no_colors);
 
 /// "wscope check URL --only ID --seed N -vv"
 [[nodiscard]] std::string command_for(const Facts& facts, const std::string& id);

@@ -37,6 +37,13 @@ std::string group_words(const Totals& totals) {
 
 bool is_bad(Verdict verdict) noexcept { return verdict == Verdict::fail || verdict == Verdict::error; }
 
+// Of the word for what came of it.
+view::Meaning meaning_of(const Result& result) noexcept {
+  if (result.expected || result.verdict == Verdict::skip) return view::Meaning::dimmed;
+  if (result.verdict == Verdict::warn) return view::Meaning::warning;
+  return is_bad(result.verdict) ? view::Meaning::error : view::Meaning::notice;
+}
+
 // Letters of UTF-8, as far as columns go: there are few that take more or less than one.
 std::size_t columns(std::string_view text) noexcept {
   std::size_t count = 0;
@@ -76,14 +83,15 @@ std::string TextReport::add(const Result& result) {
   group_ = one.group;
   of_group_.add(result);
   if (result.verdict == Verdict::pass && verbosity_ == 0 && !result.better) return text;
-  lines_ += fmt::format("    {:<5} {:<24} {:<16} {:<6} {}\n", word_of(result.verdict), one.id, one.row->section,
-                        name_of(one.level()), seen_words(result) + (result.expected ? " (as expected)" : ""));
+  lines_ += fmt::format(
+      "    {} {:<24} {:<16} {:<6} {}\n", style_(meaning_of(result), fmt::format("{:<5}", word_of(result.verdict))),
+      one.id, one.row->section, name_of(one.level()), seen_words(result) + (result.expected ? " (as expected)" : ""));
   if (result.expected) return text;
   if (result.verdict == Verdict::fail || result.verdict == Verdict::warn) {
     lines_ += fmt::format("{:10}expected: {}\n", "", one.row->passes);
   }
   if (result.verdict == Verdict::fail && !one.program.empty()) {
-    lines_ += fmt::format("{:10}again: {}\n", "", command_for(facts_, one.id));
+    lines_ += style_(view::Meaning::dimmed, fmt::format("{:10}again: {}", "", command_for(facts_, one.id))) + "\n";
   }
   return text;
 }

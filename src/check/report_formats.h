@@ -5,13 +5,15 @@
 #include <vector>
 
 #include "check/report.h"
+#include "view/style.h"
 
 namespace wscope::check {
 
 /// For a person: a line for each group, and one for each case that has not passed.
 class TextReport final : public Report {
  public:
-  explicit TextReport(unsigned verbosity) noexcept : verbosity_(verbosity) {}
+  explicit TextReport(unsigned verbosity, view::Style style = view::no_colors) noexcept
+      : verbosity_(verbosity), style_(style) {}
   [[nodiscard]] std::string begin(const Facts& facts) override;
   [[nodiscard]] std::string add(const Result& result) override;
   [[nodiscard]] std::string end(const Totals& totals, bool interrupted) override;
@@ -20,6 +22,7 @@ class TextReport final : public Report {
   [[nodiscard]] std::string end_group();
 
   unsigned verbosity_;
+  view::Style style_;
   Facts facts_{};
   const Group* group_ = nullptr;
   Totals of_group_{};

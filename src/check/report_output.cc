@@ -10,6 +10,7 @@
 #include "check/autobahn_report.h"
 #include "net/error.h"
 #include "net/file.h"
+#include "streams/standard_streams.h"
 
 namespace wscope::check {
 namespace {
@@ -32,7 +33,9 @@ base::Result<void> ReportOutputs::open(const ReportTarget& target) {
     outputs_.push_back({std::move(report), {}, target.file});
     return {};
   }
-  Output output{make_report(target.format, verbosity_), {}, target.file};
+  const view::Style style =
+      target.file.empty() ? streams::style_of_stdout(view::ColorChoice::automatic) : view::no_colors;
+  Output output{make_report(target.format, verbosity_, style), {}, target.file};
   if (!target.file.empty()) {
     output.file = open_anew(target.file);
     if (!output.file.valid()) return net::system_error(target.file, errno);

@@ -20,6 +20,8 @@
 #include "check/survey.h"
 #include "link/embedded_echo.h"
 #include "net/signals.h"
+#include "streams/progress_line.h"
+#include "view/counted.h"
 #include "view/json.h"
 
 namespace wscope::check {
@@ -61,6 +63,7 @@ class Run final : private net::Pollable, private CaseOwner {
       if (plan.verbosity > 1) slots_.back().connection->write_down();
       if (evidence_ != nullptr) slots_.back().connection->keep_evidence(*evidence_);
     }
+    if (plan.verbosity <= 1 && streams::ProgressLine::on_terminal()) progress_.emplace();
   }
   ~Run() { loop_.poller.remove(timer_); }
   Run(const Run&) = delete;
@@ -106,6 +109,7 @@ class Run final : private net::Pollable, private CaseOwner {
       slot.connection->start(*slot.task->one, settings_);
     }
     report_results();
+    show_progress(now);
     wakes_at = suite_->deadline();
     if (plan_.timeout != base::Duration::zero()) wakes_at = base::earlier(wakes_at, begun_ + plan_.timeout);
     loop_.poller.set_deadline(timer_, wakes_at);
@@ -157,8 +161,19 @@ class Run final : private net::Pollable, private CaseOwner {
     suite_->no_connection(task, error, loop_.poller.now());
   }
 
+  // To a terminal; the cases themselves may be told there as well.
+  void show_progress(base::TimePoint now) {
+    if (!progress_ || !progress_->is_due(now)) return;
+    loop_.errors.print(progress_->show("case " + view::part_of(reported_, suite_->results().size())));
+  }
+
+  void end_progress() {
+    if (progress_) loop_.errors.print(progress_->clear());
+  }
+
   // In the order of the cases.
   void report_results() {
+    if (reported_ < suite_->results().size() && suite_->results()[reported_]) end_progress();
     const auto& results = suite_->results();
     for (; reported_ < results.size() && results[reported_]; ++reported_) {
       Result result = *results[reported_];
@@ -176,6 +191,8 @@ class Run final : private net::Pollable, private CaseOwner {
 
   void finish_reports() {
     if (!suite_) return;
+    end_progress();
+    progress_.reset();
     for (Slot& slot : slots_) slot.connection->stop();
     if (timed_out_) suite_->give_up("the time is over (--timeout)");
     report_results();
@@ -231,6 +248,7 @@ class Run final : private net::Pollable, private CaseOwner {
   std::size_t reported_ = 0;
   Totals totals_{};
   std::string new_baseline_{};
+  std::optional<streams::ProgressLine> progress_{};  // if somebody looks on
   std::optional<base::Error> error_{};
   std::optional<int> signal_{};
   bool timed_out_ = false;

@@ -67,6 +67,17 @@ TEST_CASE("text has a line for each group, and one for what has not passed") {
   CHECK(written(verbose).find("PASS  hs.basic") != std::string::npos);
 }
 
+TEST_CASE("on a terminal the words for what came of a case have colours") {
+  TextReport report(1, view::Style(true));
+  const std::string text = written(report);
+  const view::Style style(true);
+  for (const std::string& word : {style(view::Meaning::error, "FAIL "), style(view::Meaning::warning, "WARN "),
+                                  style(view::Meaning::notice, "PASS "), style(view::Meaning::dimmed, "SKIP ")}) {
+    CAPTURE(word);
+    CHECK(text.find("    " + word + " ") != std::string::npos);
+  }
+}
+
 TEST_CASE("JSON has an object for each case, then a summary") {
   JsonReport report;
   const std::string text = written(report);
