@@ -88,16 +88,18 @@ bool Capture::read_what(Source& source) {
   }
   if (source.front() == '.') {
     auto path = Path::read(source);
-    if (path) what_ = *std::move(path);
-    return path.has_value();
+    if (!path) return false;
+    what_ = *std::move(path);
+    return true;
   }
   if (source.take("~")) source.skip_blanks();
   if (source.front() != '/') {
     return source.fail("expected a path (.a.b), /RE/, text, hex, header NAME, status, code, reason or rtt"), false;
   }
   auto regex = Regex::read(source);
-  if (regex) what_ = *std::move(regex);
-  return regex.has_value();
+  if (!regex) return false;
+  what_ = *std::move(regex);
+  return true;
 }
 
 std::vector<Name> Capture::names() const {

@@ -40,7 +40,7 @@ class Extremes {
   using Extreme = std::optional<std::pair<Comparand, std::string_view>>;
   void keep(Extreme& extreme, std::string_view value) const {
     const auto order = extreme ? extreme->first.order(value) : std::nullopt;
-    if (!order || (greatest_ ? *order > 0 : *order < 0)) extreme.emplace(Comparand(value), value);
+    if (!order || (greatest_ ? std::is_gt(*order) : std::is_lt(*order))) extreme.emplace(Comparand(value), value);
   }
 
   bool greatest_;
@@ -70,17 +70,17 @@ bool has(std::string_view value, const Comparand& wanted) {
 bool is(Relation relation, std::strong_ordering order) noexcept {
   switch (relation) {
     case Relation::equal:
-      return order == 0;
+      return std::is_eq(order);
     case Relation::different:
-      return order != 0;
+      return std::is_neq(order);
     case Relation::less:
-      return order < 0;
+      return std::is_lt(order);
     case Relation::at_most:
-      return order <= 0;
+      return std::is_lteq(order);
     case Relation::greater:
-      return order > 0;
+      return std::is_gt(order);
     case Relation::at_least:
-      return order >= 0;
+      return std::is_gteq(order);
   }
   return false;
 }

@@ -52,10 +52,11 @@ std::optional<std::string> undo(const std::string& coding, std::string body, std
 std::optional<std::string> undo_content_coding(std::string_view codings, base::Bytes body, std::size_t limit) {
   std::string text(base::as_text(body));
   if (http::trim_white_space(codings).empty()) return text.substr(0, limit);
-  const auto list = http::parse_token_list(codings);
+  auto list = http::parse_token_list(codings);
   if (!list || list->size() > most_codings) return std::nullopt;
-  for (auto coding = list->rbegin(); coding != list->rend(); ++coding) {
-    auto undone = undo(*coding, std::move(text), limit);
+  std::reverse(list->begin(), list->end());  // the last one was applied last
+  for (const auto& coding : *list) {
+    auto undone = undo(coding, std::move(text), limit);
     if (!undone) return std::nullopt;
     text = std::move(*undone);
   }
