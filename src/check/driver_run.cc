@@ -7,6 +7,7 @@
 
 #include "check/client_run.h"
 #include "check/driver.h"
+#include "check/progress.h"
 #include "check/suite.h"
 #include "view/escape.h"
 
@@ -16,7 +17,10 @@ namespace {
 class DriverRun final : public ClientRun {
  public:
   DriverRun(const Means& means, std::vector<Case> cases)
-      : ClientRun(means), settings_(settings()), cases_(std::move(cases)) {
+      : ClientRun(means),
+        settings_(settings()),
+        cases_(std::move(cases)),
+        progress_(means.loop.errors, means.plan.verbosity < 2) {
     settings_.echo = plan().echo != Echo::no;
     for (std::size_t i = 0; i < cases_.size(); ++i) {
       const bool is_asked_for =
@@ -128,11 +132,13 @@ class DriverRun final : public ClientRun {
     note_evidence(connection.result(), connection);
     tell_frames(agent.suite->cases()[done.index].id + " of " + view::escape(done.agent), connection);
     agent.suite->finished(agent.suite->begin(done.index, now()), connection.result(), connection.heard(), now());
+    progress_.show(*agent.suite, now());
     wake_at(net::Poller::at_once);
   }
 
   void report(const std::string& name, Agent& agent) {
     if (agent.suite == nullptr || !std::exchange(agent.changed, false)) return;
+    progress_.clear();
     agent.suite->conclude("the client has not asked for it");
     Facts about = facts();
     about.agent = name;
@@ -159,6 +165,7 @@ class DriverRun final : public ClientRun {
   std::vector<Held> held_{};
   const ServedCase* last_ = nullptr;
   bool stops_ = false;
+  Progress progress_;
 };
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "check/client_program.h"
 #include "check/client_run.h"
 #include "check/driver.h"
+#include "check/progress.h"
 #include "check/suite.h"
 #include "net/error.h"
 #include "view/escape.h"
@@ -29,7 +30,8 @@ class ProgramRun final : public ClientRun, private ClientProgramOwner {
         settings_(settings()),
         echo_settings_(settings_),
         cases_(std::move(cases)),
-        slots_(means.plan.jobs) {
+        slots_(means.plan.jobs),
+        progress_(means.loop.errors, means.plan.verbosity < 2) {
     echo_settings_.case_timeout = for_echo;
   }
 
@@ -72,6 +74,7 @@ class ProgramRun final : public ClientRun, private ClientProgramOwner {
       start(slot, *task);
     }
     report_results();
+    progress_.show(*suite_, now());
     wake();
   }
 
@@ -80,7 +83,7 @@ class ProgramRun final : public ClientRun, private ClientProgramOwner {
     for (const Slot& slot : slots_) {
       if (slot.task && !slot.connection && !slot.left) at = base::earlier(at, slot.begun + to_connect);
     }
-    wake_at(at);
+    wake_at(suite_ ? base::earlier(at, progress_.deadline(now())) : at);
   }
 
   void start(Slot& slot, const Suite::Task& task) {
@@ -199,6 +202,7 @@ class ProgramRun final : public ClientRun, private ClientProgramOwner {
 
   void report_results() {
     const auto& results = suite_->results();
+    if (reported_ < results.size() && results[reported_]) progress_.clear();
     for (; reported_ < results.size() && results[reported_]; ++reported_) {
       const Result result = compared(*results[reported_]);
       totals_.add(result);
@@ -212,6 +216,7 @@ class ProgramRun final : public ClientRun, private ClientProgramOwner {
     if (!suite_) return;
     if (timed_out()) suite_->give_up("the time is over (--timeout)");
     report_results();
+    progress_.clear();
     totals_.elapsed = now() - begun_;
     count(totals_);
     outputs().end(totals_, reported_ < suite_->results().size());
@@ -228,6 +233,7 @@ class ProgramRun final : public ClientRun, private ClientProgramOwner {
   std::string tls_failure_{};  // of the latest connection on which no request has come
   std::size_t reported_ = 0;
   Totals totals_{};
+  Progress progress_;
 };
 
 }  // namespace

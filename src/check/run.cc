@@ -14,14 +14,13 @@
 #include "check/case_connection.h"
 #include "check/client_run.h"
 #include "check/evidence.h"
+#include "check/progress.h"
 #include "check/report_output.h"
 #include "check/seeded_random.h"
 #include "check/suite.h"
 #include "check/survey.h"
 #include "link/embedded_echo.h"
 #include "net/signals.h"
-#include "streams/progress_line.h"
-#include "view/counted.h"
 #include "view/json.h"
 
 namespace wscope::check {
@@ -53,7 +52,8 @@ class Run final : private net::Pollable, private CaseOwner {
         settings_(settings_of(plan, url)),
         survey_(plan, url_, settings_, facts_),
         begun_(loop.poller.now()),
-        timer_(loop.poller.add(signals.fd(), {.readable = true}, *this)) {
+        timer_(loop.poller.add(signals.fd(), {.readable = true}, *this)),
+        progress_(loop.errors, plan.verbosity < 2) {
     settings_.keeps_steps = evidence_ != nullptr;
     settings_.seed = facts_.seed = choose_seed(plan.seed, loop.random);
     facts_.seed_given = plan.seed.has_value();
@@ -63,7 +63,6 @@ class Run final : private net::Pollable, private CaseOwner {
       if (plan.verbosity > 1) slots_.back().connection->write_down();
       if (evidence_ != nullptr) slots_.back().connection->keep_evidence(*evidence_);
     }
-    if (plan.verbosity <= 1 && streams::ProgressLine::on_terminal()) progress_.emplace();
   }
   ~Run() { loop_.poller.remove(timer_); }
   Run(const Run&) = delete;
@@ -109,8 +108,8 @@ class Run final : private net::Pollable, private CaseOwner {
       slot.connection->start(*slot.task->one, settings_);
     }
     report_results();
-    show_progress(now);
-    wakes_at = suite_->deadline();
+    progress_.show(*suite_, now);
+    wakes_at = base::earlier(suite_->deadline(), progress_.deadline(now));
     if (plan_.timeout != base::Duration::zero()) wakes_at = base::earlier(wakes_at, begun_ + plan_.timeout);
     loop_.poller.set_deadline(timer_, wakes_at);
   }
@@ -161,20 +160,10 @@ class Run final : private net::Pollable, private CaseOwner {
     suite_->no_connection(task, error, loop_.poller.now());
   }
 
-  // To a terminal; the cases themselves may be told there as well.
-  void show_progress(base::TimePoint now) {
-    if (!progress_ || !progress_->is_due(now)) return;
-    loop_.errors.print(progress_->show("case " + view::part_of(reported_, suite_->results().size())));
-  }
-
-  void end_progress() {
-    if (progress_) loop_.errors.print(progress_->clear());
-  }
-
   // In the order of the cases.
   void report_results() {
-    if (reported_ < suite_->results().size() && suite_->results()[reported_]) end_progress();
     const auto& results = suite_->results();
+    if (reported_ < results.size() && results[reported_]) progress_.clear();
     for (; reported_ < results.size() && results[reported_]; ++reported_) {
       Result result = *results[reported_];
       if (plan_.baseline) {
@@ -191,11 +180,10 @@ class Run final : private net::Pollable, private CaseOwner {
 
   void finish_reports() {
     if (!suite_) return;
-    end_progress();
-    progress_.reset();
     for (Slot& slot : slots_) slot.connection->stop();
     if (timed_out_) suite_->give_up("the time is over (--timeout)");
     report_results();
+    progress_.clear();
     totals_.elapsed = loop_.poller.now() - begun_;
     outputs_.end(totals_, reported_ < suite_->results().size());
     while (outputs_.waiting()) {
@@ -248,10 +236,10 @@ class Run final : private net::Pollable, private CaseOwner {
   std::size_t reported_ = 0;
   Totals totals_{};
   std::string new_baseline_{};
-  std::optional<streams::ProgressLine> progress_{};  // if somebody looks on
   std::optional<base::Error> error_{};
   std::optional<int> signal_{};
   bool timed_out_ = false;
+  Progress progress_;
 };
 
 std::string roles_of(const Case& one) {

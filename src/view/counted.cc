@@ -31,10 +31,6 @@ std::string in_bytes(std::uint64_t bytes) {
   return fmt::format("{:.1f} {}", size, units[unit]);
 }
 
-std::string part_of(std::uint64_t done, std::uint64_t whole) {
-  return fmt::format("{} of {}, {} %", done, whole, percent(done, whole));
-}
-
 std::string part_of_bytes(std::uint64_t done, std::optional<std::uint64_t> whole) {
   if (whole.value_or(0) == 0) return in_bytes(done);
   return fmt::format("{} of {}, {} %", in_bytes(done), in_bytes(*whole), percent(done, *whole));

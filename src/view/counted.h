@@ -14,9 +14,8 @@ namespace wscope::view {
 /// "160.0 kB": with one decimal, in powers of 1000; "999 B".
 [[nodiscard]] std::string in_bytes(std::uint64_t bytes);
 
-/// How much is done of a whole: "12 of 301, 3 %", never more than 100 %.
-[[nodiscard]] std::string part_of(std::uint64_t done, std::uint64_t whole);
-/// The same of bytes: "1.0 MB of 4.0 MB, 25 %"; "1.0 MB", if the whole is not known, or nothing.
+/// How many bytes are done of a whole: "1.0 MB of 4.0 MB, 25 %", never more than 100 %; "1.0 MB", if the whole is not
+/// known, or nothing.
 [[nodiscard]] std::string part_of_bytes(std::uint64_t done, std::optional<std::uint64_t> whole);
 
 }  // namespace wscope::view

@@ -1,11 +1,15 @@
 """wscope check: clean against our own server, and each wrong one is told by its case alone."""
 
 import json
+import os
 import pathlib
+import pty
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
+import threading
 import time
 import unittest
 import xml.etree.ElementTree
@@ -97,6 +101,41 @@ class Reports(Case):
         self.assertEqual(process.wait(20), 0)
         process.stderr.close()
         process.stdin.close()
+
+
+class Progress(Case):
+    def said(self, *arguments):
+        """What is said on stderr, a terminal."""
+        ours, theirs = pty.openpty()
+        said = bytearray()
+
+        def read():
+            try:
+                while piece := os.read(ours, 4096):
+                    said.extend(piece)
+            except OSError:
+                pass
+        reader = threading.Thread(target=read, daemon=True)
+        reader.start()
+        process = start("check", "--only", "frame.opcode-3,frame.opcode-4", "--echo", "yes", "--case-timeout", "1.5",
+                        "--retries", "0", *arguments, stderr=theirs)
+        os.close(theirs)
+        result = finish(process)
+        self.assertEqual(result.status, 11)
+        self.assertNotIn(b"\x1b", result.stdout)
+        reader.join(5)
+        os.close(ours)
+        return said.decode()
+
+    def test_how_far_it_is_is_told_on_a_terminal_and_taken_away(self):
+        line = r"[01] of 2 cases, 0 failed\x1b\[K\r"
+        fault = make(from_client=lambda self, one: b"" if one.opcode == 3 else one.raw)
+        with Judged("echo", "0") as right, FaultyServer(fault, right.port) as wrong:
+            self.assertRegex(self.said(wrong.url), rf"\A({line})+\x1b\[K\Z")
+            self.assertNotIn("cases", self.said(wrong.url, "-vv"))
+        client = str(pathlib.Path(__file__).with_name("faulty_client.py"))
+        said = self.said("--listen", "0", "--", sys.executable, "-I", "-S", client, "{url}", "opcode-3")
+        self.assertRegex(said, rf"\A({line})+\x1b\[K\Z")
 
 
 class Words(Case):

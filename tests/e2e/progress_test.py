@@ -2,7 +2,6 @@
 
 import os
 import pty
-import signal
 import subprocess
 import tempfile
 import threading
@@ -68,22 +67,6 @@ class Progress(Case):
             result = finish(start("-b", "--in", "whole", "--eof", "close", served.url, stdin=file,
                                   stderr=subprocess.PIPE))
         self.assertEqual((result.status, result.stderr), (0, ""))
-
-    def test_of_a_check_too(self):
-        ours, theirs = pty.openpty()
-        process = start("check", "--jobs", "1", "--report", "json", "echo:", stdout=subprocess.DEVNULL, stderr=theirs)
-        os.close(theirs)
-        said = b""
-        try:
-            while piece := os.read(ours, 4096):
-                said += piece
-                if b"case " in said and process.poll() is None:
-                    process.send_signal(signal.SIGINT)
-        except OSError:  # it has ended
-            pass
-        process.communicate()
-        os.close(ours)
-        self.assertRegex(said.decode(), r"\A(case \d+ of \d+, \d+ %\x1b\[K\r(\x1b\[K)?)+\Z")
 
 
 if __name__ == "__main__":

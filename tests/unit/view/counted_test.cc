@@ -23,12 +23,8 @@ TEST_CASE("bytes are told in powers of 1000") {
 }
 
 TEST_CASE("a part has a percentage of the whole, if that is known") {
-  using wscope::view::part_of;
   using wscope::view::part_of_bytes;
-  CHECK(part_of(0, 301) == "0 of 301, 0 %");
-  CHECK(part_of(300, 301) == "300 of 301, 99 %");
-  CHECK(part_of(301, 301) == "301 of 301, 100 %");
-  CHECK(part_of(UINT64_MAX - 1, UINT64_MAX) == "18446744073709551614 of 18446744073709551615, 99 %");
+  CHECK(part_of_bytes(UINT64_MAX - 1, UINT64_MAX) == "18.4 EB of 18.4 EB, 99 %");
   CHECK(part_of_bytes(500'000, 2'000'000) == "500.0 kB of 2.0 MB, 25 %");
   CHECK(part_of_bytes(20, 10) == "20 B of 10 B, 100 %");  // a file that grows
   CHECK(part_of_bytes(5, std::nullopt) == "5 B");
