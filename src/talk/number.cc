@@ -56,7 +56,7 @@ struct Integer {
 std::string add(const Integer& left, std::int64_t right) {
   const std::string amount = right == 0 ? "" : std::to_string(right < 0 ? -right : right);
   if (left.negative == (right < 0)) return Integer{left.negative, sum(left.digits, amount)}.text();
-  if (compare_digits(left.digits, amount) < 0) return Integer{right < 0, difference(amount, left.digits)}.text();
+  if (std::is_lt(compare_digits(left.digits, amount))) return Integer{right < 0, difference(amount, left.digits)}.text();
   return Integer{left.negative, difference(left.digits, amount)}.text();
 }
 
@@ -92,9 +92,11 @@ Decimal decimal_of(std::string_view number) {
 std::strong_ordering compare(const Decimal& left, const Decimal& right) noexcept {
   const auto sign = [](const Decimal& value) { return value.digits.empty() ? 0 : value.negative ? -1 : 1; };
   if (sign(left) != sign(right) || sign(left) == 0) return sign(left) <=> sign(right);
-  auto order = compare_integers(left.scale, right.scale);
-  if (order == 0) order = left.digits.compare(right.digits) <=> 0;
-  return left.negative ? 0 <=> order : order;
+  // Of two that are negative the one with more behind its sign is less.
+  const Decimal& first = left.negative ? right : left;
+  const Decimal& second = left.negative ? left : right;
+  const auto order = compare_integers(first.scale, second.scale);
+  return std::is_eq(order) ? first.digits.compare(second.digits) <=> 0 : order;
 }
 
 bool is_integer(const Decimal& value) {
