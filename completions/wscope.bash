@@ -69,11 +69,11 @@ _wscope_options() {
       ;;
     check)
       echo '-h --help --listen --agent --list --json --only --skip --rfc --level --aggressive --slow --echo --say --sample
-        --path-unknown --jobs --retries --seed --evidence --baseline --write-baseline --strict-baseline --report -H
-        --header -s --subprotocol -o --origin --host -A --user-agent -u --user --auth --bearer --cookie -4 --ipv4 -6
-        --ipv6 --proxy --proxy-user --unix-socket --resolve --connect-to --ca --cacert --capath -n -k --no-check
-        --insecure --pin --servername --tls --tls-out --cert --key --passphrase --tls-min --ciphers --connect-timeout
-        --case-timeout --timeout -v --verbose'
+        --path-unknown --discover --jobs --retries --seed --evidence --baseline --write-baseline --strict-baseline
+        --report -H --header -s --subprotocol -o --origin --host -A --user-agent -u --user --auth --bearer --cookie -4
+        --ipv4 -6 --ipv6 --proxy --proxy-user --unix-socket --resolve --connect-to --ca --cacert --capath -n -k
+        --no-check --insecure --pin --servername --cert --key --passphrase --tls-min --ciphers --connect-timeout
+        --case-timeout --idle-max --timeout -v --verbose'
       ;;
     decode)
       echo '-h --help --from --role --deflate --port --stream --stats --strict --json --dump-size --color --no-color'
@@ -172,7 +172,7 @@ _wscope_value() {
       | --exec-max | --kill-after | --host | -A | --user-agent | -p | --protocol-version | --protocol | --proxy | \
       --proxy-user | --resolve | --connect-to | --max-redirects | --pin | --servername | --ciphers | --compress-level \
       | --max-size | --max-frame | --max-header | --max-held | --connect-timeout | --handshake-timeout | \
-      --close-timeout | --ping-interval | --ping-timeout | --timeout | --within | --case-timeout)
+      --close-timeout | --ping-interval | --ping-timeout | --timeout | --within | --case-timeout | --idle-max)
       true
       ;;
     --www | --relay-file | --set-file | --sample | --baseline | --write-baseline | --unix-socket | --ca | --cacert | \

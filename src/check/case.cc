@@ -7,6 +7,7 @@
 #include "check/extension_rows.h"
 #include "check/frame_rows.h"
 #include "check/handshake_rows.h"
+#include "check/limit_rows.h"
 #include "check/other_rows.h"
 
 namespace wscope::check {
@@ -23,7 +24,11 @@ constexpr Group groups[] = {
     {"utf8", "Text, RFC 6455 8.1", text_rows},
     {"close", "Closing, RFC 6455 7", close_rows},
     {"pmdx", "permessage-deflate, data, RFC 7692 7.2", deflate_data_rows},
+    {"limit", "Limits, measured", limit_rows},
+    {"net", "Habits, measured", habit_rows},
+    {"tls", "TLS", tls_rows},
     {"sec", "What an attacker tries first", security_rows},
+    {"h2", "Over HTTP/2, RFC 8441", http2_rows},
     {"c", "Opening handshake of a client, RFC 6455 4.1", client_rows},
     {"inv", "In all that it sent", invariant_rows},
 };

@@ -16,6 +16,8 @@
 #include "net/poller.h"
 #include "peer/dialer.h"
 #include "peer/transport.h"
+#include "tls/context.h"
+#include "tls/offer.h"
 
 namespace wscope::check {
 
@@ -55,9 +57,14 @@ class CaseConnection final : private net::Pollable, private peer::DialerOwner {
   [[nodiscard]] std::string take_transcript();
   /// From here on it is told what cases leave behind; it outlives this. The settings say that steps are kept.
   void keep_evidence(Evidence& evidence) noexcept { evidence_ = &evidence; }
+  /// Of the latest connection: "TLS 1.3, ALPN http/1.1"; empty: it had no TLS.
+  [[nodiscard]] const std::string& tls_words() const noexcept { return tls_words_; }
 
  private:
   void handle_attempt(const net::SocketAddress&) override {}
+  [[nodiscard]] base::Result<void> dial();
+  [[nodiscard]] base::Result<void> dial_with(const tls::Offer& offer);
+  void tell(const Result& result);
   void handle_dialed(base::Result<peer::Dialed> dialed) override;
   void handle_ready(net::Poller::Id id, net::Readiness readiness) override;
   void handle_deadline(net::Poller::Id id, base::TimePoint now) override;
@@ -69,10 +76,17 @@ class CaseConnection final : private net::Pollable, private peer::DialerOwner {
   void wait();
 
   link::Loop& loop_;
+  const link::ConnectPlan& plan_;
   const http::Url& url_;
   bool directly_;
   CaseOwner& owner_;
   link::Connector connector_;
+  // Of a case that is about the connection itself.
+  std::optional<link::ConnectPlan> other_plan_{};
+  std::optional<link::Connector> other_connector_{};
+  http::Url other_url_{};
+  std::optional<tls::Context> other_context_{};
+  peer::Dialer other_dialer_;
   net::Poller::Id id_;
   net::Poller::Id timer_;
   peer::Transport transport_;
@@ -83,6 +97,7 @@ class CaseConnection final : private net::Pollable, private peer::DialerOwner {
   std::optional<base::Error> error_;  // there is no way to connect
   bool ended_ = false;                // what comes
   bool blocked_ = false;              // what goes
+  std::string tls_words_{};
   std::optional<Transcript> transcript_;
   Evidence* evidence_ = nullptr;
   std::optional<EvidenceLog> log_;

@@ -67,8 +67,8 @@ void CaseMachine::receive(base::Bytes bytes, base::TimePoint now) {
   go_on(now);
 }
 
-void CaseMachine::receive_end(bool reset, base::TimePoint now) {
-  heard_.receive_end(reset, now);
+void CaseMachine::receive_end(bool reset, base::TimePoint now, bool unannounced) {
+  heard_.receive_end(reset, now, unannounced);
   go_on(now);
 }
 
@@ -120,8 +120,12 @@ void CaseMachine::go_on(base::TimePoint now) {
       send_ping(now);
       continue;
     }
-    const bool may_last = step.verb == Verb::tell_end || step.verb == Verb::tell_pings || step.verb == Verb::ended ||
-                          step.verb == Verb::backoff;
+    if (std::exchange(waiting_.wants_more, false)) {
+      send_more();
+      continue;
+    }
+    const bool may_last = is_measure(step.verb) || step.verb == Verb::tell_end || step.verb == Verb::tell_pings ||
+                          step.verb == Verb::ended || step.verb == Verb::backoff;
     if (!outcome && !may_last && now >= begun_ + longest_case) {
       outcome = Outcome{Outcome::Kind::broken, "it took longer than 30 s"};
     }
@@ -176,7 +180,8 @@ std::optional<base::TimePoint> CaseMachine::deadline(base::TimePoint now) const 
     constexpr base::Duration for_body = std::chrono::milliseconds(500);
     if (answer && !answer->is_101() && answer->at + for_body > now) at = base::earlier(at, answer->at + for_body);
   }
-  return base::earlier(at, begun_ + longest_case);
+  const base::TimePoint longest = begun_ + longest_case;
+  return now < longest ? base::earlier(at, longest) : at;  // what may last goes on
 }
 
 Result CaseMachine::result(base::TimePoint now) const {
@@ -200,6 +205,9 @@ Result CaseMachine::result(base::TimePoint now) const {
       break;
     case Outcome::Kind::broken:
       result.verdict = level == Level::must ? Verdict::fail : level == Level::should ? Verdict::warn : Verdict::info;
+      break;
+    case Outcome::Kind::warned:
+      result.verdict = Verdict::warn;
       break;
     case Outcome::Kind::told:
       result.verdict = Verdict::info;

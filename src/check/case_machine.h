@@ -35,8 +35,8 @@ class CaseMachine {
   CaseMachine& operator=(const CaseMachine&) = delete;
 
   void receive(base::Bytes bytes, base::TimePoint now);
-  /// The stream has ended, or was reset.
-  void receive_end(bool reset, base::TimePoint now);
+  /// The stream has ended, or was reset; `unannounced`: TLS has not said before that nothing follows.
+  void receive_end(bool reset, base::TimePoint now, bool unannounced = false);
   /// What is to be written now; valid until the next call of another member.
   [[nodiscard]] base::Bytes output(base::TimePoint now) const noexcept { return outbox_.output(now); }
   void consume_output(std::size_t size, base::TimePoint now);
@@ -104,6 +104,7 @@ class CaseMachine {
   void send_burst(std::uint64_t count);
   void compress(bool binary, std::string_view data, std::size_t fragment);
   void send_ping(base::TimePoint now);
+  void send_more();
   void ask();
   void greet();
   void note_message(bool binary, std::string data) { sent_.messages.push_back({binary, std::move(data)}); }
@@ -136,6 +137,7 @@ class CaseMachine {
   std::optional<base::TimePoint> decided_at_{};
   std::size_t answered_pings_ = 0;
   std::size_t own_pings_ = 0;
+  bool endless_ = false;  // a message without an end has begun
   Order order_ = Order::none;
   bool paused_ = false;
   bool answers_close_ = true;

@@ -76,6 +76,8 @@ bool CaseMachine::steer(const Step& step) {
     case Verb::unanswered:
       answers_close_ = false;
       return true;
+    case Verb::way:
+      return true;  // taken by then
     case Verb::fin:
       order_ = Order::half_close;
       return true;
@@ -202,8 +204,18 @@ void CaseMachine::send_ping(base::TimePoint now) {
   greet();
   std::string payload = "wscope " + std::to_string(++own_pings_);
   append({.opcode = 9}, base::as_bytes(payload), true);
+  sent_.beats.push_back({payload, now});
   waiting_.ping = std::move(payload);
   waiting_.since = now;
+}
+
+// Another fragment of a message that does not end.
+void CaseMachine::send_more() {
+  greet();
+  constexpr std::size_t size = 4096;
+  const std::string payload(size, 'x');
+  const auto opcode = static_cast<std::uint8_t>(std::exchange(endless_, true) ? 0 : 1);
+  append({.opcode = opcode, .fin = false}, base::as_bytes(payload), true);
 }
 
 // --- compressed messages

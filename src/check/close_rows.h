@@ -110,6 +110,10 @@ inline constexpr Row deflate_data_rows[] = {
      "frame 1 rsv=4 hex:02020000 | failed 1002 1003 1007"},
     {"pmdx.utf8", "SC Md", "7692 6, 8.1", "bad UTF-8 once inflated", "failed, 1007",
      "frame 1 rsv=4 hex:000100feffff00 | failed 1007"},
+    {"pmdx.limit", "S Sd", "10.4", "a text that inflates to twice the limit of messages", "1009, within 1 s",
+     "measure deflated"},
+    {"pmdx.bomb", "SC Sd!", "10.4", "64 KiB that inflate to 64 MiB", "1009, or handled with bounded memory; lives",
+     "compressed text zeros:67108864 | ignored 1009 1008 | lives"},
     {"pmdx.rsv1-honest", "SC Md", "7692 6.1", "all its frames", "what has RSV1 inflates; RSV1 = 0 is plain"},
 };
 

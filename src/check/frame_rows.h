@@ -58,6 +58,8 @@ inline constexpr Row fragment_rows[] = {
      "text fin=0 {sample} | $ hello | failed 1002"},
     {"frag.10k", "SC S", "5.4", "10 000 one-byte fragments", "handled, or 1009/1008",
      "fragments 1 text fill:10000 | handled 1009 1008"},
+    {"frag.endless", "SC S!", "10.4", "fragments of a text without an end, for 10 s",
+     "1009 or 1008, or each goes on as it comes", "endless 10000 | lives"},
     {"frag.echo-type", "SC Me", "5.4, 5.6", "a fragmented binary message", "type kept",
      "fragments 3 binary hex:00ff80fe7f0a | echoed"},
 };

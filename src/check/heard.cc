@@ -70,9 +70,9 @@ void Heard::receive(base::Bytes bytes, base::TimePoint now) {
   }
 }
 
-void Heard::receive_end(bool reset, base::TimePoint now) {
+void Heard::receive_end(bool reset, base::TimePoint now, bool unannounced) {
   if (end_) return;
-  end_ = HeardEnd{reset, now};
+  end_ = HeardEnd{.reset = reset, .unannounced = unannounced, .at = now};
   if (stage_ == Stage::body && answer_ && body_ && !reset) {
     answer_->whole = body_->receive_eof() == http::BodyDecoder::Progress::done;
     answer_->to_the_end = answer_->whole;
@@ -159,7 +159,10 @@ void Heard::take_frame(const wire::Frame& frame, base::TimePoint now) {
   if (frame.opcode <= 2) return take_data(frame);
   if (frame.opcode == 8) return take_close(frame, now);
   if (frame.opcode == 9) pings_.push_back({text_of(frame.payload), now});
-  if (frame.opcode == 10) pongs_.push_back(text_of(frame.payload));
+  if (frame.opcode == 10) {
+    pongs_.push_back(text_of(frame.payload));
+    pong_times_.push_back(now);
+  }
 }
 
 void Heard::take_data(const wire::Frame& frame) {

@@ -39,6 +39,7 @@ struct HeardClose {
 /// How the stream has ended.
 struct HeardEnd {
   bool reset = false;
+  bool unannounced = false;  ///< TLS has not said before that nothing follows
   base::TimePoint at{};
 };
 
@@ -69,7 +70,8 @@ class Heard {
   explicit Heard(Role role);
 
   void receive(base::Bytes bytes, base::TimePoint now);
-  void receive_end(bool reset, base::TimePoint now);
+  /// `unannounced`: TLS has not said so before.
+  void receive_end(bool reset, base::TimePoint now, bool unannounced = false);
 
   /// A new request is sent to a server that has answered one: what comes is another answer.
   void expect_answer();
@@ -92,6 +94,8 @@ class Heard {
 
   [[nodiscard]] const std::vector<Message>& messages() const noexcept { return messages_; }
   [[nodiscard]] const std::vector<std::string>& pongs() const noexcept { return pongs_; }
+  /// When each of them has come.
+  [[nodiscard]] const std::vector<base::TimePoint>& pong_times() const noexcept { return pong_times_; }
   [[nodiscard]] const std::vector<HeardPing>& pings() const noexcept { return pings_; }
   [[nodiscard]] const std::optional<HeardClose>& close() const noexcept { return close_; }
   [[nodiscard]] std::size_t closes() const noexcept { return closes_; }
@@ -128,6 +132,7 @@ class Heard {
   bool garbled_ = false;              // and it could not be inflated
   std::vector<Message> messages_{};
   std::vector<std::string> pongs_{};
+  std::vector<base::TimePoint> pong_times_{};
   std::vector<HeardPing> pings_{};
   std::optional<HeardClose> close_{};
   std::size_t closes_ = 0;

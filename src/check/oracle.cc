@@ -28,10 +28,6 @@ bool has_pong(const Heard& heard, const std::string& payload) {
   return std::find(heard.pongs().begin(), heard.pongs().end(), payload) != heard.pongs().end();
 }
 
-std::string end_words(const HeardEnd& end) {
-  return end.reset ? "the connection was reset" : "TCP was closed without a Close";
-}
-
 // With which an application may refuse what it does not want.
 bool is_right_of_application(std::optional<std::uint16_t> code) noexcept {
   if (!code) return false;
@@ -66,7 +62,7 @@ Judgement judge_life(const Step& step, const Scene& scene) {
     }
     return Outcome{Kind::broken, heard.close()->words()};
   }
-  if (heard.end()) return Outcome{Kind::broken, end_words(*heard.end())};
+  if (heard.end()) return Outcome{Kind::broken, words_of_end(*heard.end())};
   if (!scene.waiting.ping) {
     scene.waiting.wants_ping = true;
     return std::nullopt;
@@ -100,7 +96,7 @@ Judgement judge_failure(const Step& step, const Scene& scene) {
   if (heard.close()) return judge_close_code(step, scene);
   if (heard.end()) {
     const bool in_form = step.verb == Verb::closed || step.numbers.empty();
-    return in_form ? Outcome{} : Outcome{Kind::wrong_form, end_words(*heard.end())};
+    return in_form ? Outcome{} : Outcome{Kind::wrong_form, words_of_end(*heard.end())};
   }
   if (!scene.waiting.ping) {
     if (scene.waited(scene.settings.case_timeout) || has_come_back(scene)) scene.waiting.wants_ping = true;
@@ -118,7 +114,7 @@ Judgement judge_closing(const Scene& scene) {
     if (!code || *code == 1000 || code == scene.sent.code) return Outcome{};
     return Outcome{*code == 1002 ? Kind::broken : Kind::wrong_form, heard.close()->words()};
   }
-  if (heard.end()) return Outcome{Kind::broken, end_words(*heard.end())};
+  if (heard.end()) return Outcome{Kind::broken, words_of_end(*heard.end())};
   if (!scene.waited(scene.settings.case_timeout)) return std::nullopt;
   return Outcome{Kind::broken, fmt::format("no Close in {:.1f} s", seconds(scene.settings.case_timeout))};
 }
@@ -134,7 +130,7 @@ Judgement judge_echo(const Step& step, const Scene& scene) {
     }
     return Outcome{Kind::broken, heard.close()->words()};
   }
-  if (heard.end()) return Outcome{Kind::broken, end_words(*heard.end())};
+  if (heard.end()) return Outcome{Kind::broken, words_of_end(*heard.end())};
   if (!scene.waited(scene.settings.case_timeout)) return std::nullopt;
   if (heard.messages().empty()) return Outcome{Kind::broken, "nothing came back"};
   const Message& last = heard.messages().back();
@@ -146,7 +142,7 @@ Judgement judge_pong(const Step& step, const Scene& scene) {
   if (has_pong(scene.heard, payload_of(step))) return Outcome{};
   const bool soon = step.verb == Verb::soon;
   if (!soon && scene.heard.close()) return Outcome{Kind::broken, scene.heard.close()->words()};
-  if (!soon && scene.heard.end()) return Outcome{Kind::broken, end_words(*scene.heard.end())};
+  if (!soon && scene.heard.end()) return Outcome{Kind::broken, words_of_end(*scene.heard.end())};
   const base::Duration time = soon ? step.time : scene.settings.case_timeout;
   if (!scene.waited(time) && !scene.heard.end()) return std::nullopt;
   if (soon) return Outcome{Kind::noted, fmt::format("no Pong in {:.1f} s, before the message ends", seconds(time))};
@@ -190,7 +186,7 @@ Judgement judge_told(const Step& step, const Scene& scene) {
   const Heard& heard = scene.heard;
   const std::string when = scene.sent.all_written ? "" : ", before the rest was sent";
   if (heard.close()) return Outcome{Kind::told, heard.close()->words() + when};
-  if (heard.end()) return Outcome{Kind::told, end_words(*heard.end()) + when};
+  if (heard.end()) return Outcome{Kind::told, words_of_end(*heard.end()) + when};
   const bool asks = scene.sent.pings == 0 && !scene.waiting.ping;
   if (asks) {
     scene.waiting.wants_ping = true;
@@ -208,7 +204,7 @@ Judgement judge_told_close(const Scene& scene) {
     whole = is_echoed(scene.sent, heard) ? ", behind the whole message" : ", without the whole message";
   }
   if (heard.close()) return Outcome{Kind::told, heard.close()->words() + whole};
-  if (heard.end()) return Outcome{Kind::told, end_words(*heard.end()) + whole};
+  if (heard.end()) return Outcome{Kind::told, words_of_end(*heard.end()) + whole};
   if (!scene.waited(scene.settings.case_timeout)) return std::nullopt;
   return Outcome{Kind::told, "no Close" + whole};
 }
@@ -239,6 +235,10 @@ Outcome judge_absence(const Step& step, const Scene& scene) {
 
 }  // namespace
 
+std::string words_of_end(const HeardEnd& end) {
+  return end.reset ? "the connection was reset" : "TCP was closed without a Close";
+}
+
 bool is_expectation(Verb verb) noexcept { return verb >= Verb::open; }
 
 bool lists(std::string_view list, std::string_view element) noexcept {
@@ -261,6 +261,7 @@ bool is_echoed(const Sent& sent, const Heard& heard) noexcept {
 }
 
 std::optional<Outcome> judge(const Step& step, const Scene& scene) {
+  if (is_measure(step.verb)) return judge_measure(step, scene);
   switch (step.verb) {
     case Verb::handled:
     case Verb::ignored:
@@ -316,6 +317,7 @@ std::optional<Outcome> judge(const Step& step, const Scene& scene) {
 }
 
 base::TimePoint deadline_of(const Step& step, const Scene& scene) {
+  if (is_measure(step.verb)) return measure_deadline(step, scene);
   switch (step.verb) {
     case Verb::settle:
     case Verb::soon:

@@ -14,6 +14,12 @@
 
 namespace wscope::check {
 
+/// A Ping that was sent to see how long its Pong takes.
+struct Beat {
+  std::string payload;
+  base::TimePoint at{};
+};
+
 /// What was sent, as far as it matters for what has to come back.
 struct Sent {
   std::vector<Message> messages{};  ///< legal ones, which are echoed
@@ -23,6 +29,7 @@ struct Sent {
   bool last_is_close = false;           ///< the frame sent last
   std::string last_ping{};
   std::size_t pings = 0;
+  std::vector<Beat> beats{};
   bool all_written = true;
   std::string key{};                      ///< of the request sent last
   std::string version{};                  ///< its Sec-WebSocket-Version
@@ -39,6 +46,7 @@ struct Waiting {
   base::TimePoint since{};  ///< it has begun, or something could be written last
   base::TimePoint began{};
   bool wants_ping = false;            ///< told to whoever carries out the case: send a Ping and call again
+  bool wants_more = false;            ///< another fragment of a message without an end
   std::optional<std::string> ping{};  ///< that was sent for it
 };
 
@@ -50,7 +58,8 @@ struct Outcome {
     met,         ///< the whole case is
     wrong_form,  ///< what was asked for, but not as it is written
     broken,
-    told,  ///< an observation
+    told,    ///< an observation
+    warned,  ///< one that is worth a warning, whatever the level
     skipped,
     error,
   };
@@ -81,6 +90,14 @@ struct Scene {
 /// Of the opening handshake, and of what a reply says: they are parts of judge().
 [[nodiscard]] std::optional<Outcome> judge_answer(const Step& step, const Scene& scene);
 [[nodiscard]] Outcome judge_reply(const Step& step, const Scene& scene);
+
+/// Of what is measured: a part of judge(), too.
+[[nodiscard]] std::optional<Outcome> judge_measure(const Step& step, const Scene& scene);
+/// Whether it is such a step.
+[[nodiscard]] bool is_measure(Verb verb) noexcept;
+[[nodiscard]] base::TimePoint measure_deadline(const Step& step, const Scene& scene);
+/// "the connection was reset"
+[[nodiscard]] std::string words_of_end(const HeardEnd& end);
 
 /// Of what a client asks and how it takes the answer: a part of judge(), too.
 [[nodiscard]] std::optional<Outcome> judge_client(const Step& step, const Scene& scene);

@@ -57,10 +57,12 @@ struct CheckPlan : link::ConnectPlan {
   std::optional<std::uint64_t> seed{};  ///< of what is random in the cases; nothing: one is drawn
   base::Duration timeout{};             ///< for all of it; zero: none
   std::optional<Baseline> baseline{};   ///< what is known to fail
-  bool strict_baseline = false;         ///< what passes though it was to fail is a failure
-  std::string new_baseline{};           ///< a file that what fails is written to; empty: none
-  std::vector<ReportTarget> reports{};  ///< at least one
-  unsigned verbosity = 0;               ///< 1: cases that have passed, too; 2: with their frames
+  bool discovers = false;               ///< only what is measured, and no verdicts
+  base::Duration idle_max = std::chrono::seconds(300);  ///< for how long it is seen whether silence ends it
+  bool strict_baseline = false;                         ///< what passes though it was to fail is a failure
+  std::string new_baseline{};                           ///< a file that what fails is written to; empty: none
+  std::vector<ReportTarget> reports{};                  ///< at least one
+  unsigned verbosity = 0;                               ///< 1: cases that have passed, too; 2: with their frames
 };
 
 }  // namespace wscope::check

@@ -223,6 +223,17 @@ constexpr Word words[] = {
     {"told", told_extensions},
 };
 
+// Where those are sent who do not ask for an upgrade.
+Outcome judge_redirect(const Reply& reply) {
+  const std::string* const location = reply.headers().find("Location");
+  if (reply.answer.head.status / 100 != 3 || location == nullptr) {
+    return {Kind::told, reply.answer.words() + ", no redirect"};
+  }
+  const bool is_plain = location->starts_with("http:") || location->starts_with("ws:");
+  const std::string seen = reply.answer.words() + " to " + view::escape(location->substr(0, 80));
+  return {reply.scene.settings.secure && is_plain ? Kind::warned : Kind::told, seen};
+}
+
 // No answer at all.
 Outcome judge_nothing(std::string_view word) {
   const std::string seen = "closed without an answer";
@@ -244,6 +255,7 @@ Outcome judge_reply(const Step& step, const Scene& scene) {
   const auto* found =
       std::find_if(std::begin(words), std::end(words), [word](const Word& one) { return one.name == word; });
   if (found != std::end(words)) return found->judge(reply);
+  if (word == "redirect") return judge_redirect(reply);
   if (word == "agreed") return judge_agreed(reply, rest);
   if (word == "takeover") return judge_agreed(reply, word);
   if (word == "origin") return judge_origin(reply, rest);

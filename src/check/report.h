@@ -24,9 +24,12 @@ struct Facts {
   std::uint64_t seed = 0;
   bool seed_given = false;  ///< else it is drawn
   bool echo = false;
-  std::string agent{};      ///< a name for it that was given; empty: none
-  std::string server{};     ///< its Server header; empty: it has none
-  std::string extension{};  ///< what it agreed to; empty: nothing
+  std::string agent{};         ///< a name for it that was given; empty: none
+  std::string server{};        ///< its Server header; empty: it has none
+  std::string extension{};     ///< what it agreed to; empty: nothing
+  bool small_windows = false;  ///< it agrees to a window of 9 bits, too
+  std::string tls{};           ///< version and ALPN, in words; empty: no TLS
+  bool discovers = false;      ///< what is measured is told, and nothing is judged
 };
 
 /// What has come of all cases.

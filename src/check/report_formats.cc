@@ -57,6 +57,7 @@ std::size_t columns(std::string_view text) noexcept {
 
 std::string TextReport::begin(const Facts& facts) {
   facts_ = facts;
+  if (facts.discovers) return fmt::format("wscope check {}\n\n", facts.url);
   const std::string seed = facts.seed_given ? fmt::format(", seed {}", facts.seed) : std::string();
   return fmt::format("wscope check {}   {}, {} at a time, {}{}\n", facts.url, view::counted(facts.cases, "case"),
                      facts.jobs, facts.echo ? "it echoes" : "no echo (oracle: pong)", seed) +
@@ -79,6 +80,9 @@ std::string TextReport::end_group() {
 std::string TextReport::add(const Result& result) {
   std::string text;
   const Case& one = *result.about;
+  findings_.add(result);
+  const bool is_told = result.verdict == Verdict::info || result.verdict == Verdict::pass;
+  if (facts_.discovers && is_told && verbosity_ == 0) return text;
   if (one.group != group_) text = end_group();
   group_ = one.group;
   of_group_.add(result);
@@ -98,12 +102,7 @@ std::string TextReport::add(const Result& result) {
 
 std::string TextReport::end(const Totals& totals, bool interrupted) {
   std::string text = end_group() + "\n";
-  if (!facts_.server.empty() || !facts_.extension.empty()) {
-    text += "  server   ";
-    if (!facts_.server.empty()) text += "\"Server: " + view::escape(facts_.server) + "\"   ";
-    text += facts_.extension.empty() ? "no extension" : view::escape(facts_.extension);
-    text += "\n\n";
-  }
+  if (const std::string lines = findings_.lines(facts_); !lines.empty()) text += lines + "\n";
   if (interrupted) text += "interrupted: ";
   return text + totals.words() + "\n";
 }
@@ -118,6 +117,7 @@ std::string JsonReport::begin(const Facts& facts) {
 std::string JsonReport::add(const Result& result) {
   std::string text;
   const Case& one = *result.about;
+  findings_.add(result);
   view::JsonObject object(text);
   object.text("id", one.id)
       .word("role", facts_.role == Role::server ? "server" : "client")
@@ -131,6 +131,7 @@ std::string JsonReport::add(const Result& result) {
       .text("seen", result.seen)
       .hex("sent_hex", base::as_bytes(result.sent))
       .milliseconds("ms", milliseconds(result.elapsed));
+  if (result.measured) object.number("measured", *result.measured);
   if (result.flaky) object.boolean("flaky", true);
   if (result.expected || result.better) object.word("baseline", result.expected ? "expected" : "better");
   object.text("again", command_for(facts_, one.id)).end();
@@ -147,6 +148,8 @@ std::string JsonReport::end(const Totals& totals, bool interrupted) {
   object.number("failed", totals.failed).number("warned", totals.warned).number("informational", totals.told);
   object.number("skipped", totals.skipped).number("errors", totals.errors).number("flaky", totals.flaky);
   object.boolean("echo", facts_.echo).text("server", facts_.server).text("extension", facts_.extension);
+  object.text("tls", facts_.tls).text("limits", findings_.limits()).text("times", findings_.times());
+  object.text("net", findings_.habits());
   object.boolean("interrupted", interrupted).milliseconds("ms", milliseconds(totals.elapsed)).end();
   return text;
 }

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "check/findings.h"
 #include "check/report.h"
 #include "view/style.h"
 
@@ -24,6 +25,7 @@ class TextReport final : public Report {
   unsigned verbosity_;
   view::Style style_;
   Facts facts_{};
+  Findings findings_{};
   const Group* group_ = nullptr;
   Totals of_group_{};
   std::string lines_{};
@@ -38,6 +40,7 @@ class JsonReport final : public Report {
 
  private:
   Facts facts_{};
+  Findings findings_{};
 };
 
 /// JUnit's XML: a testsuite a group.

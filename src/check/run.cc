@@ -127,6 +127,7 @@ class Run final : private net::Pollable, private CaseOwner {
     facts_.connections = suite_->connections();
     facts_.jobs = plan_.jobs;
     if (evidence_ != nullptr) evidence_->set_provenance(provenance_of(plan_, facts_));
+    facts_.discovers = plan_.discovers;
     outputs_.begin(facts_);
     outputs_.flush();
     advance();
@@ -139,6 +140,7 @@ class Run final : private net::Pollable, private CaseOwner {
 
   void handle_case_over(CaseConnection& connection, const Result& result, const Heard& heard) override {
     if (!suite_) {
+      facts_.tls = connection.tls_words();
       if (auto known = survey_.finished(result, heard); !known) error_ = std::move(known).error();
       return;
     }
@@ -166,6 +168,8 @@ class Run final : private net::Pollable, private CaseOwner {
     if (reported_ < results.size() && results[reported_]) progress_.clear();
     for (; reported_ < results.size() && results[reported_]; ++reported_) {
       Result result = *results[reported_];
+      const bool judges = result.verdict != Verdict::skip && result.verdict != Verdict::error;
+      if (plan_.discovers && judges) result.verdict = Verdict::info;
       if (plan_.baseline) {
         result.expected = plan_.baseline->expects(result);
         result.better = plan_.baseline->is_better(result);

@@ -31,6 +31,8 @@ struct Settings {
   base::Duration case_timeout = std::chrono::seconds(3);
   bool keeps_steps = false;  ///< what each step has sent is kept, to be told
   std::uint64_t seed = 0;    ///< of masking keys and those of requests: each case has its own from it
+  base::Duration idle_max = std::chrono::seconds(300);  ///< how long nothing is said to see whether it minds
+  bool aggressive = false;                              ///< what is measured may be larger
 };
 
 enum class Verdict : std::uint8_t {
@@ -59,6 +61,7 @@ struct Result {
   base::Duration elapsed{};
   std::optional<int> status{};                ///< of the final answer, if there was one
   std::optional<std::uint16_t> close_code{};  ///< of its Close, 1005 if that had none
+  std::optional<std::uint64_t> measured{};    ///< of what is measured: bytes, a number, or milliseconds
 };
 
 }  // namespace wscope::check

@@ -18,6 +18,7 @@ enum class Takes : std::uint8_t {
   text,
   count,       // N
   count_text,  // N TEXT
+  count_time,  // N MS
   numbers,     // N, with blanks between them, perhaps none
   time,        // MS
   times,       // MS [MS]
@@ -51,6 +52,7 @@ constexpr Word words[] = {
     {"fillers", Verb::fillers, Takes::count},
     {"offer", Verb::offer, Takes::text},
     {"fresh", Verb::fresh, Takes::nothing},
+    {"way", Verb::way, Takes::text},
     {"ask", Verb::ask, Takes::nothing},
     {"cut", Verb::cut, Takes::count},
     {"again", Verb::again, Takes::nothing},
@@ -84,7 +86,7 @@ constexpr Word words[] = {
     {"answered", Verb::answered, Takes::nothing},
     {"reply", Verb::reply, Takes::text},
     {"handled", Verb::handled, Takes::numbers},
-    {"ignored", Verb::ignored, Takes::nothing},
+    {"ignored", Verb::ignored, Takes::numbers},
     {"ponged", Verb::ponged, Takes::text},
     {"each-ponged", Verb::each_ponged, Takes::count},
     {"soon", Verb::soon, Takes::time_text},
@@ -103,6 +105,11 @@ constexpr Word words[] = {
     {"tell-end", Verb::tell_end, Takes::time},
     {"tell", Verb::tell, Takes::time},
     {"tell-close", Verb::tell_close, Takes::nothing},
+    {"tell-idle", Verb::tell_idle, Takes::time},
+    {"tell-echo", Verb::tell_echo, Takes::time},
+    {"beats", Verb::beats, Takes::count_time},
+    {"measured", Verb::measured, Takes::text},
+    {"endless", Verb::endless, Takes::time},
     {"lives", Verb::lives, Takes::nothing},
     {"agree", Verb::agree, Takes::text},
     {"answer", Verb::answer, Takes::text},
@@ -232,6 +239,8 @@ bool read_arguments(const Word& word, std::string_view rest, Step& step) {
       if (!read_count(rest, step.count) || step.count == 0) return false;
       step.text = rest;
       return !rest.empty();
+    case Takes::count_time:
+      return read_count(rest, step.count) && step.count > 0 && read_time(rest, step.time);
     case Takes::numbers:
       return read_numbers(rest, step.numbers);
     case Takes::time:
@@ -304,6 +313,12 @@ base::Result<std::vector<Step>> parse_program(std::string_view program) {
 base::Result<std::string> read_payload(std::string_view text) {
   constexpr std::string_view fill = "fill:";
   constexpr std::string_view hex = "hex:";
+  constexpr std::string_view zeros = "zeros:";
+  if (text.starts_with(zeros)) {
+    std::uint64_t size = 0;
+    if (!read_number(text.substr(zeros.size()), size)) return base::usage_error("no number: " + std::string(text));
+    return std::string(size, '\0');
+  }
   if (text.starts_with(fill)) {
     text.remove_prefix(fill.size());
     const std::string_view number = text.substr(0, text.find(':'));

@@ -37,6 +37,7 @@ enum class Verb : std::uint8_t {
   fillers,  ///< N: so many short fields
   offer,    ///< TEXT: the extensions asked for
   fresh,    ///< begins a new request, on the same connection
+  way,      ///< TEXT: the connection is made in another way (check/way.h); the first step, if at all
   // --- what is sent
   ask,         ///< the request
   cut,         ///< N: so many bytes of it
@@ -72,7 +73,7 @@ enum class Verb : std::uint8_t {
   reply,        ///< WORD: a property of the 101 or of the refusal
   handled,      ///< [CODE…]: it lives, and echoes what was sent if it echoes; an application may refuse it, and a
                 ///< Close with one of these codes passes
-  ignored,      ///< it lives
+  ignored,      ///< [CODE…]: it lives; a Close with one of these codes passes
   ponged,       ///< PAYLOAD: a Pong
   each_ponged,  ///< N: so many Pongs; fewer are told
   soon,         ///< MS PAYLOAD: a Pong so soon, or it is worth a warning
@@ -91,6 +92,11 @@ enum class Verb : std::uint8_t {
   tell_pings,   ///< MS: how often it sends Pings is told
   tell,         ///< MS: how it takes what was sent is told
   tell_close,   ///< how it answers our Close is told
+  tell_idle,    ///< MS: how long it stands that nothing is said is told
+  tell_echo,    ///< MS: whether all comes back is told
+  beats,        ///< N MS: so many Pings, each so long behind the one before, or once that was answered
+  measured,     ///< WORD: what their times say, or how the stream has ended
+  endless,      ///< MS: fragments of a message without an end, for so long; a Close 1009 or 1008 passes
   lives,        ///< nothing more is to come: whether the endpoint lives is seen by another connection
   // --- of a client
   asked,          ///< a request
@@ -120,7 +126,8 @@ struct Step {
 /// Reads a program. An error, of kind usage, names the step.
 [[nodiscard]] base::Result<std::vector<Step>> parse_program(std::string_view program);
 
-/// What a payload stands for: "fill:N" is a text of so many bytes, "fill:N:binary" all bytes in turn, "hex:…" bytes,
+/// What a payload stands for: "fill:N" is a text of so many bytes, "fill:N:binary" all bytes in turn, "zeros:N" so
+/// many bytes that are 0, "hex:…" bytes,
 /// and anything else a text with escapes. {} are not read here. Nothing if it is not that.
 [[nodiscard]] base::Result<std::string> read_payload(std::string_view text);
 

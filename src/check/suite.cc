@@ -11,6 +11,7 @@ constexpr base::Duration between_questions = std::chrono::milliseconds(200);
 constexpr std::size_t most_questions = 6;
 constexpr std::size_t most_refused = 2;
 constexpr Row liveness{"liveness", "SC M", "-", "the plain handshake", "101", "ask | open"};
+constexpr std::string_view of_habits = "net";
 constexpr std::string_view refusal = "it refuses such messages";
 
 // Steps behind which an endpoint has failed or closed a connection, or it was torn.
@@ -28,6 +29,11 @@ std::string kind_of(const Case& one) {
       one.program.find("handled") != std::string::npos || one.program.find("echoed") != std::string::npos;
   if (!needs_it) return {};
   return one.program.find("binary") != std::string::npos ? "binary" : "text";
+}
+
+// Of which only one may go on at a time.
+bool is_measured(const Case& one) {
+  return Measurement::is_for(one) || (one.group != nullptr && one.group->name == of_habits);
 }
 
 bool has_ids(const std::vector<std::string>& patterns, const std::string& id) {
@@ -80,9 +86,13 @@ Suite::Suite(std::vector<Case> cases, const Settings& settings, std::size_t retr
       settings_(settings),
       retries_(retries),
       results_(cases_.size()),
-      attempts_(cases_.size()) {
+      attempts_(cases_.size()),
+      measurement_(settings) {
   for (std::size_t i = 0; i < cases_.size(); ++i) {
     if (auto result = skipped(cases_[i])) results_[i] = std::move(result);
+  }
+  for (std::size_t i = cases_.size(); i-- > 0;) {
+    if (!results_[i] && is_measured(cases_[i])) to_measure_.push_back(i);
   }
 }
 
@@ -106,6 +116,10 @@ std::optional<Result> Suite::skipped(const Case& one) const {
     result.seen = "the certificate is no authority's, that could vouch for others: --tls makes one";
     return result;
   }
+  if (one.id == "h2.setting") {
+    result.seen = "wscope has no HTTP/2 yet";
+    return result;
+  }
   if (settings_.any_origin && one.id.starts_with("sec.origin-") && one.id != "sec.origin-foreign") {
     result.seen = "a foreign Origin is taken, too";
     return result;
@@ -117,6 +131,10 @@ std::size_t Suite::connections() const noexcept {
   std::size_t count = 0;
   for (std::size_t i = 0; i < cases_.size(); ++i) {
     if (results_[i] || cases_[i].program.empty()) continue;
+    if (Measurement::is_for(cases_[i])) {
+      count += Measurement::most_connections;
+      continue;
+    }
     count += std::size_t{1} + (settings_.role == Role::server && may_end_it(cases_[i]) ? 1U : 0U);
   }
   return count;
@@ -135,9 +153,10 @@ std::optional<Suite::Task> Suite::next(base::TimePoint now) {
     task.begun = now;
     return task;
   }
+  if (auto task = next_measured(now)) return task;
   for (; next_ < cases_.size(); ++next_) {
     const Case& one = cases_[next_];
-    if (results_[next_] || one.program.empty()) continue;
+    if (results_[next_] || one.program.empty() || is_measured(one)) continue;
     const std::string kind = kind_of(one);
     const auto refused = refused_.find(kind);
     if (!kind.empty() && refused != refused_.end() && refused->second >= most_refused) {
@@ -145,16 +164,52 @@ std::optional<Suite::Task> Suite::next(base::TimePoint now) {
       continue;
     }
     ++running_;
-    return Task{&cases_[next_++], nullptr, false, {}, now};
+    return Task{.one = &cases_[next_++], .begun = now};
   }
   judge_together();
   return std::nullopt;
 }
 
+std::optional<Suite::Task> Suite::next_measured(base::TimePoint now) {
+  while (measured_ == nullptr && !to_measure_.empty()) {
+    const std::size_t index = to_measure_.back();
+    to_measure_.pop_back();
+    const Case& one = cases_[index];
+    if (!Measurement::is_for(one)) {
+      measured_ = &one;
+      ++running_;
+      return Task{.one = &one, .begun = now};
+    }
+    measurement_.begin(one);
+    if (measurement_.next() == nullptr) {
+      settle(index, measurement_.result());
+      continue;
+    }
+    measured_ = &one;
+    ++running_;
+    return Task{.one = measurement_.next(), .about = &one, .measures = true, .begun = now};
+  }
+  return std::nullopt;
+}
+
+// Of what is measured, one connection is over.
+void Suite::finished_part(const Task& task, const Result& result, const Heard& heard) {
+  tally_.add(*task.about, heard);
+  measurement_.told(result, heard);
+  if (measurement_.next() != nullptr) {
+    Task more = task;
+    more.one = measurement_.next();
+    queue_.push_back({more, 0});
+    return;
+  }
+  measured_ = nullptr;
+  settle(index_of(task.about), measurement_.result());
+}
+
 Suite::Task Suite::begin(std::size_t index, base::TimePoint now) {
   ++running_;
   attempts_[index] = 0;
-  return {&cases_[index], nullptr, false, {}, now};
+  return {.one = &cases_[index], .begun = now};
 }
 
 void Suite::conclude(const std::string& why) {
@@ -163,6 +218,7 @@ void Suite::conclude(const std::string& why) {
       settle(i, {.about = &cases_[i], .verdict = Verdict::skip, .seen = why});
   }
   next_ = cases_.size();
+  to_measure_.clear();
   queue_.clear();
   for (std::size_t i = 0; i < cases_.size(); ++i) {
     if (cases_[i].program.empty()) settle(i, tally_.judge(cases_[i], settings_));
@@ -177,7 +233,8 @@ std::optional<base::TimePoint> Suite::deadline() const noexcept {
 
 void Suite::ask_for_life(const Case& about, base::TimePoint at, std::size_t attempt) {
   asked_[&about] = attempt;
-  queue_.push_back({{&liveness_, &about, true, at, at}, attempt});
+  queue_.push_back(
+      {{.one = &liveness_, .about = &about, .asks_for_life = true, .not_before = at, .begun = at}, attempt});
 }
 
 void Suite::finished(const Task& task, Result result, const Heard& heard, base::TimePoint now) {
@@ -195,6 +252,7 @@ void Suite::finished(const Task& task, Result result, const Heard& heard, base::
     if (attempt >= most_questions) return lost(task.about, result.seen);
     return ask_for_life(*task.about, now + between_questions, attempt + 1);
   }
+  if (task.measures) return finished_part(task, result, heard);
   const std::size_t index = index_of(task.one);
   const bool first = attempts_[index]++ == 0;
   tally_.add(*task.one, heard);
@@ -202,9 +260,10 @@ void Suite::finished(const Task& task, Result result, const Heard& heard, base::
   const int status = result.status.value_or(0);
   suspects_.push_back({index, now, abrupt, status / 100 == 5 && status != 501 && status != 505});
   if (result.verdict == Verdict::fail && attempts_[index] <= retries_) {
-    queue_.push_back({{task.one, nullptr, false, now, now}, 0});
+    queue_.push_back({{.one = task.one, .not_before = now, .begun = now}, 0});
     return;
   }
+  if (measured_ == task.one) measured_ = nullptr;
   if (!first && result.verdict == Verdict::pass) {
     result.verdict = Verdict::warn;
     result.flaky = true;
@@ -220,12 +279,15 @@ void Suite::finished(const Task& task, Result result, const Heard& heard, base::
 void Suite::no_connection(const Task& task, const base::Error& error, base::TimePoint now) {
   --running_;
   if (gone_) return;
-  const Case& about = task.asks_for_life ? *task.about : *task.one;
+  const Case& about = task.about != nullptr ? *task.about : *task.one;
   const std::size_t attempt = asked_[&about] + (task.asks_for_life ? 0 : 1);
   const bool is_client = settings_.role == Role::client;
   if (attempt < (is_client ? retries_ + 1 : most_questions)) {
     asked_[&about] = attempt + 1;
-    queue_.push_back({{task.one, task.about, task.asks_for_life, now + between_questions, now}, attempt});
+    Task again = task;
+    again.not_before = now + between_questions;
+    again.begun = now;
+    queue_.push_back({again, attempt});
     return;
   }
   const std::string why = "no connection: " + error.message;
@@ -256,6 +318,7 @@ void Suite::give_up(const std::string& why) {
     if (!results_[i]) settle(i, {.about = &cases_[i], .verdict = Verdict::error, .seen = why});
   }
   next_ = cases_.size();
+  to_measure_.clear();
   gone_ = true;
 }
 
@@ -266,7 +329,7 @@ void Suite::settle(std::size_t index, Result result) {
 
 // The cases that are about all others, once these are done.
 void Suite::judge_together() {
-  if (running_ > 0 || !queue_.empty()) return;
+  if (running_ > 0 || !queue_.empty() || !to_measure_.empty()) return;
   for (std::size_t i = 0; i < cases_.size(); ++i) {
     if (!results_[i]) settle(i, tally_.judge(cases_[i], settings_));
   }

@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "check/case.h"
 #include "check/heard.h"
+#include "check/measurement.h"
 #include "check/plan.h"
 #include "check/settings.h"
 #include "check/tally.h"
@@ -32,11 +33,12 @@ class Suite {
   Suite& operator=(const Suite&) = delete;
 
   /// The next one to be carried out, now; null: none, for now. If it asks for life, `one` is a plain handshake, and
-  /// `about` the case before.
+  /// `about` the case before; if it measures, `one` is a part of that, and `about` the whole.
   struct Task {
     const Case* one = nullptr;
     const Case* about = nullptr;
     bool asks_for_life = false;
+    bool measures = false;
     base::TimePoint not_before{};
     base::TimePoint begun{};
   };
@@ -77,6 +79,8 @@ class Suite {
 
   [[nodiscard]] std::size_t index_of(const Case* one) const noexcept;
   void settle(std::size_t index, Result result);
+  [[nodiscard]] std::optional<Task> next_measured(base::TimePoint now);
+  void finished_part(const Task& task, const Result& result, const Heard& heard);
   void ask_for_life(const Case& about, base::TimePoint at, std::size_t attempt);
   void lost(const Case* about, const std::string& why);
   void judge_together();
@@ -95,6 +99,10 @@ class Suite {
   std::map<std::string, std::size_t> refused_{};  // kinds of messages
   Tally tally_{};
   std::size_t next_ = 0;
+  // What is measured is so one after the other, next to all the rest.
+  Measurement measurement_;
+  std::vector<std::size_t> to_measure_{};  // the last one first
+  const Case* measured_ = nullptr;         // now
   std::size_t running_ = 0;
   bool gone_ = false;
 };

@@ -21,6 +21,9 @@ constexpr Row deflate{"deflate", "S M",
 
 constexpr Row origin{"origin",           "S M", "-",
                      "a foreign Origin", "403", "set Origin: https://wscope.invalid | ask | not-opened"};
+constexpr Row window{"window", "S M",
+                     "-",      "the offer of a small window",
+                     "agreed", "offer permessage-deflate; server_max_window_bits=9 | ask | open | reply agreed smwb"};
 constexpr Row version{"version", "S M", "-", "version 14", "400+", "set Sec-WebSocket-Version: 14 | ask | refused"};
 
 }  // namespace
@@ -35,12 +38,14 @@ Settings settings_of(const CheckPlan& plan, const http::Url& url) {
   settings.echo = plan.echo == Echo::yes;
   settings.unknown_path = plan.unknown_path;
   settings.case_timeout = plan.case_timeout;
+  settings.idle_max = plan.idle_max;
+  settings.aggressive = plan.selection.aggressive;
   return settings;
 }
 
 Survey::Survey(const CheckPlan& plan, const http::Url& url, Settings& settings, Facts& facts)
     : plan_(plan), url_(url), settings_(settings), own_settings_(settings), facts_(facts) {
-  for (const Row* row : {&open, &echo, &deflate, &origin, &version}) {
+  for (const Row* row : {&open, &echo, &deflate, &window, &origin, &version}) {
     if (row == &echo && plan.echo != Echo::find_out) continue;
     questions_.push_back({nullptr, row, std::string(row->id), std::string(row->program)});
   }
@@ -66,6 +71,7 @@ base::Result<void> Survey::finished(const Result& result, const Heard& heard) {
     settings_.deflate = passed;
     if (passed) facts_.extension = heard.answer()->head.headers.joined("Sec-WebSocket-Extensions").value_or("");
   }
+  if (row == &window) facts_.small_windows = passed;
   if (row == &origin) settings_.any_origin = !passed;
   if (row == &version && heard.answer()) {
     settings_.told_versions = heard.answer()->head.headers.joined("Sec-WebSocket-Version").value_or("");

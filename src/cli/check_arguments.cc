@@ -122,6 +122,8 @@ void bind_cases(OptionParser& parser, CheckPlan& plan) {
   parser.bind("--say", plan.say);
   parser.bind("--sample", [&plan](const std::string& path) { return read_sample(path, plan); });
   parser.bind("--path-unknown", plan.unknown_path);
+  parser.bind("--idle-max", plan.idle_max);
+  parser.bind("--discover", plan.discovers);
 }
 
 void bind_run(OptionParser& parser, CheckPlan& plan, std::size_t& verbose) {
@@ -136,6 +138,17 @@ void bind_run(OptionParser& parser, CheckPlan& plan, std::size_t& verbose) {
   parser.bind("--strict-baseline", plan.strict_baseline);
   parser.bind("--report", [&plan](const std::string& text) { return add_report(text, plan.reports); });
   parser.bind_times("--verbose", verbose);
+}
+
+// What of all cases measures.
+base::Result<void> select_measured(CheckPlan& plan) {
+  if (!plan.discovers) return {};
+  if (plan.listens) return command_line_error("--discover is for servers");
+  if (!plan.selection.only.empty() || !plan.selection.sections.empty()) {
+    return command_line_error("--discover knows its cases: leave out --only and --rfc");
+  }
+  plan.selection.only = {"limit.*", "net.*", "ctl.peer-pings", "close.no-answer"};
+  return {};
 }
 
 // Whether anybody may read it.
@@ -155,7 +168,8 @@ bool may_be_told(const Option& option, const std::string& value) {
 // Keeps the options that somebody who does a case again has to give, too, as they were typed: each with its value in a
 // word of its own, or behind =.
 void keep_options(const std::vector<std::string>& arguments, CheckPlan& plan) {
-  constexpr std::string_view manners = "--say,--sample,--path-unknown,--echo,--aggressive,--slow,--case-timeout";
+  constexpr std::string_view manners =
+      "--say,--sample,--path-unknown,--echo,--aggressive,--slow,--case-timeout,--idle-max";
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     const std::string& word = arguments[i];
     const std::string name = word.starts_with("--") ? word.substr(0, word.find('=')) : word;
@@ -216,6 +230,7 @@ base::Result<std::vector<std::string>> without_program(const std::vector<std::st
 
 base::Result<void> read_plan(TypedCheck& typed) {
   CheckPlan& plan = typed.plan;
+  if (plan.idle_max <= base::Duration::zero()) return command_line_error("--idle-max wants more than 0 seconds");
   if (plan.case_timeout <= base::Duration::zero())
     return command_line_error("--case-timeout wants more than 0 seconds");
   if (plan.unknown_path && !plan.unknown_path->starts_with('/')) {
@@ -225,6 +240,7 @@ base::Result<void> read_plan(TypedCheck& typed) {
   if (plan.lists) return typed.listens.empty() ? base::Result<void>() : read_place(typed);
   if (plan.json) return command_line_error("--json is for --list; --report json is a report");
   if (auto read = read_place(typed); !read) return read;
+  if (auto read = select_measured(plan); !read) return read;
   if (auto read = read_connection(typed.connection, plan); !read) return read;
   const bool to_stdout = std::any_of(plan.reports.begin(), plan.reports.end(),
                                      [](const ReportTarget& target) { return target.file.empty(); });

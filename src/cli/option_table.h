@@ -171,6 +171,8 @@ inline constexpr Option table[] = {
      "send this text after each open, such as a login; may be repeated"},
     {"--sample", check, session, "", {file, "FILE"}, "", "a text that the endpoint takes, for where one is needed"},
     {"--path-unknown", check, session, "", {text, "PATH"}, "", "a path that does not exist there"},
+    {"--discover", check, session, "", {}, "",
+     "only measure limits and habits, of the groups limit and net, and judge nothing"},
     {"--jobs", check, session, "", {number, "N"}, "", "make so many connections at a time (4)"},
     {"--retries", check, session, "", {number, "N"}, "",
      "carry out a case that fails so many times more (1; 0: not); if it passes then, it is called flaky"},
@@ -375,6 +377,8 @@ inline constexpr Option table[] = {
     {"--timeout", timed, session, timeouts, in_seconds, "", "for the whole run (0: none)"},
     {"--within", run, session, timeouts, in_seconds, "", "for an expectation that says nothing else (5)"},
     {"--case-timeout", check, session, timeouts, in_seconds, "", "for what a case waits for (3)"},
+    {"--idle-max", check, session, timeouts, in_seconds, "",
+     "with --slow: say nothing for so long, to see whether that ends the connection (300)"},
     {"--timeout", check, session, timeouts, in_seconds, "", "for all cases (0: none)"},
     {"--timeout", run, session, timeouts, in_seconds, "", "for each script (0: none)"},
 

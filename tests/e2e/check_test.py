@@ -50,7 +50,8 @@ class Clean(Case):
     def test_our_own_server_with_tls_and_a_subprotocol(self):
         with Judged("echo", "--tls", "--subprotocol", "chat", "0") as server:
             cases, summary = results(server.url, "--pin", server.pin, "--subprotocol", "chat", status=0)
-        self.assertEqual(summary["warned"], 0)
+        # Nobody else vouches for a certificate that was made in memory.
+        self.assertEqual({name for name, one in cases.items() if one["verdict"] == "warn"}, {"tls.certificate"})
         self.assertEqual(cases["sub.last"]["verdict"], "pass")
         self.assertNotIn("close.half", cases)
 

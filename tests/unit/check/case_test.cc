@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "check/measurement.h"
 #include "check/step.h"
 
 using namespace wscope;
@@ -41,6 +42,7 @@ TEST_CASE("every id is there once, belongs to its group, and has a program that 
     CHECK(one.row->marks.size() >= 3);
     CHECK(!one.row->sent.empty());
     CHECK(!one.row->passes.empty());
+    if (Measurement::is_for(one)) continue;
     const auto steps = parse_program(one.program);
     CHECK_MESSAGE(steps.ok(), (steps ? "" : steps.error().message));
     CHECK(one.program.find('$') == std::string::npos);
