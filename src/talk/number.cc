@@ -56,7 +56,8 @@ struct Integer {
 std::string add(const Integer& left, std::int64_t right) {
   const std::string amount = right == 0 ? "" : std::to_string(right < 0 ? -right : right);
   if (left.negative == (right < 0)) return Integer{left.negative, sum(left.digits, amount)}.text();
-  if (std::is_lt(compare_digits(left.digits, amount))) return Integer{right < 0, difference(amount, left.digits)}.text();
+  if (std::is_lt(compare_digits(left.digits, amount)))
+    return Integer{right < 0, difference(amount, left.digits)}.text();
   return Integer{left.negative, difference(left.digits, amount)}.text();
 }
 
