@@ -173,7 +173,7 @@ class Writer {
     connect_ = "connect {{url}}" + *words;
     for (const std::string& word : provenance_.way) {
       if (word.find("{{") != std::string::npos) return false;
-      connect_ += " " + quoted(word);
+      connect_ += " " + in_quotes(word);
     }
     line(connect_);
     connected_ = true;
@@ -339,7 +339,7 @@ std::string check_statement(const Result& result, const Provenance& provenance) 
   if (!result.found_in.empty()) command += result.found_in + ",";
   command += fmt::format("{} --seed {}", id, provenance.seed);
   for (const auto* const words : {&provenance.way, &provenance.manner}) {
-    for (const std::string& word : *words) command += " " + quoted(word);
+    for (const std::string& word : *words) command += " " + in_quotes(word);
   }
   return "# The words of scripts do not say this: wscope itself, found by PATH, does it again.\n" + command + "\n";
 }
@@ -348,10 +348,10 @@ std::string script_head(const Result& result, const Provenance& provenance) {
   const Case& one = *result.about;
   std::string head = fmt::format("# {} ({}, {}): {}\n", one.id, one.row->section, name_of(one.level()), one.row->sent);
   head += fmt::format("# expected: {}\n# seen: {}\n", one.row->passes, view::escape(result.seen));
-  return head + fmt::format("# wscope run --url {} {}.ws\n", quoted(provenance.url), one.id);
+  return head + fmt::format("# wscope run --url {} {}.ws\n", in_quotes(provenance.url), one.id);
 }
 
-std::string quoted(const std::string& text) {
+std::string in_quotes(const std::string& text) {
   const auto is_harmless = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
            std::string_view("-_./:=@+,%").find(c) != std::string_view::npos;

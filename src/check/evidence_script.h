@@ -32,6 +32,6 @@ struct Provenance {
 [[nodiscard]] std::string script_head(const Result& result, const Provenance& provenance);
 
 /// `text` as one word, for a script as well as for a shell.
-[[nodiscard]] std::string quoted(const std::string& text);
+[[nodiscard]] std::string in_quotes(const std::string& text);
 
 }  // namespace wscope::check

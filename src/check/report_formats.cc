@@ -208,7 +208,7 @@ std::string JunitReport::end(const Totals&, bool interrupted) {
 
 namespace {
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string string;
   talk::append_json_string(view::escape(text), string);
   return string;
@@ -230,10 +230,10 @@ std::string TapReport::add(const Result& result) {
   text += "\n";
   if (result.verdict == Verdict::pass) return text;
   text += fmt::format("  ---\n  verdict: {}\n  level: {}\n  rfc: {}\n", name_of(result.verdict), name_of(one.level()),
-                      quoted(one.row->section));
-  text += fmt::format("  sent: {}\n  expected: {}\n  seen: {}\n", quoted(one.row->sent), quoted(one.row->passes),
-                      quoted(result.seen));
-  return text + fmt::format("  again: {}\n  duration_ms: {:.3f}\n  ...\n", quoted(command_for(facts_, one.id)),
+                      in_quotes(one.row->section));
+  text += fmt::format("  sent: {}\n  expected: {}\n  seen: {}\n", in_quotes(one.row->sent), in_quotes(one.row->passes),
+                      in_quotes(result.seen));
+  return text + fmt::format("  again: {}\n  duration_ms: {:.3f}\n  ...\n", in_quotes(command_for(facts_, one.id)),
                             milliseconds(result.elapsed));
 }
 

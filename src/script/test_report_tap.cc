@@ -15,7 +15,7 @@ namespace {
 constexpr std::string_view indent_of_subtest = "    ";
 
 // JSON's strings are YAML's, but for characters that nobody sees.
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string string;
   talk::append_json_string(view::escape(text, view::LineBreaks::keep), string);
   return string;
@@ -34,7 +34,7 @@ std::string description(std::string_view name) {
 void append_list(std::string_view key, const std::vector<std::string>& items, std::vector<std::string>& lines) {
   if (items.empty()) return;
   lines.push_back(fmt::format("{}:", key));
-  for (const std::string& item : items) lines.push_back("  - " + quoted(item));
+  for (const std::string& item : items) lines.push_back("  - " + in_quotes(item));
 }
 
 std::vector<std::string> lines_of(std::string_view text) {
@@ -48,12 +48,12 @@ std::vector<std::string> lines_of(std::string_view text) {
 }
 
 void append_failure(const Failure& failure, std::vector<std::string>& lines) {
-  lines.push_back("message: " + quoted(failure.message));
-  if (!failure.place.empty()) lines.push_back("file: " + quoted(failure.file()));
+  lines.push_back("message: " + in_quotes(failure.message));
+  if (!failure.place.empty()) lines.push_back("file: " + in_quotes(failure.file()));
   if (failure.line > 0) lines.push_back(fmt::format("line: {}", failure.line));
-  if (!failure.expected.empty()) lines.push_back("expected: " + quoted(failure.expected));
+  if (!failure.expected.empty()) lines.push_back("expected: " + in_quotes(failure.expected));
   if (!failure.expected.empty() || !failure.got.empty()) {
-    lines.push_back("got: " + (failure.got.empty() ? "null" : quoted(failure.got)));
+    lines.push_back("got: " + (failure.got.empty() ? "null" : in_quotes(failure.got)));
   }
   append_list("events", failure.events, lines);
   append_list("diff", lines_of(failure.diff), lines);

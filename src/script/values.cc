@@ -30,13 +30,13 @@ noexcept {
   return number;
 }
 
-std::string quoted(std::string_view text) { return "\"" + std::string(text) + "\""; }
+std::string in_quotes(std::string_view text) { return "\"" + std::string(text) + "\""; }
 
 base::Result<Argument> read_codes(std::string_view text, std::string_view what) {
   const std::size_t dots = text.find("..");
   const auto least = number_of<std::uint16_t>(text.substr(0, dots));
   const auto most = dots == std::string_view::npos ? least : number_of<std::uint16_t>(text.substr(dots + 2));
-  if (!least || !most) return base::usage_error("expected " + std::string(what) + ", not " + quoted(text));
+  if (!least || !most) return base::usage_error("expected " + std::string(what) + ", not " + in_quotes(text));
   if (*least > *most) return base::usage_error("the range ends before it begins");
   return Argument{*least, *most};
 }
@@ -98,19 +98,19 @@ std::string with_path(const std::string& text, const std::string& folder) {
 base::Result<base::Duration> read_seconds(std::string_view text) {
   const auto seconds = base::parse_decimal(text);
   if (!seconds || *seconds < 0 || *seconds > most_seconds) {
-    return base::usage_error("expected seconds, not " + quoted(text));
+    return base::usage_error("expected seconds, not " + in_quotes(text));
   }
   return std::chrono::duration_cast<base::Duration>(std::chrono::duration<double>(*seconds));
 }
 
 base::Result<std::uint64_t> read_count(std::string_view text) {
   const auto count = number_of<std::uint64_t>(text);
-  if (!count) return base::usage_error("expected a number, not " + quoted(text));
+  if (!count) return base::usage_error("expected a number, not " + in_quotes(text));
   return *count;
 }
 
 base::Result<bool> read_switch(std::string_view text) {
-  if (text != "on" && text != "off") return base::usage_error("expected on or off, not " + quoted(text));
+  if (text != "on" && text != "off") return base::usage_error("expected on or off, not " + in_quotes(text));
   return text == "on";
 }
 
@@ -121,7 +121,7 @@ base::Result<Argument> read_argument(Kind kind, std::string_view text) {
   if (kind != Kind::error) return Argument{0, 0, std::string(text)};
   constexpr std::string_view kinds[] = {"dns", "connect", "tls", "http", "protocol", "timeout", "io"};
   if (std::find(std::begin(kinds), std::end(kinds), text) != std::end(kinds)) return Argument{0, 0, std::string(text)};
-  return base::usage_error("expected dns, connect, tls, http, protocol, timeout or io, not " + quoted(text));
+  return base::usage_error("expected dns, connect, tls, http, protocol, timeout or io, not " + in_quotes(text));
 }
 
 base::Result<repl::Wanted> read_plan(std::vector<std::string> words, const std::string& folder,
