@@ -72,8 +72,8 @@ _wscope_options() {
         --path-unknown --discover --jobs --retries --seed --evidence --baseline --write-baseline --strict-baseline
         --report -H --header -s --subprotocol -o --origin --host -A --user-agent -u --user --auth --bearer --cookie -4
         --ipv4 -6 --ipv6 --proxy --proxy-user --unix-socket --resolve --connect-to --ca --cacert --capath -n -k
-        --no-check --insecure --pin --servername --cert --key --passphrase --tls-min --ciphers --connect-timeout
-        --case-timeout --idle-max --timeout -v --verbose'
+        --no-check --insecure --pin --servername --tls --tls-out --cert --key --passphrase --tls-min --ciphers
+        --connect-timeout --case-timeout --idle-max --timeout -v --verbose'
       ;;
     decode)
       echo '-h --help --from --role --deflate --port --stream --stats --strict --json --dump-size --color --no-color'
