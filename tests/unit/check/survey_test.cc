@@ -57,13 +57,14 @@ TEST_CASE("one question follows the other, and the answers are kept") {
                         question->id == "version" ? refused.heard : open.heard)
               .ok());
   }
-  CHECK(questions == "open echo deflate origin version ");
+  CHECK(questions == "open echo deflate window origin version ");
   CHECK(asked.settings.echo);
   CHECK(asked.settings.deflate);
   CHECK(asked.settings.any_origin);
   CHECK(asked.settings.told_versions == "13, 8");
   CHECK(asked.facts.server == "x");
   CHECK(asked.facts.extension == "permessage-deflate");
+  CHECK(asked.facts.small_windows);
 }
 
 TEST_CASE("whether it echoes is not asked if it is known") {
