@@ -138,9 +138,10 @@ void Peer::hand_on() {
 
 void Peer::deliver(base::TimePoint now) {
   Turn turn(!connection_.extensions().empty());
+  while (delivers_runs_ && may_deliver() && !turn.over() && deliver_run(turn)) {
+  }
   ws::Message message;
   while (may_deliver() && !turn.over()) {
-    if (delivers_runs_ && deliver_run(turn)) continue;
     if (connection_.next_whole_message(message)) {
       turn.count(message);
       owner_.handle_message(*this, message);
