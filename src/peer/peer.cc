@@ -138,8 +138,11 @@ void Peer::hand_on() {
 
 void Peer::deliver(base::TimePoint now) {
   Turn turn(!connection_.extensions().empty());
-  while (delivers_runs_ && may_deliver() && !turn.over() && deliver_run(turn)) {
-  }
+  const auto deliver_runs_of_messages = [&] {
+    while (delivers_runs_ && may_deliver() && !turn.over() && deliver_run(turn)) {
+    }
+  };
+  deliver_runs_of_messages();
   ws::Message message;
   while (may_deliver() && !turn.over()) {
     if (connection_.next_whole_message(message)) {
@@ -155,6 +158,7 @@ void Peer::deliver(base::TimePoint now) {
     undelivered_ = event.has_value();
     if (!event) break;
     tell(*event, turn);
+    deliver_runs_of_messages();  // a block begins with the rest of a message, as a rule
   }
   if (block_ && !undelivered_) blocks_.give_back(std::move(block_));
 }
