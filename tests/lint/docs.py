@@ -244,9 +244,12 @@ def questions(helps, rows, shell):
                     yield f"{line} {name} @fi", {"file"}
 
 
-def check_completion(project, helps, rows, shell):
+def check_completion(project, helps, rows, shell, line=None):
+    """All there is to complete, or that line alone."""
     path = project / COMPLETIONS[shell]
     wanted = dict(questions(helps, rows, shell))
+    if line:
+        wanted = {line: wanted[line]}
     with tempfile.TemporaryDirectory() as folder:
         pathlib.Path(folder, "file").touch()
         found = getattr(shells, f"offers_of_{shell}")(path, list(wanted), folder)
@@ -257,10 +260,10 @@ def check_completion(project, helps, rows, shell):
                    f"{sorted(words - offered)}")
 
 
-def check(project, binary, helps, rows, tool):
-    """What `tool` checks, where None is this program alone."""
+def check(project, binary, helps, rows, tool, line=None):
+    """What `tool` checks, where None is this program alone; of what it completes, `line` alone if that is given."""
     if tool in COMPLETIONS:
-        yield from check_completion(project, helps, rows, tool)
+        yield from check_completion(project, helps, rows, tool, line)
     elif tool:
         yield from check_format(project)
     else:

@@ -1,6 +1,7 @@
 """Proves that docs.py notices: plants differences in a copy of the documents. docs_test.py PROJECT BINARY OPTION_ROWS"""
 
 import pathlib
+import re
 import shutil
 import sys
 import tempfile
@@ -69,8 +70,10 @@ PLANTED = {
 ADDED = docs.Option(("--planted",), "", ())
 
 
-def expect(complaint, copy, binary, helps, rows, tool):
-    faults = list(docs.check(copy, binary, helps, rows, tool))
+def expect(complaint, copy, binary, helps, rows, tool, line=None):
+    if tool in docs.COMPLETIONS and not line:
+        line = re.search('"(wscope [^"]*)"', complaint)[1]
+    faults = list(docs.check(copy, binary, helps, rows, tool, line))
     assert any(complaint in fault for fault in faults), f"not noticed: {complaint}, but {faults}"
     print(f"noticed: {complaint}")
 
@@ -91,7 +94,7 @@ def main(project, binary, option_rows):
                 expect(complaint, copy, binary, helps, rows, tool)
                 path.write_text(before)
             if tool != "mandoc":
-                expect("--planted", copy, binary, dict(helps, echo=[*helps["echo"], ADDED]), rows, tool)
+                expect("--planted", copy, binary, dict(helps, echo=[*helps["echo"], ADDED]), rows, tool, "wscope echo -")
 
 
 if __name__ == "__main__":
