@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/unescape.h"
+#include "check/request_draft.h"
 #include "http/field_syntax.h"
 #include "http/headers.h"
 #include "ws/client_handshake.h"
@@ -15,17 +16,6 @@ struct Line {
   std::string name;
   std::string value;
 };
-
-std::string in_other_case(std::string text) {
-  for (char& c : text) {
-    if (c >= 'a' && c <= 'z') {
-      c = static_cast<char>(c - 'a' + 'A');
-    } else if (c >= 'A' && c <= 'Z') {
-      c = static_cast<char>(c - 'A' + 'a');
-    }
-  }
-  return text;
-}
 
 std::string first_protocol(const http::RequestHead& request) {
   const auto offered = request.headers.joined("Sec-WebSocket-Protocol");

@@ -18,17 +18,6 @@ constexpr std::string_view of_upgrade[] = {"Upgrade",
                                            "Sec-WebSocket-Protocol",
                                            "Sec-WebSocket-Extensions"};
 
-std::string in_other_case(std::string text) {
-  for (char& c : text) {
-    if (c >= 'a' && c <= 'z') {
-      c = static_cast<char>(c - 'a' + 'A');
-    } else if (c >= 'A' && c <= 'Z') {
-      c = static_cast<char>(c - 'A' + 'a');
-    }
-  }
-  return text;
-}
-
 // Behind the colon of a placeholder: how many bytes.
 std::size_t size_in(std::string_view name) noexcept {
   const std::string_view digits = name.substr(std::min(name.find(':'), name.size() - 1) + 1);
@@ -44,6 +33,17 @@ std::string repeated(std::string_view text, std::size_t size) {
 }
 
 }  // namespace
+
+std::string in_other_case(std::string text) {
+  for (char& c : text) {
+    if (c >= 'a' && c <= 'z') {
+      c = static_cast<char>(c - 'a' + 'A');
+    } else if (c >= 'A' && c <= 'Z') {
+      c = static_cast<char>(c - 'A' + 'a');
+    }
+  }
+  return text;
+}
 
 RequestDraft::RequestDraft(const Settings& settings, base::RandomSource& random) : settings_(settings) {
   start_over(random);

@@ -13,6 +13,9 @@
 
 namespace wscope::check {
 
+/// Small letters (of ASCII) as capital ones, and the other way round.
+[[nodiscard]] std::string in_other_case(std::string text);
+
 /// Begins as the plain request with a key of its own, and is changed step by step. `settings` outlives it.
 class RequestDraft {
  public:
