@@ -1,21 +1,18 @@
 """wscope check: clean against our own server, and each wrong one is told by its case alone."""
 
 import json
-import os
 import pathlib
-import pty
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 import unittest
 import xml.etree.ElementTree
 
 from faulty import FaultyServer, make
-from support import Case, Server, finish, run, sanitized, start
+from support import Case, Server, finish, run, run_watched, sanitized, start
 
 SCHEMA = pathlib.Path(__file__).with_name("junit.xsd")
 QUICK = ("--case-timeout", "2" if sanitized() else "0.5", "--retries", "0", "--report", "json")
@@ -107,26 +104,11 @@ class Reports(Case):
 class Progress(Case):
     def said(self, *arguments):
         """What is said on stderr, a terminal."""
-        ours, theirs = pty.openpty()
-        said = bytearray()
-
-        def read():
-            try:
-                while piece := os.read(ours, 4096):
-                    said.extend(piece)
-            except OSError:
-                pass
-        reader = threading.Thread(target=read, daemon=True)
-        reader.start()
-        process = start("check", "--only", "frame.opcode-3,frame.opcode-4", "--echo", "yes", "--case-timeout", "1.5",
-                        "--retries", "0", *arguments, stderr=theirs)
-        os.close(theirs)
-        result = finish(process)
+        result, said = run_watched("check", "--only", "frame.opcode-3,frame.opcode-4", "--echo", "yes", "--case-timeout",
+                                   "1.5", "--retries", "0", *arguments)
         self.assertEqual(result.status, 11)
         self.assertNotIn(b"\x1b", result.stdout)
-        reader.join(5)
-        os.close(ours)
-        return said.decode()
+        return said
 
     def test_how_far_it_is_is_told_on_a_terminal_and_taken_away(self):
         line = r"[01] of 2 cases, 0 failed\x1b\[K\r"

@@ -1,14 +1,12 @@
 """How far something long is, for somebody who looks on."""
 
-import os
-import pty
 import subprocess
 import tempfile
 import threading
 import unittest
 
 from peer import CLOSE, scripted
-from support import Case, finish, start
+from support import Case, finish, run_watched, start
 
 SIZE = 64 << 20
 
@@ -32,26 +30,12 @@ def slow(peer):
 class Progress(Case):
     def errors_of(self, *arguments):
         """What is said on stderr, a terminal, while a file is sent."""
-        ours, theirs = pty.openpty()
-        said = bytearray()
-
-        def read():
-            try:
-                while piece := os.read(ours, 4096):
-                    said.extend(piece)
-            except OSError:
-                pass
-        reader = threading.Thread(target=read, daemon=True)
-        reader.start()
         with tempfile.TemporaryFile() as file, scripted(slow) as served:
             file.truncate(SIZE)
-            process = start("-b", "--in", "whole", "--eof", "close", *arguments, served.url, stdin=file, stderr=theirs)
-            os.close(theirs)
-            self.assertEqual(finish(process).status, 0)
-        reader.join(5)
-        os.close(ours)
+            result, said = run_watched("-b", "--in", "whole", "--eof", "close", *arguments, served.url, stdin=file)
+        self.assertEqual(result.status, 0)
         self.assertEqual(served.result, SIZE)
-        return said.decode()
+        return said
 
     def test_a_long_way_is_told_of_on_a_terminal(self):
         said = self.errors_of()

@@ -5,6 +5,7 @@ import collections
 import functools
 import os
 import pathlib
+import pty
 import re
 import resource
 import select
@@ -76,6 +77,27 @@ def finish(process, stdin=None):
             process.kill()
             raise
     return Result(process.returncode, out, err.decode() if err is not None else None)
+
+
+def run_watched(*arguments, **options):
+    """The binary to its end, with a terminal as its stderr: what came of it, and what was said there."""
+    ours, theirs = pty.openpty()
+    said = bytearray()
+
+    def read():
+        try:
+            while piece := os.read(ours, 4096):
+                said.extend(piece)
+        except OSError:
+            pass  # the other side is closed
+    reader = threading.Thread(target=read, daemon=True)
+    reader.start()
+    process = start(*arguments, stderr=theirs, **options)
+    os.close(theirs)
+    result = finish(process)
+    reader.join(5)
+    os.close(ours)
+    return result, said.decode()
 
 
 def run(*arguments, stdin=b"", **options):
